@@ -1,0 +1,5 @@
+"""`python -m aggregator`: the same as `aggregator`."""
+
+from aggregator.cli.main import main
+
+main()

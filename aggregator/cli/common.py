@@ -1,0 +1,59 @@
+"""What every command does first: read the configuration, open the store; and how its failures end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import DBAPIError
+
+from aggregator.cli.output import FAILED, WRONG, fail
+from aggregator.config import Config, ConfigError, load_config
+from aggregator.service import StoreHeld, open_for
+from aggregator.store import Store, StoreError
+from aggregator.store.engine import explain
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", envvar="AGGREGATOR_CONFIG")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+FEEDS = Path("feeds.toml")
+
+
+def configuration(path: Path) -> Config:
+    """The configuration, or the list of its mistakes and exit code 2."""
+    try:
+        return load_config(path)
+    except ConfigError as error:
+        fail(str(error), code=WRONG)
+
+
+@contextmanager
+def store_errors(store: Store | None = None) -> Iterator[None]:
+    """Failures of the store end the command with a sentence, not with a traceback."""
+    try:
+        yield
+    except StoreHeld as error:
+        fail(str(error), code=WRONG)
+    except StoreError as error:
+        fail(str(error), code=FAILED)
+    except DBAPIError as error:
+        fail(explain(store, error) if store is not None else str(error.orig), code=FAILED)
+    except OSError as error:
+        fail(f"{error.filename or 'the storage folder'}: {error.strerror or error}", code=FAILED)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Store]:
+    """The store that a configuration names, for a command that only reads."""
+    config = configuration(path)
+    with store_errors():
+        store = open_for(config, create=False)
+    try:
+        with store_errors(store):
+            yield store
+    finally:
+        store.close()

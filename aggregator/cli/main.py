@@ -1,0 +1,49 @@
+"""The command line, put together."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from aggregator import __version__
+from aggregator.cli import setup, show, work
+
+app = typer.Typer(
+    help="Watches official pages and news feeds; publishes each running story as a ledger of numbered, cited updates.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"aggregator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    pass
+
+
+for command in (
+    setup.init, setup.check, work.run, work.poll, work.preview, show.sources, show.stories, show.story,
+    show.statements, show.statement, work.demo,
+):  # fmt: skip
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line. A reader that closes the pipe early (`| head`) is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

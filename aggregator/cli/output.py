@@ -1,0 +1,108 @@
+"""How results are shown: tables on a terminal, tab-separated lines in a pipe, JSON on request. Errors and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from aggregator.publish.json import plain
+
+FAILED, WRONG = 1, 2  # exit codes: the work failed; wrong usage or configuration
+
+stderr = Console(stderr=True, highlight=False)
+
+
+def fail(message: str, *, code: int) -> NoReturn:
+    """Say what went wrong and end."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def show_json(value: object) -> None:
+    """Print a dataclass, or a list of them, as JSON; times are ISO 8601 in UTC."""
+    print(json.dumps(_plain_values(value), ensure_ascii=False, indent=2, default=plain))
+
+
+def _plain_values(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, list | tuple):
+        return [_plain_values(one) for one in value]
+    return value
+
+
+def show_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows: a table on a terminal, tab-separated lines with a heading otherwise."""
+    if not sys.stdout.isatty():
+        for row in [headings, *rows]:
+            print("\t".join(" ".join(shown(cell).split()) for cell in row))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))  # Text: what a source wrote is no markup
+    Console().print(table)
+
+
+def shown(value: object) -> str:
+    """A cell as people read it. Control characters of a source never reach the terminal."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return _harmless("" if value is None else str(value))
+
+
+def show_text(text: str) -> None:
+    """Print a text of several lines without the control characters that a source may have put into it."""
+    print(_harmless(text), end="")
+
+
+def _harmless(text: str) -> str:
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else " " * sign.isspace() for sign in text)
+
+
+@contextmanager
+def progress(total: int | None, what: str) -> Iterator[Callable[..., None]]:
+    """A progress bar on stderr, gone when it is done; nothing in a pipe. Yields a function that advances
+    it by one step, with a note and the number of steps."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+
+        def advance(note: str = "", of: int | None = total) -> None:
+            bar.update(task, advance=1, total=of, description=f"{what} {note}".strip())
+
+        yield advance
+
+
+def set_up_logs(*, everything: bool) -> None:
+    """Logs go to stderr: as text on a terminal, as JSON lines otherwise; warnings only, unless `everything`."""
+    level = logging.INFO if everything else logging.ERROR
+    renderer: Any = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks if not sys.stderr.isatty() else _as_is,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _as_is(_logger: object, _name: str, event: Any) -> Any:
+    return event

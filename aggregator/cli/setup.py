@@ -1,0 +1,102 @@
+"""Commands about the configuration: init, check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration
+from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table
+from aggregator.config import Config, write_starter
+
+
+def init(config: ConfigOption = FEEDS) -> None:
+    """Write a commented feeds.toml to start from. A file that is there is never overwritten.
+
+    Example: aggregator init --config news/feeds.toml
+    """
+    try:
+        write_starter(config)
+    except FileExistsError:
+        fail(f"{config}: it is there already, and was left as it is. Check it: aggregator check -c {config}", code=WRONG)
+    except OSError as error:
+        fail(f"{config}: cannot be written ({error.strerror}).", code=FAILED)
+    print(f"Wrote {config}. Edit it, then: aggregator check -c {config}")
+
+
+def check(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
+    """Print the plan (sources, intervals, stories), or all mistakes of the file with their lines.
+
+    Example: aggregator check
+    """
+    plan = configuration(config)
+    if as_json:
+        show_json(_plan(plan))
+        return
+    service = plan.service
+    show_table(
+        ("source", "name", "family", "lane", "kind", "every", "address"),
+        [
+            (s.key, s.name, s.family, s.lane, s.kind, _every(plan, s.interval) if s.enabled else "off", s.url)
+            for s in plan.sources.values()
+        ],
+    )
+    print()
+    show_table(
+        ("story", "title", "from", "until", "settles", "terms"),
+        [(t.key, t.title, t.from_, t.until, written(t.settle), "; ".join(t.terms)) for t in plan.stories.values()],
+    )
+    print(f"\nstorage: {service.storage}\n{config}: no mistakes.")
+    if not service.contact:
+        print("Set `contact` under [service]: it tells the sources whom to write to.")
+
+
+def _every(plan: Config, interval: timedelta | None) -> str:
+    return written(interval or plan.service.interval)
+
+
+def written(wait: timedelta) -> str:
+    """`1h30m`, as feeds.toml has it."""
+    seconds = int(wait.total_seconds())
+    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+def _plan(plan: Config) -> dict[str, object]:
+    return {
+        "file": str(plan.path),
+        "storage": str(plan.service.storage),
+        "sources": [
+            {
+                "key": s.key,
+                "name": s.name,
+                "family": s.family,
+                "lane": str(s.lane),
+                "kind": s.kind,
+                "url": s.url,
+                "enabled": s.enabled,
+                "interval_s": (s.interval or plan.service.interval).total_seconds(),
+            }
+            for s in plan.sources.values()
+        ],
+        "stories": [
+            {
+                "key": t.key,
+                "title": t.title,
+                "from": t.from_,
+                "until": t.until,
+                "settle_s": t.settle.total_seconds(),
+                "terms": list(t.terms),
+                "sources": list(t.sources),
+            }
+            for t in plan.stories.values()
+        ],
+    }
+
+
+def shown_path(path: Path) -> str:
+    """A path as people read it: relative where it lies below the folder that they are in."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,192 @@
+"""Commands that ask sources: run, poll, preview, demo."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, store_errors
+from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json, show_table, show_text
+from aggregator.cli.setup import shown_path
+from aggregator.config import Config
+from aggregator.demo.run import Summary, play
+from aggregator.model import OutcomeKind, SourceKey
+from aggregator.pipeline import PollReport, Preview, Published
+from aggregator.publish import render
+from aggregator.service import hold, open_for, poll_all, preview_source, publish_ready, road, serve, utc_now
+from aggregator.store.stories import waiting
+
+GOOD = (OutcomeKind.CHANGED, OutcomeKind.UNCHANGED)
+
+
+def run(config: ConfigOption = FEEDS) -> None:
+    """Run the service: poll what is due, publish what has settled, until it is stopped.
+
+    Example: aggregator run --config feeds.toml
+    """
+    plan = configuration(config)
+    set_up_logs(everything=True)
+    if not plan.service.contact:
+        print(f"{config}: set `contact` under [service], so that a source can write to you.", file=sys.stderr)
+    with store_errors():
+        asyncio.run(serve(plan))
+
+
+def poll(
+    named: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="All enabled ones if none.")] = None,
+    config: ConfigOption = FEEDS,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask sources now, due or not; settle and publish what is ready; and end.
+
+    Example: aggregator poll kremlin white-house
+    """
+    plan = configuration(config)
+    keys = _keys(plan, named or [])
+    set_up_logs(everything=False)
+    with store_errors(), hold(plan.service.storage, what="aggregator poll", clock=utc_now):
+        reports, published, still = asyncio.run(_poll(plan, keys))
+    if as_json:
+        show_json({"polls": [*map(_report, reports)], "published": [*map(_published, published)], "waiting": still})
+    else:
+        _show_poll(reports, published, still)
+    good = sum(report.outcome.kind in GOOD for report in reports)
+    if good < len(reports) if named else not good:
+        raise typer.Exit(FAILED)
+
+
+def _keys(plan: Config, named: list[str]) -> list[SourceKey]:
+    unknown = [key for key in named if key not in plan.sources]
+    if unknown:
+        known = ", ".join(plan.sources)
+        fail(f"There is no source {', '.join(map(repr, unknown))} in {plan.path}. Sources: {known}", code=WRONG)
+    if named:
+        return [SourceKey(key) for key in dict.fromkeys(named)]
+    return [source.key for source in plan.sources.values() if source.enabled]
+
+
+async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], list[Published], int]:
+    store = open_for(plan)
+    try:
+        reports = []
+        async with road(plan, store, clock=utc_now) as the_road:
+            with progress(len(keys), "asking") as advance:
+                async for report in poll_all(the_road, keys):
+                    reports.append(report)
+                    advance()
+            published = await asyncio.to_thread(publish_ready, the_road)
+        with store.read() as tx:
+            return sorted(reports, key=lambda r: keys.index(r.source)), published, len(waiting(tx))
+    finally:
+        store.close()
+
+
+def _show_poll(reports: list[PollReport], published: list[Published], still: int) -> None:
+    headings = ("source", "outcome", "listed", "new", "revised", "duplicate", "unchanged", "dropped", "reason")
+    rows = []
+    for one in reports:
+        b = one.balance
+        counts = (b.listed, b.new, b.revised, b.duplicate, b.unchanged, b.dropped)
+        rows.append((one.source, one.outcome.kind.value, *counts, one.outcome.reason))
+    show_table(headings, rows)
+    for report in reports:
+        for drop in report.balance.drops:
+            print(f"dropped from {report.source}: {drop.ref}: {drop.reason}", file=sys.stderr)
+    for update in published:
+        print(f"published {update.story} Update.{update.number} ({update.kind.value}): {update.title}")
+    answered = sum(report.outcome.kind in GOOD for report in reports)
+    print(f"{answered} of {len(reports)} answered, {len(published)} published, {still} waiting to settle", file=sys.stderr)
+
+
+def _report(report: PollReport) -> dict[str, object]:
+    b = report.balance
+    return {
+        "source": report.source,
+        "outcome": report.outcome.kind.value,
+        "status": report.outcome.status,
+        "reason": report.outcome.reason,
+        "ms": report.ms,
+        "next_at": report.next_at,
+        "listed": b.listed,
+        "new": b.new,
+        "revised": b.revised,
+        "duplicate": b.duplicate,
+        "unchanged": b.unchanged,
+        "dropped": b.dropped,
+        "drops": [{"ref": drop.ref, "reason": drop.reason} for drop in b.drops],
+    }
+
+
+def _published(update: Published) -> dict[str, object]:
+    return {"story": update.story, "number": update.number, "kind": update.kind.value, "title": update.title}
+
+
+def preview(
+    source: Annotated[str, typer.Argument(help="The source's key in feeds.toml.")],
+    config: ConfigOption = FEEDS,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask one source once and show what would be stored, dropped and matched. Stores nothing.
+
+    Example: aggregator preview kremlin
+    """
+    plan = configuration(config)
+    key = _keys(plan, [source])[0]
+    set_up_logs(everything=False)
+    found = asyncio.run(preview_source(plan, key, clock=utc_now))
+    if as_json:
+        show_json(found)
+    else:
+        _show_preview(found)
+    if found.outcome.kind not in GOOD:
+        raise typer.Exit(FAILED)
+
+
+def _show_preview(found: Preview) -> None:
+    print(f"{found.url}\n{found.outcome.kind.value}: {found.outcome.reason} ({found.ms} ms)")
+    for name, value in found.headers.items():
+        show_text(f"{name}: {value}\n")
+    print()
+    rows = [(line.said_at, line.zone, line.words, line.title, ", ".join(line.stories)) for line in found.lines]
+    show_table(("said (UTC)", "zone known by", "words", "title", "stories"), rows)
+    for drop in found.drops:
+        show_text(f"would be dropped: {drop.ref}: {drop.reason}\n")
+
+
+def demo(
+    storage: Annotated[Path, typer.Option("--storage", help="Where the demo's store is made anew.")] = Path("demo-storage"),
+) -> None:
+    """Replay two recorded days of three governments, offline, and print the story page that comes of it.
+
+    Example: aggregator demo --storage demo-storage
+    """
+    set_up_logs(everything=False)
+    with store_errors():
+        try:
+            summary = asyncio.run(_play(storage))
+        except FileExistsError as error:
+            fail(str(error), code=WRONG)
+    show_text(render(summary.page, "text"))
+    _show_summary(summary)
+
+
+async def _play(storage: Path) -> Summary:
+    with progress(None, "replaying") as advance:
+        return await play(storage, advance=advance)
+
+
+def _show_summary(summary: Summary) -> None:
+    said = [
+        "",
+        f"{summary.polls} polls of {summary.sources} feeds: {summary.listed} lines listed = {summary.new} new"
+        f" + {summary.revised} revised + {summary.duplicate} duplicate + {summary.unchanged} unchanged"
+        f" + {summary.dropped} dropped",
+        f"{len(summary.page.updates)} updates of {summary.families} families in {summary.seconds:.1f} s",
+        f"page: {shown_path(summary.site)}",
+        f"SQLite file: {shown_path(summary.database)}",
+    ]
+    print("\n".join(said), file=sys.stderr)

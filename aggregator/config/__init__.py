@@ -1,0 +1,21 @@
+"""`feeds.toml`: read once, checked whole, handed on as typed values."""
+
+from aggregator.config.errors import ConfigError, Mistake
+from aggregator.config.load import load_config
+from aggregator.config.schema import json_schema, schema_text
+from aggregator.config.starter import starter, write_starter
+from aggregator.config.types import Config, Service, Source, Story
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Mistake",
+    "Service",
+    "Source",
+    "Story",
+    "json_schema",
+    "load_config",
+    "schema_text",
+    "starter",
+    "write_starter",
+]

@@ -1,0 +1,102 @@
+"""`feeds.toml` as types. The JSON Schema is generated from them, and every text here is what an editor shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from aggregator.config.values import Duration, FromDay, Host, Size, UntilDay, WebUrl, Zone
+from aggregator.model import Lane, SourceKey, StoryKey
+
+Kind = Literal["feed"]  # each is a module of aggregator/sources
+KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
+LANGUAGE_PATTERN = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"
+
+
+def _contact(value: str) -> str:
+    if value and "@" not in value and urlsplit(value).scheme not in ("http", "https"):
+        raise ValueError("write an e-mail address or the address of a page about you")
+    return value
+
+
+def _not_blank(value: str) -> str:
+    if not any(sign.isalnum() for sign in value):
+        raise ValueError("write at least one word")
+    return value
+
+
+Words = Annotated[str, AfterValidator(_not_blank)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Service(_Table):
+    """How the service works."""
+
+    storage: Path = Field(Path("storage"), description="Folder of the SQLite file, the snapshots and the site; relative to this file.")
+    database: str | None = Field(None, description="Address of another database, such as postgresql+psycopg://HOST/NAME.")
+    contact: Annotated[str, AfterValidator(_contact)] = Field(
+        "", description="E-mail or page that tells sources whom to write to; goes into the User-Agent."
+    )
+    user_agent: str | None = Field(None, min_length=3, description="Whole User-Agent, where the usual one is refused.")
+    interval: Duration = Field(timedelta(minutes=10), description="How often a source is asked, unless it says otherwise.")
+    min_interval: Duration = Field(timedelta(minutes=2), description="No source is asked more often.")
+    max_interval: Duration = Field(timedelta(days=1), description="No source is asked less often.")
+    timeout: Duration = Field(timedelta(seconds=30), description="For one whole answer.")
+    max_body: Size = Field(10_000_000, description="Largest answer that is read, after decompression.")
+    concurrency: int = Field(16, ge=1, le=256, strict=True, description="Requests under way at once; one per host.")
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the store."""
+        return self.database or f"sqlite:///{self.storage / 'aggregator.sqlite'}"
+
+
+class Source(_Table):
+    """One place that publishes."""
+
+    key: SourceKey = Field(exclude=True)
+    name: Words = Field(description='What readers see after "for more info:".')
+    kind: Kind = Field("feed", description="How it is read.")
+    url: WebUrl = Field(description="Address of the feed.")
+    family: str = Field(pattern=KEY_PATTERN, description="The publisher; two feeds of one government are one family.")
+    lane: Lane = Field(Lane.PRIMARY, description="primary: speaks for itself; reporting: tells what others said.")
+    zone: Zone | None = Field(None, description="Zone of its times where they name none, or a wrong one.")
+    language: str = Field("", pattern=LANGUAGE_PATTERN, description="Language of its texts, such as en.")
+    homepage: WebUrl | Literal[""] = Field("", description="Link for readers where an entry has none.")
+    fetch_pages: bool = Field(False, strict=True, description="Read the text from each item's own page.")
+    allow: tuple[Host, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
+    interval: Duration | None = Field(None, description="How often it is asked.")
+    enabled: bool = Field(True, strict=True, description="false: kept in the file, not asked.")
+    note: str = Field("", description="For yourself.")
+
+
+class Story(_Table):
+    """A thread to follow."""
+
+    key: StoryKey = Field(exclude=True)
+    title: Words = Field(description="Heading of the page.")
+    lead: str = Field("", description="One sentence below the heading.")
+    from_: FromDay = Field(alias="from", description="First day, in UTC.")
+    until: UntilDay | None = Field(None, description="Last day, in UTC.")
+    terms: tuple[Words, ...] = Field(min_length=1, description="Of one entry, all words must stand in the statement.")
+    sources: tuple[SourceKey, ...] = Field((), description="Only these; every source if none is named.")
+    language: str = Field("en", pattern=LANGUAGE_PATTERN, description="Language of the page.")
+    image: WebUrl | Literal[""] = Field("", description="Address of the picture.")
+    image_alt: str = Field("", description="The picture in words, for those who do not see it.")
+    settle: Duration = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
+
+
+class Config(_Table):
+    """A whole `feeds.toml`."""
+
+    path: Path = Field(exclude=True)
+    service: Service = Field(default_factory=Service)
+    sources: dict[SourceKey, Source]
+    stories: dict[StoryKey, Story] = Field(default_factory=dict)

@@ -1,0 +1,124 @@
+"""The address guard: no request leaves for a private address, by spelling, DNS or redirect.
+
+`check_address` reads the URL; `GuardedResolver` judges the addresses that DNS gives, inside the connector, so that what
+was checked is what is connected to.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+import unicodedata
+from collections.abc import Collection
+from urllib.parse import unquote, urlsplit
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+PORTS = frozenset({80, 443, 8080, 8443})
+PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa", ".onion")
+NUMERIC = re.compile(r"(0[xX][0-9a-fA-F]*|0[oO]?[0-7]*|[0-9]+)(\.(0[xX][0-9a-fA-F]*|0[oO]?[0-7]*|[0-9]+)){0,4}")
+ODD = re.compile(r"[\s\\\x00-\x20\x7f]")
+NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+SPECIAL_V4 = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890: protocol assignments; metadata services live there
+LEGACY_V6 = tuple(
+    ipaddress.ip_network(net)
+    for net in ("::/96", "2002::/16", "2001::/32", "fec0::/10")  # IPv4-compatible, 6to4, Teredo, site-local
+)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class AddressRefused(ValueError):  # noqa: N818 - the name that other programs rely on
+    """A URL that must not be asked; the text says why and what to do."""
+
+
+def check_address(url: str, *, allow: Collection[str] = ()) -> None:
+    """Refuse a URL that must not be asked: raises `AddressRefused`.
+
+    Refused are schemes other than http and https, user info, odd ports, names that only mean something inside a network, and
+    every address that is not on the public Internet, in whatever spelling (RFC 6890 and the forms of inet_aton). A host in
+    `allow` passes whatever its address and port. Names are not looked up here: `GuardedResolver` does that while connecting.
+    """
+    if ODD.search(url):
+        raise AddressRefused(f"{url!r}: white space or a backslash in an address")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        host = parts.hostname or ""
+    except ValueError as error:
+        raise AddressRefused(f"{url!r}: not an address ({error})") from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise AddressRefused(f"{url!r}: only http:// and https:// addresses are asked")
+    if "@" in parts.netloc:
+        raise AddressRefused(f"{parts.scheme}://…@{host}: a name or password before the host")
+    if host in allow:
+        return
+    if port is not None and port not in PORTS:
+        raise AddressRefused(f"{url!r}: port {port}; add {host!r} to the source's `allow` if that is meant")
+    _check_host(host, bracketed="[" in parts.netloc)
+
+
+def _check_host(host: str, *, bracketed: bool) -> None:
+    name = unicodedata.normalize("NFKC", unquote(host)).replace("。", ".").casefold().rstrip(".")
+    if bracketed:
+        _check_literal(name, host)
+        return
+    if NUMERIC.fullmatch(name) or name.rpartition(".")[2].isdigit():
+        _check_literal(_dotted(name, host), host)
+    elif "." not in name or name == "localhost" or name.endswith(PRIVATE_SUFFIXES):
+        raise AddressRefused(f"{host!r} is a name of a private network; add it to the source's `allow` if that is meant")
+
+
+def _dotted(name: str, host: str) -> str:
+    """A numeric host in the plain form: `0x7f.1` is 127.0.0.1, as inet_aton reads it."""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(re.sub(r"\b0[oO]", "0", name)))
+    except OSError as error:
+        raise AddressRefused(f"{host!r} is no address") from error
+
+
+def _check_literal(address: str, host: str) -> None:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError as error:
+        raise AddressRefused(f"{host!r} is no address") from error
+    if not is_public(parsed):
+        raise AddressRefused(f"{host!r} is not on the public Internet; add it to the source's `allow` if that is meant")
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address lies on the public Internet, also when it is wrapped in IPv6."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None or address.scope_id is not None:
+            return False  # no server publishes such an address
+        if any(address in net for net in (*NAT64, *LEGACY_V6)):
+            return False
+    elif address in SPECIAL_V4:
+        return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+class GuardedResolver(AbstractResolver):
+    """Looks names up and refuses those that lead to a private address, whatever else they lead to."""
+
+    def __init__(self, *, allow: Collection[str] = ()) -> None:
+        self._inner = ThreadedResolver()
+        self._allow = frozenset(allow)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a host. Raises `AddressRefused` when one of them is private, OSError when there is none."""
+        found = await self._inner.resolve(host, port, family)
+        if host in self._allow:
+            return found
+        for one in found:
+            if not is_public(ipaddress.ip_address(one["host"].partition("%")[0])):
+                raise AddressRefused(f"{host!r} leads to the private address {one['host']}")
+        return found
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+        await self._inner.close()

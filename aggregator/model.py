@@ -1,0 +1,218 @@
+"""The value types that every room speaks: frozen, keyword-only, without behaviour that needs the outside.
+
+All times are aware UTC unless a field's comment says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+SourceKey = NewType("SourceKey", str)
+StoryKey = NewType("StoryKey", str)
+StatementId = NewType("StatementId", int)
+RevisionId = NewType("RevisionId", int)
+
+
+class Lane(StrEnum):
+    """How a source speaks."""
+
+    PRIMARY = "primary"  # for itself: a government
+    REPORTING = "reporting"  # tells what others said: a news agency
+
+
+class OutcomeKind(StrEnum):
+    """What a fetch came to."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    NOT_THE_PAGE = "not_the_page"
+    FAILED = "failed"
+
+
+class ZoneKnown(StrEnum):
+    """How the zone of a written time was known."""
+
+    OFFSET = "offset"  # the time itself carries an offset or zone name
+    SOURCE = "source"  # the source's `zone` setting
+    PAGE = "page"  # the item's own page
+    NONE = "none"  # not known; read as UTC
+
+
+class UpdateKind(StrEnum):
+    """Why an update stands in a ledger."""
+
+    NEW = "new"  # the first of its story
+    ADDS = "adds"  # says something that the story has not told
+    CORRECTED = "corrected"  # a source changed what a published update rests on
+    WITHDRAWN = "withdrawn"  # the source took the statement back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The verdict on one response, with a sentence that an operator understands."""
+
+    kind: OutcomeKind
+    reason: str
+    status: int | None = None  # HTTP status; None where no answer came
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of what a source lists."""
+
+    id: str  # the source's own id, else the link; never empty
+    url: str  # absolute; "" where the source gives none
+    title: str  # plain text, white space folded, NBSP kept out
+    published: datetime | None  # when it was said
+    updated: datetime | None
+    published_written: str = ""  # exactly as the source wrote it
+    updated_written: str = ""
+    zone_known: ZoneKnown = ZoneKnown.NONE
+    html: str = ""  # the longest text that the listing carries, unsanitised: hostile
+    summary: str = ""  # the shorter one, unsanitised, where there are two
+    language: str = ""  # BCP 47, "" where unsaid
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenEntry:
+    """A line that could not be read: counted, with its reason, and never lost silently."""
+
+    ref: str  # its id, link or title, whatever was there; else its position ("entry 3")
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What one response of a source lists: good entries and broken ones, in the order in which they stand."""
+
+    entries: tuple[Entry, ...]
+    broken: tuple[BrokenEntry, ...] = ()
+    title: str = ""
+    built: datetime | None = None  # when the source says that this copy was made (lastBuildDate, feed updated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The readable part of one page."""
+
+    title: str
+    text: str  # the paragraphs joined by a blank line
+    paragraphs: tuple[str, ...]
+    published: datetime | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One version of a statement as the pure rooms see it."""
+
+    key: RevisionId
+    title: str
+    text: str
+    published: datetime
+    language: str
+    source: str  # the name that readers see
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The span behind a published sentence."""
+
+    revision: RevisionId
+    start: int  # in characters of the revision's text; the span ends before `end`
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence to publish, with where it stands in its source."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Sentences that stand together."""
+
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentences as running text."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One "for more info: NAME" with its link."""
+
+    name: str
+    url: str
+    source: SourceKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Entry N of a story's ledger, as published: it never changes."""
+
+    number: int
+    kind: UpdateKind
+    reason: str  # one sentence: what is new
+    said_at: datetime
+    published_at: datetime
+    paragraphs: tuple[Paragraph, ...]
+    attributions: tuple[Attribution, ...]
+    title: str  # of the statement that it tells
+    statement: StatementId
+    revision: RevisionId  # the version that it tells
+    corrects: tuple[int, ...] = ()  # the numbers of the updates that it corrects
+    hash: str = ""  # hex SHA-256 over the update and its predecessor's hash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A note beside a published update; the update itself stays as it was."""
+
+    number: int  # the update that is marked
+    by_number: int  # the update that says so
+    kind: UpdateKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryPage:
+    """A story as readers see it: everything that a page, a feed or a file shows."""
+
+    key: StoryKey
+    title: str
+    lead: str
+    date: datetime  # of the newest update by when it was said; else the start of the story's window
+    image: str
+    image_alt: str
+    updates: tuple[Update, ...]  # Update.1 first
+    marks: tuple[Mark, ...] = ()
+    as_of: datetime | None = None  # when the newest update was published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What became of every line that one poll listed."""
+
+    listed: int = 0
+    new: int = 0
+    revised: int = 0
+    duplicate: int = 0
+    unchanged: int = 0
+    dropped: int = 0
+    drops: tuple[BrokenEntry, ...] = field(default=())  # one for each dropped line, with its reason
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every listed line went somewhere, once, and every dropped one has a reason."""
+        went = self.new + self.revised + self.duplicate + self.unchanged + self.dropped
+        return self.listed == went and self.dropped == len(self.drops)

@@ -1,0 +1,92 @@
+"""What a source would bring now, without storing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.config import Config, Source, Story
+from aggregator.fetch import Ask, Fetcher, Reply
+from aggregator.model import BrokenEntry, Entry, Outcome, OutcomeKind, RevisionId, SourceKey, StatementId, StoryKey
+from aggregator.pipeline.matching import wanted
+from aggregator.pipeline.reading import read_line
+from aggregator.sources import READERS, SourceFormatError
+from aggregator.stories.matching import Seen, why_it_matches
+from aggregator.store.statements import Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLine:
+    """One entry as it would be stored."""
+
+    id: str
+    title: str
+    url: str
+    said_at: datetime
+    said_written: str
+    zone: str  # how the zone was known
+    words: int
+    stories: Sequence[StoryKey]  # that would take it up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What one question to a source came to."""
+
+    url: str
+    outcome: Outcome
+    ms: int
+    headers: Mapping[str, str]
+    lines: Sequence[PreviewLine] = ()
+    drops: Sequence[BrokenEntry] = ()
+
+
+async def preview(fetcher: Fetcher, config: Config, key: SourceKey, *, now: datetime) -> Preview:
+    """Ask a source once, unconditionally, and read its listing (not the items' own pages)."""
+    source = config.sources[key]
+    service = config.service
+    ask = Ask(url=source.url, allow=source.allow, timeout=service.timeout, max_body=service.max_body)
+    reply = await fetcher.ask(ask, now=now)
+    if reply.outcome.kind is not OutcomeKind.CHANGED:
+        return Preview(url=reply.url, outcome=reply.outcome, ms=reply.ms, headers=reply.headers)
+    return _read(reply, source, list(config.stories.values()))
+
+
+def _read(reply: Reply, source: Source, stories: Sequence[Story]) -> Preview:
+    content_type = reply.headers.get("content-type")
+    try:
+        listing = READERS[source.kind](reply.body, url=reply.url, content_type=content_type, zone=source.zone)
+    except SourceFormatError as error:
+        outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=reply.outcome.status)
+        return Preview(url=reply.url, outcome=outcome, ms=reply.ms, headers=reply.headers)
+    read = [(entry, read_line(entry, source)) for entry in listing.entries]
+    return Preview(
+        url=reply.url,
+        outcome=reply.outcome,
+        ms=reply.ms,
+        headers=reply.headers,
+        lines=[_line(entry, line, source, stories) for entry, line in read if isinstance(line, Line)],
+        drops=[*listing.broken, *(line for _, line in read if isinstance(line, BrokenEntry))],
+    )
+
+
+def _line(entry: Entry, line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
+    seen = Seen(
+        statement=StatementId(0),
+        revision=RevisionId(0),
+        source=source.key,
+        title=line.title,
+        text=line.text,
+        said_at=line.said_at,
+    )
+    return PreviewLine(
+        id=entry.id,
+        title=line.title,
+        url=line.url,
+        said_at=line.said_at,
+        said_written=entry.published_written or entry.updated_written,
+        zone=entry.zone_known.value,
+        words=len(line.text.split()),
+        stories=[story.key for story in stories if why_it_matches(wanted(story), seen) is not None],
+    )

@@ -1,0 +1,87 @@
+"""Settled candidates become numbered updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from aggregator.config import Config, Story
+from aggregator.model import StoryKey, UpdateKind
+from aggregator.store import Store
+from aggregator.store.ledger import Draft, append, corroborate
+from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
+from aggregator.store.statements import revision_text
+from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, ready_stories, waiting
+from aggregator.stories.drafting import Told, draft
+from aggregator.stories.settling import Candidate, settled
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """An update that got its number."""
+
+    story: StoryKey
+    number: int
+    kind: UpdateKind
+    title: str
+
+
+def tell_ready(store: Store, config: Config, *, now: datetime) -> list[Published]:
+    """Publish everything that has settled, each update in a transaction of its own, in the order in which it was said."""
+    with store.read() as tx:
+        ready = [key for key in ready_stories(tx, now=now) if key in config.stories]
+        due = [(config.stories[key], one) for key in ready for one in settled(waiting(tx, key), now=now)]
+    published = []
+    for story, candidate in due:
+        with store.write() as tx:
+            update = _tell(tx, story, candidate, now=now)
+        if update is not None:
+            log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
+            published.append(update)
+    return published
+
+
+def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+    echoed = same_body(tx, story.key, candidate.revision)
+    if echoed is not None:
+        corroborate(tx, echoed, candidate.statement, at=now)
+        close_candidate(tx, candidate.id, state=SET_ASIDE, note="another family's copy of a published update")
+        return None
+    text = revision_text(tx, candidate.revision)
+    drafted = draft(text, story=story, told=_told(tx, story, candidate))
+    for refusal in drafted.refused:
+        log.warning("sentence_refused", story=story.key, reason=refusal.reason, revision=candidate.revision)
+    if drafted.set_aside:
+        close_candidate(tx, candidate.id, state=SET_ASIDE, note=drafted.set_aside)
+        return None
+    update = Draft(
+        story=story.key,
+        kind=drafted.kind,
+        reason=drafted.reason,
+        title=text.title,
+        statement=candidate.statement,
+        revision=candidate.revision,
+        said_at=candidate.said_at,
+        paragraphs=drafted.paragraphs,
+        attributions=attributions_for(tx, candidate.statement),
+        corrects=drafted.corrects,
+    )
+    number = append(tx, update, at=now)
+    close_candidate(tx, candidate.id, state=PUBLISHED)
+    return Published(story=story.key, number=number, kind=drafted.kind, title=text.title)
+
+
+def _told(tx: Connection, story: Story, candidate: Candidate) -> Told:
+    of_statement = updates_of(tx, story.key, statement=candidate.statement)
+    sentences = told_so_far(tx, story.key)
+    return Told(
+        first=not sentences and not of_statement,
+        sentences=sentences,
+        of_statement=of_statement,
+        revisions={update.number: revision_text(tx, update.revision) for update in of_statement},
+    )

@@ -1,0 +1,35 @@
+"""A story as one HTML page: complete without JavaScript, and without any other file but its picture."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from aggregator.model import StoryPage
+from aggregator.publish.text import corrected_by, written_date, written_time
+
+
+def as_html(page: StoryPage) -> str:
+    """The page; everything that came from a source is escaped, and only http and https addresses become links."""
+    return _environment().get_template("story.html").render(page=page)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("aggregator.publish"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(written_date=written_date, written_time=written_time, web=web_address)
+    environment.globals["corrected_by"] = corrected_by
+    return environment
+
+
+def web_address(url: str) -> str:
+    """The URL where it is http or https, else nothing."""
+    return url if urlsplit(url).scheme in ("http", "https") else ""

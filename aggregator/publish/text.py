@@ -1,0 +1,47 @@
+"""A story as plain text, in the shape that its readers make by hand: title, lead, date, picture, numbered updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from aggregator.model import StoryPage, Update, UpdateKind
+
+
+def as_text(page: StoryPage) -> str:
+    """Blocks parted by blank lines; every update ends "for more info: NAME"."""
+    blocks = [page.title, page.lead, written_date(page.date), picture(page)]
+    for update in page.updates:
+        blocks += _update(page, update)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def written_date(moment: datetime) -> str:
+    """`8/14/2025`, in UTC: as the page made by hand has it."""
+    return f"{moment.month}/{moment.day}/{moment.year}"
+
+
+def written_time(moment: datetime) -> str:
+    """`14 August 2025, 12:30 UTC`."""
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def picture(page: StoryPage) -> str:
+    """The picture's alternative text with its address below, or nothing."""
+    return f"{page.image_alt}\n{page.image}" if page.image else ""
+
+
+def corrected_by(page: StoryPage, update: Update) -> list[int]:
+    """The numbers of the updates that correct one."""
+    return [mark.by_number for mark in page.marks if mark.number == update.number and mark.kind is UpdateKind.CORRECTED]
+
+
+def _update(page: StoryPage, update: Update) -> Iterator[str]:
+    yield f"Update.{update.number}"
+    for number in corrected_by(page, update):
+        yield f"[Corrected in Update.{number}]"
+    if update.kind is not UpdateKind.NEW:
+        yield update.reason
+    for paragraph in update.paragraphs:
+        yield paragraph.text
+    yield from (f"for more info: {attribution.name}" for attribution in update.attributions)

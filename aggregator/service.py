@@ -1,0 +1,222 @@
+"""The running service: a tick asks the store what is due; polls, updates and the outbox follow from it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from filelock import FileLock, Timeout
+
+from aggregator import __version__
+from aggregator.config import Config
+from aggregator.fetch import Fetcher
+from aggregator.model import SourceKey
+from aggregator.pipeline import (
+    Clock,
+    PollReport,
+    Preview,
+    Published,
+    Road,
+    poll_source,
+    preview,
+    sync,
+    tell_ready,
+)
+from aggregator.publish import drain
+from aggregator.store import Store, open_store
+from aggregator.store.sources import due_sources
+
+TICK_SECONDS = 1
+DRAIN_SECONDS = 4.0  # after a signal to stop: work that has an answer is finished, questions are dropped
+
+log = structlog.get_logger()
+
+
+class StoreHeld(RuntimeError):  # noqa: N818 - says what is the case
+    """Another program works on this store; the text says which."""
+
+
+def utc_now() -> datetime:
+    """The present moment. Handed in at the edge; nothing below asks for it."""
+    return datetime.now(UTC)
+
+
+def open_for(config: Config, *, create: bool = True) -> Store:
+    """The store that a configuration names. Raises `StoreError`."""
+    return open_store(
+        config.service.database_url, snapshots=config.service.storage / "snapshots", create=create
+    )
+
+
+@contextmanager
+def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
+    """Keep every other writer away from a storage folder. Raises `StoreHeld` with who holds it, since when, on which host.
+
+    The lock is the operating system's, so it ends with its process, however that ends.
+    """
+    storage.mkdir(parents=True, exist_ok=True)
+    lock, card = FileLock(storage / "service.lock"), storage / "service.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreHeld(f"{storage}: {_holder(card)} is at work on this store. Stop it first, or name another `storage`.") from error
+    try:
+        since = clock().isoformat(timespec="seconds")
+        card.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+        yield
+    finally:
+        card.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder(card: Path) -> str:
+    try:
+        who = json.loads(card.read_text())
+        return f"`{who['what']}` (process {who['pid']} on {who['host']}, since {who['since']})"
+    except (OSError, ValueError, KeyError):
+        return "another process"
+
+
+def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = None) -> Fetcher:
+    """The client that a configuration asks for; `transport` is for replays and tests."""
+    service = config.service
+    contact = f" ({service.contact})" if service.contact else ""
+    return Fetcher(
+        user_agent=service.user_agent or f"update-aggregator/{__version__}{contact}",
+        at_once=service.concurrency,
+        allow={host for source in config.sources.values() for host in source.allow},
+        transport=transport,
+    )
+
+
+@asynccontextmanager
+async def road(
+    config: Config, store: Store, *, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Road]:
+    """The parts of a poll, wired up; the store's sources and stories become those of the configuration."""
+    sync(store, config, now=clock())
+    async with fetcher_for(config, transport=transport) as fetcher:
+        yield Road(config=config, store=store, fetcher=fetcher, clock=clock)
+
+
+async def preview_source(config: Config, key: SourceKey, *, clock: Clock) -> Preview:
+    """What a source would bring now; nothing is stored."""
+    async with fetcher_for(config) as fetcher:
+        return await preview(fetcher, config, key, now=clock())
+
+
+async def poll_all(the_road: Road, keys: list[SourceKey]) -> AsyncIterator[PollReport]:
+    """Ask sources, concurrently; one report after the other, as they come in."""
+    tasks = [asyncio.create_task(poll_source(the_road, key)) for key in keys]
+    try:
+        for done in asyncio.as_completed(tasks):
+            yield await done
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def publish_ready(the_road: Road) -> list[Published]:
+    """Turn what has settled into updates and bring them to the readers."""
+    now = the_road.clock()
+    published = tell_ready(the_road.store, the_road.config, now=now)
+    drain(the_road.store, the_road.config.service.storage / "site", now=now)
+    return published
+
+
+class Service:
+    """Polls what is due until it is told to stop."""
+
+    def __init__(self, the_road: Road) -> None:
+        self._road = the_road
+        self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
+        self._publishing: asyncio.Task[list[Published]] | None = None
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask for the end; `run` then finishes what has begun."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Tick until `stop`. Within seconds after that, nothing is half-done and nothing runs any more."""
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.add_job(
+            self._tick, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1,
+            next_run_time=datetime.now(UTC),
+        )  # fmt: skip
+        scheduler.start()
+        try:
+            await self._stopping.wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            await self._finish()
+
+    async def _tick(self) -> None:
+        """Start what is due. The broad catch is the edge of this job: a tick that fails must not be the last one."""
+        try:
+            await self._start_due()
+        except Exception:  # noqa: BLE001 - see above; logged with its traceback
+            log.exception("tick_failed")
+
+    async def _start_due(self) -> None:
+        self._reap()
+        if self._stopping.is_set():
+            return
+        with self._road.store.read() as tx:
+            due = due_sources(tx, now=self._road.clock())
+        for key in due:
+            if key not in self._polls and key in self._road.config.sources:
+                self._polls[key] = asyncio.create_task(poll_source(self._road, key))
+        if self._publishing is None or self._publishing.done():
+            self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road))
+
+    def _reap(self) -> None:
+        done = [key for key, task in self._polls.items() if task.done()]
+        for key in done:
+            _complain(self._polls.pop(key))
+        if self._publishing is not None and self._publishing.done():
+            _complain(self._publishing)
+            self._publishing = None
+
+    async def _finish(self) -> None:
+        """Polls in flight are given up (they are due again at the next start); writes that run come to their end."""
+        tasks: list[asyncio.Task[object]] = [*self._polls.values()]  # type: ignore[list-item]  # only waited for
+        for task in tasks:
+            task.cancel()
+        if self._publishing is not None:
+            tasks.append(self._publishing)  # type: ignore[arg-type]  # only waited for
+        if tasks:
+            await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+        log.info("stopped")
+
+
+def _complain(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("job_failed", error=f"{type(error).__name__}: {error}")
+
+
+async def serve(config: Config, *, clock: Clock = utc_now) -> None:
+    """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked."""
+    with hold(config.service.storage, what="aggregator run", clock=clock):
+        store = open_for(config)
+        try:
+            async with road(config, store, clock=clock) as the_road:
+                service = Service(the_road)
+                loop = asyncio.get_running_loop()
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    loop.add_signal_handler(number, service.stop)
+                log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
+                await service.run()
+        finally:
+            store.close()

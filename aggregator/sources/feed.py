@@ -1,0 +1,149 @@
+"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+import feedparser
+
+from aggregator.model import BrokenEntry, Entry, Listing, ZoneKnown
+from aggregator.sources.errors import SourceFormatError
+from aggregator.sources.jsonfeed import read_json_feed
+from aggregator.sources.repetitions import without_repetitions
+from aggregator.text.html import fold, html_to_text
+from aggregator.text.times import parse_time
+
+TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+ENTITY_BOMB = re.compile(rb"<!ENTITY\s+[^>]*>", re.IGNORECASE)
+MOST_ENTITIES = 50  # a feed of a government declares none; a bomb needs a ladder of them
+MOST_TAG = 100_000  # bytes of one start tag; a longer one is an attack, and slow to read
+LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % MOST_TAG)
+BLOCK_NUMBER = re.compile(r"#\d+$")
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> list[Entry]:
+    """The good entries of a feed, in its order. Never raises on bad bytes other than `SourceFormatError`."""
+    return list(read_feed(body, url=url, content_type=content_type).entries)
+
+
+def read_feed(
+    body: bytes, *, url: str, content_type: str | None = None, zone: ZoneInfo | None = None
+) -> Listing:
+    """Everything that a feed lists: good entries, and broken ones with their reasons.
+
+    `url` is where the bytes came from, `content_type` the header that came with them, `zone` the source's zone for times that
+    name none. Raises `SourceFormatError` where the bytes are no feed.
+    """
+    _refuse_attacks(body, url)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return read_json_feed(body, url=url, zone=zone)
+    headers = {"content-location": url}
+    if content_type:
+        headers["content-type"] = content_type
+    try:
+        # BytesIO: plain bytes may be taken for the name of a file. Cleaning is ours, and done for new entries alone.
+        parsed = feedparser.parse(
+            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+        raise SourceFormatError(f"{url}: cannot be read as a feed ({type(error).__name__}: {error})") from error
+    if not parsed.get("version") and not parsed.entries:
+        raise SourceFormatError(_no_feed(body, url, parsed))
+    return _listing(parsed, url, zone)
+
+
+def _refuse_attacks(body: bytes, url: str) -> None:
+    if len(ENTITY_BOMB.findall(body[:100_000])) > MOST_ENTITIES:
+        raise SourceFormatError(f"{url}: declares more than {MOST_ENTITIES} entities, which no feed needs")
+    if LONG_TAG.search(body):
+        raise SourceFormatError(f"{url}: has a tag of more than {MOST_TAG:,} bytes, which no feed needs")
+
+
+def _no_feed(body: bytes, url: str, parsed: Mapping[str, Any]) -> str:
+    found = TITLE.search(body[:20_000])
+    if found is not None:
+        title = fold(found.group(1).decode("utf-8", "replace"))
+        return f"{url}: not a feed but a page titled “{title}”. Open it in a browser: has the address moved?"
+    error = parsed.get("bozo_exception")
+    line = getattr(error, "getLineNumber", lambda: None)()
+    where = f", line {line}" if line else ""
+    why = f" ({fold(str(error))[:200]})" if error else ""
+    return f"{url}{where}: not a feed{why}. Open it in a browser: is it still one?"
+
+
+def _listing(parsed: Any, url: str, zone: ZoneInfo | None) -> Listing:
+    feed = parsed.feed
+    language = str(feed.get("language") or "")
+    read = [_entry(raw, n, url=url, zone=zone, language=language) for n, raw in enumerate(parsed.entries, 1)]
+    entries, broken = without_repetitions(read)
+    built, _ = parse_time(str(feed.get("updated") or feed.get("published") or ""), zone=zone)
+    return Listing(entries=entries, broken=broken, title=_plain(feed.get("title")), built=built)
+
+
+def _entry(raw: Any, number: int, *, url: str, zone: ZoneInfo | None, language: str) -> Entry | BrokenEntry:
+    link, title = _absolute(raw.get("link"), raw, url), _plain(raw.get("title"))
+    published = str(raw.get("published") or "").strip()
+    updated = str(raw.get("updated") or "").strip()
+    said, known = _first_time((published, updated), zone)
+    ident = BLOCK_NUMBER.sub("", str(raw.get("id") or "").strip()) or link or f"{title} {published}".strip()
+    if not ident:
+        return BrokenEntry(ref=f"entry {number}", reason="neither an id nor a link nor a title")
+    texts = sorted(_texts(raw), key=len, reverse=True)
+    if not title and not texts:
+        return BrokenEntry(ref=ident, reason="neither a title nor a text")
+    return Entry(
+        id=ident,
+        url=link,
+        title=title,
+        published=said,
+        updated=parse_time(updated, zone=zone)[0] if updated else None,
+        published_written=published or updated,
+        updated_written=updated,
+        zone_known=known,
+        html=texts[0] if texts else "",
+        summary=texts[1] if len(texts) > 1 else "",
+        language=_language(raw) or language,
+        author=_plain(raw.get("author")),
+    )
+
+
+def _first_time(written: Iterable[str], zone: ZoneInfo | None) -> tuple[datetime | None, ZoneKnown]:
+    for one in written:
+        if one:
+            at, known = parse_time(one, zone=zone)
+            if at is not None:
+                return at, known
+    return None, ZoneKnown.NONE
+
+
+def _texts(raw: Any) -> list[str]:
+    values = [str(part.get("value") or "") for part in raw.get("content") or ()]
+    values.append(str(raw.get("summary") or ""))
+    return list(dict.fromkeys(value for value in values if value.strip()))
+
+
+def _plain(value: Any) -> str:
+    """A title as one line of text: entities were decoded once, tags go."""
+    text = str(value or "")
+    return fold(html_to_text(text).replace("\n", " ")) if "<" in text or "&" in text else fold(text)
+
+
+def _absolute(link: Any, raw: Any, url: str) -> str:
+    written = str(link or "").strip()
+    if not written:
+        return ""
+    try:
+        return urljoin(url, written)
+    except ValueError:
+        return ""
+
+
+def _language(raw: Any) -> str:
+    detail = raw.get("title_detail") or {}
+    return str(detail.get("language") or "")

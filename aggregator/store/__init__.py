@@ -1,0 +1,5 @@
+"""The store: everything that was seen, and the ledger. The only room that speaks SQL."""
+
+from aggregator.store.engine import Store, StoreError, open_store
+
+__all__ = ["Store", "StoreError", "open_store"]

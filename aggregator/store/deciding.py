@@ -1,0 +1,68 @@
+"""What becomes of one listed line: decided from values, stored elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aggregator.model import StatementId
+
+
+class Verdict(StrEnum):
+    """Where a listed line goes in its poll's balance."""
+
+    NEW = "new"
+    REVISED = "revised"
+    DUPLICATE = "duplicate"
+    UNCHANGED = "unchanged"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows of the statement that a line belongs to."""
+
+    statement: StatementId
+    listed: bool  # under this very id, by this very source
+    same_source: bool  # by this source, under this id or another
+    mirrors: bool  # this listing carries the statement's own text (a summary elsewhere does not)
+    fingerprints: frozenset[str]  # of every revision in the line's language
+    current: str  # fingerprint of the newest of them, "" where there is none
+    current_built: datetime | None  # what the listing that brought it said of its own age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The verdict, with the reason where a line is dropped, and whether its listing carries the statement's text."""
+
+    verdict: Verdict
+    reason: str = ""
+    mirrors: bool = True
+
+
+def decide(known: Known | None, fingerprint: str, *, built: datetime | None, newest_built: datetime | None) -> Decision:
+    """Judge one line.
+
+    `built` is what this copy of the listing says of its own age, `newest_built` the newest age seen from the source: some
+    servers hand out an older copy after a newer one, and such a copy must not undo an edit.
+    """
+    if known is None:
+        return Decision(verdict=Verdict.NEW)
+    seen_before = fingerprint in known.fingerprints
+    if not known.listed and not known.same_source:
+        return Decision(verdict=Verdict.DUPLICATE, mirrors=seen_before)
+    if fingerprint == known.current or not known.mirrors:
+        verdict = Verdict.UNCHANGED if known.listed else Verdict.DUPLICATE
+        return Decision(verdict=verdict, mirrors=known.mirrors or seen_before)
+    older_copy = built is not None and newest_built is not None and built < newest_built
+    if seen_before and (older_copy or not _newer(built, known.current_built)):
+        return Decision(verdict=Verdict.UNCHANGED if known.listed else Verdict.DUPLICATE)
+    if older_copy:
+        return Decision(verdict=Verdict.DROPPED, reason="another text in an older copy of the listing")
+    return Decision(verdict=Verdict.REVISED)
+
+
+def _newer(built: datetime | None, than: datetime | None) -> bool:
+    # A text that was there before is an edit back only where the copy that brings it says that it is the newer one.
+    return built is not None and than is not None and built > than

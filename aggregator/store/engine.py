@@ -1,0 +1,168 @@
+"""Opening a store. The only file with anything that holds for one database and not for the other."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
+
+from aggregator.store.snapshots import Snapshots
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+BUSY_MS = 10_000  # how long a writer waits for another before it gives up
+
+
+class StoreError(RuntimeError):
+    """The store cannot be used; the text says which one, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store: a database, and a folder of raw bytes beside it."""
+
+    engine: Engine
+    snapshots: Snapshots
+    name: str  # as shown to people: a path, or a URL without its password
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the store and changes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is stored whole when the block ends, or not at all when it raises."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
+    """Open the store at a SQLAlchemy URL, bring its schema up to date, and give it back.
+
+    With `create` false, a store that is not there is an error and the schema is left alone: for commands that only read.
+    Raises `StoreError` for a store that is missing, unreadable, read-only, not a database, or of a newer schema.
+    """
+    name = _shown(url)
+    try:
+        engine = _engine(url, create=create)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(f"{name}: no usable database address ({error}). See `database` in feeds.toml.") from error
+    store = Store(engine, Snapshots(snapshots), name)
+    try:
+        _bring_up_to_date(store, create=create)
+    except DBAPIError as error:
+        store.close()
+        raise StoreError(_explain(name, error)) from error
+    except StoreError:
+        store.close()
+        raise
+    return store
+
+
+def _engine(url: str, *, create: bool) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed)
+    path = Path(parsed.database or "")
+    if not create and not path.exists():
+        raise StoreError(f"{path}: there is no store yet. Run: aggregator poll")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent}: cannot make the storage folder ({error.strerror}).") from error
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's `begin` says how a transaction starts, not the driver
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # what was stored survives a power cut
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its place at once: two that start by reading and both go on to write would refuse each other.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_up_to_date(store: Store, *, create: bool) -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    with store.read() as tx:
+        found = MigrationContext.configure(tx).get_current_revision()
+    head = script.get_current_head()
+    if found == head:
+        return
+    if found is not None and found not in {step.revision for step in script.walk_revisions()}:
+        raise StoreError(
+            f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to {head})."
+            " Update aggregator, or name another `storage`."
+        )
+    if not create:
+        raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
+    _migrate(store)
+
+
+def _migrate(store: Store) -> None:
+    from alembic import command  # noqa: PLC0415 - slow to import, and needed only when the schema changes
+
+    if store.engine.dialect.name == "sqlite":
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # readers go on while the service writes
+    with store.write() as tx:
+        config = AlembicConfig(attributes={"connection": tx})
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        command.upgrade(config, "head")
+
+
+def _explain(name: str, error: DBAPIError) -> str:
+    said = str(error.orig).strip()
+    if "not a database" in said or "malformed" in said:
+        return f"{name}: not a SQLite database, or a damaged one ({said}). It was left as it is; name another `storage`."
+    if "readonly" in said or "read-only" in said:
+        return f"{name}: cannot be written ({said}). Give this user the right to write to the file and its folder."
+    if "unable to open" in said:
+        return f"{name}: cannot be opened ({said}). Check the rights of the file and its folder."
+    if "locked" in said:
+        return f"{name}: another program keeps it locked ({said}). End that one, or try again."
+    return f"{name}: {said}"
+
+
+def _shown(url: str) -> str:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return "the database"  # the address itself may hold a password
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return parsed.database
+    return parsed.render_as_string(hide_password=True)
+
+
+def explain(store: Store, error: DatabaseError) -> str:
+    """What went wrong with an open store, in one sentence for the operator."""
+    return _explain(store.name, error)
+
+
+def sqlite_url(path: Path) -> str:
+    """The SQLAlchemy URL of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+Row = Any  # a row of SQLAlchemy Core: its columns are attributes that depend on the query

@@ -1,0 +1,146 @@
+"""The ledger: numbered updates that only grow. No function here changes or removes a published one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from aggregator.model import (
+    Attribution,
+    Citation,
+    Paragraph,
+    RevisionId,
+    StatementId,
+    StoryKey,
+    UpdateKind,
+)
+from aggregator.store import changes
+from aggregator.store.outbox import queue
+from aggregator.store.schema import (
+    attributions,
+    citations,
+    corroborations,
+    marks,
+    sentences,
+    stories,
+    updates,
+    utc_text,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An update before it has a number."""
+
+    story: StoryKey
+    kind: UpdateKind
+    reason: str
+    title: str
+    statement: StatementId
+    revision: RevisionId
+    said_at: datetime
+    paragraphs: Sequence[Paragraph]
+    attributions: Sequence[Attribution]
+    corrects: Sequence[int] = ()  # the numbers of the updates that it corrects
+
+
+def append(tx: Connection, draft: Draft, *, at: datetime) -> int:
+    """Give an update the next number of its story and store it with its hash, change and outbox row; returns the number.
+
+    Everything happens in the caller's transaction, so a number exists exactly when its update does: numbers run
+    1, 2, 3 … without a gap, whatever fails in between.
+    """
+    taken = stories.update().where(stories.c.key == draft.story).values(last_number=stories.c.last_number + 1)
+    number, previous = tx.execute(taken.returning(stories.c.last_number, stories.c.head)).one()
+    digest = chain_hash(draft, number=number, at=at, previous=previous)
+    row = updates.insert().values(
+        story=draft.story,
+        number=number,
+        kind=draft.kind,
+        reason=draft.reason,
+        title=draft.title,
+        statement_id=draft.statement,
+        revision_id=draft.revision,
+        said_at=draft.said_at,
+        published_at=at,
+        previous_hash=previous,
+        hash=digest,
+    )
+    update = tx.execute(row.returning(updates.c.id)).scalar_one()
+    _add_sentences(tx, update, draft.paragraphs)
+    _add_attributions(tx, update, draft.attributions)
+    tx.execute(stories.update().where(stories.c.key == draft.story).values(head=digest))
+    for corrected in draft.corrects:
+        _mark(tx, draft, corrected, by=update, at=at)
+    changes.note(tx, "update", f"{draft.story}/{number}", at=at)
+    queue(tx, target="site", key=f"site:{draft.story}:{number}", payload={"story": draft.story}, at=at)
+    return int(number)
+
+
+def chain_hash(draft: Draft, *, number: int, at: datetime, previous: str) -> str:
+    """The link of the hash chain: SHA-256 in hex over everything that is published of an update, and its predecessor's hash."""
+    published = {
+        "story": draft.story,
+        "number": number,
+        "kind": draft.kind,
+        "reason": draft.reason,
+        "title": draft.title,
+        "revision": draft.revision,
+        "corrects": list(draft.corrects),
+        "said_at": utc_text(draft.said_at),
+        "published_at": utc_text(at),
+        "paragraphs": [
+            [[s.text, [[c.revision, c.start, c.end] for c in s.citations]] for s in p.sentences]
+            for p in draft.paragraphs
+        ],
+        "attributions": [[a.name, a.url, a.source] for a in draft.attributions],
+        "previous": previous,
+    }
+    canonical = json.dumps(published, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _add_sentences(tx: Connection, update: int, paragraphs: Sequence[Paragraph]) -> None:
+    told, cited = [], []
+    for p, paragraph in enumerate(paragraphs, 1):
+        for s, sentence in enumerate(paragraph.sentences, 1):
+            place = {"update_id": update, "paragraph": p, "position": s}
+            told.append(place | {"text": sentence.text})
+            cited += [place | _citation(n, citation) for n, citation in enumerate(sentence.citations, 1)]
+    if told:
+        tx.execute(sentences.insert(), told)
+        tx.execute(citations.insert(), cited)
+
+
+def _citation(n: int, citation: Citation) -> dict[str, int]:
+    return {"n": n, "revision_id": citation.revision, "start": citation.start, "end": citation.end}
+
+
+def _add_attributions(tx: Connection, update: int, given: Sequence[Attribution]) -> None:
+    rows = [
+        {"update_id": update, "position": position, "name": a.name, "url": a.url, "source": a.source}
+        for position, a in enumerate(given, 1)
+    ]
+    if rows:
+        tx.execute(attributions.insert(), rows)
+
+
+def _mark(tx: Connection, draft: Draft, corrected: int, *, by: int, at: datetime) -> None:
+    old = select(updates.c.id).where(updates.c.story == draft.story, updates.c.number == corrected)
+    tx.execute(marks.insert().values(update_id=tx.execute(old).scalar_one(), by_update_id=by, kind=draft.kind, at=at))
+    changes.note(tx, "mark", f"{draft.story}/{corrected}", at=at)
+
+
+def corroborate(tx: Connection, update: int, statement: StatementId, *, at: datetime) -> None:
+    """Note that another family said the same as a published update; the update itself stays as it is."""
+    known = select(corroborations.c.at).where(
+        corroborations.c.update_id == update, corroborations.c.statement_id == statement
+    )
+    if tx.execute(known).first() is None:
+        tx.execute(corroborations.insert().values(update_id=update, statement_id=statement, at=at))
+        changes.note(tx, "corroboration", str(statement), at=at)

@@ -1,0 +1,170 @@
+"""Reading a story back as its readers see it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from aggregator.model import (
+    Attribution,
+    Citation,
+    Mark,
+    Paragraph,
+    RevisionId,
+    Sentence,
+    SourceKey,
+    StatementId,
+    StoryKey,
+    StoryPage,
+    Update,
+    UpdateKind,
+)
+from aggregator.store.engine import Row
+from aggregator.store.schema import (
+    attributions,
+    citations,
+    listings,
+    marks,
+    revisions,
+    sentences,
+    sources,
+    statements,
+    stories,
+    updates,
+)
+
+
+def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
+    """A whole story, or None where the store has none of this key."""
+    story = tx.execute(select(stories).where(stories.c.key == key)).one_or_none()
+    if story is None:
+        return None
+    told = updates_of(tx, key)
+    return StoryPage(
+        key=key,
+        title=story.title,
+        lead=story.lead,
+        date=max((update.said_at for update in told), default=story.from_at),
+        image=story.image,
+        image_alt=story.image_alt,
+        updates=tuple(told),
+        marks=_marks(tx, key),
+        as_of=told[-1].published_at if told else None,
+    )
+
+
+def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None = None) -> list[Update]:
+    """The published updates of a story, Update.1 first; of one statement only, if it is named."""
+    which = updates.c.story == story
+    if statement is not None:
+        which &= updates.c.statement_id == statement
+    rows = tx.execute(select(updates).where(which).order_by(updates.c.number)).all()
+    ids = [row.id for row in rows]
+    paragraphs, named = _paragraphs(tx, ids), _attributions(tx, ids)
+    corrects: dict[int, list[int]] = defaultdict(list)
+    for mark in _marks(tx, story):
+        corrects[mark.by_number].append(mark.number)
+    return [_update(row, paragraphs[row.id], named[row.id], corrects[row.number]) for row in rows]
+
+
+def _update(
+    row: Row, paragraphs: Sequence[Paragraph], named: Sequence[Attribution], corrects: Sequence[int]
+) -> Update:
+    return Update(
+        number=row.number,
+        kind=UpdateKind(row.kind),
+        reason=row.reason,
+        title=row.title,
+        statement=StatementId(row.statement_id),
+        revision=RevisionId(row.revision_id),
+        said_at=row.said_at,
+        published_at=row.published_at,
+        paragraphs=tuple(paragraphs),
+        attributions=tuple(named),
+        corrects=tuple(corrects),
+        hash=row.hash,
+    )
+
+
+def _paragraphs(tx: Connection, ids: Sequence[int]) -> dict[int, list[Paragraph]]:
+    cited: dict[tuple[int, int, int], list[Citation]] = defaultdict(list)
+    order = [citations.c.update_id, citations.c.paragraph, citations.c.position, citations.c.n]
+    for row in tx.execute(select(citations).where(citations.c.update_id.in_(ids)).order_by(*order)):
+        cited[row.update_id, row.paragraph, row.position].append(
+            Citation(revision=RevisionId(row.revision_id), start=row.start, end=row.end)
+        )
+    said: dict[tuple[int, int], list[Sentence]] = defaultdict(list)
+    where = [sentences.c.update_id, sentences.c.paragraph, sentences.c.position]
+    for row in tx.execute(select(sentences).where(sentences.c.update_id.in_(ids)).order_by(*where)):
+        place = (row.update_id, row.paragraph, row.position)
+        said[row.update_id, row.paragraph].append(Sentence(text=row.text, citations=tuple(cited[place])))
+    found: dict[int, list[Paragraph]] = defaultdict(list)
+    for (update, _), members in said.items():
+        found[update].append(Paragraph(sentences=tuple(members)))
+    return found
+
+
+def _attributions(tx: Connection, ids: Sequence[int]) -> dict[int, list[Attribution]]:
+    found: dict[int, list[Attribution]] = defaultdict(list)
+    query = select(attributions).where(attributions.c.update_id.in_(ids))
+    for row in tx.execute(query.order_by(attributions.c.update_id, attributions.c.position)):
+        found[row.update_id].append(Attribution(name=row.name, url=row.url, source=SourceKey(row.source)))
+    return found
+
+
+def _marks(tx: Connection, story: StoryKey) -> tuple[Mark, ...]:
+    by = updates.alias("by_update")
+    query = (
+        select(updates.c.number, by.c.number.label("by_number"), marks.c.kind, marks.c.at)
+        .join_from(marks, updates, updates.c.id == marks.c.update_id)
+        .join(by, by.c.id == marks.c.by_update_id)
+        .where(updates.c.story == story)
+        .order_by(marks.c.id)
+    )
+    return tuple(
+        Mark(number=row.number, by_number=row.by_number, kind=UpdateKind(row.kind), at=row.at)
+        for row in tx.execute(query)
+    )
+
+
+def told_so_far(tx: Connection, story: StoryKey) -> list[str]:
+    """Every sentence that a story has published, in order."""
+    query = (
+        select(sentences.c.text)
+        .join(updates, updates.c.id == sentences.c.update_id)
+        .where(updates.c.story == story)
+        .order_by(updates.c.number, sentences.c.paragraph, sentences.c.position)
+    )
+    return list(tx.execute(query).scalars())
+
+
+def attributions_for(tx: Connection, statement: StatementId) -> list[Attribution]:
+    """Where readers find a statement: each name once, first heard first."""
+    query = (
+        select(sources.c.key, sources.c.name, sources.c.homepage, listings.c.url)
+        .join(sources, sources.c.key == listings.c.source)
+        .where(listings.c.statement_id == statement)
+        .order_by(listings.c.first_seen_at, sources.c.key)
+    )
+    named: dict[str, Attribution] = {}
+    for row in tx.execute(query):
+        one = Attribution(name=row.name, url=row.url or row.homepage, source=SourceKey(row.key))
+        named.setdefault(row.name, one)
+    return list(named.values())
+
+
+def same_body(tx: Connection, story: StoryKey, revision: RevisionId) -> int | None:
+    """The id of a published update of a story that another family said in the very words of a revision, if there is one."""
+    new, its_statement = revisions.alias("new"), statements.alias("its_statement")
+    query = (
+        select(updates.c.id)
+        .join(revisions, revisions.c.id == updates.c.revision_id)
+        .join(statements, statements.c.id == updates.c.statement_id)
+        .join(new, new.c.body_fingerprint == revisions.c.body_fingerprint)
+        .join(its_statement, its_statement.c.id == new.c.statement_id)
+        .where(updates.c.story == story, new.c.id == revision, its_statement.c.family != statements.c.family)
+        .order_by(updates.c.number)
+    )
+    return tx.execute(query.limit(1)).scalar_one_or_none()

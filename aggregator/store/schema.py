@@ -1,0 +1,319 @@
+"""The tables, in SQLAlchemy Core. Downstream programs read the views of `views.py`, never these.
+
+Every time is UTC text of one width, `2022-02-24T03:24:43.000Z`: it sorts as it reads, on every database and in every tool.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+SHA256 = String(64)  # in hex
+
+
+def utc_text(moment: datetime) -> str:
+    """An aware time as the store writes it: UTC, milliseconds, `Z`. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no zone: only aware times are stored")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime in Python, fixed-width ISO 8601 text in the database."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base class names it
+        return None if value is None else utc_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class names it
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _fk(target: str, *, name: str, null: bool = False, index: bool = False) -> Column[int]:
+    return Column(name, Integer, ForeignKey(target), nullable=null, index=index)
+
+
+def _source(*, primary_key: bool = False) -> Column[str]:
+    return Column("source", String(64), ForeignKey("sources.key"), primary_key=primary_key, nullable=False)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("family", String(64), nullable=False),
+    Column("lane", String(16), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("homepage", Text, nullable=False),
+    Column("active", Boolean, nullable=False),  # in feeds.toml and enabled
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("next_poll_at", UtcTime, nullable=False),
+    Column("last_poll_at", UtcTime),
+    Column("last_change_at", UtcTime),
+    Column("last_outcome", String(16)),
+    Column("last_reason", Text),
+    Column("failures", Integer, nullable=False, default=0),  # in a row
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("built_at", UtcTime),  # the newest time that the source gave a copy of its listing
+    Column("body_sha256", SHA256),  # of the last good body
+    Index(None, "active", "next_poll_at"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("sha256", SHA256, primary_key=True),
+    Column("size", Integer, nullable=False),  # bytes as received, after decompression
+    Column("stored_size", Integer, nullable=False),  # bytes on disk
+    Column("first_at", UtcTime, nullable=False),
+)
+
+captures = Table(  # one answer with a body: which bytes came from where, when and how
+    "captures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", SHA256, ForeignKey("snapshots.sha256"), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("transport", String(8), nullable=False),  # "tls" or "none": no transport integrity
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _source(),
+    Column("at", UtcTime, nullable=False),
+    Column("ms", Integer, nullable=False),  # until the whole answer was there
+    Column("outcome", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", Integer),
+    _fk("captures.id", name="capture_id", null=True),
+    Column("listed", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("revised", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("dropped", Integer, nullable=False),
+    Index(None, "source", "at"),
+)
+
+drops = Table(  # each dropped line of a poll, with its reason
+    "drops",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("polls.id", name="poll_id", index=True),
+    Column("ref", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("family", String(64), nullable=False),
+    _source(),  # the first that listed it
+    Column("url", Text, nullable=False),  # canonical; "" where none is known
+    Column("said_at", UtcTime, nullable=False, index=True),
+    Column("said_written", Text, nullable=False),
+    Column("zone_known", String(8), nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Index(None, "family", "url"),
+)
+
+listings = Table(  # which source lists a statement, under which id
+    "listings",
+    metadata,
+    _source(primary_key=True),
+    Column("entry_id", Text, primary_key=True),
+    _fk("statements.id", name="statement_id", index=True),
+    Column("url", Text, nullable=False),  # as the source wrote it
+    Column("raw", SHA256, nullable=False),  # of the line as listed: equal means nothing to read
+    Column("mirrors", Boolean, nullable=False),  # carries the statement's own text, so that a change of it is an edit
+    Column("first_seen_at", UtcTime, nullable=False),
+    Index(None, "entry_id"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("statements.id", name="statement_id"),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … per statement and language
+    Column("language", String(35), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),  # paragraphs parted by a blank line
+    Column("html", Text, nullable=False),  # sanitised
+    Column("fingerprint", SHA256, nullable=False),  # of title and text, typography aside
+    Column("body_fingerprint", SHA256, nullable=False, index=True),  # of the text alone
+    Column("seen_at", UtcTime, nullable=False),
+    Column("built_at", UtcTime),  # what the listing said of its own age
+    _source(),
+    _fk("captures.id", name="capture_id", null=True),
+    UniqueConstraint("statement_id", "language", "number"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("image", Text, nullable=False),
+    Column("image_alt", Text, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("from_at", UtcTime, nullable=False),
+    Column("until_at", UtcTime),  # the first moment outside
+    Column("active", Boolean, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("last_number", Integer, nullable=False, default=0),
+    Column("head", SHA256, nullable=False, default=""),  # hash of the newest update
+)
+
+
+def _story() -> Column[str]:
+    return Column("story", String(64), ForeignKey("stories.key"), nullable=False)
+
+
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _story(),
+    _fk("statements.id", name="statement_id", index=True),
+    _fk("revisions.id", name="revision_id"),
+    Column("why", Text, nullable=False),  # the term that matched
+    Column("said_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("settles_at", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, published, set_aside
+    Column("note", Text, nullable=False, default=""),  # why it was set aside
+    UniqueConstraint("story", "revision_id"),
+    Index(None, "state", "settles_at"),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _story(),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    _fk("statements.id", name="statement_id", index=True),
+    _fk("revisions.id", name="revision_id"),
+    Column("said_at", UtcTime, nullable=False),
+    Column("published_at", UtcTime, nullable=False),
+    Column("previous_hash", SHA256, nullable=False),
+    Column("hash", SHA256, nullable=False),
+    UniqueConstraint("story", "number"),
+    UniqueConstraint("story", "revision_id"),
+)
+
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("update_id", Integer, ForeignKey("updates.id"), primary_key=True),
+    Column("paragraph", Integer, primary_key=True),  # from 1
+    Column("position", Integer, primary_key=True),  # from 1 in its paragraph
+    Column("text", Text, nullable=False),
+)
+
+citations = Table(
+    "citations",
+    metadata,
+    Column("update_id", Integer, ForeignKey("updates.id"), primary_key=True),
+    Column("paragraph", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),  # from 1 in its sentence
+    _fk("revisions.id", name="revision_id", index=True),
+    Column("start", Integer, nullable=False),  # in characters of the revision's text
+    Column("end", Integer, nullable=False),
+)
+
+attributions = Table(
+    "attributions",
+    metadata,
+    Column("update_id", Integer, ForeignKey("updates.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    _source(),
+)
+
+marks = Table(  # beside a published update, which itself stays as it was
+    "marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("updates.id", name="update_id", index=True),
+    _fk("updates.id", name="by_update_id"),
+    Column("kind", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+corroborations = Table(
+    "corroborations",
+    metadata,
+    _fk("updates.id", name="update_id"),
+    _fk("statements.id", name="statement_id"),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("update_id", "statement_id"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(16), nullable=False),  # statement, revision, update, mark, story
+    Column("key", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,  # a number is never given twice, even after the newest row is gone
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # idempotency key
+    Column("target", String(32), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("delivered_at", UtcTime, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+)

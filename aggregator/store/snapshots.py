@@ -1,0 +1,53 @@
+"""Raw bytes, stored once by their SHA-256: `snapshots/ab/cdef….gz`, never changed once they are there."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """A folder of raw bytes, addressed by content."""
+
+    folder: Path
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes of this hash lie, or would lie."""
+        return self.folder / sha256[:2] / f"{sha256[2:]}.gz"
+
+    def put(self, body: bytes) -> tuple[str, int]:
+        """Store bytes unless they are there; returns their SHA-256 in hex and their size on disk in bytes.
+
+        The file appears whole or not at all: written beside its place, flushed to disk, then renamed.
+        """
+        sha256 = hashlib.sha256(body).hexdigest()
+        path = self.path(sha256)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, gzip.compress(body, mtime=0))
+        return sha256, path.stat().st_size
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes of this hash. Raises FileNotFoundError, or ValueError where the file holds other bytes."""
+        body = gzip.decompress(self.path(sha256).read_bytes())
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise ValueError(f"{self.path(sha256)}: its bytes are not those of {sha256}")
+        return body
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:  # noqa: BLE001 - whatever ended it, no half-written file stays; it is raised again
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,182 @@
+"""The operator's stories, and the revisions that wait to become updates of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from aggregator.config import Story
+from aggregator.model import RevisionId, SourceKey, StatementId, StoryKey
+from aggregator.store import changes
+from aggregator.store.schema import candidates, revisions, statements, stories, updates
+from aggregator.stories.matching import Seen
+from aggregator.stories.settling import Candidate
+
+WAITING, PUBLISHED, SET_ASIDE = "waiting", "published", "set_aside"
+
+
+def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) -> list[StoryKey]:
+    """Make the store's stories those of `feeds.toml`; returns the keys of those that are new.
+
+    A story that left the file keeps its ledger and takes no further updates.
+    """
+    known = set(tx.execute(select(stories.c.key)).scalars())
+    wanted = {story.key: story for story in configured}
+    for key, story in wanted.items():
+        values = {
+            "title": story.title,
+            "lead": story.lead,
+            "language": story.language,
+            "image": story.image,
+            "image_alt": story.image_alt,
+            "terms": list(story.terms),
+            "from_at": story.from_,
+            "until_at": story.until,
+            "active": True,
+        }
+        if key in known:
+            tx.execute(stories.update().where(stories.c.key == key).values(**values))
+        else:
+            tx.execute(stories.insert().values(key=key, opened_at=now, last_number=0, head="", **values))
+            changes.note(tx, "story", key, at=now)
+    gone = known - wanted.keys()
+    if gone:
+        tx.execute(stories.update().where(stories.c.key.in_(gone)).values(active=False))
+    return [key for key in wanted if key not in known]
+
+
+def seen_between(tx: Connection, start: datetime, end: datetime | None) -> Iterator[Seen]:
+    """Every statement said in a window, in its newest revision, ready to be matched, in the order in which it was said."""
+    newest = (
+        select(func.max(revisions.c.id)).where(revisions.c.statement_id == statements.c.id).correlate(statements)
+    ).scalar_subquery()
+    query = _seen_query().where(revisions.c.id == newest, statements.c.said_at >= start)
+    if end is not None:
+        query = query.where(statements.c.said_at < end)
+    for row in tx.execute(query.order_by(statements.c.said_at, statements.c.id)):
+        yield Seen(**row._mapping)
+
+
+def seen(tx: Connection, revision: RevisionId) -> Seen:
+    """One revision, ready to be matched."""
+    return Seen(**tx.execute(_seen_query().where(revisions.c.id == revision)).one()._mapping)
+
+
+def _seen_query():  # type: ignore[no-untyped-def]  # the type of a SQLAlchemy select is its columns, spelled out once below
+    return select(
+        statements.c.id.label("statement"),
+        revisions.c.id.label("revision"),
+        revisions.c.source,
+        revisions.c.title,
+        revisions.c.text,
+        statements.c.said_at,
+    ).join_from(revisions, statements, statements.c.id == revisions.c.statement_id)
+
+
+def add_candidate(
+    tx: Connection, story: StoryKey, found: Seen, *, why: str, seen_at: datetime, settle: timedelta
+) -> None:
+    """Let a revision wait for its turn. A revision of the same statement that waits already makes room for it."""
+    waits = (candidates.c.story == story) & (candidates.c.statement_id == found.statement)
+    older = tx.execute(
+        select(candidates.c.id, candidates.c.seen_at, candidates.c.settles_at).where(
+            waits, candidates.c.state == WAITING
+        )
+    ).one_or_none()
+    if older is not None:
+        replaced = {"state": SET_ASIDE, "note": "edited before it was told"}
+        tx.execute(candidates.update().where(candidates.c.id == older.id).values(**replaced))
+    tx.execute(
+        candidates.insert().values(
+            story=story,
+            statement_id=found.statement,
+            revision_id=found.revision,
+            why=why,
+            said_at=found.said_at,
+            seen_at=seen_at if older is None else older.seen_at,
+            settles_at=seen_at + settle if older is None else older.settles_at,
+            state=WAITING,
+            note="",
+        )
+    )
+
+
+def was_candidate(tx: Connection, story: StoryKey, statement: StatementId) -> bool:
+    """Whether a story took this statement up before."""
+    query = select(candidates.c.id).where(candidates.c.story == story, candidates.c.statement_id == statement)
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate]:
+    """What waits to settle, of one story or of all, in the order in which it was said."""
+    query = select(
+        candidates.c.id,
+        candidates.c.story,
+        candidates.c.statement_id.label("statement"),
+        candidates.c.revision_id.label("revision"),
+        candidates.c.said_at,
+        candidates.c.seen_at,
+        candidates.c.settles_at,
+    ).where(candidates.c.state == WAITING)
+    if story is not None:
+        query = query.where(candidates.c.story == story)
+    rows = tx.execute(query.order_by(candidates.c.said_at, candidates.c.id))
+    return [Candidate(**row._mapping) for row in rows]
+
+
+def ready_stories(tx: Connection, *, now: datetime) -> Sequence[StoryKey]:
+    """The stories of which some candidate has waited long enough."""
+    query = select(candidates.c.story).where(candidates.c.state == WAITING, candidates.c.settles_at <= now).distinct()
+    return [StoryKey(key) for key in tx.execute(query.order_by(candidates.c.story)).scalars()]
+
+
+def close_candidate(tx: Connection, candidate: int, *, state: str, note: str = "") -> None:
+    """Say what became of a candidate."""
+    tx.execute(candidates.update().where(candidates.c.id == candidate).values(state=state, note=note))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorySummary:
+    """One story in a list."""
+
+    key: StoryKey
+    title: str
+    active: bool
+    from_at: datetime
+    until_at: datetime | None
+    updates: int
+    waiting: int
+    newest_at: datetime | None  # when its newest update was published
+
+
+def all_stories(tx: Connection) -> Sequence[StorySummary]:
+    """Every story, by key."""
+    waits = (
+        select(func.count())
+        .where(candidates.c.story == stories.c.key, candidates.c.state == WAITING)
+        .scalar_subquery()
+    )
+    newest = (
+        select(updates.c.published_at)
+        .where(updates.c.story == stories.c.key, updates.c.number == stories.c.last_number)
+        .scalar_subquery()
+    )
+    query = select(
+        stories.c.key,
+        stories.c.title,
+        stories.c.active,
+        stories.c.from_at,
+        stories.c.until_at,
+        stories.c.last_number.label("updates"),
+        waits.label("waiting"),
+        newest.label("newest_at"),
+    )
+    return [StorySummary(**row._mapping) for row in tx.execute(query.order_by(stories.c.key))]
+
+
+def source_of(tx: Connection, statement: StatementId) -> SourceKey:
+    """The source that listed a statement first."""
+    return SourceKey(tx.execute(select(statements.c.source).where(statements.c.id == statement)).scalar_one())

@@ -1,0 +1,45 @@
+"""The views that downstream programs read. A view of version 1 is never changed, only followed by a `v2_…`.
+
+Plain SQL that every supported database understands. `storage/README.md` describes each column.
+"""
+
+from __future__ import annotations
+
+V1 = {
+    "v1_sources": """
+        SELECT key, name, kind, url, family, lane, language, active, first_seen_at, last_poll_at, last_change_at,
+               last_outcome, last_reason, failures, next_poll_at
+        FROM sources""",
+    "v1_polls": """
+        SELECT id, source, at, ms, outcome, reason, status, listed, new, revised, duplicate, unchanged, dropped
+        FROM polls""",
+    "v1_statements": """
+        SELECT s.id, s.family, s.source, s.url, s.said_at, s.said_written, s.zone_known, s.first_seen_at,
+               (SELECT count(*) FROM revisions r WHERE r.statement_id = s.id) AS revisions
+        FROM statements s""",
+    "v1_revisions": """
+        SELECT r.id, r.statement_id, r.number, r.language, r.title, r.text, r.html, r.seen_at, r.source,
+               c.sha256 AS snapshot_sha256
+        FROM revisions r LEFT JOIN captures c ON c.id = r.capture_id""",
+    "v1_stories": """
+        SELECT key, title, lead, language, image, image_alt, from_at, until_at, active, opened_at,
+               last_number AS updates, head
+        FROM stories""",
+    "v1_updates": """
+        SELECT u.story, u.number, u.kind, u.reason, u.title, u.statement_id, u.revision_id, u.said_at,
+               u.published_at, u.previous_hash, u.hash,
+               (SELECT max(o.number) FROM marks m JOIN updates o ON o.id = m.update_id
+                WHERE m.by_update_id = u.id AND m.kind = 'corrected') AS corrects,
+               (SELECT min(b.number) FROM marks m JOIN updates b ON b.id = m.by_update_id
+                WHERE m.update_id = u.id AND m.kind = 'corrected') AS corrected_by
+        FROM updates u""",
+    "v1_update_sentences": """
+        SELECT u.story, u.number, s.paragraph, s.position, s.text, c.revision_id, c.start, c."end"
+        FROM sentences s
+        JOIN updates u ON u.id = s.update_id
+        JOIN citations c ON c.update_id = s.update_id AND c.paragraph = s.paragraph AND c.position = s.position""",
+    "v1_attributions": """
+        SELECT u.story, u.number, a.position, a.name, a.url, a.source
+        FROM attributions a JOIN updates u ON u.id = a.update_id""",
+    "v1_changes": "SELECT seq, kind, key, at FROM changes",
+}

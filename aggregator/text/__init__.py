@@ -1,0 +1,20 @@
+"""Text: cleaning, addresses, dates, sentences, fingerprints. Pure."""
+
+from aggregator.text.article import extract_article
+from aggregator.text.fingerprint import fingerprint, words
+from aggregator.text.html import clean_html, fold, html_to_text
+from aggregator.text.sentences import split_sentences
+from aggregator.text.times import parse_time
+from aggregator.text.urls import canonical_url
+
+__all__ = [
+    "canonical_url",
+    "clean_html",
+    "extract_article",
+    "fingerprint",
+    "fold",
+    "html_to_text",
+    "parse_time",
+    "split_sentences",
+    "words",
+]

@@ -1,0 +1,79 @@
+"""Times as sources write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_tz
+from zoneinfo import ZoneInfo
+
+from aggregator.model import ZoneKnown
+
+YEARS = range(1990, 2101)
+ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ]+(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?",
+    re.IGNORECASE,
+)
+NUMERIC_OFFSET = re.compile(r"[+-]\d{2}:?(?:\d{2})?$")
+RFC_ZONE = re.compile(r"(?:[+-]\d{4}|\b(?:UT|UTC|GMT|Z|EST|EDT|CST|CDT|MST|MDT|PST|PDT))\s*(?:\([^)]*\))?$", re.IGNORECASE)
+
+
+def parse_time(written: str, *, zone: ZoneInfo | None = None) -> tuple[datetime | None, ZoneKnown]:
+    """Read a time in the forms of RFC 822, RFC 2822, RFC 3339 and their common slips; returns it in UTC, and how its zone was known.
+
+    Without a written zone, `zone` (the source's) is used, else UTC. Where `zone` is given and the written offset is neither
+    zero nor one that the zone has at that wall time, the wall time is believed and the offset is not: kremlin.ru writes Moscow
+    time with +04:00. A date alone is midnight. (None, …) for what cannot be read or lies outside 1990–2100.
+    """
+    text = " ".join(written.split())
+    wall, offset = _iso(text) if ISO.fullmatch(text) else _rfc(text)
+    if wall is None or wall.year not in YEARS:
+        return None, ZoneKnown.NONE
+    if offset is None:
+        known = ZoneKnown.NONE if zone is None else ZoneKnown.SOURCE
+        return wall.replace(tzinfo=zone or UTC).astimezone(UTC), known
+    if zone is not None and offset and NUMERIC_OFFSET.search(text) and offset not in _offsets(wall, zone):
+        return wall.replace(tzinfo=zone).astimezone(UTC), ZoneKnown.SOURCE
+    return (wall - offset).replace(tzinfo=UTC), ZoneKnown.OFFSET
+
+
+def _offsets(wall: datetime, zone: ZoneInfo) -> set[timedelta | None]:
+    """The offsets that a zone has at a wall time: two in the hour that is lived twice."""
+    return {wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)}
+
+
+def _iso(text: str) -> tuple[datetime | None, timedelta | None]:
+    found = ISO.fullmatch(text)
+    if found is None:
+        return None, None
+    year, month, day, hour, minute, second, zone = found.groups()
+    try:
+        midnight = datetime.combine(date(int(year), int(month), int(day)), datetime.min.time())
+        wall = midnight.replace(hour=int(hour or 0), minute=int(minute or 0), second=min(int(second or 0), 59))
+    except ValueError:
+        return None, None
+    return wall, _offset(zone)
+
+
+def _offset(zone: str | None) -> timedelta | None:
+    if zone is None:
+        return None
+    digits = zone.replace(":", "")
+    if digits[0] not in "+-":
+        return timedelta()
+    offset = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5] or 0))
+    return -offset if digits[0] == "-" else offset
+
+
+def _rfc(text: str) -> tuple[datetime | None, timedelta | None]:
+    parsed = parsedate_tz(text)
+    if parsed is None:
+        return None, None
+    try:
+        wall = datetime(*parsed[:5], min(parsed[5], 59))  # noqa: DTZ001 - a wall time: its zone is the next question
+    except (ValueError, TypeError):
+        return None, None
+    seconds = parsed[9]
+    if seconds is None or not RFC_ZONE.search(text):
+        return wall, None
+    return wall, timedelta(seconds=seconds)

@@ -1,0 +1,62 @@
+"""Addresses: the same page under one spelling."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+
+TRACKING = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|at_\w+|ocid|ns_\w+|cmpid|cmp|xtor|wt\.\w+|_hs\w+|ref_src)",
+    re.IGNORECASE,
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+SAFE_PATH = "!$&'()*+,;=:@/-._~"  # RFC 3986, section 3.3: what a path may hold unescaped
+SAFE_QUERY = SAFE_PATH + "?"
+
+
+def canonical_url(url: str) -> str:
+    """An address in its one spelling (RFC 3986, section 6.2): twice is once.
+
+    Lower-case scheme and host, no default port, no fragment, no tracking parameters, escapes only where they are needed.
+    Other parameters stay, in their order. What cannot be read as an http(s) address is given back stripped.
+    """
+    stripped = url.strip()
+    try:
+        parts = urlsplit(stripped)
+        port, host = parts.port, (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return stripped
+    if parts.scheme not in DEFAULT_PORTS or not host:
+        return stripped
+    netloc = f"[{host}]" if ":" in host else _ascii_host(host)
+    if port is not None and port != DEFAULT_PORTS[parts.scheme]:
+        netloc += f":{port}"
+    return urlunsplit((parts.scheme, netloc, _escaped(parts.path, SAFE_PATH) or "/", _query(parts.query), ""))
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()
+
+
+def _query(query: str) -> str:
+    kept = [part for part in query.split("&") if part and not _is_tracking(part)]
+    return "&".join(_escaped(part, SAFE_QUERY) for part in kept)
+
+
+def _is_tracking(part: str) -> bool:
+    name = next(iter(parse_qsl(part, keep_blank_values=True)), ("", ""))[0]
+    return TRACKING.fullmatch(name) is not None
+
+
+def _escaped(text: str, safe: str) -> str:
+    """Escapes in upper case, and only of what must be escaped: `%7E` is `~`, `%2F` stays what it is."""
+    pieces = re.split(r"(%[0-9A-Fa-f]{2})", text)
+    return "".join(_escape(piece, safe) if piece.startswith("%") and len(piece) == 3 else quote(piece, safe=safe) for piece in pieces)
+
+
+def _escape(triplet: str, _safe: str) -> str:
+    sign = unquote(triplet, errors="replace")
+    return sign if re.fullmatch(r"[A-Za-z0-9\-._~]", sign) else triplet.upper()
