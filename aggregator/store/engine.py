@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -124,8 +125,8 @@ def _migrate(store: Store) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and needed only when the schema changes
 
     if store.engine.dialect.name == "sqlite":
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # readers go on while the service writes
+        with contextlib.closing(store.engine.raw_connection()) as connection:  # outside any transaction
+            connection.cursor().execute("PRAGMA journal_mode = WAL")  # readers go on while the service writes
     with store.write() as tx:
         config = AlembicConfig(attributes={"connection": tx})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
