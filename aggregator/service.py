@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import structlog
@@ -53,9 +54,7 @@ def utc_now() -> datetime:
 
 def open_for(config: Config, *, create: bool = True) -> Store:
     """The store that a configuration names. Raises `StoreError`."""
-    return open_store(
-        config.service.database_url, snapshots=config.service.storage / "snapshots", create=create
-    )
+    return open_store(config.service.database_url, snapshots=config.service.storage / "snapshots", create=create)
 
 
 @contextmanager
@@ -69,7 +68,9 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise StoreHeld(f"{storage}: {_holder(card)} is at work on this store. Stop it first, or name another `storage`.") from error
+        raise StoreHeld(
+            f"{storage}: {_holder(card)} is at work on this store. Stop it first, or name another `storage`."
+        ) from error
     try:
         since = clock().isoformat(timespec="seconds")
         card.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
@@ -166,7 +167,7 @@ class Service:
         """Start what is due. The broad catch is the edge of this job: a tick that fails must not be the last one."""
         try:
             await self._start_due()
-        except Exception:  # noqa: BLE001 - see above; logged with its traceback
+        except Exception:
             log.exception("tick_failed")
 
     async def _start_due(self) -> None:
@@ -191,11 +192,11 @@ class Service:
 
     async def _finish(self) -> None:
         """Polls in flight are given up (they are due again at the next start); writes that run come to their end."""
-        tasks: list[asyncio.Task[object]] = [*self._polls.values()]  # type: ignore[list-item]  # only waited for
+        tasks: list[asyncio.Task[Any]] = [*self._polls.values()]
         for task in tasks:
             task.cancel()
         if self._publishing is not None:
-            tasks.append(self._publishing)  # type: ignore[arg-type]  # only waited for
+            tasks.append(self._publishing)
         if tasks:
             await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
         log.info("stopped")

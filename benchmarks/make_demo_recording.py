@@ -4,7 +4,7 @@
 
 FOLDER holds `whitehouse/` and `state/` (raw polls, `…-YYYY-MM-DDTHHMMZ.rss.xml`, with the moments of the polls in
 `PROVENANCE.md`) and `kremlin/en-news-2022-02-20_03-31.jsonl` (texts of statements). What is recorded, what is rebuilt and what
-is served again is told in `aggregator/demo/recording/README.md`.
+is served again is told in `aggregator/demo/recorded/README.md`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-OUT = Path(__file__).parents[1] / "aggregator" / "demo" / "recording"
+OUT = Path(__file__).parents[1] / "aggregator" / "demo" / "recorded"
 WHITE_HOUSE = "https://www.whitehouse.gov/briefing-room/feed/"
 STATE = "https://www.state.gov/rss-feed/press-releases/feed/"
 KREMLIN = "http://en.kremlin.ru/events/president/news/feed"
@@ -79,7 +79,7 @@ def _atom(url: str, section: str, items: Iterable[dict[str, str]]) -> bytes:
     """An Atom feed in the form that en.kremlin.ru served in January 2018: Moscow's time written with +04:00."""
     entries = list(items)
     updated = _moscow(entries[0])
-    parts = [
+    head = (
         '<?xml version="1.0" encoding="UTF-8" ?><?xml-stylesheet type="text/xsl" href="/static/xsl/feed.xsl"?>\n'
         '<feed xml:lang="en" xmlns="http://www.w3.org/2005/Atom">\n'
         f'<title type="text">Website of the President of Russia: {section}</title>\n'
@@ -87,15 +87,18 @@ def _atom(url: str, section: str, items: Iterable[dict[str, str]]) -> bytes:
         f"<updated>{updated}</updated>\n<id>{url}</id>\n"
         f'<link href="{url}" rel="self"/>\n<link href="{url}" rel="first"/>\n<link href="{url}/page/2" rel="next"/>\n'
         '<link href="http://en.kremlin.ru/" hreflang="en" rel="alternate" type="text/html"/>\n'
-    ]
-    parts += [_entry(item) for item in entries]
-    return ("".join(parts) + "</feed>\n").encode()
+    )
+    return (head + "".join(map(_entry, entries)) + "</feed>\n").encode()
 
 
 def _entry(item: dict[str, str]) -> str:
     written, link = _moscow(item), escape(item["link"])
     lead = item["summary"].strip()
-    summary = f'<div class="c-summary" style="font-size: 1.2em"><p>{escape(lead, quote=False)}</p></div>' if lead and lead != "NA" else ""
+    summary = (
+        f'<div class="c-summary" style="font-size: 1.2em"><p>{escape(lead, quote=False)}</p></div>'
+        if lead and lead != "NA"
+        else ""
+    )
     body = "".join(f"<p>{escape(part.strip(), quote=False)}</p>" for part in item["body"].split(" * * * "))
     return (
         f"<entry><title>{escape(item['headline'], quote=False)}</title><id>{link}</id>"

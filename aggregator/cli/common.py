@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import DBAPIError
 
 from aggregator.cli.output import FAILED, WRONG, fail
 from aggregator.config import Config, ConfigError, load_config
 from aggregator.service import StoreHeld, open_for
 from aggregator.store import Store, StoreError
-from aggregator.store.engine import explain
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", help="The configuration file.", envvar="AGGREGATOR_CONFIG")
-]
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="AGGREGATOR_CONFIG")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 FEEDS = Path("feeds.toml")
 
@@ -32,7 +28,7 @@ def configuration(path: Path) -> Config:
 
 
 @contextmanager
-def store_errors(store: Store | None = None) -> Iterator[None]:
+def store_errors() -> Iterator[None]:
     """Failures of the store end the command with a sentence, not with a traceback."""
     try:
         yield
@@ -40,8 +36,6 @@ def store_errors(store: Store | None = None) -> Iterator[None]:
         fail(str(error), code=WRONG)
     except StoreError as error:
         fail(str(error), code=FAILED)
-    except DBAPIError as error:
-        fail(explain(store, error) if store is not None else str(error.orig), code=FAILED)
     except OSError as error:
         fail(f"{error.filename or 'the storage folder'}: {error.strerror or error}", code=FAILED)
 
@@ -50,10 +44,5 @@ def store_errors(store: Store | None = None) -> Iterator[None]:
 def reading(path: Path) -> Iterator[Store]:
     """The store that a configuration names, for a command that only reads."""
     config = configuration(path)
-    with store_errors():
-        store = open_for(config, create=False)
-    try:
-        with store_errors(store):
-            yield store
-    finally:
-        store.close()
+    with store_errors(), closing(open_for(config, create=False)) as store:
+        yield store

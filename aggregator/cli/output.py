@@ -1,4 +1,4 @@
-"""How results are shown: tables on a terminal, tab-separated lines in a pipe, JSON on request. Errors and progress on stderr."""
+"""How results are shown: tables on a terminal, tab-separated lines in a pipe, JSON on request. The rest goes to stderr."""
 
 from __future__ import annotations
 

@@ -127,6 +127,8 @@ def _as_text(found: StatementDetail) -> str:
         *(f"told     {one.story} Update.{one.number} ({one.kind})" for one in found.updates),
     ]
     for version in found.versions:
-        heading = f"Version {version.number}, {version.language or 'language unknown'}, seen {version.seen_at:%Y-%m-%d %H:%M} UTC"
+        heading = (
+            f"Version {version.number}, {version.language or 'language unknown'}, seen {version.seen_at:%Y-%m-%d %H:%M} UTC"
+        )
         lines += ["", heading, f"snapshot {version.snapshot or 'none'}", "", version.title, "", version.text]
     return "\n".join(lines) + "\n"

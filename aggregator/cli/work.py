@@ -180,11 +180,11 @@ async def _play(storage: Path) -> Summary:
 
 
 def _show_summary(summary: Summary) -> None:
+    went = {name: getattr(summary, name) for name in ("new", "revised", "duplicate", "unchanged", "dropped")}
+    balance = " + ".join(f"{count} {name}" for name, count in went.items())
     said = [
         "",
-        f"{summary.polls} polls of {summary.sources} feeds: {summary.listed} lines listed = {summary.new} new"
-        f" + {summary.revised} revised + {summary.duplicate} duplicate + {summary.unchanged} unchanged"
-        f" + {summary.dropped} dropped",
+        f"{summary.polls} polls of {summary.sources} feeds: {summary.listed} lines listed = {balance}",
         f"{len(summary.page.updates)} updates of {summary.families} families in {summary.seconds:.1f} s",
         f"page: {shown_path(summary.site)}",
         f"SQLite file: {shown_path(summary.database)}",

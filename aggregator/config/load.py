@@ -16,6 +16,7 @@ from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.positions import key_lines
 from aggregator.config.types import KEY_PATTERN, Config, Service, Source, Story
 from aggregator.config.values import end_day, nearest, start_day
+from aggregator.model import SourceKey, StoryKey
 
 MOST_BYTES = 4_000_000
 MOST_SYNTAX_MISTAKES = 50
@@ -73,9 +74,7 @@ class _Reading:
         place = key
         while place and place not in self.lines:
             place = place[:-1]
-        self.mistakes.append(
-            Mistake(file=self.file, line=self.lines.get(place), key=".".join(key), message=message)
-        )
+        self.mistakes.append(Mistake(file=self.file, line=self.lines.get(place), key=".".join(key), message=message))
 
     def parse(self) -> dict[str, Any]:
         """The values. tomllib stops at the first mistake, so a line that it cannot read is left out, and it reads again."""
@@ -106,8 +105,8 @@ class _Reading:
             allowed = ", ".join(f"[{name}]" for name in TABLES)
             self.note((key,), f"unknown table. Allowed: {allowed}.{nearest(key, TABLES)}")
         service = self._service(raw.get("service", {}), file.resolve().parent)
-        sources = dict(self._members("sources", raw.get("sources", {}), Source))
-        stories = dict(self._members("stories", raw.get("stories", {}), Story))
+        sources = {SourceKey(key): one for key, one in self._members("sources", raw.get("sources", {}), Source)}
+        stories = {StoryKey(key): one for key, one in self._members("stories", raw.get("stories", {}), Story)}
         if not raw.get("sources"):
             self.note(("sources",), "no source. Add a table such as [sources.kremlin].")
         self._check_together(service, sources)
@@ -119,7 +118,7 @@ class _Reading:
 
     def _service(self, raw: Any, folder: Path) -> Service | None:
         service = self._one(("service",), raw, Service)
-        if service is None:
+        if not isinstance(service, Service):
             return None
         return service.model_copy(update={"storage": (folder / service.storage).resolve()})
 
@@ -176,7 +175,7 @@ class _Reading:
         if story.get("image") and not story.get("image_alt"):
             self.note(("stories", key, "image"), "needs `image_alt`: the picture in words, for those who do not see it")
 
-    def _check_together(self, service: Service | None, sources: dict[str, Source]) -> None:
+    def _check_together(self, service: Service | None, sources: dict[SourceKey, Source]) -> None:
         """What only shows when tables are seen side by side."""
         if service is not None and not service.min_interval <= service.interval <= service.max_interval:
             self.note(("service", "interval"), "must lie between min_interval and max_interval")
@@ -213,31 +212,33 @@ def _shown(value: object) -> str:
 
 def _sentence(detail: ErrorDetails, fields: list[str]) -> str:
     """One of pydantic's errors in plain words: what was found, what is allowed, what is near."""
-    name, found, context = str(detail["loc"][0]) if detail["loc"] else "", detail["input"], detail.get("ctx", {})
+    name, found, kind = str(detail["loc"][0]), detail["input"], detail["type"]
+    if kind == "missing":
+        return "missing: it must be given"
+    if kind == "extra_forbidden":
+        return f"unknown key. Allowed: {', '.join(fields)}.{nearest(name, fields)}"
     secret = isinstance(found, str) and "@" in found and "://" in found
     shown = "an address with a name or password" if secret else _shown(found)
-    match detail["type"]:
-        case "missing":
-            return "missing: it must be given"
-        case "extra_forbidden":
-            return f"unknown key. Allowed: {', '.join(fields)}.{nearest(name, fields)}"
-        case "value_error" if not detail["loc"]:
-            return str(context["error"])
-        case "value_error":
-            return f"is {shown}; {context['error']}"
-        case "literal_error" | "enum":
-            allowed = re.findall(r"'([^']+)'", str(context.get("expected", "")))
-            return f"is {shown}; allowed: {', '.join(map(repr, allowed))}.{nearest(str(found), allowed)}"
-        case "string_pattern_mismatch":
-            return f"is {shown}; it must have the form {context['pattern']}"
-        case "bool_type" | "bool_parsing":
-            return f"is {shown}; write true or false"
-        case "string_type":
-            return f"is {shown}; write it in quotes"
-        case "too_short":
-            return f"is {shown}; write at least one"
-        case "tuple_type":
-            return f"is {shown}; write a list in square brackets"
-        case _:
-            said = detail["msg"].removeprefix("Input should be ")
-            return f"is {shown}; it should be {said[0].lower() + said[1:]}"
+    return f"is {shown}; {_allowed(detail)}"
+
+
+PLAIN = {
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "string_type": "write it in quotes",
+    "too_short": "write at least one",
+    "tuple_type": "write a list in square brackets",
+}
+
+
+def _allowed(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in ("literal_error", "enum"):
+        allowed = re.findall(r"'([^']+)'", str(context.get("expected", "")))
+        return f"allowed: {', '.join(map(repr, allowed))}.{nearest(str(detail['input']), allowed)}"
+    if kind == "string_pattern_mismatch":
+        return f"it must have the form {context['pattern']}"
+    said = detail["msg"].removeprefix("Input should be ")
+    return PLAIN.get(kind, f"it should be {said[0].lower() + said[1:]}")

@@ -16,7 +16,7 @@ def starter() -> str:
 
 
 def write_starter(path: Path) -> None:
-    """Write the starter, and beside it the schema that it names, if there is none. Raises FileExistsError; overwrites nothing."""
+    """Write the starter, and the schema that it names beside it. Raises FileExistsError; overwrites nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as file:
         file.write(starter())

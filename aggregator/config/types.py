@@ -39,7 +39,9 @@ class _Table(BaseModel):
 class Service(_Table):
     """How the service works."""
 
-    storage: Path = Field(Path("storage"), description="Folder of the SQLite file, the snapshots and the site; relative to this file.")
+    storage: Path = Field(
+        Path("storage"), description="Folder of the SQLite file, the snapshots and the site; relative to this file."
+    )
     database: str | None = Field(None, description="Address of another database, such as postgresql+psycopg://HOST/NAME.")
     contact: Annotated[str, AfterValidator(_contact)] = Field(
         "", description="E-mail or page that tells sources whom to write to; goes into the User-Agent."
@@ -97,6 +99,6 @@ class Config(_Table):
     """A whole `feeds.toml`."""
 
     path: Path = Field(exclude=True)
-    service: Service = Field(default_factory=Service)
+    service: Service = Service()
     sources: dict[SourceKey, Source]
     stories: dict[StoryKey, Story] = Field(default_factory=dict)

@@ -56,7 +56,7 @@ class Recording:
 
 def load_recording() -> Recording:
     """Read the recording that ships with the package. Raises `RecordingError` where a body is not the one recorded."""
-    folder = files("aggregator.demo") / "recording"
+    folder = files("aggregator.demo") / "recorded"
     bodies: dict[str, bytes] = {}
     exchanges = []
     for row in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
@@ -64,7 +64,7 @@ def load_recording() -> Recording:
         if sha256 not in bodies:
             bodies[sha256] = gzip.decompress((folder / "bodies" / f"{sha256[:16]}.xml.gz").read_bytes())
             if hashlib.sha256(bodies[sha256]).hexdigest() != sha256:
-                raise RecordingError(f"recording/bodies/{sha256[:16]}.xml.gz is damaged. Install the package anew.")
+                raise RecordingError(f"recorded/bodies/{sha256[:16]}.xml.gz is damaged. Install the package anew.")
         exchanges.append(
             Exchange(
                 at=datetime.fromisoformat(row["at"]),

@@ -19,9 +19,7 @@ class RoutedTransport(httpx.AsyncBaseTransport):
         """Ask the server of `base_url` in place of the request's own."""
         url = self._base.copy_with(raw_path=request.url.raw_path)
         headers = [(b"host", request.url.netloc), *((k, v) for k, v in request.headers.raw if k.lower() != b"host")]
-        routed = httpx.Request(
-            request.method, url, headers=headers, stream=request.stream, extensions=request.extensions
-        )
+        routed = httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
         return await self._inner.handle_async_request(routed)
 
     async def aclose(self) -> None:

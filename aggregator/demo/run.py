@@ -20,6 +20,7 @@ from aggregator.pipeline import PollReport, Road
 from aggregator.service import hold, open_for, poll_all, publish_ready, road
 from aggregator.store import Store
 from aggregator.store.pages import story_page
+from aggregator.store.stories import waiting
 
 MARKER = "made-by-aggregator-demo"  # a folder that holds it may be made anew
 AFTER_LAST = timedelta(hours=3)  # until everything has settled
@@ -85,10 +86,22 @@ async def _replay(
         transport = RoutedTransport(httpx.AsyncHTTPTransport(), base_url=server.base_url)
         async with road(config, store, clock=clock, transport=transport) as the_road:
             for moment in moments:
+                _settle_until(the_road, clock, moment)
                 clock.moment = server.moment = moment
                 reports += await _step(the_road, recording, moment)
                 advance(f"{moment:%d %b %H:%M}", len(moments))
     return reports
+
+
+def _settle_until(the_road: Road, clock: DemoClock, moment: datetime) -> None:
+    """Between two polls, publish what settles, when it settles."""
+    while True:
+        with the_road.store.read() as tx:
+            settles = [one.settles_at for one in waiting(tx) if clock.moment < one.settles_at <= moment]
+        if not settles:
+            return
+        clock.moment = min(settles)
+        publish_ready(the_road)
 
 
 async def _step(the_road: Road, recording: Recording, moment: datetime) -> list[PollReport]:

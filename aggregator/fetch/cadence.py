@@ -10,16 +10,14 @@ from email.utils import parsedate_to_datetime
 LONGEST_BACK_OFF = timedelta(days=1)  # a failing source is slowed down, and never switched off
 
 
-def next_poll(
-    *, now: datetime, interval: timedelta, key: str, failures: int, retry_after: timedelta | None = None
-) -> datetime:
+def next_poll(*, now: datetime, interval: timedelta, key: str, failures: int, retry_after: timedelta | None = None) -> datetime:
     """The time of the next poll.
 
     `failures` counts the failed polls in a row, this one included: each doubles the wait, up to a day. The server's own
     Retry-After is respected, up to a day. Up to a tenth is added by the source's key, so that many sources do not ask in
     step; the same input gives the same time.
     """
-    wait = min(interval * 2 ** min(failures, 20), max(interval, LONGEST_BACK_OFF))
+    wait: timedelta = min(interval * 2 ** min(failures, 20), max(interval, LONGEST_BACK_OFF))
     if retry_after is not None:
         wait = max(wait, min(retry_after, LONGEST_BACK_OFF))
     return now + wait * (1 + _share(key) / 10)

@@ -55,7 +55,7 @@ class Reply:
 
     @property
     def transport(self) -> str:
-        """"tls", or "none" where nothing vouches for the bytes on their way."""
+        """ "tls", or "none" where nothing vouches for the bytes on their way."""
         return "tls" if self.url.startswith("https:") else "none"
 
 
@@ -164,7 +164,9 @@ def _transport(allow: Collection[str]) -> AiohttpTransport:
 
 
 def _conditions(ask: Ask) -> dict[str, str]:
-    accept = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5" if ask.listing else "text/html, */*;q=0.5"
+    accept = (
+        "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5" if ask.listing else "text/html, */*;q=0.5"
+    )
     headers = {"accept": accept}
     if ask.etag:
         headers["if-none-match"] = ask.etag

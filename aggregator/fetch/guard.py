@@ -107,9 +107,7 @@ class GuardedResolver(AbstractResolver):
         self._inner = ThreadedResolver()
         self._allow = frozenset(allow)
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
         """The addresses of a host. Raises `AddressRefused` when one of them is private, OSError when there is none."""
         found = await self._inner.resolve(host, port, family)
         if host in self._allow:

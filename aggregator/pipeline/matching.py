@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from aggregator.config import Story
 from aggregator.model import RevisionId
-from aggregator.stories.matching import Seen, Wanted, why_it_matches
 from aggregator.store.stories import add_candidate, seen, seen_between, was_candidate
+from aggregator.stories.matching import Seen, Wanted, why_it_matches
 
 
 def consider(tx: Connection, stories: Iterable[Story], revisions: Iterable[RevisionId], *, now: datetime) -> int:

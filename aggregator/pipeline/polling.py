@@ -26,7 +26,7 @@ from aggregator.store.sources import SourceState, Validators, record_answer, sou
 from aggregator.store.statements import Origin, known_raw, settle_line
 from aggregator.text import extract_article
 
-MOST_PAGES = 20  # item pages fetched in one poll; the rest follow when the listing changes next
+MOST_PAGES = 50  # item pages fetched in one poll; further entries keep the text of the listing
 
 log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ async def poll_source(road: Road, key: SourceKey) -> PollReport:
         if source.fetch_pages:
             read = replace(read, pages=await _fetch_pages(road, source, read.listing, now=now))
         report = await _whole(_record, road, source, state, read)
-    except Exception as error:  # noqa: BLE001 - the edge of one poll: logged, stored as its outcome, shown to the operator
+    except Exception as error:
         log.exception("poll_broke", source=key)
         report = await _whole(_record_broken, road, source, state, reply, error)
     _log(report)
@@ -115,9 +115,7 @@ def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> _Read
             validators = _validators(reply, listing, state, capture)
         except SourceFormatError as error:
             outcome = replace(outcome, kind=OutcomeKind.FAILED, reason=str(error))
-    return _Read(
-        reply=reply, outcome=outcome, capture=capture, listing=listing, validators=validators, pages={}
-    )
+    return _Read(reply=reply, outcome=outcome, capture=capture, listing=listing, validators=validators, pages={})
 
 
 def _keep(road: Road, reply: Reply) -> Capture:
@@ -171,9 +169,7 @@ def _record(road: Road, source: Source, state: SourceState, read: _Read) -> Poll
         capture = add_capture(tx, read.capture) if read.capture is not None else None
         balance, revisions = _settle_listing(tx, source, state, read, capture)
         candidates = consider(tx, road.config.stories.values(), revisions, now=read.reply.at)
-        return _finish(
-            tx, road, source, state, read, balance, capture=capture, candidates=candidates
-        )
+        return _finish(tx, road, read, balance, source=source, state=state, capture=capture, candidates=candidates)
 
 
 def _settle_listing(
@@ -195,7 +191,9 @@ def _settle_listing(
     revisions: list[RevisionId] = []
     # The oldest is read first: when a feed lists newest first, statements get their ids in the order of events.
     for entry in reversed(listing.entries):
-        verdict, revision, drop = _settle_entry(tx, entry, source, read, origin, known.get(entry.id))
+        verdict, revision, drop = _settle_entry(
+            tx, entry, source, page=read.pages.get(entry.id), origin=origin, known=known.get(entry.id)
+        )
         counts[verdict] += 1
         drops += [drop] if drop is not None else []
         revisions += [revision] if revision is not None else []
@@ -212,11 +210,11 @@ def _settle_listing(
 
 
 def _settle_entry(
-    tx: Connection, entry: Entry, source: Source, read: _Read, origin: Origin, known: str | None
+    tx: Connection, entry: Entry, source: Source, *, page: Article | None, origin: Origin, known: str | None
 ) -> tuple[Verdict, RevisionId | None, BrokenEntry | None]:
     if known == raw_hash(entry):
         return Verdict.UNCHANGED, None, None
-    line = read_line(entry, source, read.pages.get(entry.id))
+    line = read_line(entry, source, page)
     if isinstance(line, BrokenEntry):
         return Verdict.DROPPED, None, line
     settled = settle_line(tx, line, origin)
@@ -225,26 +223,22 @@ def _settle_entry(
     return settled.decision.verdict, settled.revision, None
 
 
-def _record_broken(
-    road: Road, source: Source, state: SourceState, reply: Reply, error: Exception
-) -> PollReport:
+def _record_broken(road: Road, source: Source, state: SourceState, reply: Reply, error: Exception) -> PollReport:
     reason = f"our own error, nothing of this poll was stored: {type(error).__name__}: {error}"[:500]
     outcome = Outcome(kind=OutcomeKind.FAILED, reason=reason, status=reply.outcome.status)
-    read = _Read(
-        reply=reply, outcome=outcome, capture=None, listing=Listing(entries=()), validators=None, pages={}
-    )
+    read = _Read(reply=reply, outcome=outcome, capture=None, listing=Listing(entries=()), validators=None, pages={})
     with road.store.write() as tx:
-        return _finish(tx, road, source, state, read, Balance(), capture=None, candidates=0)
+        return _finish(tx, road, read, Balance(), source=source, state=state, capture=None, candidates=0)
 
 
 def _finish(
     tx: Connection,
     road: Road,
-    source: Source,
-    state: SourceState,
     read: _Read,
     balance: Balance,
     *,
+    source: Source,
+    state: SourceState,
     capture: int | None,
     candidates: int,
 ) -> PollReport:
@@ -260,9 +254,7 @@ def _finish(
     )
     add_poll(tx, source.key, outcome, balance, at=reply.at, ms=reply.ms, capture=capture)
     record_answer(tx, source.key, outcome, at=reply.at, next_at=next_at, good=read.validators)
-    return PollReport(
-        source=source.key, outcome=outcome, balance=balance, ms=reply.ms, candidates=candidates, next_at=next_at
-    )
+    return PollReport(source=source.key, outcome=outcome, balance=balance, ms=reply.ms, candidates=candidates, next_at=next_at)
 
 
 def _log(report: PollReport) -> None:

@@ -12,8 +12,8 @@ from aggregator.model import BrokenEntry, Entry, Outcome, OutcomeKind, RevisionI
 from aggregator.pipeline.matching import wanted
 from aggregator.pipeline.reading import read_line
 from aggregator.sources import READERS, SourceFormatError
-from aggregator.stories.matching import Seen, why_it_matches
 from aggregator.store.statements import Line
+from aggregator.stories.matching import Seen, why_it_matches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

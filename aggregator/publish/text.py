@@ -40,7 +40,7 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"Update.{update.number}"
     for number in corrected_by(page, update):
         yield f"[Corrected in Update.{number}]"
-    if update.kind is not UpdateKind.NEW:
+    if update.kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN):
         yield update.reason
     for paragraph in update.paragraphs:
         yield paragraph.text

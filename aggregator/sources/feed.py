@@ -32,9 +32,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> lis
     return list(read_feed(body, url=url, content_type=content_type).entries)
 
 
-def read_feed(
-    body: bytes, *, url: str, content_type: str | None = None, zone: ZoneInfo | None = None
-) -> Listing:
+def read_feed(body: bytes, *, url: str, content_type: str | None = None, zone: ZoneInfo | None = None) -> Listing:
     """Everything that a feed lists: good entries, and broken ones with their reasons.
 
     `url` is where the bytes came from, `content_type` the header that came with them, `zone` the source's zone for times that
@@ -48,9 +46,7 @@ def read_feed(
         headers["content-type"] = content_type
     try:
         # BytesIO: plain bytes may be taken for the name of a file. Cleaning is ours, and done for new entries alone.
-        parsed = feedparser.parse(
-            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
+        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         raise SourceFormatError(f"{url}: cannot be read as a feed ({type(error).__name__}: {error})") from error
     if not parsed.get("version") and not parsed.entries:
@@ -87,7 +83,7 @@ def _listing(parsed: Any, url: str, zone: ZoneInfo | None) -> Listing:
 
 
 def _entry(raw: Any, number: int, *, url: str, zone: ZoneInfo | None, language: str) -> Entry | BrokenEntry:
-    link, title = _absolute(raw.get("link"), raw, url), _plain(raw.get("title"))
+    link, title = _absolute(raw.get("link"), url), _plain(raw.get("title"))
     published = str(raw.get("published") or "").strip()
     updated = str(raw.get("updated") or "").strip()
     said, known = _first_time((published, updated), zone)
@@ -134,7 +130,7 @@ def _plain(value: Any) -> str:
     return fold(html_to_text(text).replace("\n", " ")) if "<" in text or "&" in text else fold(text)
 
 
-def _absolute(link: Any, raw: Any, url: str) -> str:
+def _absolute(link: Any, url: str) -> str:
     written = str(link or "").strip()
     if not written:
         return ""

@@ -11,4 +11,5 @@ from aggregator.store.schema import changes
 
 def note(tx: Connection, kind: str, key: str, *, at: datetime) -> int:
     """Record a change and give its number back. Call it in the transaction that makes the change."""
-    return tx.execute(changes.insert().values(kind=kind, key=key, at=at).returning(changes.c.seq)).scalar_one()
+    added = changes.insert().values(kind=kind, key=key, at=at).returning(changes.c.seq)
+    return int(tx.execute(added).scalar_one())

@@ -13,7 +13,7 @@ from typing import Any
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from aggregator.store.snapshots import Snapshots
@@ -37,14 +37,21 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the store and changes nothing."""
-        with self.engine.connect() as connection:
+        with self._explained(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is stored whole when the block ends, or not at all when it raises."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            raise StoreError(_explain(self.name, error)) from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -65,9 +72,6 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
     store = Store(engine, Snapshots(snapshots), name)
     try:
         _bring_up_to_date(store, create=create)
-    except DBAPIError as error:
-        store.close()
-        raise StoreError(_explain(name, error)) from error
     except StoreError:
         store.close()
         raise
@@ -78,6 +82,8 @@ def _engine(url: str, *, create: bool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed)
+    if (parsed.database or "").startswith("file:"):
+        return _sqlite_engine(parsed)  # a SQLite URI: the operator says all about the file
     path = Path(parsed.database or "")
     if not create and not path.exists():
         raise StoreError(f"{path}: there is no store yet. Run: aggregator poll")
@@ -85,7 +91,11 @@ def _engine(url: str, *, create: bool) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{path.parent}: cannot make the storage folder ({error.strerror}).") from error
-    engine = create_engine(parsed)
+    return _sqlite_engine(parsed)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -154,16 +164,6 @@ def _shown(url: str) -> str:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return parsed.database
     return parsed.render_as_string(hide_password=True)
-
-
-def explain(store: Store, error: DatabaseError) -> str:
-    """What went wrong with an open store, in one sentence for the operator."""
-    return _explain(store.name, error)
-
-
-def sqlite_url(path: Path) -> str:
-    """The SQLAlchemy URL of a SQLite file."""
-    return f"sqlite:///{path}"
 
 
 Row = Any  # a row of SQLAlchemy Core: its columns are attributes that depend on the query

@@ -95,8 +95,7 @@ def chain_hash(draft: Draft, *, number: int, at: datetime, previous: str) -> str
         "said_at": utc_text(draft.said_at),
         "published_at": utc_text(at),
         "paragraphs": [
-            [[s.text, [[c.revision, c.start, c.end] for c in s.citations]] for s in p.sentences]
-            for p in draft.paragraphs
+            [[s.text, [[c.revision, c.start, c.end] for c in s.citations]] for s in p.sentences] for p in draft.paragraphs
         ],
         "attributions": [[a.name, a.url, a.source] for a in draft.attributions],
         "previous": previous,
@@ -138,9 +137,7 @@ def _mark(tx: Connection, draft: Draft, corrected: int, *, by: int, at: datetime
 
 def corroborate(tx: Connection, update: int, statement: StatementId, *, at: datetime) -> None:
     """Note that another family said the same as a published update; the update itself stays as it is."""
-    known = select(corroborations.c.at).where(
-        corroborations.c.update_id == update, corroborations.c.statement_id == statement
-    )
+    known = select(corroborations.c.at).where(corroborations.c.update_id == update, corroborations.c.statement_id == statement)
     if tx.execute(known).first() is None:
         tx.execute(corroborations.insert().values(update_id=update, statement_id=statement, at=at))
         changes.note(tx, "corroboration", str(statement), at=at)

@@ -39,9 +39,7 @@ def undelivered(tx: Connection, *, limit: int = 1000) -> Sequence[Message]:
 
 def delivered(tx: Connection, ids: Sequence[int], *, at: datetime) -> None:
     """Note that messages arrived."""
-    tx.execute(
-        outbox.update().where(outbox.c.id.in_(ids)).values(delivered_at=at, attempts=outbox.c.attempts + 1)
-    )
+    tx.execute(outbox.update().where(outbox.c.id.in_(ids)).values(delivered_at=at, attempts=outbox.c.attempts + 1))
 
 
 def failed(tx: Connection, ids: Sequence[int], *, error: str) -> None:

@@ -69,9 +69,7 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     return [_update(row, paragraphs[row.id], named[row.id], corrects[row.number]) for row in rows]
 
 
-def _update(
-    row: Row, paragraphs: Sequence[Paragraph], named: Sequence[Attribution], corrects: Sequence[int]
-) -> Update:
+def _update(row: Row, paragraphs: Sequence[Paragraph], named: Sequence[Attribution], corrects: Sequence[int]) -> Update:
     return Update(
         number=row.number,
         kind=UpdateKind(row.kind),
@@ -124,8 +122,7 @@ def _marks(tx: Connection, story: StoryKey) -> tuple[Mark, ...]:
         .order_by(marks.c.id)
     )
     return tuple(
-        Mark(number=row.number, by_number=row.by_number, kind=UpdateKind(row.kind), at=row.at)
-        for row in tx.execute(query)
+        Mark(number=row.number, by_number=row.by_number, kind=UpdateKind(row.kind), at=row.at) for row in tx.execute(query)
     )
 
 

@@ -47,7 +47,7 @@ def add_capture(tx: Connection, capture: Capture) -> int:
         headers=dict(capture.headers),
         transport=capture.transport,
     )
-    return tx.execute(row.returning(captures.c.id)).scalar_one()
+    return int(tx.execute(row.returning(captures.c.id)).scalar_one())
 
 
 def add_poll(
@@ -74,7 +74,7 @@ def add_poll(
         unchanged=balance.unchanged,
         dropped=balance.dropped,
     )
-    poll = tx.execute(row.returning(polls.c.id)).scalar_one()
+    poll = int(tx.execute(row.returning(polls.c.id)).scalar_one())
     if balance.drops:
         tx.execute(drops.insert(), [{"poll_id": poll, "ref": d.ref, "reason": d.reason} for d in balance.drops])
     return poll

@@ -26,9 +26,7 @@ class StatementLine:
 
 def recent_statements(tx: Connection, *, source: str | None, limit: int) -> Sequence[StatementLine]:
     """The newest statements by when they were said, newest first; of one source only, if it is named."""
-    count = (
-        select(func.count()).where(revisions.c.statement_id == statements.c.id).correlate(statements).scalar_subquery()
-    )
+    count = select(func.count()).where(revisions.c.statement_id == statements.c.id).correlate(statements).scalar_subquery()
     newest = (
         select(revisions.c.title)
         .where(revisions.c.statement_id == statements.c.id)

@@ -48,6 +48,6 @@ def _write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except BaseException:  # noqa: BLE001 - whatever ended it, no half-written file stays; it is raised again
+    except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -61,9 +61,7 @@ def known_raw(tx: Connection, source: SourceKey, ids: Collection[str]) -> dict[s
     for start in range(0, len(wanted), 500):  # databases limit the values of one IN
         some = wanted[start : start + 500]
         rows = tx.execute(
-            select(listings.c.entry_id, listings.c.raw).where(
-                listings.c.source == source, listings.c.entry_id.in_(some)
-            )
+            select(listings.c.entry_id, listings.c.raw).where(listings.c.source == source, listings.c.entry_id.in_(some))
         )
         found |= {row.entry_id: row.raw for row in rows}
     return found
@@ -114,9 +112,7 @@ def _same_page(tx: Connection, line: Line, origin: Origin) -> int | None:
     query = (
         select(statements.c.id)
         .join(revisions, revisions.c.statement_id == statements.c.id)
-        .where(
-            statements.c.family == origin.family, statements.c.url == line.url, revisions.c.title == line.title
-        )
+        .where(statements.c.family == origin.family, statements.c.url == line.url, revisions.c.title == line.title)
     )
     return tx.execute(query.limit(1)).scalar_one_or_none()
 
@@ -145,9 +141,7 @@ def _known(tx: Connection, statement: int, line: Line, origin: Origin, *, listed
         .order_by(revisions.c.number)
     )
     versions = tx.execute(query).all()
-    by_source = select(listings.c.entry_id).where(
-        listings.c.statement_id == statement, listings.c.source == origin.source
-    )
+    by_source = select(listings.c.entry_id).where(listings.c.statement_id == statement, listings.c.source == origin.source)
     return Known(
         statement=StatementId(statement),
         listed=listed,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from aggregator.config import Story
 from aggregator.model import RevisionId, SourceKey, StatementId, StoryKey
@@ -65,7 +66,7 @@ def seen(tx: Connection, revision: RevisionId) -> Seen:
     return Seen(**tx.execute(_seen_query().where(revisions.c.id == revision)).one()._mapping)
 
 
-def _seen_query():  # type: ignore[no-untyped-def]  # the type of a SQLAlchemy select is its columns, spelled out once below
+def _seen_query() -> Select[Any]:
     return select(
         statements.c.id.label("statement"),
         revisions.c.id.label("revision"),
@@ -76,15 +77,11 @@ def _seen_query():  # type: ignore[no-untyped-def]  # the type of a SQLAlchemy s
     ).join_from(revisions, statements, statements.c.id == revisions.c.statement_id)
 
 
-def add_candidate(
-    tx: Connection, story: StoryKey, found: Seen, *, why: str, seen_at: datetime, settle: timedelta
-) -> None:
+def add_candidate(tx: Connection, story: StoryKey, found: Seen, *, why: str, seen_at: datetime, settle: timedelta) -> None:
     """Let a revision wait for its turn. A revision of the same statement that waits already makes room for it."""
     waits = (candidates.c.story == story) & (candidates.c.statement_id == found.statement)
     older = tx.execute(
-        select(candidates.c.id, candidates.c.seen_at, candidates.c.settles_at).where(
-            waits, candidates.c.state == WAITING
-        )
+        select(candidates.c.id, candidates.c.seen_at, candidates.c.settles_at).where(waits, candidates.c.state == WAITING)
     ).one_or_none()
     if older is not None:
         replaced = {"state": SET_ASIDE, "note": "edited before it was told"}
@@ -154,11 +151,7 @@ class StorySummary:
 
 def all_stories(tx: Connection) -> Sequence[StorySummary]:
     """Every story, by key."""
-    waits = (
-        select(func.count())
-        .where(candidates.c.story == stories.c.key, candidates.c.state == WAITING)
-        .scalar_subquery()
-    )
+    waits = select(func.count()).where(candidates.c.story == stories.c.key, candidates.c.state == WAITING).scalar_subquery()
     newest = (
         select(updates.c.published_at)
         .where(updates.c.story == stories.c.key, updates.c.number == stories.c.last_number)

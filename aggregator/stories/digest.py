@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Protocol
 
 from aggregator.model import Citation, Paragraph, RevisionId, Sentence, Text
@@ -22,11 +21,67 @@ FEWEST_WORDS = 5  # shorter lines are speakers, times and places
 LONGEST_WORDS = 90  # a longer "sentence" is a list or a table
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+FACT = re.compile(r"(?<=[\w,;] )(?:[A-ZА-ЯЁІЇЄҐ][\w’'-]+|\d[\d.,]*)")  # a name inside the sentence, or a figure
 MARKUP = re.compile(r"<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
 BACKWARD = frozenset({"he", "she", "it", "they", "this", "these", "that", "those", "his", "her", "their", "but", "and", "so"})
 COMMON = frozenset(
-    "the a an and or of to in on at by for with from as is are was were be been that this it its his her their has have had"
-    " will would not but said who which he she they we i you our also after before over than there all any can do".split()
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "that",
+        "this",
+        "it",
+        "its",
+        "his",
+        "her",
+        "their",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "not",
+        "but",
+        "said",
+        "who",
+        "which",
+        "he",
+        "she",
+        "they",
+        "we",
+        "i",
+        "you",
+        "our",
+        "also",
+        "after",
+        "before",
+        "over",
+        "than",
+        "there",
+        "all",
+        "any",
+        "can",
+        "do",
+    ]
 )
 
 
@@ -34,11 +89,11 @@ class Theme(Protocol):
     """What the digest must know of a story."""
 
     @property
-    def title(self) -> str: ...  # noqa: D102 - the name says it
+    def title(self) -> str: ...
     @property
-    def lead(self) -> str: ...  # noqa: D102 - the name says it
+    def lead(self) -> str: ...
     @property
-    def terms(self) -> Sequence[str]: ...  # noqa: D102 - the name says it
+    def terms(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +134,7 @@ def _pieces(texts: Iterable[Text]) -> Iterable[Piece]:
             block += 1
             for start, end in split_sentences(line.group()):
                 piece = _piece(text, line.start() + start, line.start() + end, place=place, block=block)
-                if not MARKUP.search(piece.text):
+                if piece.bag and not MARKUP.search(piece.text):
                     yield piece
                 place += 1
 
@@ -112,9 +167,7 @@ def _not_told(pieces: Sequence[Piece], earlier: Iterable[str]) -> list[Piece]:
     return fresh
 
 
-def _was_told(
-    every: frozenset[str], numbers: frozenset[str], told: Iterable[tuple[frozenset[str], frozenset[str]]]
-) -> bool:
+def _was_told(every: frozenset[str], numbers: frozenset[str], told: Iterable[tuple[frozenset[str], frozenset[str]]]) -> bool:
     # The same words with another figure are news.
     return any(len(every & old) >= TOLD * len(every) and numbers <= old_numbers for old, old_numbers in told)
 
@@ -140,10 +193,12 @@ def _choose(pieces: Sequence[Piece], theme: Collection[str]) -> list[Piece]:
 
 
 def _weight(piece: Piece, spread: Counter[str], theme: Collection[str], total: int) -> float:
+    """What speaks for a sentence: its place, how typical its words are of the text, the story's words, names and figures."""
     early = 2.0 / (1 + piece.block) + 1.0 / (1 + piece.place)
-    typical = sum(spread[word] for word in piece.bag) / (len(piece.bag) * max(total, 1))
+    typical = sum(spread[word] for word in piece.bag) / (len(piece.bag) * total)
     on_theme = sum(word in theme for word in piece.bag) / max(len(piece.bag), 6)
-    return early + 3 * typical + 2 * on_theme
+    facts = min(len(FACT.findall(piece.text)), 10) / 10
+    return early + 3 * typical + 2 * on_theme + facts
 
 
 def _without_danglers(chosen: Sequence[Piece]) -> list[Piece]:
@@ -154,22 +209,18 @@ def _without_danglers(chosen: Sequence[Piece]) -> list[Piece]:
 
 
 def _paragraphs(chosen: Sequence[Piece]) -> list[Paragraph]:
-    """At most three paragraphs of about one length, parted where the source parts its own."""
-    blocks = [list(members) for _, members in groupby(chosen, key=lambda piece: piece.block)]
+    """At most three paragraphs of about one length, parted where the source parts its own, or inside a very long one."""
     total = sum(piece.length for piece in chosen)
-    if len(blocks) == 1 and total > WHOLE_WORDS:
-        blocks = [[piece] for piece in blocks[0]]  # a text whose own paragraphs were lost
     groups: list[list[Piece]] = []
     told = 0
-    for block in blocks:
-        if not groups or (told >= total * len(groups) / MOST_PARAGRAPHS and len(groups) < MOST_PARAGRAPHS):
+    for piece in chosen:
+        due = len(groups) < MOST_PARAGRAPHS and told >= total * len(groups) / MOST_PARAGRAPHS
+        if not groups or (due and (groups[-1][-1].block != piece.block or total > WHOLE_WORDS)):
             groups.append([])
-        groups[-1] += block
-        told += sum(piece.length for piece in block)
+        groups[-1].append(piece)
+        told += piece.length
     return [Paragraph(sentences=tuple(_sentence(piece) for piece in group)) for group in groups]
 
 
 def _sentence(piece: Piece) -> Sentence:
-    return Sentence(
-        text=piece.text, citations=(Citation(revision=piece.revision, start=piece.start, end=piece.end),)
-    )
+    return Sentence(text=piece.text, citations=(Citation(revision=piece.revision, start=piece.start, end=piece.end),))

@@ -90,7 +90,7 @@ def _through_gate(
     empty = not passed.paragraphs and not removed
     return Drafted(
         kind=kind,
-        reason=reason_line(kind, source=texts[0].source, corrects=corrects, removed=removed),
+        reason=reason_line(kind, source=texts[0].source, title=texts[0].title, corrects=corrects, removed=removed),
         paragraphs=passed.paragraphs,
         corrects=corrects,
         refused=passed.refused,

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from aggregator.model import UpdateKind
 
 
-def reason_line(kind: UpdateKind, *, source: str, corrects: Sequence[int] = (), removed: int = 0) -> str:
+def reason_line(kind: UpdateKind, *, source: str, title: str, corrects: Sequence[int] = (), removed: int = 0) -> str:
     """One sentence: who is heard, or which updates are put right; `removed` counts published sentences that were taken out."""
     match kind:
         case UpdateKind.NEW:
-            return f"First statement: {source}."
+            return f"First statement, by {source}: “{title}”."
         case UpdateKind.ADDS:
-            return f"Adds statement: {source}."
+            return f"Adds a statement by {source}: “{title}”."
         case UpdateKind.WITHDRAWN:
             return f"{source} took back what {_updates(corrects)} tells."
         case UpdateKind.CORRECTED if removed:

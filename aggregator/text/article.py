@@ -40,7 +40,11 @@ def extract_article(html: bytes, *, url: str) -> Article:
 
 def _title(soup: BeautifulSoup) -> str:
     heading = soup.find("h1")
-    for found in (_meta(soup, "og:title"), heading.get_text(" ") if heading else "", soup.title.get_text() if soup.title else ""):
+    for found in (
+        _meta(soup, "og:title"),
+        heading.get_text(" ") if heading else "",
+        soup.title.get_text() if soup.title else "",
+    ):
         if fold(found):
             return fold(found)
     return ""

@@ -4,20 +4,75 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin
 
 import nh3
-from bs4 import BeautifulSoup, Comment, NavigableString, PageElement, Tag
-from bs4.element import CData, Doctype, ProcessingInstruction
+from bs4 import BeautifulSoup
+from bs4.element import CData, Comment, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
 
 from aggregator.text.fingerprint import INVISIBLE
 
 BLOCKS = frozenset(
-    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-SILENT = frozenset("script style noscript template input select textarea button iframe object embed svg head title".split())
+SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "input",
+        "select",
+        "textarea",
+        "button",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "head",
+        "title",
+    ]
+)
 CELLS = frozenset({"td", "th"})
 DEEPEST = 200  # levels of nesting that are followed; a page for people has a few dozen
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
@@ -44,7 +99,7 @@ def clean_html(html: str, *, base_url: str) -> str:
     )
 
 
-def _absolute(base_url: str):  # type: ignore[no-untyped-def]  # nh3 asks for a function of three strings
+def _absolute(base_url: str) -> Callable[[str, str, str], str | None]:
     def attribute(_tag: str, name: str, value: str) -> str | None:
         if name not in ("href", "src", "cite"):
             return value

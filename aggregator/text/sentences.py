@@ -10,12 +10,152 @@ CLOSING = "\"'”’»)]"
 OPENING = "\"'“‘«„([—–-•*"
 # Words after which a full stop ends nothing. Lower case, without the stop.
 TITLES = frozenset(
-    "mr mrs ms dr prof gen lt col maj capt cmdr sgt adm sen rep gov pres st mt hon rev fr sr jr amb sec messrs"
-    " m mm mme mlle me hrn fr nr art abs bzw ggf vgl ca str bd etc vs cf al no nos vol pp fig ed est inc ltd co corp"
-    " г гг ст п пп т д др проф акад им ул руб коп тыс млн млрд см рис гр р рр вул буд обл".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "cmdr",
+        "sgt",
+        "adm",
+        "sen",
+        "rep",
+        "gov",
+        "pres",
+        "st",
+        "mt",
+        "hon",
+        "rev",
+        "fr",
+        "sr",
+        "jr",
+        "amb",
+        "sec",
+        "messrs",
+        "m",
+        "mm",
+        "mme",
+        "mlle",
+        "me",
+        "hrn",
+        "fr",
+        "nr",
+        "art",
+        "abs",
+        "bzw",
+        "ggf",
+        "vgl",
+        "ca",
+        "str",
+        "bd",
+        "etc",
+        "vs",
+        "cf",
+        "al",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "fig",
+        "ed",
+        "est",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "г",
+        "гг",
+        "ст",
+        "п",
+        "пп",
+        "т",
+        "д",
+        "др",
+        "проф",
+        "акад",
+        "им",
+        "ул",
+        "руб",
+        "коп",
+        "тыс",
+        "млн",
+        "млрд",
+        "см",
+        "рис",
+        "гр",
+        "р",
+        "рр",
+        "вул",
+        "буд",
+        "обл",
+    ]
 )
-MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec янв фев мар апр июн июл авг сен сент окт ноя дек".split())
-NEVER_LAST = frozenset("mr mrs ms dr prof gen lt col maj capt cmdr sgt adm sen rep gov st mt hon rev amb messrs mme mlle vs cf им ул".split())
+MONTHS = frozenset(
+    [
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "янв",
+        "фев",
+        "мар",
+        "апр",
+        "июн",
+        "июл",
+        "авг",
+        "сен",
+        "сент",
+        "окт",
+        "ноя",
+        "дек",
+    ]
+)
+NEVER_LAST = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "cmdr",
+        "sgt",
+        "adm",
+        "sen",
+        "rep",
+        "gov",
+        "st",
+        "mt",
+        "hon",
+        "rev",
+        "amb",
+        "messrs",
+        "mme",
+        "mlle",
+        "vs",
+        "cf",
+        "им",
+        "ул",
+    ]
+)
 DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")  # U.S., e.g., a.m., S.à r.l., J. R.
 SMALL_DOTTED = frozenset({"a.m", "p.m", "e.g", "i.e", "z.b", "u.a", "d.h", "т.е", "т.к", "т.д", "т.п", "т.ч", "и.о"})
 
@@ -88,9 +228,11 @@ def _is_abbreviation(word: str, following: str, *, closed: bool) -> bool:
         return _is_initial(word, following)
     if lower in MONTHS or lower in ("no", "nos", "nr", "art", "abs", "ст", "п", "p", "pp", "fig", "vol"):
         return following.isdigit()
-    return lower in NEVER_LAST or (lower in TITLES and lower not in ("г", "гг", "р", "рр", "etc", "руб", "inc", "ltd", "co", "corp", "jr", "sr"))
+    return lower in NEVER_LAST or (
+        lower in TITLES and lower not in ("г", "гг", "р", "рр", "etc", "руб", "inc", "ltd", "co", "corp", "jr", "sr")
+    )
 
 
 def _is_initial(word: str, following: str) -> bool:
     # "J. Biden", "U.S. President": a capital letter and a stop before another capital is far more often a name than an end.
-    return word[0].isupper() and (following.isupper() or following.isdigit()) and word not in ("I",)
+    return word[0].isupper() and (following.isupper() or following.isdigit()) and word != "I"

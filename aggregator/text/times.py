@@ -19,7 +19,7 @@ RFC_ZONE = re.compile(r"(?:[+-]\d{4}|\b(?:UT|UTC|GMT|Z|EST|EDT|CST|CDT|MST|MDT|P
 
 
 def parse_time(written: str, *, zone: ZoneInfo | None = None) -> tuple[datetime | None, ZoneKnown]:
-    """Read a time in the forms of RFC 822, RFC 2822, RFC 3339 and their common slips; returns it in UTC, and how its zone was known.
+    """Read a time in the forms of RFC 822, 2822 and 3339 and their common slips: in UTC, and how its zone was known.
 
     Without a written zone, `zone` (the source's) is used, else UTC. Where `zone` is given and the written offset is neither
     zero nor one that the zone has at that wall time, the wall time is believed and the offset is not: kremlin.ru writes Moscow

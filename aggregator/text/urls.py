@@ -54,7 +54,9 @@ def _is_tracking(part: str) -> bool:
 def _escaped(text: str, safe: str) -> str:
     """Escapes in upper case, and only of what must be escaped: `%7E` is `~`, `%2F` stays what it is."""
     pieces = re.split(r"(%[0-9A-Fa-f]{2})", text)
-    return "".join(_escape(piece, safe) if piece.startswith("%") and len(piece) == 3 else quote(piece, safe=safe) for piece in pieces)
+    return "".join(
+        _escape(piece, safe) if piece.startswith("%") and len(piece) == 3 else quote(piece, safe=safe) for piece in pieces
+    )
 
 
 def _escape(triplet: str, _safe: str) -> str:

@@ -220,9 +220,7 @@ def _revisions() -> None:
         sa.ForeignKeyConstraint(["source"], ["sources.key"], name=op.f("fk_revisions_source")),
         sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_revisions_statement_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
-        sa.UniqueConstraint(
-            "statement_id", "language", "number", name=op.f("uq_revisions_statement_id_language_number")
-        ),
+        sa.UniqueConstraint("statement_id", "language", "number", name=op.f("uq_revisions_statement_id_language_number")),
     )
     op.create_index(op.f("ix_revisions_body_fingerprint"), "revisions", ["body_fingerprint"], unique=False)
 
