@@ -78,14 +78,13 @@ def _listing(parsed: Any, url: str, zone: ZoneInfo | None) -> Listing:
     language = str(feed.get("language") or "")
     read = [_entry(raw, n, url=url, zone=zone, language=language) for n, raw in enumerate(parsed.entries, 1)]
     entries, broken = without_repetitions(read)
-    built, _ = parse_time(str(feed.get("updated") or feed.get("published") or ""), zone=zone)
+    built, _ = parse_time(_written(feed, "updated") or _written(feed, "published"), zone=zone)
     return Listing(entries=entries, broken=broken, title=_plain(feed.get("title")), built=built)
 
 
 def _entry(raw: Any, number: int, *, url: str, zone: ZoneInfo | None, language: str) -> Entry | BrokenEntry:
     link, title = _absolute(raw.get("link"), url), _plain(raw.get("title"))
-    published = str(raw.get("published") or "").strip()
-    updated = str(raw.get("updated") or "").strip()
+    published, updated = _written(raw, "published"), _written(raw, "updated")
     said, known = _first_time((published, updated), zone)
     ident = BLOCK_NUMBER.sub("", str(raw.get("id") or "").strip()) or link or f"{title} {published}".strip()
     if not ident:
@@ -107,6 +106,11 @@ def _entry(raw: Any, number: int, *, url: str, zone: ZoneInfo | None, language: 
         language=_language(raw) or language,
         author=_plain(raw.get("author")),
     )
+
+
+def _written(part: Any, name: str) -> str:
+    # Asked by `in` first: feedparser answers a plain question for `updated` with `published`.
+    return str(part[name] or "").strip() if name in part else ""
 
 
 def _first_time(written: Iterable[str], zone: ZoneInfo | None) -> tuple[datetime | None, ZoneKnown]:

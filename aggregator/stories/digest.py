@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from aggregator.model import Citation, Paragraph, RevisionId, Sentence, Text
@@ -209,8 +210,15 @@ def _without_danglers(chosen: Sequence[Piece]) -> list[Piece]:
 
 
 def _paragraphs(chosen: Sequence[Piece]) -> list[Paragraph]:
-    """At most three paragraphs of about one length, parted where the source parts its own, or inside a very long one."""
+    """The source's own paragraphs, where they are few and short; else three of about one length, parted where it parts."""
     total = sum(piece.length for piece in chosen)
+    groups: list[list[Piece]] = [list(block) for _, block in groupby(chosen, key=lambda piece: piece.block)]
+    if len(groups) > MOST_PARAGRAPHS or total > WHOLE_WORDS:
+        groups = _of_one_length(chosen, total)
+    return [Paragraph(sentences=tuple(_sentence(piece) for piece in group)) for group in groups]
+
+
+def _of_one_length(chosen: Sequence[Piece], total: int) -> list[list[Piece]]:
     groups: list[list[Piece]] = []
     told = 0
     for piece in chosen:
@@ -219,7 +227,7 @@ def _paragraphs(chosen: Sequence[Piece]) -> list[Paragraph]:
             groups.append([])
         groups[-1].append(piece)
         told += piece.length
-    return [Paragraph(sentences=tuple(_sentence(piece) for piece in group)) for group in groups]
+    return groups
 
 
 def _sentence(piece: Piece) -> Sentence:

@@ -1,0 +1,233 @@
+"""What many tests need: a clock that stands still, a local web server, a configuration, a store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import structlog
+
+from aggregator.config import Config, load_config
+from aggregator.model import SourceKey
+from aggregator.pipeline import PollReport, Published, poll_source
+from aggregator.service import open_for, publish_ready, road
+from aggregator.store import Store
+
+NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """The present moment, moved by hand."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **how: float) -> None:
+        self.now += timedelta(**how)
+
+
+@dataclass
+class Answer:
+    """What the web server says at a path."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    never: bool = False  # takes the question and says nothing
+    endless: bool = False  # repeats the body until the client hangs up
+
+
+class Web:
+    """A real HTTP server on loopback; `answers` by path, `asked` in order with the headers of each question."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.at_once = self.most_at_once = 0
+        self.before_answer: Callable[[], None] = lambda: None
+        self.closing = threading.Event()
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+
+    def url(self, path: str = "/feed") -> str:
+        return f"http://127.0.0.1:{self._server.server_port}{path}"
+
+    def serve(self, body: str | bytes, path: str = "/feed", **headers: str) -> None:
+        raw = body.encode() if isinstance(body, str) else body
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers[path] = Answer(raw, headers={"content-type": "application/rss+xml; charset=utf-8", **named})
+
+    def enter(self, path: str, headers: dict[str, str]) -> None:
+        with self._lock:
+            self.asked.append((path, headers))
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+
+    def leave(self) -> None:
+        with self._lock:
+            self.at_once -= 1
+
+    def close(self) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            web.enter(self.path, headers)
+            try:
+                web.before_answer()
+                self._answer(web.answers.get(self.path, Answer(b"nothing here", 404)), headers)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+            finally:
+                web.leave()
+
+        def _answer(self, answer: Answer, headers: dict[str, str]) -> None:
+            if answer.never:
+                web.closing.wait(30)
+                self.close_connection = True
+                return
+            etag = answer.headers.get("etag")
+            fresh = etag is not None and headers.get("if-none-match") == etag
+            self.send_response_only(304 if fresh else answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            if answer.endless:
+                self.end_headers()
+                while not web.closing.is_set():
+                    self.wfile.write(answer.body)
+            if not fresh:
+                self.send_header("content-length", str(len(answer.body)))
+            self.end_headers()
+            if not fresh:
+                self.wfile.write(answer.body)
+
+        def log_message(self, *_args: object) -> None:
+            """Quiet."""
+
+    return Handler
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    server = Web()
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@dataclass
+class Desk:
+    """The ordinary parts, wired to a temporary folder: what an operator has, as functions."""
+
+    config: Config
+    store: Store
+    clock: Clock
+
+    def poll(self, *keys: str) -> list[PollReport]:
+        """Poll sources one after the other."""
+
+        async def ask() -> list[PollReport]:
+            async with road(self.config, self.store, clock=self.clock) as the_road:
+                return [await poll_source(the_road, SourceKey(key)) for key in keys or self.config.sources]
+
+        return asyncio.run(ask())
+
+    def settle(self, **later: float) -> list[Published]:
+        """Let time pass and publish what is ready."""
+        self.clock.forward(**(later or {"minutes": 10}))
+
+        async def publish() -> list[Published]:
+            async with road(self.config, self.store, clock=self.clock) as the_road:
+                return publish_ready(the_road)
+
+        return asyncio.run(publish())
+
+
+def write_feeds(folder: Path, text: str) -> Path:
+    path = folder / "feeds.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: Clock) -> Iterator[Callable[[str], Desk]]:
+    opened: list[Store] = []
+
+    def open_desk(feeds: str) -> Desk:
+        config = load_config(write_feeds(tmp_path, feeds))
+        store = open_for(config)
+        opened.append(store)
+        return Desk(config, store, clock)
+
+    yield open_desk
+    for store in opened:
+        store.close()
+
+
+def source_block(key: str, url: str, *, name: str = "", family: str = "", more: str = "") -> str:
+    """A source of `feeds.toml` on the local server."""
+    return f"""
+[sources.{key}]
+name = "{name or key}"
+url = "{url}"
+family = "{family or key}"
+language = "en"
+allow = ["127.0.0.1"]
+{more}
+"""
+
+
+STORY = """
+[stories.talks]
+title = "Talks in Geneva"
+lead = "What is said about the talks"
+from = 2025-08-01
+until = 2025-08-31
+terms = ["talks"]
+settle = "10m"
+"""
+
+
+def item(ident: str, title: str, text: str, *, at: datetime = NOON, link: str = "") -> str:
+    """An RSS item."""
+    when = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return (
+        f"<item><guid isPermaLink='false'>urn:{ident}</guid><link>{link or f'https://example.org/{ident}'}</link>"
+        f"<title>{title}</title><pubDate>{when}</pubDate><description><![CDATA[{text}]]></description></item>"
+    )
+
+
+def rss(*items: str, built: datetime | None = None) -> str:
+    """An RSS feed."""
+    head = f"<lastBuildDate>{built.strftime('%a, %d %b %Y %H:%M:%S +0000')}</lastBuildDate>" if built else ""
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed</title>{head}{''.join(items)}</channel></rss>"
