@@ -1,0 +1,266 @@
+"""One poll of one source, over a real connection into a real SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from aggregator.model import Balance, BrokenEntry, OutcomeKind, SourceKey
+from aggregator.pipeline import poll_source
+from aggregator.service import poll_all, road
+from aggregator.store.polls import BalanceError, add_poll
+from aggregator.store.schema import captures, drops, polls, revisions, sources, statements
+from aggregator.store.sources import due_sources, source_state
+from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
+
+GOOD = item("good", "Talks on grain", "<p>The talks on grain will go on in Geneva next week, the minister said.</p>")
+OpenDesk = Callable[[str], Desk]
+
+
+def row_counts(desk: Desk) -> dict[str, int]:
+    names = ["statements", "revisions", "listings", "captures", "snapshots", "candidates", "updates", "changes", "outbox"]
+    with desk.store.read() as tx:
+        return {name: tx.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in names}  # noqa: S608 - fixed names
+
+
+def test_polling_twice_changes_nothing(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(GOOD))
+    at_work = desk(STORY + source_block("a", web.url()))
+    first = at_work.poll()[0]
+    before = row_counts(at_work)
+    second = at_work.poll()[0]
+    assert (first.balance.new, second.outcome.kind, second.balance) == (1, OutcomeKind.UNCHANGED, Balance())
+    assert {**row_counts(at_work), "captures": 0} == {**before, "captures": 0}  # that bytes came again is noted
+
+
+def test_the_second_question_is_conditional_and_costs_no_parsing(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(GOOD), etag='W/"one"', last_modified="Thu, 14 Aug 2025 11:00:00 GMT")
+    at_work = desk(STORY + source_block("a", web.url()))
+    at_work.poll()
+    report = at_work.poll()[0]
+    asked = web.asked[-1][1]
+    assert (asked["if-none-match"], asked["if-modified-since"]) == ('W/"one"', "Thu, 14 Aug 2025 11:00:00 GMT")
+    assert (report.outcome.status, report.outcome.kind) == (304, OutcomeKind.UNCHANGED)
+
+
+def test_a_new_address_is_not_asked_with_the_old_ones_validators(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(GOOD), etag='"one"')
+    web.serve(rss(GOOD), "/moved", etag='"one"')
+    desk(STORY + source_block("a", web.url())).poll()
+    assert desk(STORY + source_block("a", web.url("/moved"))).poll()[0].outcome.status == 200
+
+
+def test_raw_bytes_headers_and_transport_are_kept(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(GOOD), etag='"one"')
+    at_work = desk(STORY + source_block("a", web.url()))
+    at_work.poll()
+    with at_work.store.read() as tx:
+        capture = tx.execute(select(captures)).one()
+    assert at_work.store.snapshots.get(capture.sha256) == rss(GOOD).encode()
+    assert (capture.url, capture.transport, capture.headers["etag"]) == (web.url(), "none", '"one"')
+
+
+def test_a_broken_entry_is_counted_and_the_good_ones_are_kept(web: Web, desk: OpenDesk) -> None:
+    other = item("other", "More talks", "<p>The talks on energy were put off to the autumn.</p>")
+    undated = GOOD.replace("urn:good", "urn:undated").replace("<pubDate>Thu, 14 Aug 2025 12:00:00 +0000</pubDate>", "")
+    web.serve(rss(GOOD, "<item></item>", undated, other))
+    at_work = desk(STORY + source_block("a", web.url()))
+    balance = at_work.poll()[0].balance
+    assert (balance.listed, balance.new, balance.dropped) == (4, 2, 2)
+    with at_work.store.read() as tx:
+        kept = {row.ref: row.reason for row in tx.execute(select(drops))}
+    assert kept == {"entry 2": "neither an id nor a link nor a title", "urn:undated": "no date"}
+
+
+BAD = {
+    "404": (Answer(b"gone", 404), OutcomeKind.FAILED, "404"),
+    "a page": (Answer(b"<!DOCTYPE html><html><title>We moved</title></html>"), OutcomeKind.NOT_THE_PAGE, "We moved"),
+    "nothing": (Answer(b""), OutcomeKind.NOT_THE_PAGE, "empty"),
+    "50 MB": (Answer(b"x" * 50_000_000), OutcomeKind.FAILED, "max_body"),
+    "no end": (Answer(b"x" * 65_536, endless=True), OutcomeKind.FAILED, "max_body"),
+    "a bomb": (Answer(gzip.compress(b"x" * 50_000_000), headers={"content-encoding": "gzip"}), OutcomeKind.FAILED, "max_body"),
+    "never": (Answer(never=True), OutcomeKind.FAILED, "within"),
+    "rubbish": (Answer(b"\x00\x01\x02 no feed at all"), OutcomeKind.FAILED, "not a feed"),
+    "a wall": (Answer(b"<title>Access Denied</title>", 403), OutcomeKind.NOT_THE_PAGE, "Access Denied"),
+    "busy": (Answer(b"", 503, {"retry-after": "7200"}), OutcomeKind.NOT_THE_PAGE, "503"),
+    "a loop": (Answer(b"", 302, {"location": "/feed"}), OutcomeKind.FAILED, "redirects"),
+    "to the inside": (Answer(b"", 302, {"location": "http://169.254.169.254/"}), OutcomeKind.FAILED, "address refused"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_answer_is_a_counted_outcome_and_loses_nothing(name: str, web: Web, desk: OpenDesk) -> None:
+    answer, kind, said = BAD[name]
+    web.serve(rss(GOOD), etag='"one"')
+    at_work = desk("[service]\nmax_body = '1 MB'\ntimeout = '1s'\n" + STORY + source_block("a", web.url()))
+    at_work.poll()
+    before = row_counts(at_work)["statements"]
+    web.answers["/feed"] = answer
+    report = at_work.poll()[0]
+    assert report.outcome.kind is kind
+    assert said in report.outcome.reason
+    assert report.next_at > at_work.clock() + timedelta(minutes=10)  # slowed down, not switched off
+    with at_work.store.read() as tx:
+        state = source_state(tx, SourceKey("a"))
+    assert (state.failures, state.etag, row_counts(at_work)["statements"]) == (1, '"one"', before)
+    web.serve(rss(GOOD, item("next", "More talks", "The talks go on in the autumn of this year.")))
+    assert at_work.poll()[0].balance.new == 1  # and it comes back
+
+
+def test_retry_after_is_respected(web: Web, desk: OpenDesk) -> None:
+    web.answers["/feed"] = Answer(b"", 429, {"retry-after": "7200"})
+    at_work = desk(STORY + source_block("a", web.url()))
+    assert at_work.poll()[0].next_at >= NOON + timedelta(hours=2)
+
+
+def test_two_feeds_of_a_family_are_one_statement(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(GOOD), "/a")
+    web.serve(rss(GOOD, item("second", "Talks again", "Talks on energy are held in Geneva again.")), "/b")
+    feeds = source_block("a", web.url("/a"), family="one") + source_block("b", web.url("/b"), family="one")
+    first, second = desk(STORY + feeds).poll("a", "b")
+    assert (first.balance.new, second.balance.new, second.balance.duplicate) == (1, 1, 1)
+
+
+def test_a_feed_whose_entries_share_one_link_loses_none(web: Web, desk: OpenDesk) -> None:
+    items = [item(f"n{n}", f"Notice {n}", f"Notice number {n} of the talks.", link="https://example.org/all") for n in range(3)]
+    web.serve(rss(*items))
+    assert desk(STORY + source_block("a", web.url())).poll()[0].balance.new == 3
+
+
+def test_a_poll_that_does_not_balance_is_an_error_and_stores_nothing(web: Web, desk: OpenDesk) -> None:
+    at_work = desk(STORY + source_block("a", web.url()))
+    web.serve(rss(GOOD))
+    report = at_work.poll()[0]
+    wrong = Balance(listed=2, new=1)
+    with pytest.raises(BalanceError, match="2 lines were listed"), at_work.store.write() as tx:
+        tx.execute(revisions.update().values(title="changed"))
+        add_poll(tx, SourceKey("a"), report.outcome, wrong, at=NOON, ms=1, capture=None)
+    with at_work.store.read() as tx:
+        assert tx.execute(select(revisions.c.title)).scalar_one() == "Talks on grain"
+        assert len(tx.execute(select(polls)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    "balance",
+    [
+        Balance(listed=1),
+        Balance(new=1),
+        Balance(listed=1, dropped=1),  # no reason
+        Balance(listed=1, new=1, drops=(BrokenEntry(ref="x", reason="y"),)),
+    ],
+)
+def test_a_balance_that_does_not_add_up_is_seen(balance: Balance) -> None:
+    assert not balance.adds_up
+
+
+def test_our_own_error_is_stored_as_the_polls_outcome(web: Web, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    web.serve(rss(GOOD))
+    at_work = desk(STORY + source_block("a", web.url()))
+    monkeypatch.setattr("aggregator.pipeline.polling.settle_line", broken)
+    report = at_work.poll()[0]
+    assert (report.outcome.kind, report.balance) == (OutcomeKind.FAILED, Balance())
+    assert "ZeroDivisionError: a bug" in report.outcome.reason
+    monkeypatch.undo()
+    assert at_work.poll()[0].balance.new == 1  # nothing was marked as read
+
+
+def test_the_text_comes_from_the_items_page_where_the_feed_has_none(web: Web, desk: OpenDesk) -> None:
+    page = "<html><head><title>x</title></head><body><nav>Menu</nav><article><h1>Talks on grain</h1>" + "".join(
+        f"<p>Paragraph {n} of the statement on the talks about grain is long enough to be an article of its own.</p>"
+        for n in range(5)
+    )
+    web.serve(rss(item("one", "Talks on grain", "A summary.", link=web.url("/page"))))
+    web.serve(page + "</article></body></html>", "/page", content_type="text/html")
+    at_work = desk(STORY + source_block("a", web.url(), more="fetch_pages = true"))
+    assert at_work.poll()[0].balance.new == 1
+    with at_work.store.read() as tx:
+        text = tx.execute(select(revisions.c.text)).scalar_one()
+    assert "Paragraph 0" in text
+    assert "Menu" not in text
+    assert [path for path, _ in web.asked] == ["/feed", "/page"]
+    at_work.poll()
+    assert [path for path, _ in web.asked].count("/page") == 1  # a known entry's page is not asked again
+
+
+def test_times_are_kept_as_written_with_how_the_zone_was_known(web: Web, desk: OpenDesk) -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>x</id><entry><id>tag:x,2025:1</id><title>Talks</title>
+      <published>2025-08-14T15:00:00+04:00</published><content type="html">The talks begin.</content></entry></feed>"""
+    web.serve(atom)
+    at_work = desk(STORY + source_block("a", web.url(), more='zone = "Europe/Moscow"'))
+    at_work.poll()
+    with at_work.store.read() as tx:
+        said = tx.execute(select(statements.c.said_at, statements.c.said_written, statements.c.zone_known)).one()
+    assert said == (NOON, "2025-08-14T15:00:00+04:00", "source")
+
+
+def test_one_request_at_a_time_per_host(web: Web, desk: OpenDesk) -> None:
+    keys = [f"s{n}" for n in range(6)]
+    for key in keys:
+        web.serve(rss(GOOD), f"/{key}")
+    at_work = desk(STORY + "".join(source_block(key, web.url(f"/{key}")) for key in keys))
+
+    async def ask() -> int:
+        async with road(at_work.config, at_work.store, clock=at_work.clock) as the_road:
+            return len([report async for report in poll_all(the_road, [SourceKey(key) for key in keys])])
+
+    assert asyncio.run(ask()) == 6
+    assert web.most_at_once == 1
+
+
+def test_a_source_that_left_the_file_is_not_asked_and_keeps_its_history(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(GOOD), "/a")
+    web.serve(rss(GOOD), "/b")
+    desk(STORY + source_block("a", web.url("/a")) + source_block("b", web.url("/b"))).poll()
+    later = desk(STORY + source_block("b", web.url("/b")))
+    later.clock.forward(days=2)
+    later.settle()
+    with later.store.read() as tx:
+        assert due_sources(tx, now=later.clock()) == ["b"]
+        assert sorted(tx.execute(select(sources.c.key)).scalars()) == ["a", "b"]
+        assert len(tx.execute(select(statements)).all()) == 2
+
+
+def test_a_new_story_takes_up_what_is_stored(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(GOOD))
+    desk(source_block("a", web.url())).poll()
+    assert len(desk(STORY + source_block("a", web.url())).settle()) == 0  # it settles first
+    assert len(desk(STORY + source_block("a", web.url())).settle()) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "title", "taken"),
+    [(0, "Talks", True), (24 * 18, "Talks", False), (-24 * 14, "Talks", False), (0, "Stalks", False)],
+)
+def test_a_story_takes_what_holds_its_terms_within_its_window(
+    hours: int, title: str, taken: bool, web: Web, desk: OpenDesk
+) -> None:
+    web.serve(rss(item("one", title, f"{title}.", at=NOON + timedelta(hours=hours))))
+    at_work = desk(STORY + source_block("a", web.url()))
+    assert at_work.poll()[0].candidates == int(taken)
+
+
+def test_cancelling_a_poll_leaves_it_due(web: Web, desk: OpenDesk) -> None:
+    web.answers["/feed"] = Answer(never=True)
+    at_work = desk(STORY + source_block("a", web.url()))
+
+    async def ask() -> None:
+        async with road(at_work.config, at_work.store, clock=at_work.clock) as the_road:
+            task = asyncio.create_task(poll_source(the_road, SourceKey("a")))
+            while not web.asked:
+                await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(ask())
+    with at_work.store.read() as tx:
+        assert due_sources(tx, now=at_work.clock()) == ["a"]
+        assert tx.execute(select(polls)).all() == []
