@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint quality bench clean
+.PHONY: install run test lint schema clean
 
 install: .venv/installed
 
@@ -27,6 +27,10 @@ lint: install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# The schema that editors complete feeds.toml by, made from the types that check it.
+schema: install
+	$(BIN)/python -c 'from aggregator.config import schema_text; print(schema_text(), end="")' > feeds.schema.json
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build dist demo-storage

@@ -56,6 +56,7 @@ class Web:
         self.at_once = self.most_at_once = 0
         self.before_answer: Callable[[], None] = lambda: None
         self.closing = threading.Event()
+        self.was_asked = threading.Event()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -73,6 +74,7 @@ class Web:
     def enter(self, path: str, headers: dict[str, str]) -> None:
         with self._lock:
             self.asked.append((path, headers))
+            self.was_asked.set()
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
 
@@ -91,7 +93,7 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             web.enter(self.path, headers)
             try:

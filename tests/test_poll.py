@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from aggregator.model import Balance, BrokenEntry, OutcomeKind, SourceKey
+from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline import poll_source
 from aggregator.service import poll_all, road
 from aggregator.store.polls import BalanceError, add_poll
@@ -137,12 +137,17 @@ def test_a_poll_that_does_not_balance_is_an_error_and_stores_nothing(web: Web, d
     web.serve(rss(GOOD))
     report = at_work.poll()[0]
     wrong = Balance(listed=2, new=1)
-    with pytest.raises(BalanceError, match="2 lines were listed"), at_work.store.write() as tx:
-        tx.execute(revisions.update().values(title="changed"))
-        add_poll(tx, SourceKey("a"), report.outcome, wrong, at=NOON, ms=1, capture=None)
+    with pytest.raises(BalanceError, match="2 lines were listed"):
+        store_wrong(at_work, report.outcome, wrong)
     with at_work.store.read() as tx:
         assert tx.execute(select(revisions.c.title)).scalar_one() == "Talks on grain"
         assert len(tx.execute(select(polls)).all()) == 1
+
+
+def store_wrong(desk: Desk, outcome: Outcome, wrong: Balance) -> None:
+    with desk.store.write() as tx:
+        tx.execute(revisions.update().values(title="changed"))
+        add_poll(tx, SourceKey("a"), outcome, wrong, at=NOON, ms=1, capture=None)
 
 
 @pytest.mark.parametrize(
@@ -254,8 +259,7 @@ def test_cancelling_a_poll_leaves_it_due(web: Web, desk: OpenDesk) -> None:
     async def ask() -> None:
         async with road(at_work.config, at_work.store, clock=at_work.clock) as the_road:
             task = asyncio.create_task(poll_source(the_road, SourceKey("a")))
-            while not web.asked:
-                await asyncio.sleep(0)
+            await asyncio.to_thread(web.was_asked.wait, 10)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

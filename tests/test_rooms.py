@@ -13,7 +13,20 @@ ROOT = Path(__file__).parents[1] / "aggregator"
 ROOMS = ["cli", "demo", "service", "publish", "pipeline", "store", "fetch", "stories", "sources", "text", "config", "model"]
 PURE = {"stories", "sources", "text", "model"}
 # What would read a clock, a file or the network, or start something.
-OUTSIDE = {"asyncio", "httpx", "io.open", "os", "pathlib", "random", "socket", "sqlalchemy", "subprocess", "threading", "time", "aiohttp"}
+OUTSIDE = {
+    "asyncio",
+    "httpx",
+    "io.open",
+    "os",
+    "pathlib",
+    "random",
+    "socket",
+    "sqlalchemy",
+    "subprocess",
+    "threading",
+    "time",
+    "aiohttp",
+}
 
 
 def room_of(path: Path) -> str:

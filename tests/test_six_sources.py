@@ -13,8 +13,18 @@ from tests.conftest import Desk, Web, item, rss, source_block
 
 SAID = [
     ("harbour", "Harbour Office", 9, "The Harbour Office will open the north quay for the summit in Port Alder on Friday."),
-    ("north", "Northland government", 10, "The Prime Minister of Northland will travel to the summit with a plan of twelve points."),
-    ("south", "Southland president website", 11, "President Ada Moreno said that Southland comes to the summit without conditions."),
+    (
+        "north",
+        "Northland government",
+        10,
+        "The Prime Minister of Northland will travel to the summit with a plan of twelve points.",
+    ),
+    (
+        "south",
+        "Southland president website",
+        11,
+        "President Ada Moreno said that Southland comes to the summit without conditions.",
+    ),
     ("union", "Coast Union", 12, "The Coast Union supports every effort of the summit to open the straits again."),
     ("island", "Island Republic", 13, "The Island Republic offers to host a second summit in the autumn of this year."),
     ("wire", "Meridian News", 14, "Diplomats told Meridian News that the summit would last no longer than a single day."),

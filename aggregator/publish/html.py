@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from aggregator.model import StoryPage
+from aggregator.publish.links import web_address
 from aggregator.publish.text import corrected_by, written_date, written_time
 
 
@@ -28,8 +28,3 @@ def _environment() -> Environment:
     environment.filters.update(written_date=written_date, written_time=written_time, web=web_address)
     environment.globals["corrected_by"] = corrected_by
     return environment
-
-
-def web_address(url: str) -> str:
-    """The URL where it is http or https, else nothing."""
-    return url if urlsplit(url).scheme in ("http", "https") else ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aggregator.model import StoryPage, Update
+from aggregator.publish.links import web_address
 from aggregator.publish.text import corrected_by, written_date, written_time
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
@@ -15,8 +16,8 @@ LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 def as_markdown(page: StoryPage) -> str:
     """The page with a heading per update; what came from a source is escaped, so that it stays text."""
     blocks = [f"# {escape(page.title)}", escape(page.lead), written_date(page.date)]
-    if page.image:
-        blocks.append(f"![{escape(page.image_alt)}](<{_address(page.image)}>)")
+    if address := _address(page.image):
+        blocks.append(f"![{escape(page.image_alt)}](<{address}>)")
     for update in page.updates:
         blocks += _update(page, update)
     return "\n\n".join(block for block in blocks if block)
@@ -30,8 +31,8 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     for paragraph in update.paragraphs:
         yield escape(paragraph.text)
     for attribution in update.attributions:
-        name = escape(attribution.name)
-        yield f"for more info: [{name}](<{_address(attribution.url)}>)" if attribution.url else f"for more info: {name}"
+        name, address = escape(attribution.name), _address(attribution.url)
+        yield f"for more info: [{name}](<{address}>)" if address else f"for more info: {name}"
 
 
 def escape(text: str) -> str:
@@ -40,4 +41,4 @@ def escape(text: str) -> str:
 
 
 def _address(url: str) -> str:
-    return url.replace("<", "%3C").replace(">", "%3E").replace("\n", "")
+    return web_address(url).replace("<", "%3C").replace(">", "%3E").replace("\n", "")

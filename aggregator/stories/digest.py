@@ -24,66 +24,11 @@ LONGEST_WORDS = 90  # a longer "sentence" is a list or a table
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 FACT = re.compile(r"(?<=[\w,;] )(?:[A-ZА-ЯЁІЇЄҐ][\w’'-]+|\d[\d.,]*)")  # a name inside the sentence, or a figure
 MARKUP = re.compile(r"<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
-BACKWARD = frozenset({"he", "she", "it", "they", "this", "these", "that", "those", "his", "her", "their", "but", "and", "so"})
-COMMON = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "from",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "that",
-        "this",
-        "it",
-        "its",
-        "his",
-        "her",
-        "their",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "not",
-        "but",
-        "said",
-        "who",
-        "which",
-        "he",
-        "she",
-        "they",
-        "we",
-        "i",
-        "you",
-        "our",
-        "also",
-        "after",
-        "before",
-        "over",
-        "than",
-        "there",
-        "all",
-        "any",
-        "can",
-        "do",
-    ]
-)
+_BACKWARD = """he she it they this these that those his her their but and so"""
+BACKWARD = frozenset(_BACKWARD.split())
+_COMMON = """the a an and or of to in on at by for with from as is are was were be been that this it its his her their has have
+had will would not but said who which he she they we i you our also after before over than there all any can do"""
+COMMON = frozenset(_COMMON.split())
 
 
 class Theme(Protocol):

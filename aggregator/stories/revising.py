@@ -12,7 +12,7 @@ from aggregator.text.fingerprint import words
 from aggregator.text.sentences import split_sentences
 
 ALIKE = 0.5  # below, a sentence of the new text is not the old one's successor
-TYPO = 0.9  # one changed word of at least this likeness is a typing error put right
+TYPO = 0.88  # a changed word of at least this likeness is a typing error put right ("million" and "billion" are 0.86 alike)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -67,6 +67,8 @@ def _same_in_substance(old: Sequence[str], new: Sequence[str]) -> bool:
 
 
 def _is_typo(a: str, b: str) -> bool:
+    if a.endswith(b) or b.endswith(a):
+        return False  # "responsible", "irresponsible"
     return len(a) >= 5 and difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= TYPO
 
 

@@ -13,66 +13,11 @@ from bs4.element import CData, Comment, Doctype, NavigableString, PageElement, P
 
 from aggregator.text.fingerprint import INVISIBLE
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "input",
-        "select",
-        "textarea",
-        "button",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "head",
-        "title",
-    ]
-)
+_BLOCKS = """address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
+header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"""
+BLOCKS = frozenset(_BLOCKS.split())
+_SILENT = """script style noscript template input select textarea button iframe object embed svg head title"""
+SILENT = frozenset(_SILENT.split())
 CELLS = frozenset({"td", "th"})
 DEEPEST = 200  # levels of nesting that are followed; a page for people has a few dozen
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")

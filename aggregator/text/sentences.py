@@ -5,159 +5,21 @@ from __future__ import annotations
 import re
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-END = re.compile(r"(?:[.!?…]+|[。！？])[\"'”’»)\]]*(?=\s)")
-CLOSING = "\"'”’»)]"
+END = re.compile(r"[.!?…]+(?:[\"'”’)\]]|\s?»)*(?=\s)")
 OPENING = "\"'“‘«„([—–-•*"
-# Words after which a full stop ends nothing. Lower case, without the stop.
-TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "gen",
-        "lt",
-        "col",
-        "maj",
-        "capt",
-        "cmdr",
-        "sgt",
-        "adm",
-        "sen",
-        "rep",
-        "gov",
-        "pres",
-        "st",
-        "mt",
-        "hon",
-        "rev",
-        "fr",
-        "sr",
-        "jr",
-        "amb",
-        "sec",
-        "messrs",
-        "m",
-        "mm",
-        "mme",
-        "mlle",
-        "me",
-        "hrn",
-        "fr",
-        "nr",
-        "art",
-        "abs",
-        "bzw",
-        "ggf",
-        "vgl",
-        "ca",
-        "str",
-        "bd",
-        "etc",
-        "vs",
-        "cf",
-        "al",
-        "no",
-        "nos",
-        "vol",
-        "pp",
-        "fig",
-        "ed",
-        "est",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "г",
-        "гг",
-        "ст",
-        "п",
-        "пп",
-        "т",
-        "д",
-        "др",
-        "проф",
-        "акад",
-        "им",
-        "ул",
-        "руб",
-        "коп",
-        "тыс",
-        "млн",
-        "млрд",
-        "см",
-        "рис",
-        "гр",
-        "р",
-        "рр",
-        "вул",
-        "буд",
-        "обл",
-    ]
-)
-MONTHS = frozenset(
-    [
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "янв",
-        "фев",
-        "мар",
-        "апр",
-        "июн",
-        "июл",
-        "авг",
-        "сен",
-        "сент",
-        "окт",
-        "ноя",
-        "дек",
-    ]
-)
-NEVER_LAST = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "gen",
-        "lt",
-        "col",
-        "maj",
-        "capt",
-        "cmdr",
-        "sgt",
-        "adm",
-        "sen",
-        "rep",
-        "gov",
-        "st",
-        "mt",
-        "hon",
-        "rev",
-        "amb",
-        "messrs",
-        "mme",
-        "mlle",
-        "vs",
-        "cf",
-        "им",
-        "ул",
-    ]
-)
-DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")  # U.S., e.g., a.m., S.à r.l., J. R.
-SMALL_DOTTED = frozenset({"a.m", "p.m", "e.g", "i.e", "z.b", "u.a", "d.h", "т.е", "т.к", "т.д", "т.п", "т.ч", "и.о"})
+# Lower case, without the full stop. A name follows these, so they end no sentence:
+_BEFORE_A_NAME = """mr mrs ms dr prof gen lt col maj capt cmdr sgt adm sen rep gov pres st mt hon rev amb sec messrs m mm mme
+ mlle vs cf hrn fr п ст им ул акад проф"""
+# A number follows these; before anything else they may be the end:
+_BEFORE_A_NUMBER = """no nos nr art abs p pp fig vol ca jan feb mar apr jun jul aug sep sept oct nov dec
+ янв фев мар апр июн июл авг сен сент окт ноя дек січ лют бер кві тра чер лип сер вер жов лис гру стр рис"""
+_SMALL_DOTTED = "a.m p.m e.g i.e z.b u.a d.h т.е т.к т.д т.п т.ч"
+BEFORE_A_NAME, BEFORE_A_NUMBER = frozenset(_BEFORE_A_NAME.split()), frozenset(_BEFORE_A_NUMBER.split())
+SMALL_DOTTED = frozenset(_SMALL_DOTTED.split())
+DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")  # U.S, J.R
+CITY_OR_YEAR = "г"  # Russian: "г. Москва" is a city, "2022 г." a year, which may be the end
+AFTER_A_DIGIT = re.compile(r"\d\s?$")
+GERMAN_MONTH = re.compile(r"\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -197,11 +59,15 @@ def _ends_here(text: str, begin: int, found: re.Match[str], end: int) -> bool:
         return True
     if following.islower():
         return False  # "Yahoo! said", "e.g. this", "… and on"
-    marks = found.group().rstrip(CLOSING)
-    if marks != ".":
-        return True
-    word = _word_before(text, begin, found.start())
-    return not _is_abbreviation(word, following, closed=found.group() != marks)
+    if found.group() != ".":
+        return True  # a question, a call, or a quotation that is closed
+    stop = found.start()
+    word = re.split(r"[\s\"'“”‘’«»„(\[—–/]", text[max(begin, stop - 20) : stop])[-1]
+    if word == CITY_OR_YEAR:
+        return AFTER_A_DIGIT.search(text, max(begin, stop - 6), stop - 1) is not None
+    if word.isdigit() and len(word) <= 2 and GERMAN_MONTH.match(text, found.end()):
+        return False  # "am 3. Oktober"
+    return not _is_abbreviation(word, following)
 
 
 def _first_letter(text: str, start: int, end: int) -> str | None:
@@ -212,27 +78,12 @@ def _first_letter(text: str, start: int, end: int) -> str | None:
     return None
 
 
-def _word_before(text: str, begin: int, stop: int) -> str:
-    start = max(begin, stop - 20)
-    piece = text[start:stop]
-    return re.split(r"[\s\"'“”‘’«»„(\[—–/]", piece)[-1]
-
-
-def _is_abbreviation(word: str, following: str, *, closed: bool) -> bool:
+def _is_abbreviation(word: str, following: str) -> bool:
+    """Whether a full stop behind this word belongs to it, although a capital letter or a digit follows."""
     lower = word.lower()
-    if closed:
-        return lower in NEVER_LAST
-    if lower in SMALL_DOTTED:
+    if lower in SMALL_DOTTED or lower in BEFORE_A_NUMBER:
         return following.isdigit()
-    if DOTTED.fullmatch(word) or (len(word) == 1 and word.isalpha()):
-        return _is_initial(word, following)
-    if lower in MONTHS or lower in ("no", "nos", "nr", "art", "abs", "ст", "п", "p", "pp", "fig", "vol"):
-        return following.isdigit()
-    return lower in NEVER_LAST or (
-        lower in TITLES and lower not in ("г", "гг", "р", "рр", "etc", "руб", "inc", "ltd", "co", "corp", "jr", "sr")
-    )
-
-
-def _is_initial(word: str, following: str) -> bool:
-    # "J. Biden", "U.S. President": a capital letter and a stop before another capital is far more often a name than an end.
-    return word[0].isupper() and (following.isupper() or following.isdigit()) and word != "I"
+    if lower in BEFORE_A_NAME:
+        return True
+    # "J. Biden", "U.S. President": far more often a name than an end.
+    return word[:1].isupper() and word != "I" and (len(word) == 1 or DOTTED.fullmatch(word) is not None)

@@ -1,0 +1,129 @@
+"""The running service, as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from aggregator.config import load_config
+from aggregator.service import StoreHeld, hold, open_for
+from tests.conftest import NOON, STORY, Answer, Clock, Web, item, rss, source_block, write_feeds
+
+WAIT = 30.0  # seconds until a test gives up; no test waits when all is well
+NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
+
+
+@contextmanager
+def running(feeds: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "aggregator", "run", "--config", str(feeds)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def read_until(process: subprocess.Popen[str], event: str) -> dict[str, object]:
+    """Read the service's log until an event."""
+    assert process.stderr is not None
+    os.set_blocking(process.stderr.fileno(), True)
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([process.stderr], [], [], WAIT)
+        line = process.stderr.readline() if ready else ""
+        if not line:
+            break
+        if line.startswith("{") and (entry := json.loads(line))["event"] == event:
+            return dict(entry)
+    pytest.fail(f"the service never said {event!r}")
+
+
+def stop(process: subprocess.Popen[str]) -> float:
+    """Send SIGTERM; returns the seconds until the end."""
+    started = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WAIT) == 0
+    return time.monotonic() - started
+
+
+def test_it_polls_publishes_and_stops_cleanly(web: Web, tmp_path: Path) -> None:
+    web.serve(rss(item("one", "Talks on grain", "The talks on grain go on in Geneva for another week.")))
+    feeds = write_feeds(tmp_path, NOW_STORY + source_block("a", web.url(), name="Alpha"))
+    with running(feeds) as process:
+        polled = read_until(process, "polled")
+        assert (polled["source"], polled["new"]) == ("a", 1)
+        assert read_until(process, "published")["number"] == 1
+        assert stop(process) < 5
+    with sqlite3.connect(tmp_path / "storage/aggregator.sqlite") as store:
+        assert store.execute("SELECT story, number FROM v1_updates").fetchall() == [("talks", 1)]
+        assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert not (tmp_path / "storage/service.json").exists()
+
+
+def test_it_stops_within_seconds_while_a_source_hangs(web: Web, tmp_path: Path) -> None:
+    web.answers["/slow"] = Answer(never=True)
+    web.serve(rss(item("one", "Talks", "The talks go on.")))
+    feeds = write_feeds(tmp_path, STORY + source_block("slow", web.url("/slow")))
+    with running(feeds) as process:
+        assert web.was_asked.wait(WAIT)
+        assert stop(process) < 5
+    with sqlite3.connect(tmp_path / "storage/aggregator.sqlite") as store:
+        assert store.execute("SELECT count(*) FROM polls").fetchone() == (0,)  # nothing half-done
+
+
+def test_the_second_service_says_who_holds_the_store(web: Web, tmp_path: Path) -> None:
+    web.serve(rss(item("one", "Talks", "The talks go on.")))
+    feeds = write_feeds(tmp_path, STORY + source_block("a", web.url()))
+    with running(feeds) as first:
+        read_until(first, "polled")
+        for command in (["run"], ["poll"]):
+            second = subprocess.run(
+                [sys.executable, "-m", "aggregator", *command, "--config", str(feeds)],
+                capture_output=True, text=True, timeout=WAIT, check=False,
+            )  # fmt: skip
+            assert second.returncode == 2
+            assert f"`aggregator run` (process {first.pid} on " in second.stderr
+        stop(first)
+
+
+def test_a_lock_ends_with_its_process(tmp_path: Path, clock: Clock) -> None:
+    said = r"`first` .* since 2025-08-14T12:00:00"
+    with hold(tmp_path, what="first", clock=clock), pytest.raises(StoreHeld, match=said):
+        hold(tmp_path, what="x", clock=clock).__enter__()
+    with hold(tmp_path, what="second", clock=clock):
+        assert json.loads((tmp_path / "service.json").read_text())["what"] == "second"
+    assert clock() == NOON
+
+
+def test_a_poll_that_was_killed_is_found_again(web: Web, tmp_path: Path) -> None:
+    web.serve(rss(item("one", "Talks on grain", "The talks on grain go on in Geneva for another week.")))
+    feeds = write_feeds(tmp_path, NOW_STORY + source_block("a", web.url()))
+    with running(feeds) as process:
+        assert web.was_asked.wait(WAIT)
+        process.kill()
+        process.wait(WAIT)
+    with running(feeds) as process:
+        read_until(process, "started")
+        wait_for_update(tmp_path / "storage/aggregator.sqlite", process)
+        stop(process)
+    open_for(load_config(feeds)).close()
+
+
+def wait_for_update(path: Path, process: subprocess.Popen[str]) -> None:
+    """Until the update stands, once, whether it was stored before the kill or after."""
+    with sqlite3.connect(path) as store:
+        if not store.execute("SELECT count(*) FROM v1_updates").fetchone()[0]:
+            read_until(process, "published")
+        assert store.execute("SELECT number FROM v1_updates").fetchall() == [(1,)]

@@ -1,0 +1,194 @@
+"""Cleaning, addresses, times, sentences, fingerprints."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.model import ZoneKnown
+from aggregator.text import (
+    canonical_url,
+    clean_html,
+    extract_article,
+    fingerprint,
+    fold,
+    html_to_text,
+    parse_time,
+    split_sentences,
+    words,
+)
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+KYIV = ZoneInfo("Europe/Kyiv")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One&nbsp;two &amp; three</p><p>Four</p>", "One two & three\n\nFour"),
+        ("<ul><li>a<li>b</ul>c", "a\n\nb\n\nc"),
+        ("one<br>two<br><br>three", "one two\n\nthree"),
+        ("<table><tr><th>x</th><td>1</td></tr><tr><td>y</td><td>2</td></tr></table>", "x | 1\n\ny | 2"),
+        ("a<script>alert(1)</script><style>b{}</style><!-- c --><input value='d'>e", "ae"),
+        ("plain text\n\nwithout markup\nin two", "plain text\n\nwithout markup in two"),
+        ("Biden\u2060 &#8288;\u00a0Harris\u00ad", "Biden Harris"),
+        ("1 &lt; 2 &amp;amp; 3", "1 < 2 &amp; 3"),
+        ("<div><div><p></p>  </div></div>", ""),
+        ("", ""),
+        ("<p>5 < 6 and 7 > 2</p>", "5 < 6 and 7 > 2"),
+    ],
+)
+def test_html_becomes_paragraphs(html: str, text: str) -> None:
+    assert html_to_text(html) == text
+
+
+def test_deep_nesting_is_read_without_losing_its_text() -> None:
+    assert "core" in html_to_text("<div>" * 3000 + "core" + "</div>" * 3000)
+
+
+@given(st.text(max_size=200))
+def test_no_html_breaks_the_cleaner(html: str) -> None:
+    text = html_to_text(html)
+    assert all(part == fold(part) for part in text.split("\n\n"))
+    assert "<script" not in clean_html(html, base_url="https://e.org/").lower()
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("<script>alert(1)</script><b onclick=x>a</b>", "<b>a</b>"),
+        ("<a href='javascript:alert(1)'>a</a>", '<a rel="noopener nofollow">a</a>'),
+        ("<a href='/x'>a</a>", '<a href="https://e.org/x" rel="noopener nofollow">a</a>'),
+        ("<img src='data:image/svg+xml,x' onerror=alert(1)>", "<img>"),
+        ("<iframe src=//evil></iframe><form><input></form>", ""),
+        ("<svg><script>1</script></svg>", ""),
+    ],
+)
+def test_hostile_html_is_made_harmless(dirty: str, clean: str) -> None:
+    assert clean_html(dirty, base_url="https://e.org/a/") == clean
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("HTTPS://Example.ORG:443/a?b=1&utm_source=x&c=2#top", "https://example.org/a?b=1&c=2"),
+        ("http://example.org", "http://example.org/"),
+        ("http://example.org.:8080/%7euser/%e2%82%ac", "http://example.org:8080/~user/%E2%82%AC"),
+        ("https://bbc.co.uk/news/1?at_medium=RSS&at_campaign=rss", "https://bbc.co.uk/news/1"),
+        ("https://ec.europa.eu/api/rss?language=en&pagesize=100", "https://ec.europa.eu/api/rss?language=en&pagesize=100"),
+        ("https://münchen.example/ä", "https://xn--mnchen-3ya.example/%C3%A4"),
+        ("  mailto:a@b.c ", "mailto:a@b.c"),
+        ("http://[::1", "http://[::1"),
+    ],
+)
+def test_one_page_has_one_address(url: str, canonical: str) -> None:
+    assert canonical_url(url) == canonical
+
+
+@given(st.text(max_size=60) | st.from_regex(r"https?://[a-z]{1,8}\.org(:\d{1,4})?/[ -~]{0,30}", fullmatch=True))
+def test_canonical_twice_is_once(url: str) -> None:
+    assert canonical_url(canonical_url(url)) == canonical_url(url)
+
+
+@pytest.mark.parametrize(
+    ("written", "zone", "utc", "known"),
+    [
+        ("Thu, 24 Feb 2022 01:23:13 +0000", MOSCOW, "2022-02-24T01:23:13", ZoneKnown.OFFSET),
+        ("Thu, 24 Feb 2022 01:23:13 GMT", None, "2022-02-24T01:23:13", ZoneKnown.OFFSET),
+        ("24 Feb 22 01:23 EST", MOSCOW, "2022-02-24T06:23:00", ZoneKnown.OFFSET),
+        ("Thu, 24 Feb 2022 01:23:13", KYIV, "2022-02-23T23:23:13", ZoneKnown.SOURCE),
+        ("Thu, 24 Feb 2022 01:23:13", None, "2022-02-24T01:23:13", ZoneKnown.NONE),
+        ("2026-01-06 13:55:27 +01:00", None, "2026-01-06T12:55:27", ZoneKnown.OFFSET),
+        ("2025-08-14T10:00:00.123Z", None, "2025-08-14T10:00:00", ZoneKnown.OFFSET),
+        ("2022-02-24T06:00:00+04:00", MOSCOW, "2022-02-24T03:00:00", ZoneKnown.SOURCE),  # the Kremlin's offset
+        ("2022-02-24T06:00:00+03:00", MOSCOW, "2022-02-24T03:00:00", ZoneKnown.OFFSET),
+        ("2022-02-24T06:00:00+04:00", None, "2022-02-24T02:00:00", ZoneKnown.OFFSET),
+        ("2025-10-26T02:30:00+02:00", ZoneInfo("Europe/Brussels"), "2025-10-26T00:30:00", ZoneKnown.OFFSET),  # lived twice
+        ("2025-10-26T02:30:00+01:00", ZoneInfo("Europe/Brussels"), "2025-10-26T01:30:00", ZoneKnown.OFFSET),
+        ("2022-02-24", KYIV, "2022-02-23T22:00:00", ZoneKnown.SOURCE),
+    ],
+)
+def test_times_are_read_as_written(written: str, zone: ZoneInfo | None, utc: str, known: ZoneKnown) -> None:
+    assert parse_time(written, zone=zone) == (datetime.fromisoformat(utc).replace(tzinfo=UTC), known)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "yesterday", "2022-02-31", "Thu, 31 Feb 2022 01:00:00 GMT", "0000-00-00", "2199-01-01", "1"]
+)
+def test_what_is_no_time_gives_none(written: str) -> None:
+    assert parse_time(written)[0] is None
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_clock_reader(written: str) -> None:
+    at, _ = parse_time(written, zone=MOSCOW)
+    assert at is None or at.tzinfo is UTC
+
+
+SENTENCES = {
+    "abbreviations": ["Mr. Biden met Gen. Milley and U.S. Sen. J. R. Smith on Feb. 24 in St. Petersburg.", "They talked."],
+    "quotes": ["He said: “We will hold.”", "Then he left.", '"Why?" she asked.', "(It was late.)", "It rained."],
+    "figures": ["Prices rose 3.5 per cent to $1.2 billion.", "No. 5 fell."],
+    "no end": ["Yahoo! said at 3 p.m. that e.g. this goes on… and on."],
+    "ru": ["В. В. Путин прибыл в г. Москву в 2022 г.", "Он сказал: «Да.»", "Переговоры шли 5 ч."],
+    "uk": ["Зеленський В. О. зустрівся з п. Макроном.", "Це було 24 лют. 2022 року!"],
+    "de": ["Dr. Merz sprach am 3. Oktober z.B. über Nr. 5.", "Er ging."],
+    "fr": ["M. Macron a dit : « Oui. »", "Mme Meloni a répondu à 14 h."],
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_sentences_end_where_they_end(name: str) -> None:
+    expected = SENTENCES[name]
+    text = " ".join(expected)
+    assert [text[a:b] for a, b in split_sentences(text)] == expected
+
+
+@given(st.text(alphabet=st.sampled_from('ab A.B!? \n"”)1,г') | st.characters(), max_size=120))
+def test_sentences_cover_the_text_in_order(text: str) -> None:
+    end = 0
+    for a, b in split_sentences(text):
+        assert text[end:a].strip() == ""
+        assert text[a:b] == text[a:b].strip() != ""
+        end = b
+    assert text[end:].strip() == ""
+
+
+def test_no_sentence_crosses_a_blank_line() -> None:
+    text = "A heading\n\nA sentence"
+    assert [text[a:b] for a, b in split_sentences(text)] == ["A heading", "A sentence"]
+
+
+def test_typography_is_no_change_and_a_digit_is() -> None:
+    assert fingerprint("“On\u00a0the” front – it’s") == fingerprint('"On the" front - it\'s')
+    assert fingerprint("the 12th package") != fingerprint("the 13th package")
+    assert fingerprint("a", "b") != fingerprint("ab")
+
+
+def test_words() -> None:
+    assert words("Russia’s 12th “PACKAGE”: No-go, 3.5%") == ("russia's", "12th", "package", "no", "go", "3", "5")
+
+
+PAGE = (
+    "<html lang='en'><head><title>T - Site</title><meta property='og:title' content='The talks'>"
+    "<meta property='article:published_time' content='2025-08-14T10:00:00+02:00'></head><body><nav>Menu</nav><article>"
+    + "".join(f"<p>Sentence {n} of a statement that is long enough to be seen as an article.</p>" for n in range(6))
+    + "</article><footer>Imprint</footer></body></html>"
+)
+
+
+def test_an_article_is_taken_out_of_its_page() -> None:
+    article = extract_article(PAGE.encode(), url="https://e.org/")
+    assert (article.title, article.language) == ("The talks", "en")
+    assert article.published == datetime(2025, 8, 14, 8, tzinfo=UTC)
+    assert len(article.paragraphs) == 6
+    assert article.text == "\n\n".join(article.paragraphs)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_extractor(body: bytes) -> None:
+    assert extract_article(body, url="https://e.org/").text is not None
