@@ -28,6 +28,7 @@ from aggregator.model import (
     StatementId,
     StoryKey,
     StoryPage,
+    Text,
     Update,
     UpdateKind,
 )
@@ -37,6 +38,7 @@ from aggregator.store import StoreError
 from aggregator.store.ledger import Draft, append, chain_hash
 from aggregator.store.pages import story_page
 from aggregator.store.schema import changes, outbox, updates
+from aggregator.stories.drafting import Drafted, draft
 from tests.conftest import NOON, STORY, Clock, Desk, Web, item, rss, source_block, write_feeds
 
 WORDS = ["harbour", "treaty", "border", "grain", "ceasefire", "prisoners", "energy", "airspace"]
@@ -184,6 +186,24 @@ def append_and_fail(desk: Desk, draft: Draft) -> None:
 def test_no_revision_is_told_twice_whatever_the_code_above_does(told: Desk) -> None:
     with pytest.raises(StoreError, match="UNIQUE"), told.store.write() as tx:
         append(tx, a_draft(told), at=NOON)
+
+
+def test_an_error_in_one_telling_holds_up_no_other(web: Web, told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: Text, **how: object) -> Drafted:
+        if "energy" in text.title:
+            raise ZeroDivisionError("a bug")
+        return draft(text, **how)  # type: ignore[arg-type]  # handed on as they came
+
+    listed = [item(name, f"Talks on {name}", text_of(n, 0)) for name, n in (("grain", 3), ("energy", 6), ("border", 2))]
+    web.serve(rss(*listed))
+    told.poll()
+    monkeypatch.setattr("aggregator.pipeline.telling.draft", broken)
+    assert [update.title for update in told.settle()] == ["Talks on border"]
+    monkeypatch.undo()
+    assert told.settle() != []  # tried again, and nothing is lost
+    with told.store.read() as tx:
+        page = story_page(tx, StoryKey("talks"))
+    assert [update.title for update in published(page)][-1] == "Talks on energy"
 
 
 def test_an_update_brings_its_change_and_its_outbox_row(told: Desk) -> None:

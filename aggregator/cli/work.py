@@ -189,4 +189,4 @@ def _show_summary(summary: Summary) -> None:
         f"page: {shown_path(summary.site)}",
         f"SQLite file: {shown_path(summary.database)}",
     ]
-    print("\n".join(said), file=sys.stderr)
+    print("\n".join(said))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
 from aggregator.model import StoryKey, UpdateKind
-from aggregator.store import Store
+from aggregator.store import Store, StoreError
 from aggregator.store.ledger import Draft, append, corroborate
 from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
 from aggregator.store.statements import revision_text
-from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, ready_stories, waiting
+from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, waiting
 from aggregator.stories.drafting import Told, draft
 from aggregator.stories.settling import Candidate, settled
+
+TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
 
 log = structlog.get_logger()
 
@@ -38,12 +40,24 @@ def tell_ready(store: Store, config: Config, *, now: datetime) -> list[Published
         due = [(config.stories[key], one) for key in ready for one in settled(waiting(tx, key), now=now)]
     published = []
     for story, candidate in due:
-        with store.write() as tx:
-            update = _tell(tx, story, candidate, now=now)
+        update = _tell_one(store, story, candidate, now=now)
         if update is not None:
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
             published.append(update)
     return published
+
+
+def _tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+    try:
+        with store.write() as tx:
+            return _tell(tx, story, candidate, now=now)
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("telling_broke", story=story.key, revision=candidate.revision)
+        with store.write() as tx:
+            postpone(tx, candidate.id, until=now + TRY_AGAIN, note=f"our own error: {type(error).__name__}: {error}"[:500])
+        return None
 
 
 def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:

@@ -135,6 +135,11 @@ def close_candidate(tx: Connection, candidate: int, *, state: str, note: str = "
     tx.execute(candidates.update().where(candidates.c.id == candidate).values(state=state, note=note))
 
 
+def postpone(tx: Connection, candidate: int, *, until: datetime, note: str) -> None:
+    """Let a candidate wait longer, and say why."""
+    tx.execute(candidates.update().where(candidates.c.id == candidate).values(settles_at=until, note=note))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorySummary:
     """One story in a list."""
