@@ -212,7 +212,12 @@ class Balance:
     drops: tuple[BrokenEntry, ...] = field(default=())  # one for each dropped line, with its reason
 
     @property
+    def counts(self) -> dict[str, int]:
+        """The six numbers by name, `listed` first: the same in the store, the log and the tables."""
+        names = ("listed", "new", "revised", "duplicate", "unchanged", "dropped")
+        return {name: getattr(self, name) for name in names}
+
+    @property
     def adds_up(self) -> bool:
         """Whether every listed line went somewhere, once, and every dropped one has a reason."""
-        went = self.new + self.revised + self.duplicate + self.unchanged + self.dropped
-        return self.listed == went and self.dropped == len(self.drops)
+        return 2 * self.listed == sum(self.counts.values()) and self.dropped == len(self.drops)

@@ -142,6 +142,7 @@ class Service:
     def __init__(self, the_road: Road) -> None:
         self._road = the_road
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
+        self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._publishing: asyncio.Task[list[Published]] | None = None
         self._stopping = asyncio.Event()
 
@@ -153,7 +154,7 @@ class Service:
         """Tick until `stop`. Within seconds after that, nothing is half-done and nothing runs any more."""
         scheduler = AsyncIOScheduler(timezone=UTC)
         scheduler.add_job(
-            self._tick, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1,
+            self.tick, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1,
             next_run_time=datetime.now(UTC),
         )  # fmt: skip
         scheduler.start()
@@ -163,7 +164,7 @@ class Service:
             scheduler.shutdown(wait=False)
             await self._finish()
 
-    async def _tick(self) -> None:
+    async def tick(self) -> None:
         """Start what is due. The broad catch is the edge of this job: a tick that fails must not be the last one."""
         try:
             await self._start_due()
@@ -174,10 +175,11 @@ class Service:
         self._reap()
         if self._stopping.is_set():
             return
+        now = self._road.clock()
         with self._road.store.read() as tx:
-            due = due_sources(tx, now=self._road.clock())
+            due = due_sources(tx, now=now)
         for key in due:
-            if key not in self._polls and key in self._road.config.sources:
+            if key not in self._polls and key in self._road.config.sources and self._not_before.get(key, now) <= now:
                 self._polls[key] = asyncio.create_task(poll_source(self._road, key))
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road))
@@ -185,9 +187,10 @@ class Service:
     def _reap(self) -> None:
         done = [key for key, task in self._polls.items() if task.done()]
         for key in done:
-            _complain(self._polls.pop(key))
+            if _failed(self._polls.pop(key)):
+                self._not_before[key] = self._road.clock() + self._road.config.service.interval
         if self._publishing is not None and self._publishing.done():
-            _complain(self._publishing)
+            _failed(self._publishing)
             self._publishing = None
 
     async def _finish(self) -> None:
@@ -202,9 +205,12 @@ class Service:
         log.info("stopped")
 
 
-def _complain(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("job_failed", error=f"{type(error).__name__}: {error}")
+def _failed(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]]) -> bool:
+    """Whether a job ended in an error; it is logged."""
+    if task.cancelled() or (error := task.exception()) is None:
+        return False
+    log.error("job_failed", error=f"{type(error).__name__}: {error}")
+    return True
 
 
 async def serve(config: Config, *, clock: Clock = utc_now) -> None:

@@ -43,6 +43,7 @@ class Answer:
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    raw: bool = False  # the body is all that is sent, whether it is HTTP or not
     never: bool = False  # takes the question and says nothing
     endless: bool = False  # repeats the body until the client hangs up
 
@@ -107,6 +108,10 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
         def _answer(self, answer: Answer, headers: dict[str, str]) -> None:
             if answer.never:
                 web.closing.wait(30)
+                self.close_connection = True
+                return
+            if answer.raw:
+                self.wfile.write(answer.body)
                 self.close_connection = True
                 return
             etag = answer.headers.get("etag")

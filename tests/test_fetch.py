@@ -98,7 +98,7 @@ def test_nobody_listens() -> None:
     server.close()
     reply = ask(server)
     assert reply.outcome.kind is OutcomeKind.FAILED
-    assert "connect" in reply.outcome.reason
+    assert "Cannot connect" in reply.outcome.reason
 
 
 def test_a_slow_host_holds_up_no_other(web: Web) -> None:

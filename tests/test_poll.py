@@ -48,6 +48,14 @@ def test_the_second_question_is_conditional_and_costs_no_parsing(web: Web, desk:
     assert (report.outcome.status, report.outcome.kind) == (304, OutcomeKind.UNCHANGED)
 
 
+def test_a_tag_that_moves_while_the_bytes_do_not_is_remembered(web: Web, desk: OpenDesk) -> None:
+    at_work = desk(STORY + source_block("a", web.url()))
+    for tag in ('"one"', '"two"'):
+        web.serve(rss(GOOD), etag=tag)
+        at_work.poll()
+    assert at_work.poll()[0].outcome.status == 304
+
+
 def test_a_new_address_is_not_asked_with_the_old_ones_validators(web: Web, desk: OpenDesk) -> None:
     web.serve(rss(GOOD), etag='"one"')
     web.serve(rss(GOOD), "/moved", etag='"one"')
@@ -77,6 +85,7 @@ def test_a_broken_entry_is_counted_and_the_good_ones_are_kept(web: Web, desk: Op
     assert kept == {"entry 2": "neither an id nor a link nor a title", "urn:undated": "no date"}
 
 
+UNREADABLE = "no answer that can be read"
 BAD = {
     "404": (Answer(b"gone", 404), OutcomeKind.FAILED, "404"),
     "a page": (Answer(b"<!DOCTYPE html><html><title>We moved</title></html>"), OutcomeKind.NOT_THE_PAGE, "We moved"),
@@ -89,6 +98,15 @@ BAD = {
     "a wall": (Answer(b"<title>Access Denied</title>", 403), OutcomeKind.NOT_THE_PAGE, "Access Denied"),
     "busy": (Answer(b"", 503, {"retry-after": "7200"}), OutcomeKind.NOT_THE_PAGE, "503"),
     "a loop": (Answer(b"", 302, {"location": "/feed"}), OutcomeKind.FAILED, "redirects"),
+    "not HTTP": (Answer(b"SSH-2.0-OpenSSH_9.2\r\n\r\n", raw=True), OutcomeKind.FAILED, UNREADABLE),
+    "cut off": (
+        Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n<rss", raw=True),
+        OutcomeKind.FAILED,
+        "no answer that can be read",
+    ),
+    "huge header": (Answer(b"", headers={"x-big": "x" * 100_000}), OutcomeKind.FAILED, UNREADABLE),
+    "bad coding": (Answer(b"no gzip", headers={"content-encoding": "gzip"}), OutcomeKind.FAILED, UNREADABLE),
+    "a bad redirect": (Answer(b"", 302, {"location": "http://[::1"}), OutcomeKind.FAILED, UNREADABLE),
     "to the inside": (Answer(b"", 302, {"location": "http://169.254.169.254/"}), OutcomeKind.FAILED, "address refused"),
 }
 

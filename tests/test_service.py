@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import select
@@ -17,7 +18,10 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import load_config
-from aggregator.service import StoreHeld, hold, open_for
+from aggregator.model import SourceKey
+from aggregator.pipeline import PollReport, Road
+from aggregator.service import Service, StoreHeld, hold, open_for, road
+from aggregator.store import StoreError
 from tests.conftest import NOON, STORY, Answer, Clock, Web, item, rss, source_block, write_feeds
 
 WAIT = 30.0  # seconds until a test gives up; no test waits when all is well
@@ -96,6 +100,34 @@ def test_the_second_service_says_who_holds_the_store(web: Web, tmp_path: Path) -
             assert second.returncode == 2
             assert f"`aggregator run` (process {first.pid} on " in second.stderr
         stop(first)
+
+
+def test_a_poll_that_the_store_cannot_take_is_not_repeated_at_every_tick(
+    web: Web, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[SourceKey] = []
+
+    async def no_room(_road: Road, key: SourceKey) -> PollReport:
+        asked.append(key)
+        raise StoreError("disk full")
+
+    async def tick_thrice() -> None:
+        async with road(config, store, clock=clock) as the_road:
+            service = Service(the_road)
+            for _ in range(3):
+                await service.tick()
+                await asyncio.sleep(0)
+            assert asked == ["a"]
+            clock.forward(minutes=11)
+            await service.tick()
+            await asyncio.sleep(0)
+            assert asked == ["a", "a"]
+
+    config = load_config(write_feeds(tmp_path, source_block("a", web.url())))
+    store = open_for(config)
+    monkeypatch.setattr("aggregator.service.poll_source", no_room)
+    asyncio.run(tick_thrice())
+    store.close()
 
 
 def test_a_lock_ends_with_its_process(tmp_path: Path, clock: Clock) -> None:

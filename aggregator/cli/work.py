@@ -14,7 +14,7 @@ from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, sh
 from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
-from aggregator.model import OutcomeKind, SourceKey
+from aggregator.model import Balance, OutcomeKind, SourceKey
 from aggregator.pipeline import PollReport, Preview, Published
 from aggregator.publish import render
 from aggregator.service import hold, open_for, poll_all, preview_source, publish_ready, road, serve, utc_now
@@ -86,12 +86,8 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], 
 
 
 def _show_poll(reports: list[PollReport], published: list[Published], still: int) -> None:
-    headings = ("source", "outcome", "listed", "new", "revised", "duplicate", "unchanged", "dropped", "reason")
-    rows = []
-    for one in reports:
-        b = one.balance
-        counts = (b.listed, b.new, b.revised, b.duplicate, b.unchanged, b.dropped)
-        rows.append((one.source, one.outcome.kind.value, *counts, one.outcome.reason))
+    headings = ("source", "outcome", *Balance().counts, "reason")
+    rows = [(r.source, r.outcome.kind.value, *r.balance.counts.values(), r.outcome.reason) for r in reports]
     show_table(headings, rows)
     for report in reports:
         for drop in report.balance.drops:
@@ -103,7 +99,6 @@ def _show_poll(reports: list[PollReport], published: list[Published], still: int
 
 
 def _report(report: PollReport) -> dict[str, object]:
-    b = report.balance
     return {
         "source": report.source,
         "outcome": report.outcome.kind.value,
@@ -111,13 +106,8 @@ def _report(report: PollReport) -> dict[str, object]:
         "reason": report.outcome.reason,
         "ms": report.ms,
         "next_at": report.next_at,
-        "listed": b.listed,
-        "new": b.new,
-        "revised": b.revised,
-        "duplicate": b.duplicate,
-        "unchanged": b.unchanged,
-        "dropped": b.dropped,
-        "drops": [{"ref": drop.ref, "reason": drop.reason} for drop in b.drops],
+        **report.balance.counts,
+        "drops": [{"ref": drop.ref, "reason": drop.reason} for drop in report.balance.drops],
     }
 
 
@@ -180,11 +170,12 @@ async def _play(storage: Path) -> Summary:
 
 
 def _show_summary(summary: Summary) -> None:
-    went = {name: getattr(summary, name) for name in ("new", "revised", "duplicate", "unchanged", "dropped")}
-    balance = " + ".join(f"{count} {name}" for name, count in went.items())
+    counts = dict(summary.counts)
+    listed = counts.pop("listed")
+    balance = " + ".join(f"{count} {name}" for name, count in counts.items())
     said = [
         "",
-        f"{summary.polls} polls of {summary.sources} feeds: {summary.listed} lines listed = {balance}",
+        f"{summary.polls} polls of {summary.sources} feeds: {listed} lines listed = {balance}",
         f"{len(summary.page.updates)} updates of {summary.families} families in {summary.seconds:.1f} s",
         f"page: {shown_path(summary.site)}",
         f"SQLite file: {shown_path(summary.database)}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import as_file, files
@@ -37,12 +38,7 @@ class Summary:
     sources: int
     families: int
     polls: int
-    listed: int
-    new: int
-    revised: int
-    duplicate: int
-    unchanged: int
-    dropped: int
+    counts: Mapping[str, int]  # the balances of all polls, added up
 
 
 class DemoClock:
@@ -144,7 +140,9 @@ def _page(store: Store, config: Config) -> StoryPage:
 
 
 def _summary(reports: list[PollReport], page: StoryPage, config: Config, *, seconds: float) -> Summary:
-    balances = [report.balance for report in reports]
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts.update(report.balance.counts)
     told_by = {attribution.source for update in page.updates for attribution in update.attributions}
     return Summary(
         page=page,
@@ -154,10 +152,5 @@ def _summary(reports: list[PollReport], page: StoryPage, config: Config, *, seco
         sources=len(config.sources),
         families=len({config.sources[key].family for key in told_by}),
         polls=len(reports),
-        listed=sum(b.listed for b in balances),
-        new=sum(b.new for b in balances),
-        revised=sum(b.revised for b in balances),
-        duplicate=sum(b.duplicate for b in balances),
-        unchanged=sum(b.unchanged for b in balances),
-        dropped=sum(b.dropped for b in balances),
+        counts=counts,
     )

@@ -108,7 +108,7 @@ class Fetcher:
             outcome = _failed(f"the answer is over the limit of {ask.max_body:,} bytes (`max_body`)")
         except AddressRefused as error:
             outcome = _failed(f"address refused: {error}")
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ssl.SSLError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as error:
             outcome = _failed(_sentence(error))
         return Reply(
             url=url,
@@ -186,6 +186,5 @@ def _failed(reason: str) -> Outcome:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, httpx.ConnectError):
-        return f"cannot connect: {error}"
-    return f"the connection failed: {error or type(error).__name__}"
+    said = str(error).replace(" ssl:default", "") or type(error).__name__
+    return f"no answer that can be read: {said}"[:500]

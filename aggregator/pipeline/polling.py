@@ -20,6 +20,7 @@ from aggregator.pipeline.matching import consider
 from aggregator.pipeline.reading import raw_hash, read_line
 from aggregator.pipeline.road import Road
 from aggregator.sources import READERS, SourceFormatError
+from aggregator.store import StoreError
 from aggregator.store.deciding import Verdict
 from aggregator.store.polls import Capture, add_capture, add_poll
 from aggregator.store.sources import SourceState, Validators, record_answer, source_state
@@ -67,15 +68,17 @@ async def poll_source(road: Road, key: SourceKey) -> PollReport:
     now, source = road.clock(), road.config.sources[key]
     with road.store.read() as tx:
         state = source_state(tx, key)
-    reply = await road.fetcher.ask(_question(road, source, state), now=now)
     try:
+        reply = await road.fetcher.ask(_question(road, source, state), now=now)
         read = await _whole(_read, road, source, state, reply)
         if source.fetch_pages:
             read = replace(read, pages=await _fetch_pages(road, source, read.listing, now=now))
         report = await _whole(_record, road, source, state, read)
+    except StoreError:
+        raise
     except Exception as error:
         log.exception("poll_broke", source=key)
-        report = await _whole(_record_broken, road, source, state, reply, error)
+        report = await _whole(_record_broken, road, source, state, error, now=now)
     _log(report)
     return report
 
@@ -107,6 +110,7 @@ def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> _Read
     outcome, listing, validators = reply.outcome, Listing(entries=()), None
     if outcome.kind is OutcomeKind.CHANGED and capture is not None and capture.sha256 == state.body_sha256:
         outcome = replace(outcome, kind=OutcomeKind.UNCHANGED, reason="the same bytes as at the last poll")
+        validators = _validators(reply, listing, state, capture)
     if outcome.kind is OutcomeKind.CHANGED and capture is not None:
         try:
             listing = READERS[source.kind](
@@ -223,9 +227,10 @@ def _settle_entry(
     return settled.decision.verdict, settled.revision, None
 
 
-def _record_broken(road: Road, source: Source, state: SourceState, reply: Reply, error: Exception) -> PollReport:
+def _record_broken(road: Road, source: Source, state: SourceState, error: Exception, *, now: datetime) -> PollReport:
     reason = f"our own error, nothing of this poll was stored: {type(error).__name__}: {error}"[:500]
-    outcome = Outcome(kind=OutcomeKind.FAILED, reason=reason, status=reply.outcome.status)
+    outcome = Outcome(kind=OutcomeKind.FAILED, reason=reason)
+    reply = Reply(url=source.url, outcome=outcome, at=now, ms=0)
     read = _Read(reply=reply, outcome=outcome, capture=None, listing=Listing(entries=()), validators=None, pages={})
     with road.store.write() as tx:
         return _finish(tx, road, read, Balance(), source=source, state=state, capture=None, candidates=0)
@@ -258,17 +263,11 @@ def _finish(
 
 
 def _log(report: PollReport) -> None:
-    balance = report.balance
     log.info(
         "polled",
         source=report.source,
         outcome=report.outcome.kind.value,
         reason=report.outcome.reason,
-        listed=balance.listed,
-        new=balance.new,
-        revised=balance.revised,
-        duplicate=balance.duplicate,
-        unchanged=balance.unchanged,
-        dropped=balance.dropped,
         ms=report.ms,
+        **report.balance.counts,
     )

@@ -67,12 +67,7 @@ def add_poll(
         reason=outcome.reason,
         status=outcome.status,
         capture_id=capture,
-        listed=balance.listed,
-        new=balance.new,
-        revised=balance.revised,
-        duplicate=balance.duplicate,
-        unchanged=balance.unchanged,
-        dropped=balance.dropped,
+        **balance.counts,
     )
     poll = int(tx.execute(row.returning(polls.c.id)).scalar_one())
     if balance.drops:
