@@ -168,7 +168,7 @@ class Service:
         """Start what is due. The broad catch is the edge of this job: a tick that fails must not be the last one."""
         try:
             await self._start_due()
-        except Exception:
+        except Exception:  # logged with its traceback
             log.exception("tick_failed")
 
     async def _start_due(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.cli import app
 from aggregator.config import ConfigError, json_schema, load_config, schema_text, starter, write_starter
 from aggregator.config.positions import key_lines
 from tests.conftest import STORY, source_block, write_feeds
@@ -227,3 +230,13 @@ def test_no_text_breaks_the_scanner(text: str) -> None:
 def test_the_starter_explains_every_key_of_a_source_that_is_needed() -> None:
     for key in ("name", "kind", "url", "family", "zone", "language", "terms", "settle"):
         assert f"\n{key} = " in starter()
+
+
+def test_the_readmes_example_loads_and_names_commands_that_exist(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = text.split("A source and a story in `feeds.toml`:\n\n")[1].split("\n\n`feeds.schema.json`")[0]
+    config = load_config(write_feeds(tmp_path, textwrap.dedent(example)))
+    assert list(config.stories) == ["alaska"]
+    named = set(re.findall(r"aggregator ([a-z]+)(?=[ `\n])", text)) - {"is"}
+    assert named
+    assert named <= {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}

@@ -37,7 +37,8 @@ def store_errors() -> Iterator[None]:
     except StoreError as error:
         fail(str(error), code=FAILED)
     except OSError as error:
-        fail(f"{error.filename or 'the storage folder'}: {error.strerror or error}", code=FAILED)
+        where = error.filename or "the storage folder"
+        fail(f"{where}: cannot be used ({error.strerror or error}). Check its rights, or name another `storage`.", code=FAILED)
 
 
 @contextmanager

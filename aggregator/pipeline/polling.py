@@ -76,7 +76,7 @@ async def poll_source(road: Road, key: SourceKey) -> PollReport:
         report = await _whole(_record, road, source, state, read)
     except StoreError:
         raise
-    except Exception as error:
+    except Exception as error:  # the edge of one poll: logged, stored as its outcome, shown to the operator
         log.exception("poll_broke", source=key)
         report = await _whole(_record_broken, road, source, state, error, now=now)
     _log(report)

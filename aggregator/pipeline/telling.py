@@ -53,7 +53,7 @@ def _tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime
             return _tell(tx, story, candidate, now=now)
     except StoreError:
         raise
-    except Exception as error:
+    except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
         log.exception("telling_broke", story=story.key, revision=candidate.revision)
         with store.write() as tx:
             postpone(tx, candidate.id, until=now + TRY_AGAIN, note=f"our own error: {type(error).__name__}: {error}"[:500])
