@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,7 @@ def test_it_polls_publishes_and_stops_cleanly(web: Web, tmp_path: Path) -> None:
         assert (polled["source"], polled["new"]) == ("a", 1)
         assert read_until(process, "published")["number"] == 1
         assert stop(process) < 5
-    with sqlite3.connect(tmp_path / "storage/aggregator.sqlite") as store:
+    with closing(sqlite3.connect(tmp_path / "storage/aggregator.sqlite")) as store:
         assert store.execute("SELECT story, number FROM v1_updates").fetchall() == [("talks", 1)]
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert not (tmp_path / "storage/service.json").exists()
@@ -83,7 +83,7 @@ def test_it_stops_within_seconds_while_a_source_hangs(web: Web, tmp_path: Path) 
     with running(feeds) as process:
         assert web.was_asked.wait(WAIT)
         assert stop(process) < 5
-    with sqlite3.connect(tmp_path / "storage/aggregator.sqlite") as store:
+    with closing(sqlite3.connect(tmp_path / "storage/aggregator.sqlite")) as store:
         assert store.execute("SELECT count(*) FROM polls").fetchone() == (0,)  # nothing half-done
 
 
@@ -155,7 +155,7 @@ def test_a_poll_that_was_killed_is_found_again(web: Web, tmp_path: Path) -> None
 
 def wait_for_update(path: Path, process: subprocess.Popen[str]) -> None:
     """Until the update stands, once, whether it was stored before the kill or after."""
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store:
         if not store.execute("SELECT count(*) FROM v1_updates").fetchone()[0]:
             read_until(process, "published")
         assert store.execute("SELECT number FROM v1_updates").fetchall() == [(1,)]

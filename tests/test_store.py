@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def test_the_migrations_make_the_schema_that_the_code_has(tmp_path: Path) -> Non
 
 def test_the_store_is_in_wal_mode_so_that_readers_go_on(tmp_path: Path) -> None:
     open_at(tmp_path / "a.sqlite")
-    with sqlite3.connect(tmp_path / "a.sqlite") as connection:
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
@@ -63,11 +64,12 @@ def test_only_one_file_speaks_to_sqlite_alone(path: Path) -> None:
 def test_a_store_of_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     open_at(path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
     with pytest.raises(StoreError, match=r"a\.sqlite: made by a newer version .* 9999.*Update aggregator"):
         open_at(path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
 
 
@@ -150,7 +152,7 @@ def test_every_published_sentence_stands_at_its_span(told: Desk) -> None:
         'SELECT s.text, substr(r.text, s.start + 1, s."end" - s.start) FROM v1_update_sentences s'
         " JOIN v1_revisions r ON r.id = s.revision_id ORDER BY paragraph, position"
     )
-    with sqlite3.connect(f"file:{told.config.service.storage}/aggregator.sqlite?mode=ro", uri=True) as reader:
+    with closing(sqlite3.connect(f"file:{told.config.service.storage}/aggregator.sqlite?mode=ro", uri=True)) as reader:
         rows = reader.execute(query).fetchall()
     assert [text for text, _ in rows] == ["The talks on grain go on.", "They will last 12 days, said the minister of trade."]
     assert all(text == span for text, span in rows)

@@ -145,6 +145,12 @@ def test_candidates_settle_in_the_order_in_which_they_were_said() -> None:
     assert ids(waiting, 18) == [2, 3, 1]
 
 
+def test_what_is_seen_as_another_gets_ready_still_goes_first() -> None:
+    waiting = [candidate(1, said=5, seen=0), candidate(2, said=1, seen=10)]
+    assert ids(waiting, 10) == []
+    assert ids(waiting, 20) == [2, 1]
+
+
 def test_what_is_seen_after_another_was_ready_is_late() -> None:
     assert ids([candidate(1, said=5, seen=0), candidate(2, said=1, seen=11)], 11) == [1]
 
@@ -250,6 +256,7 @@ def known(**changed: object) -> Known:
         (known(), "old", NOON, NOON, Verdict.UNCHANGED),  # nor does one that does not say that it is newer
         (known(), "old", None, None, Verdict.UNCHANGED),
         (known(), "old", NOON + HOUR, NOON, Verdict.REVISED),  # edited back
+        (known(), "old", NOON + HOUR, NOON + 2 * HOUR, Verdict.UNCHANGED),  # newer than the edit, but not the newest copy
         (known(listed=False, same_source=False), "now", NOON, NOON, Verdict.DUPLICATE),
         (known(listed=False, same_source=False), "summary", NOON, NOON, Verdict.DUPLICATE),
         (known(mirrors=False), "other summary", NOON, NOON, Verdict.UNCHANGED),
