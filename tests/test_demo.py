@@ -10,12 +10,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from aggregator.cli import app
 from aggregator.demo.recording import Recording, load_recording
 from aggregator.demo.replay import ReplayServer
 from aggregator.demo.route import RoutedTransport
 from aggregator.demo.run import Summary, play
 from aggregator.model import UpdateKind
+from aggregator.publish import render
 
 WHITE_HOUSE = "https://www.whitehouse.gov/briefing-room/feed/"
 EDITED = datetime(2022, 2, 24, 20, 50, tzinfo=UTC)
@@ -115,6 +118,20 @@ def test_the_kremlins_times_are_moscows_in_spite_of_their_offset(summary: Summar
 def test_the_page_lies_where_the_demo_says(summary: Summary) -> None:
     assert re.search(r"<h2><a href=\"#update-8\">Update\.8</a></h2>", summary.site.read_text(encoding="utf-8"))
     assert summary.database.stat().st_size > 0
+
+
+def test_the_demos_store_can_be_looked_at_with_the_ordinary_commands(summary: Summary) -> None:
+    feeds = summary.database.with_name("feeds.toml")
+    shown = CliRunner().invoke(app, ["story", "ukraine-2022", "--config", str(feeds)])
+    assert shown.stdout == render(summary.page, "text")
+
+
+def test_the_demo_prints_the_page_the_balance_and_where_everything_lies(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(app, ["demo", "--storage", str(tmp_path / "new")])
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("Russia and Ukraine, 24 February 2022\n")
+    assert re.search(r"61 polls of 4 feeds: \d+ lines listed = \d+ new \+ \d+ revised", shown.stdout)
+    assert f"SQLite file: {tmp_path}/new/aggregator.sqlite" in shown.stdout
 
 
 def test_playing_again_gives_the_same_page(summary: Summary, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ from aggregator.store import StoreError
 from aggregator.store.ledger import Draft, append, chain_hash
 from aggregator.store.pages import story_page
 from aggregator.store.schema import changes, outbox, updates
+from aggregator.store.stories import waiting
 from aggregator.stories.drafting import Drafted, draft
 from tests.conftest import NOON, STORY, Clock, Desk, Web, item, rss, source_block, write_feeds
 
@@ -307,3 +308,27 @@ def test_an_edit_back_in_a_newer_copy_is_a_revision(web: Web, told: Desk) -> Non
     for hour, version in ((1, 1), (2, 0)):
         web.serve(rss(item("one", "Talks on grain", text_of(3, version)), built=NOON + timedelta(hours=hour)))
         assert told.poll()[0].balance.revised == 1
+
+
+def test_another_text_in_an_older_copy_is_dropped_with_its_reason(web: Web, told: Desk) -> None:
+    for hour, version in ((2, 1), (1, 2)):
+        web.serve(rss(item("one", "Talks on grain", text_of(3, version)), built=NOON + timedelta(hours=hour)))
+        report = told.poll()[0]
+    assert [drop.reason for drop in report.balance.drops] == ["another text in an older copy of the listing"]
+    with told.store.read() as tx:
+        assert list(tx.exec_driver_sql("SELECT count(*) FROM revisions").scalars()) == [2]
+
+
+def test_an_edit_before_the_telling_is_told_instead_and_waits_no_longer(web: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(STORY + source_block("a", web.url()))
+    for version in (0, 1):
+        web.serve(rss(item("one", "Talks on grain", text_of(3, version))))
+        at_work.poll()
+        at_work.clock.forward(minutes=5)
+    with at_work.store.read() as tx:
+        (candidate,) = waiting(tx)
+    assert (candidate.revision, candidate.seen_at, candidate.settles_at) == (2, NOON, NOON + timedelta(minutes=10))
+    assert len(at_work.settle(minutes=0)) == 1
+    with at_work.store.read() as tx:
+        page = story_page(tx, StoryKey("talks"))
+    assert "3 separate grain measures" in published(page)[0].paragraphs[0].text

@@ -144,6 +144,30 @@ def test_two_feeds_of_a_family_are_one_statement(web: Web, desk: OpenDesk) -> No
     assert (first.balance.new, second.balance.new, second.balance.duplicate) == (1, 1, 1)
 
 
+LONG = "The talks on grain will go on in Geneva next week, the minister said. " * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "hours", "duplicates"),
+    [
+        (LONG, "one", 5, 1),  # another section, another address and title: the same statement
+        (LONG, "two", 5, 0),  # another government in the same words is a statement of its own
+        (LONG, "one", 50, 0),  # the same words on another day, too
+        (LONG.replace("week", "month"), "one", 5, 0),
+        ("Both sides will stay in contact.", "one", 5, 0),  # too short to tell
+    ],
+)
+def test_the_same_text_at_another_address(
+    text: str, family: str, hours: int, duplicates: int, web: Web, desk: OpenDesk
+) -> None:
+    first = LONG if text != "Both sides will stay in contact." else text
+    web.serve(rss(item("x", "Talks on grain", first)), "/a")
+    web.serve(rss(item("y", "Minister on grain", text, at=NOON + timedelta(hours=hours))), "/b")
+    feeds = source_block("a", web.url("/a"), family="one") + source_block("b", web.url("/b"), family=family)
+    balance = desk(STORY + feeds).poll("a", "b")[1].balance
+    assert (balance.duplicate, balance.new) == (duplicates, 1 - duplicates)
+
+
 def test_a_feed_whose_entries_share_one_link_loses_none(web: Web, desk: OpenDesk) -> None:
     items = [item(f"n{n}", f"Notice {n}", f"Notice number {n} of the talks.", link="https://example.org/all") for n in range(3)]
     web.serve(rss(*items))

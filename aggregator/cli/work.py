@@ -179,5 +179,6 @@ def _show_summary(summary: Summary) -> None:
         f"{len(summary.page.updates)} updates of {summary.families} families in {summary.seconds:.1f} s",
         f"page: {shown_path(summary.site)}",
         f"SQLite file: {shown_path(summary.database)}",
+        f"look around: aggregator statements --config {shown_path(summary.database.with_name('feeds.toml'))}",
     ]
     print("\n".join(said))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
 import httpx
@@ -122,13 +122,11 @@ def _make_room(storage: Path) -> None:
 
 
 def _config(storage: Path) -> Config:
-    with as_file(files("aggregator.demo") / "feeds.toml") as path:
-        config = load_config(path)
-    return _with_storage(config, storage)
-
-
-def _with_storage(config: Config, storage: Path) -> Config:
-    return config.model_copy(update={"service": config.service.model_copy(update={"storage": storage.resolve()})})
+    """The demo's configuration, written beside its store, so that every reading command can be tried on it."""
+    shipped = (files("aggregator.demo") / "feeds.toml").read_text(encoding="utf-8")
+    path = storage / "feeds.toml"
+    path.write_text(shipped.replace("[service]\n", '[service]\nstorage = "."\n'), encoding="utf-8")
+    return load_config(path)
 
 
 def _page(store: Store, config: Config) -> StoryPage:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from aggregator.config import Story
-from aggregator.model import RevisionId, SourceKey, StatementId, StoryKey
+from aggregator.model import RevisionId, StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.schema import candidates, revisions, statements, stories, updates
 from aggregator.stories.matching import Seen
@@ -173,8 +173,3 @@ def all_stories(tx: Connection) -> Sequence[StorySummary]:
         newest.label("newest_at"),
     )
     return [StorySummary(**row._mapping) for row in tx.execute(query.order_by(stories.c.key))]
-
-
-def source_of(tx: Connection, statement: StatementId) -> SourceKey:
-    """The source that listed a statement first."""
-    return SourceKey(tx.execute(select(statements.c.source).where(statements.c.id == statement)).scalar_one())
