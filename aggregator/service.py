@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ from aggregator.store import Store, open_store
 from aggregator.store.sources import due_sources
 
 TICK_SECONDS = 1
-DRAIN_SECONDS = 4.0  # after a signal to stop: work that has an answer is finished, questions are dropped
+DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
 
@@ -128,10 +128,10 @@ async def poll_all(the_road: Road, keys: list[SourceKey]) -> AsyncIterator[PollR
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def publish_ready(the_road: Road) -> list[Published]:
-    """Turn what has settled into updates and bring them to the readers."""
+def publish_ready(the_road: Road, *, enough: Callable[[], bool] = bool) -> list[Published]:
+    """Turn what has settled into updates, until it is `enough`, and bring them to the readers."""
     now = the_road.clock()
-    published = tell_ready(the_road.store, the_road.config, now=now)
+    published = tell_ready(the_road.store, the_road.config, now=now, enough=enough)
     drain(the_road.store, the_road.config.service.storage / "site", now=now)
     return published
 
@@ -182,7 +182,7 @@ class Service:
             if key not in self._polls and key in self._road.config.sources and self._not_before.get(key, now) <= now:
                 self._polls[key] = asyncio.create_task(poll_source(self._road, key))
         if self._publishing is None or self._publishing.done():
-            self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road))
+            self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road, enough=self._stopping.is_set))
 
     def _reap(self) -> None:
         done = [key for key, task in self._polls.items() if task.done()]
@@ -200,9 +200,11 @@ class Service:
             task.cancel()
         if self._publishing is not None:
             tasks.append(self._publishing)
-        if tasks:
-            await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
-        log.info("stopped")
+        _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
+        log.info("stopped", gave_up=len(late))
+        if late:
+            # A thread that still reads a huge listing cannot be interrupted. What it does is stored whole or not at all.
+            os._exit(0)
 
 
 def _failed(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]]) -> bool:

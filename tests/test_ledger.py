@@ -207,6 +207,16 @@ def test_an_error_in_one_telling_holds_up_no_other(web: Web, told: Desk, monkeyp
     assert [update.title for update in published(page)][-1] == "Talks on energy"
 
 
+def test_telling_can_be_stopped_between_two_updates_and_goes_on_later(web: Web, told: Desk) -> None:
+    listed = [item(name, f"Talks on {name}", text_of(n, 0)) for name, n in (("energy", 6), ("border", 2), ("treaty", 1))]
+    web.serve(rss(*listed))
+    told.poll()
+    told.clock.forward(minutes=10)
+    stops = iter([False, True])
+    assert len(tell_ready(told.store, told.config, now=told.clock(), enough=lambda: next(stops))) == 1
+    assert len(tell_ready(told.store, told.config, now=told.clock())) == 2
+
+
 def test_an_update_brings_its_change_and_its_outbox_row(told: Desk) -> None:
     with told.store.read() as tx:
         kinds = [(row.kind, row.key) for row in tx.execute(select(changes).order_by(changes.c.seq))]

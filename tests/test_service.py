@@ -87,6 +87,24 @@ def test_it_stops_within_seconds_while_a_source_hangs(web: Web, tmp_path: Path) 
         assert store.execute("SELECT count(*) FROM polls").fetchone() == (0,)  # nothing half-done
 
 
+def test_it_stops_within_seconds_while_a_huge_listing_is_read(web: Web, tmp_path: Path) -> None:
+    web.serve(rss(*(item(str(n), f"Talks {n}", f"The talks go on for day {n}.") for n in range(30_000))))
+    feeds = write_feeds(tmp_path, STORY + source_block("a", web.url()))
+    with running(feeds) as process:
+        assert web.was_asked.wait(WAIT)
+        wait_for_snapshot(tmp_path / "storage/snapshots")  # its bytes are here, and being read
+        assert stop(process) < 5
+    with closing(sqlite3.connect(tmp_path / "storage/aggregator.sqlite")) as store:
+        assert store.execute("SELECT count(*) FROM polls").fetchone() == (0,)
+        assert store.execute("SELECT count(*) FROM statements").fetchone() == (0,)
+
+
+def wait_for_snapshot(folder: Path) -> None:
+    deadline = time.monotonic() + WAIT
+    while not list(folder.rglob("*.gz")):
+        assert time.monotonic() < deadline
+
+
 def test_the_second_service_says_who_holds_the_store(web: Web, tmp_path: Path) -> None:
     web.serve(rss(item("one", "Talks", "The talks go on.")))
     feeds = write_feeds(tmp_path, STORY + source_block("a", web.url()))

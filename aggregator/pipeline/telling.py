@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,13 +34,18 @@ class Published:
     title: str
 
 
-def tell_ready(store: Store, config: Config, *, now: datetime) -> list[Published]:
-    """Publish everything that has settled, each update in a transaction of its own, in the order in which it was said."""
+def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[[], bool] = bool) -> list[Published]:
+    """Publish everything that has settled, each update in a transaction of its own, in the order in which it was said.
+
+    `enough` is asked before each: once it is true, the rest waits for the next call.
+    """
     with store.read() as tx:
         ready = [key for key in ready_stories(tx, now=now) if key in config.stories]
         due = [(config.stories[key], one) for key in ready for one in settled(waiting(tx, key), now=now)]
     published = []
     for story, candidate in due:
+        if enough():
+            break
         update = _tell_one(store, story, candidate, now=now)
         if update is not None:
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
