@@ -144,6 +144,23 @@ def test_two_feeds_of_a_family_are_one_statement(web: Web, desk: OpenDesk) -> No
     assert (first.balance.new, second.balance.new, second.balance.duplicate) == (1, 1, 1)
 
 
+def test_entries_that_share_link_and_title_are_kept_apart_where_they_stand_side_by_side(web: Web, desk: OpenDesk) -> None:
+    items = [item(f"n{n}", "Weather", f"Rain on day {n} of the talks.", link="https://example.org/weather") for n in range(3)]
+    web.serve(rss(*items))
+    at_work = desk(STORY + source_block("a", web.url()))
+    assert at_work.poll()[0].balance.new == 3
+    web.serve(rss(items[0].replace("urn:n0", "urn:n0b"), *items[1:]))  # one whose id was made anew is the same
+    assert at_work.poll()[0].balance.counts == {
+        "listed": 3, "new": 0, "revised": 0, "duplicate": 1, "unchanged": 2, "dropped": 0,
+    }  # fmt: skip
+
+
+def test_one_text_posted_twice_in_a_feed_is_one_statement(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(item("one", "Talks on grain", LONG), item("two", "Talks on grain", LONG)))
+    balance = desk(STORY + source_block("a", web.url())).poll()[0].balance
+    assert (balance.new, balance.duplicate) == (1, 1)
+
+
 LONG = "The talks on grain will go on in Geneva next week, the minister said. " * 4
 
 

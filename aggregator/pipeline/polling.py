@@ -188,6 +188,7 @@ def _settle_listing(
         capture=capture,
         built=listing.built,
         newest_built=state.built_at,
+        present=frozenset(entry.id for entry in listing.entries),
     )
     known = known_raw(tx, source.key, [entry.id for entry in listing.entries])
     counts: Counter[Verdict] = Counter()

@@ -14,6 +14,7 @@ from aggregator.store.deciding import Decision, Known, Verdict, decide
 from aggregator.store.schema import listings, revisions, sources, statements
 
 SAME_TEXT_MIN = 200  # characters; shorter texts are too often equal by chance ("The parties agreed to stay in contact.")
+MOST_OF_ONE_PAGE = 50  # statements of one address and title that are looked at
 SAME_TEXT_WITHIN = timedelta(hours=24)
 
 
@@ -43,6 +44,7 @@ class Origin:
     capture: int | None
     built: datetime | None  # the listing's own age
     newest_built: datetime | None  # the newest age that this source's listing ever had
+    present: frozenset[str]  # the ids that this copy of the listing holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,15 +108,27 @@ def _same_id(tx: Connection, line: Line, origin: Origin) -> int | None:
 
 
 def _same_page(tx: Connection, line: Line, origin: Origin) -> int | None:
-    """A statement of the family at the same address with the same title (a whole feed may link to one page)."""
+    """A statement of the family at the same address with the same title (a whole feed may link to one page).
+
+    Not one that this very copy lists under another id: two lines that stand side by side are two.
+    """
     if not line.url:
         return None
     query = (
         select(statements.c.id)
+        .distinct()
         .join(revisions, revisions.c.statement_id == statements.c.id)
         .where(statements.c.family == origin.family, statements.c.url == line.url, revisions.c.title == line.title)
+        .order_by(statements.c.id.desc())
+        .limit(MOST_OF_ONE_PAGE)
     )
-    return tx.execute(query.limit(1)).scalar_one_or_none()
+    found = tx.execute(query).scalars().all()
+    return next((statement for statement in found if not _stands_beside(tx, statement, origin)), None)
+
+
+def _stands_beside(tx: Connection, statement: int, origin: Origin) -> bool:
+    ids = select(listings.c.entry_id).where(listings.c.statement_id == statement, listings.c.source == origin.source)
+    return not origin.present.isdisjoint(tx.execute(ids).scalars())
 
 
 def _same_text(tx: Connection, line: Line, origin: Origin) -> int | None:
