@@ -96,6 +96,69 @@ def test_what_is_no_feed_is_a_clear_error(body: bytes, said: str) -> None:
     assert said in str(error.value)
 
 
+def test_an_entry_that_the_feed_breaks_off_in_is_never_taken_for_a_whole_one() -> None:
+    whole = rss(item("1", "One", "x"), item("2", "Two", "a text of several words", link="https://e.org/2"))
+    first_end, end = whole.index("</item>") + len("</item>"), whole.rindex("</item>")
+    for cut in range(whole.rindex("<item>") + len("<item>"), end):
+        listing = read_feed(whole[:cut].encode(), url=URL)
+        assert [entry.title for entry in listing.entries] == ["One"]
+        assert [broken.reason for broken in listing.broken] == ["the feed ends in the middle of this entry"]
+    assert [entry.title for entry in read_feed(whole[:first_end].encode(), url=URL).entries] == ["One"]
+    assert len(read_feed(whole[: end + len("</item>")].encode(), url=URL).entries) == 2
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://e.org/x", "urn:x:1", "http://[::1", "data:text/html,x"])
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_what_is_no_web_address_is_no_link(link: str, form: str) -> None:
+    json = f'{{"version": "https://jsonfeed.org/version/1", "items": [{{"id": "1", "title": "One", "url": "{link}"}}]}}'
+    body = json if form == "json" else rss(item("1", "One", "x", link=link))
+    assert [(entry.title, entry.url) for entry in parse_feed(body.encode(), url=URL)] == [("One", "")]
+
+
+@pytest.mark.parametrize(
+    ("title", "read_as"),
+    [
+        ("Q&A: war & peace", "Q&A: war & peace"),
+        ("AT&T", "AT&T"),
+        ("<![CDATA[Q&A]]> & more", "Q&A & more"),
+        ("O\x08n e\x00", "On e"),
+        ("a&#xD800;b&#99999999999;c&#x1F600;", "a\ufffdb\ufffdc😀"),
+        ("x" * 5_000, "x" * 2_000 + "…"),
+    ],
+)
+def test_ill_formed_titles_lose_nothing_and_can_be_stored(title: str, read_as: str) -> None:
+    assert read(rss(item("1", title, "x"))) == [("urn:1", read_as)]
+
+
+def test_half_a_character_in_json_can_be_stored() -> None:
+    body = JSON.replace("One", "One \\ud800").replace("<p>x</p>", "\\u0000y\\udfff")
+    (entry,) = parse_feed(body.encode(), url=URL)
+    assert (entry.title, entry.html) == ("One \ufffd", "y\ufffd")
+
+
+@pytest.mark.parametrize("content_type", [None, "application/rss+xml; charset=utf-16", "text/xml"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8"])
+def test_a_feed_that_says_utf_16_is_read_whatever_its_bytes_are(encoding: str, content_type: str | None) -> None:
+    body = '<?xml version="1.0" encoding="UTF-16"?>' + rss(item("1", "Правда", "x")).removeprefix("<?xml version='1.0'?>")
+    assert [entry.title for entry in parse_feed(body.encode(encoding), url=URL, content_type=content_type)] == ["Правда"]
+
+
+def test_a_picture_inside_the_text_is_no_attack() -> None:
+    picture = f'<img src="data:image/png;base64,{"QUJD" * 50_000}"> and words'
+    assert read(rss(item("1", "One", picture))) == [("urn:1", "One")]
+
+
+def test_signs_inside_values_hide_no_attack() -> None:
+    body = b"<rss><channel><item " + b" ".join(b"a%d='>'" % n for n in range(20_000)) + b"/></channel></rss>"
+    with pytest.raises(SourceFormatError, match="tag of more than"):
+        parse_feed(body, url=URL)
+
+
+def test_more_entries_than_can_be_read_in_time_are_refused() -> None:
+    with pytest.raises(SourceFormatError, match=r"more than 50,000 entries"):
+        parse_feed(rss("<item><title>a</title></item>" * 50_001).encode(), url=URL)
+
+
 def test_bytes_are_never_taken_for_a_file_name() -> None:
     with pytest.raises(SourceFormatError):
         parse_feed(b"/etc/hostname", url=URL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import trafilatura
@@ -13,6 +14,8 @@ from aggregator.text.html import fold
 from aggregator.text.times import parse_time
 
 DATES = ("article:published_time", "og:article:published_time", "datePublished", "date", "dc.date.issued")
+# Read by pattern: what pages put there is often no well-formed JSON.
+JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{1,100})"')
 EMPTY = Article(title="", text="", paragraphs=(), published=None, language="")
 
 
@@ -60,6 +63,8 @@ def _meta(soup: BeautifulSoup, name: str) -> str:
 
 def _published(soup: BeautifulSoup) -> datetime | None:
     written = [_meta(soup, name) for name in DATES]
+    scripts = soup.find_all("script", attrs={"type": "application/ld+json"})
+    written += [date.group(1) for script in scripts if (date := JSON_LD_DATE.search(script.get_text()))]
     stamp = soup.find("time", attrs={"datetime": True})
     if stamp is not None:
         written.append(str(stamp["datetime"]))

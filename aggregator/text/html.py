@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
 
 from aggregator.text.fingerprint import INVISIBLE
+from aggregator.text.storable import storable
 
 _BLOCKS = """address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"""
@@ -25,8 +26,8 @@ MARKUP = re.compile(r"<[a-zA-Z!/?]|&[a-zA-Z#]\w*;")
 
 
 def fold(text: str) -> str:
-    """One line of plain text: white space folded, invisible signs gone, Unicode in NFC."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(INVISIBLE)).split())
+    """One line of plain text: white space folded, invisible and control signs gone, Unicode in NFC."""
+    return " ".join(unicodedata.normalize("NFC", storable(text).translate(INVISIBLE)).split())
 
 
 def clean_html(html: str, *, base_url: str) -> str:

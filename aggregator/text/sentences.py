@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-END = re.compile(r"[.!?…]+(?:[\"'”’)\]]|\s?»)*(?=\s)")
+# The lookbehind starts a run of full stops once: without it a page of dots takes quadratic time.
+END = re.compile(r"(?<![.!?…])[.!?…]+(?:[\"'”’)\]]|\s?»)*(?=\s)")
 OPENING = "\"'“‘«„([—–-•*"
 # Lower case, without the full stop. A name follows these, so they end no sentence:
 _BEFORE_A_NAME = """mr mrs ms dr prof gen lt col maj capt cmdr sgt adm sen rep gov pres st mt hon rev amb sec messrs m mm mme

@@ -15,6 +15,10 @@ ISO = re.compile(
     re.IGNORECASE,
 )
 NUMERIC_OFFSET = re.compile(r"[+-]\d{2}:?(?:\d{2})?$")
+COLON_OFFSET = re.compile(r"([+-]\d{2}):(\d{2})$")  # ISO's offset in an RFC date, which the standard library drops unsaid
+DAY_ALONE = re.compile(r"(?:[^\W\d_]+,? )?\d{1,2} [^\W\d_]+ \d{4}")
+LONGEST = 100  # characters of a written time; what is longer is none
+WIDEST = timedelta(hours=14)  # from UTC: Kiritimati; a wider offset is a fault, and the time is not to be trusted
 RFC_ZONE = re.compile(r"(?:[+-]\d{4}|\b(?:UT|UTC|GMT|Z|EST|EDT|CST|CDT|MST|MDT|PST|PDT))\s*(?:\([^)]*\))?$", re.IGNORECASE)
 
 
@@ -23,11 +27,12 @@ def parse_time(written: str, *, zone: ZoneInfo | None = None) -> tuple[datetime 
 
     Without a written zone, `zone` (the source's) is used, else UTC. Where `zone` is given and the written offset is neither
     zero nor one that the zone has at that wall time, the wall time is believed and the offset is not: kremlin.ru writes Moscow
-    time with +04:00. A date alone is midnight. (None, …) for what cannot be read or lies outside 1990–2100.
+    time with +04:00. A date alone is midnight. (None, …) for what cannot be read, lies outside
+    1990–2100, or has an offset that no place on earth has.
     """
-    text = " ".join(written.split())
+    text = " ".join(written[: LONGEST + 1].split())
     wall, offset = _iso(text) if ISO.fullmatch(text) else _rfc(text)
-    if wall is None or wall.year not in YEARS:
+    if len(written) > LONGEST or wall is None or wall.year not in YEARS or abs(offset or timedelta()) > WIDEST:
         return None, ZoneKnown.NONE
     if offset is None:
         known = ZoneKnown.NONE if zone is None else ZoneKnown.SOURCE
@@ -66,12 +71,13 @@ def _offset(zone: str | None) -> timedelta | None:
 
 
 def _rfc(text: str) -> tuple[datetime | None, timedelta | None]:
-    parsed = parsedate_tz(text)
+    text = COLON_OFFSET.sub(r"\1\2", text)
+    parsed = parsedate_tz(f"{text} 00:00" if DAY_ALONE.fullmatch(text) else text)
     if parsed is None:
         return None, None
     try:
         wall = datetime(*parsed[:5], min(parsed[5], 59))  # noqa: DTZ001 - a wall time: its zone is the next question
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None, None
     seconds = parsed[9]
     if seconds is None or not RFC_ZONE.search(text):
