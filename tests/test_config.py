@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+import tomllib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aggregator.cli import app
-from aggregator.config import ConfigError, json_schema, load_config, schema_text, starter, write_starter
-from aggregator.config.positions import key_lines
+from aggregator.config import KINDS, ConfigError, json_schema, load_config, schema_text, starter, write_starter
 from tests.conftest import STORY, source_block, write_feeds
 
 ROOT = Path(__file__).parents[1]
@@ -72,11 +70,11 @@ EXPECTED = [
     "feeds.toml:10: sources.a.nmae: unknown key.",
     "feeds.toml:11: sources.a.kind: is 'fed'; allowed: 'feed'. Did you mean 'feed'?",
     "feeds.toml:12: sources.a.url: is 'ftp://x'; write a whole address",
-    "feeds.toml:13: sources.a.family: is 'A B'; it must have the form",
+    "feeds.toml:13: sources.a.family: is 'A B'; write small letters, digits and hyphens",
     "feeds.toml:14: sources.a.lane: is 'primry'; allowed: 'primary', 'reporting'. Did you mean 'primary'?",
     "feeds.toml:15: sources.a.zone: is 'Europe/Kiyv'; write a zone of the IANA database",
     "feeds.toml:16: sources.a.enabled: is 'yes'; write true or false",
-    "feeds.toml:19: sources.b.url: is an address with a name or password",
+    "feeds.toml:19: sources.b.url: is '…@e.org/x'; an address must not hold a name or password",
     "feeds.toml:21: not TOML (Invalid value): 'oops = = 3'",
     "feeds.toml:28: sources.d.url: the same address as sources.c (line 24)",
     "feeds.toml:32: stories.s.title: is ''; write at least one word",
@@ -139,6 +137,30 @@ def test_durations(written: str, seconds: int, tmp_path: Path) -> None:
     assert config.service.timeout == timedelta(seconds=seconds)
 
 
+@pytest.mark.parametrize(
+    ("written", "bytes_"), [('"10 MB"', 10_000_000), ('"512 KB"', 512_000), ('"1.5gb"', 1_500_000_000), ("4096", 4096)]
+)
+def test_sizes(written: str, bytes_: int, tmp_path: Path) -> None:
+    config = load_config(write_feeds(tmp_path, f"[service]\nmax_body = {written}\n" + source_block("a", "https://e.org/")))
+    assert config.service.max_body == bytes_
+
+
+def test_the_defaults_are_those_of_the_manual(tmp_path: Path) -> None:
+    config = load_config(write_feeds(tmp_path, STORY.replace('settle = "10m"', "") + source_block("a", "https://e.org/")))
+    service, source, story = config.service, next(iter(config.sources.values())), next(iter(config.stories.values()))
+    assert (service.interval, service.min_interval) == (timedelta(minutes=10), timedelta(minutes=2))
+    assert (service.max_interval, service.timeout) == (timedelta(days=1), timedelta(seconds=30))
+    assert (service.max_body, service.concurrency, service.user_agent) == (10_000_000, 16, None)
+    assert (source.kind, source.lane, source.enabled, source.fetch_pages) == ("feed", "primary", True, False)
+    assert (story.settle, story.sources, story.language) == (timedelta(minutes=10), (), "en")
+
+
+def test_sources_keep_the_order_of_the_file(tmp_path: Path) -> None:
+    keys = ["m", "a", "z", "b"]
+    config = load_config(write_feeds(tmp_path, "".join(source_block(key, f"https://e.org/{key}") for key in keys)))
+    assert list(config.sources) == keys
+
+
 def test_a_day_is_the_whole_day_in_utc(tmp_path: Path) -> None:
     story = load_config(write_feeds(tmp_path, STORY + source_block("a", "https://e.org/"))).stories
     talks = next(iter(story.values()))
@@ -153,14 +175,24 @@ def test_storage_is_relative_to_the_file(tmp_path: Path) -> None:
 
 
 def test_the_shipped_files_have_no_mistakes_and_fit_the_schema() -> None:
-    import tomllib  # noqa: PLC0415 - read as an editor does, past our own reader
-
     for path in (ROOT / "feeds.toml", ROOT / "aggregator/config/starter.toml", ROOT / "aggregator/demo/feeds.toml"):
         config = load_config(path)
         assert config.sources
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         plain = json.loads(json.dumps(raw, default=lambda value: value.isoformat() if isinstance(value, date) else None))
         jsonschema.validate(plain, json_schema())
+
+
+def test_every_kind_is_a_module_of_sources() -> None:
+    assert KINDS == ("feed",)
+    assert all((ROOT / "aggregator/sources" / f"{kind}.py").is_file() for kind in KINDS)
+
+
+def test_the_defaults_in_the_schema_fit_the_schema() -> None:
+    for part in json.loads(schema_text())["$defs"].values():
+        for form in part.get("properties", {}).values():
+            if "default" in form:
+                jsonschema.validate(form["default"], form | {"$defs": json.loads(schema_text())["$defs"]})
 
 
 def test_the_schema_refuses_what_we_refuse() -> None:
@@ -188,45 +220,6 @@ def test_a_starter_is_written_once_and_loads(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
-TRICKY = '''\
-a = 1 # x
-b.c = [ # [no]
-  "d = 2", # e = 3
-]
-text = """
-f = 4
-[g]
-"""
-[ h . "i j" ]
-k = { l = 1, m = [
- 2] }
-"n o" = 'p = ['
-[[q]]
-r = 1
-'''
-
-
-def test_lines_of_keys_in_a_tricky_file() -> None:
-    assert key_lines(TRICKY) == {
-        ("a",): 1,
-        ("b",): 2,
-        ("b", "c"): 2,
-        ("text",): 5,
-        ("h",): 9,
-        ("h", "i j"): 9,
-        ("h", "i j", "k"): 10,
-        ("h", "i j", "n o"): 12,
-        ("q",): 13,
-        ("q", "r"): 14,
-    }
-
-
-@given(st.text(max_size=300))
-def test_no_text_breaks_the_scanner(text: str) -> None:
-    count = text.count("\n") + 1
-    assert all(1 <= line <= count for line in key_lines(text).values())
-
-
 def test_the_starter_explains_every_key_of_a_source_that_is_needed() -> None:
     for key in ("name", "kind", "url", "family", "zone", "language", "terms", "settle"):
         assert f"\n{key} = " in starter()
@@ -240,3 +233,117 @@ def test_the_readmes_example_loads_and_names_commands_that_exist(tmp_path: Path)
     named = set(re.findall(r"aggregator ([a-z]+)(?=[ `\n])", text)) - {"is"}
     assert named
     assert named <= {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+
+
+A = '[sources.a]\nname = "A"\nurl = "https://e.org/"\nfamily = "a"\n'  # lines 1 to 4
+B = '[sources.b]\nname = "B"\nurl = "https://e.org/b"\nfamily = "b"\n'
+T = '[stories.s]\ntitle = "T"\nfrom = 2026-01-01\nterms = ["x"]\n'  # behind A: lines 5 to 8
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (A + 'allow = ["x",\n' + B + T, ["5: not TOML"]),
+        (A + 'note = """text\n\n' + B + T, ["5: not TOML"]),
+        (A + "note = {x = 1\n" + B, ["5: not TOML"]),
+        (A + T.replace('["x"]', '[\n "x"\n "y",\n]'), ["10: not TOML"]),
+        (A + A + T, ["5: not TOML"]),
+        (A.replace("]", "", 1) + T + 'sources = ["a"]\n', ["1: not TOML"]),
+        (A.replace('"A"', "A"), ["2: not TOML"]),
+        (A.replace("name =", "name"), ["2: not TOML"]),
+        (A + T + 'image = "https://e.org/i.png"\nimage_alt = "an open quote\n', ["10: not TOML"]),
+        (A + '[service]\nmin_interval = "20m"\ninterval = = "1h"\n', ["7: not TOML"]),
+        (A + 'name = """\nurl = 1\n"""\n' + T, ["7: not TOML"]),
+        (A + "x = = 1\n" + T + "lead = 3\n" + "y = = 1\n", ["5: not TOML", "10: stories.s.lead", "11: not TOML"]),
+    ],
+)
+def test_a_line_that_is_not_toml_draws_no_false_mistakes_behind_it(text: str, told: list[str], tmp_path: Path) -> None:
+    lines = mistakes_of(tmp_path, text)
+    assert [line.startswith(f"feeds.toml:{start}") for line, start in zip(lines, told, strict=True)] == [True] * len(told), (
+        lines
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'homepage = "https://desk:hunter2@e.org/',
+        'homepage = "https://desk:hunter2@e.org/"',
+        'homepage = "https://desk:it\'s@hunter2@e.org/"',
+        'homepage = "desk:hunter2@e.org/"',
+        'language = "ftp://desk:hunter2@e.org/"',
+        'allow = [["https://desk:hunter2@e.org/"]]',
+        '[sources]\nb = "https://desk:hunter2@e.org/"',
+        '[service]\ndatabase = "//desk:hunter2@e.org/"',
+        'enabled = {a = "https://desk:hunter2@e.org/"}',
+    ],
+)
+def test_no_mistake_repeats_a_password(line: str, tmp_path: Path) -> None:
+    said = "\n".join(mistakes_of(tmp_path, A + line + "\n"))
+    assert "hunter2" not in said
+    assert "desk" not in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('[service]\ncontact = "a@b.org\\r\\nX-Evil: 1"', "6: service.contact: is"),
+        ('[service]\ncontact = "@"', "6: service.contact: is '@'; write an e-mail"),
+        ('[service]\ncontact = "b\u00fcro@b.org"', "6: service.contact: is"),
+        ('[service]\nuser_agent = "abc\\r\\nX-Evil: 1"', "6: service.user_agent: is"),
+        ('[service]\nstorage = "a\\u0000b"', "6: service.storage: is"),
+        ("[service]\nconcurrency = 257", "6: service.concurrency: is 257; write 256 or less"),
+        ("[service]\nmax_body = true", "6: service.max_body: is true; write a size"),
+        ('[service]\nmin_interval = "0s"', "6: service.min_interval: is '0s'; write a duration above zero"),
+        ('[service]\nmin_interval = "1h"', "6: service.min_interval: interval is 10m; it must lie between"),
+        ('[service]\nmin_interval = "2h"\nmax_interval = "1h"', "6: service.min_interval: is 2h; write no more than"),
+        ('interval = "9d"', "5: sources.a.interval: is 9d; write one between min_interval (2m) and max_interval (1d)"),
+        ('interval = "999999d"', "5: sources.a.interval: is '999999d'; too long"),
+        ('zone = "Kyiv"', "5: sources.a.zone: is 'Kyiv'; write a zone"),
+        ('homepage = "x"', "5: sources.a.homepage: is 'x'; write a whole address"),
+        ('allow = ["a b"]', "5: sources.a.allow: entry 1 is 'a b'; write a host name"),
+        ('language = "english!"', "5: sources.a.language: is 'english!'; write a language tag"),
+        ('key = "b"', "5: sources.a.key: unknown key"),
+        (T + "until = 9999-12-31", "9: stories.s.until: is 9999-12-31; it has no day after it"),
+        (T + "until = 2026-01-01T00:00:00Z", "9: stories.s.until: is before `from`"),
+        (T.replace("2026-01-01", "0001-01-01T00:00:00+05:00"), "7: stories.s.from: is 0001-01-01T00:00:00+05:00; in UTC"),
+        (T.replace("2026-01-01", "2026-01-01T00:00:00"), "7: stories.s.from: is 2026-01-01T00:00:00; a time must name"),
+        (T + 'image = "https://e.org/i"\nimage_alt = " "', "9: stories.s.image: needs `image_alt`"),
+        ("x = " + "9" * 5000, "5: not TOML (a number of thousands of digits)"),
+        ("x = 0x" + "f" * 5000, "5: sources.a.x: unknown key"),
+        ("note = 0x" + "f" * 5000, "5: sources.a.note: is too large to show"),
+        ("x = " + "[" * 3000, "5: not TOML (nested too deeply)"),
+        ("x" + ".x" * 3000 + " = 1", "5: not TOML (nested too deeply)"),
+        ("note = {" + "x." * 3000 + "x = 1}", "5: sources.a.note: is too large to show"),
+        (B.replace("/b", "/") + "nmae = 1", "7: sources.b.url: the same address as sources.a (line 3)"),
+    ],
+)
+def test_a_mistake_is_one_plain_sentence_at_its_line(line: str, said: str, tmp_path: Path) -> None:
+    first, *_ = mistakes_of(tmp_path, f"{A}{line}\n")
+    assert first.startswith(f"feeds.toml:{said}")
+    assert "Input should" not in first
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_loads(tmp_path: Path) -> None:
+    assert load_config(write_feeds(tmp_path, "\ufeff" + A.replace("\n", "\r\n"))).sources.keys() == {"a"}
+
+
+def test_an_endless_file_is_not_read_to_its_end() -> None:
+    with pytest.raises(ConfigError, match="larger than"):
+        load_config("/dev/zero")
+
+
+def test_the_file_is_named_as_the_caller_named_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "news").mkdir()
+    write_feeds(tmp_path / "news", A + "x = 1\n")
+    with pytest.raises(ConfigError, match=r"^news/feeds\.toml:5: sources\.a\.x: "):
+        load_config("news/feeds.toml")
+    with pytest.raises(ConfigError, match=re.escape(f"aggregator init --config '{tmp_path}/my news/feeds.toml'")):
+        load_config(tmp_path / "my news/feeds.toml")
+
+
+def test_a_file_of_nothing_but_faults_comes_to_an_end(tmp_path: Path) -> None:
+    told = mistakes_of(tmp_path, "= 1\n" * 80)
+    assert len(told) == 51
+    assert told[0] == "feeds.toml: more than 50 lines are not TOML; the rest was not read"

@@ -1,77 +1,107 @@
-"""On which line each key of a TOML file stands. `tomllib` reads values and forgets their places."""
+"""On which lines each statement of a TOML file stands. `tomllib` reads values and forgets their places.
+
+TOML 1.0: a statement is a table header, or a key and its value. The scanner never fails: where the text is no TOML, it says
+where a statement begins and how far its brackets and quotation marks reach.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 Path = tuple[str, ...]
 
-HEADER = re.compile(r"\s*(\[\[?)\s*(?P<key>[^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-BARE = r"[A-Za-z0-9_-]+"
-PART = re.compile(rf"""\s*(?:(?P<bare>{BARE})|"(?P<basic>(?:[^"\\]|\\.)*)"|'(?P<literal>[^']*)')\s*""")
-STRING = re.compile(r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}]')
+PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*')"""
+KEY = rf"{PART}(?:[ \t]*\.[ \t]*{PART})*+"
+HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*(?P<key>{KEY})[ \t]*\]\]?[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+ENTRY = re.compile(rf"[ \t]*(?P<key>{KEY})[ \t]*=")
+# Strings and comments as a whole, so that what looks like a bracket or a line end in them is none. A string that is not
+# closed reaches to where it must end: a plain one to the end of its line, one of several lines to the end of the text.
+TOKEN = re.compile(
+    r"""#[^\n]*+"""
+    r"""|\"""(?:[^"\\]++|\\[\s\S]|"(?!""))*+(?:"{3,5})?"""
+    r"""|'''(?:[^']++|'(?!''))*+(?:'{3,5})?"""
+    r"""|"(?:[^"\\\n]++|\\[^\n])*+"?|'[^'\n]*+'?"""
+    r"""|[\[\]{}]|\n"""
+)
+DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One header, or one key with its value."""
+
+    path: Path  # from the root; () where no key can be read
+    table: Path  # the table that it stands in; of a header, the table that it opens
+    start: int  # first line, from 1
+    end: int  # last line
+    depth: int  # how deep its brackets nest
+    header: bool
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """The statements of a text, in order. Lines end with LF."""
+    table: Path = ()
+    place, line = 0, 1
+    while place < len(text):
+        stop, depth = _end(text, place)
+        last = line + text.count("\n", place, stop)
+        header = _begins_header(text, place)
+        path = _path(HEADER if header else ENTRY, text, place)
+        if header:
+            table = path
+        if text[place:stop].strip(" \t"):  # TOML knows no other white space
+            full = path if header or not path else table + path
+            yield Statement(path=full, table=table, start=line, end=last, depth=depth, header=header)
+        place, line = stop + 1, last + 1
 
 
 def key_lines(text: str) -> dict[Path, int]:
     """The line, from 1, of every table header and key; of a key that stands twice, the first."""
     lines: dict[Path, int] = {}
-    table: Path = ()
-    depth, quotes = 0, ""  # inside an array or inline table, inside a string of several lines
-    for number, line in enumerate(text.split("\n"), 1):
-        rest = line
-        if not depth and not quotes:
-            header = HEADER.match(line)
-            if header is not None:
-                table = _path(header["key"])
-                _note(lines, table, number)
-                continue
-            path, rest = _key(line)
-            if path:
-                _note(lines, table + path, number)
-        depth, quotes = _open_at_end(rest, depth, quotes)
+    for statement in statements(text):
+        for length in range(1, len(statement.path) + 1):
+            lines.setdefault(statement.path[:length], statement.start)
     return lines
 
 
-def _note(lines: dict[Path, int], path: Path, number: int) -> None:
-    for length in range(1, len(path) + 1):
-        lines.setdefault(path[:length], number)
+def begins_statement(line: str) -> bool:
+    """Whether a line looks as if a header or a key stood on it: where it lies in a value, that was hardly meant."""
+    return HEADER.match(line) is not None or ENTRY.match(line) is not None
 
 
-def _key(line: str) -> tuple[Path, str]:
-    """The key that a line begins with, and what stands behind its `=`."""
-    parts: list[str] = []
-    place = 0
-    while (found := PART.match(line, place)) is not None:
-        parts.append(next(group for group in found.groups() if group is not None))
-        place = found.end()
-        if line[place : place + 1] == "=":
-            return tuple(parts), line[place + 1 :]
-        if line[place : place + 1] != ".":
-            break
-        place += 1
-    return (), line
+def _begins_header(text: str, place: int) -> bool:
+    return re.compile(r"[ \t]*\[").match(text, place) is not None
 
 
-def _path(key: str) -> Path:
-    return tuple(next(group for group in part.groups() if group is not None) for part in PART.finditer(key))
+def _end(text: str, place: int) -> tuple[int, int]:
+    """Where the statement ends: the line end behind its last bracket or string. And how deep its brackets nest."""
+    if _begins_header(text, place):  # a header never goes on on the next line, closed or not
+        stop = text.find("\n", place)
+        return (stop if stop >= 0 else len(text)), 1
+    depth = deepest = 0
+    for token in TOKEN.finditer(text, place):
+        if token.group() == "\n" and depth <= 0:
+            return token.start(), deepest
+        depth += DEPTH.get(token.group(), 0)
+        deepest = max(deepest, depth)
+    return len(text), deepest
 
 
-def _open_at_end(text: str, depth: int, quotes: str) -> tuple[int, str]:
-    """How many brackets, and which string of several lines, are open at the end of a line."""
-    place = 0
-    while True:
-        if quotes:
-            end = text.find(quotes, place)
-            if end < 0:
-                return depth, quotes
-            place, quotes = end + 3, ""
-        found = STRING.search(text, place)
-        if found is None:
-            return depth, ""
-        sign, place = found.group(), found.end()
-        if sign in ('"""', "'''"):
-            quotes = sign
-        elif sign in "[{":
-            depth += 1
-        elif sign in "]}":
-            depth = max(0, depth - 1)
+def _path(form: re.Pattern[str], text: str, place: int) -> Path:
+    found = form.match(text, place)
+    return tuple(_plain(part) for part in re.findall(PART, found["key"])) if found is not None else ()
+
+
+def _plain(part: str) -> str:
+    """A part of a key without its quotation marks and escapes."""
+    if part[0] == "'":
+        return part[1:-1]
+    if part[0] != '"':
+        return part
+    try:
+        return str(tomllib.loads(f"key = {part}")["key"])
+    except tomllib.TOMLDecodeError:  # an escape that is none: told by whoever reads the file
+        return part[1:-1]

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema
-
 from aggregator.config.load import INNER
-from aggregator.config.types import KEY_PATTERN, Config
+from aggregator.config.types import KEY_PATTERN, Config, Service, Source, Story
+from aggregator.config.values import written
 
 
-def json_schema() -> dict[str, Any]:
-    """The schema (JSON Schema 2020-12) that editors complete `feeds.toml` by."""
-    schema = Config.model_json_schema(schema_generator=GenerateJsonSchema)
+def json_schema() -> dict[str, object]:
+    """The schema (JSON Schema 2020-12) that editors complete `feeds.toml` by. TOML's days count as strings."""
+    schema = Config.model_json_schema()
     for part in (schema, *schema["$defs"].values()):
-        for name in INNER & part.get("properties", {}).keys():
-            del part["properties"][name]
-        part["required"] = [name for name in part.get("required", []) if name not in INNER]
+        _hide_inner(part)
+    for kind in (Service, Source, Story):
+        _write_defaults(kind, schema["$defs"][kind.__name__]["properties"])
     for table in ("sources", "stories"):
         schema["properties"][table]["propertyNames"] = {"pattern": KEY_PATTERN}
+    schema["properties"]["sources"]["minProperties"] = 1
+    schema["$defs"]["Story"]["dependentRequired"] = {"image": ["image_alt"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "feeds.toml"}
 
 
 def schema_text() -> str:
     """The schema as the file `feeds.schema.json` holds it."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _hide_inner(part: dict[str, Any]) -> None:
+    for name in INNER & part.get("properties", {}).keys():
+        del part["properties"][name]
+    if "required" in part:
+        part["required"] = [name for name in part["required"] if name not in INNER]
+
+
+def _write_defaults(kind: type[Service | Source | Story], properties: dict[str, Any]) -> None:
+    """Durations as the file has them: pydantic writes `PT10M`, which the file may not hold."""
+    for name, field in kind.model_fields.items():
+        if isinstance(field.default, timedelta):
+            properties[field.alias or name]["default"] = written(field.default)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from aggregator.config.values import Duration, FromDay, Host, Size, UntilDay, WebUrl, Zone
+from aggregator.config.values import Contact, Duration, Folder, FromDay, Host, Size, UntilDay, Wait, WebUrl, WebUrlOrNone, Zone
 from aggregator.model import Lane, SourceKey, StoryKey
 
-Kind = Literal["feed"]  # each is a module of aggregator/sources
+Kind = Literal["feed"]  # the one list of kinds; each is a module of aggregator/sources
+KINDS: tuple[str, ...] = get_args(Kind)
 KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 LANGUAGE_PATTERN = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"
-
-
-def _contact(value: str) -> str:
-    if value and "@" not in value and urlsplit(value).scheme not in ("http", "https"):
-        raise ValueError("write an e-mail address or the address of a page about you")
-    return value
 
 
 def _not_blank(value: str) -> str:
@@ -39,14 +33,16 @@ class _Table(BaseModel):
 class Service(_Table):
     """How the service works."""
 
-    storage: Path = Field(
+    storage: Folder = Field(
         Path("storage"), description="Folder of the SQLite file, the snapshots and the site; relative to this file."
     )
-    database: str | None = Field(None, description="Address of another database, such as postgresql+psycopg://HOST/NAME.")
-    contact: Annotated[str, AfterValidator(_contact)] = Field(
-        "", description="E-mail or page that tells sources whom to write to; goes into the User-Agent."
+    database: str | None = Field(
+        None, pattern=r"^[a-z][a-z0-9+]*://", description="Address of another database, such as postgresql+psycopg://HOST/NAME."
     )
-    user_agent: str | None = Field(None, min_length=3, description="Whole User-Agent, where the usual one is refused.")
+    contact: Contact = Field("", description="E-mail or page that tells sources whom to write to; goes into the User-Agent.")
+    user_agent: str | None = Field(
+        None, pattern=r"^[!-~][ -~]+[!-~]$", description="Whole User-Agent, where the usual one is refused."
+    )
     interval: Duration = Field(timedelta(minutes=10), description="How often a source is asked, unless it says otherwise.")
     min_interval: Duration = Field(timedelta(minutes=2), description="No source is asked more often.")
     max_interval: Duration = Field(timedelta(days=1), description="No source is asked less often.")
@@ -71,7 +67,7 @@ class Source(_Table):
     lane: Lane = Field(Lane.PRIMARY, description="primary: speaks for itself; reporting: tells what others said.")
     zone: Zone | None = Field(None, description="Zone of its times where they name none, or a wrong one.")
     language: str = Field("", pattern=LANGUAGE_PATTERN, description="Language of its texts, such as en.")
-    homepage: WebUrl | Literal[""] = Field("", description="Link for readers where an entry has none.")
+    homepage: WebUrlOrNone = Field("", description="Link for readers where an entry has none.")
     fetch_pages: bool = Field(False, strict=True, description="Read the text from each item's own page.")
     allow: tuple[Host, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
     interval: Duration | None = Field(None, description="How often it is asked.")
@@ -90,9 +86,9 @@ class Story(_Table):
     terms: tuple[Words, ...] = Field(min_length=1, description="Of one entry, all words must stand in the statement.")
     sources: tuple[SourceKey, ...] = Field((), description="Only these; every source if none is named.")
     language: str = Field("en", pattern=LANGUAGE_PATTERN, description="Language of the page.")
-    image: WebUrl | Literal[""] = Field("", description="Address of the picture.")
+    image: WebUrlOrNone = Field("", description="Address of the picture.")
     image_alt: str = Field("", description="The picture in words, for those who do not see it.")
-    settle: Duration = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
+    settle: Wait = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
 
 
 class Config(_Table):

@@ -6,15 +6,20 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-DURATION = re.compile(r"(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?")
-SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)?", re.IGNORECASE)
+# Also the patterns of the schema: ECMA 262 and Python read them alike.
+DURATION = r"^(?=[0-9])(?:([0-9]{1,9})d ?)?(?:([0-9]{1,9})h ?)?(?:([0-9]{1,9})m ?)?(?:([0-9]{1,9})s)?$"
+SIZE = r"^([0-9]{1,12}(?:\.[0-9]{1,3})?) ?([KkMmGg]?[Bb])?$"
+MOST_BYTES = 1_000_000_000_000  # beyond any answer; a number that every place can hold
+LONGEST = timedelta(days=366)  # far beyond use, and far from where sums of times overflow
 UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
 
 
@@ -25,27 +30,42 @@ def nearest(found: str, allowed: Iterable[str]) -> str:
 
 
 def duration(value: Any) -> timedelta:
-    """`"1h30m"` as a timedelta."""
+    """`"1h30m"` as a timedelta, at most a year."""
     if isinstance(value, timedelta):
         return value
-    found = DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None or not any(found.groups()):
+    found = re.fullmatch(DURATION, value) if isinstance(value, str) else None
+    if found is None:
         raise ValueError('write a duration such as "90s", "10m", "2h", "1d" or "1h30m"')
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    try:
-        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-    except OverflowError as error:
-        raise ValueError("too long") from error
+    whole = 86400 * days + 3600 * hours + 60 * minutes + seconds
+    if whole > LONGEST.total_seconds():
+        raise ValueError(f"too long: at most {LONGEST.days}d")
+    return timedelta(seconds=whole)
+
+
+def some_time(value: Any) -> timedelta:
+    """A duration that is not zero: a service that waits for nothing would ask without end."""
+    wait = duration(value)
+    if not wait:
+        raise ValueError('write a duration above zero, such as "10m"')
+    return wait
+
+
+def written(wait: timedelta) -> str:
+    """A duration as `feeds.toml` has it: `1h30m`."""
+    seconds = int(wait.total_seconds())
+    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
 def size(value: Any) -> int:
-    """`"10 MB"` in bytes."""
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    found = SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None or float(found[1]) <= 0:
+    """`"10 MB"` in bytes; a plain number counts bytes."""
+    found = re.fullmatch(SIZE, value) if isinstance(value, str) else None
+    if found is not None:
+        value = int(Decimal(found[1]) * UNITS[(found[2] or "B").upper()])
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST_BYTES:
         raise ValueError('write a size such as "10 MB", or a number of bytes')
-    return int(float(found[1]) * UNITS[(found[2] or "B").upper()])
+    return value
 
 
 @cache
@@ -58,23 +78,53 @@ def zone(value: Any) -> ZoneInfo:
     if isinstance(value, ZoneInfo):
         return value
     if not isinstance(value, str) or value not in _zones():
-        raise ValueError(f'write a zone of the IANA database such as "Europe/Kyiv".{nearest(str(value), _zones())}')
+        raise ValueError(f'write a zone of the IANA database such as "Europe/Kyiv".{_nearest_zone(str(value))}')
     return ZoneInfo(value)
 
 
+def _nearest_zone(found: str) -> str:
+    by_city = {name.rpartition("/")[2].casefold(): name for name in sorted(_zones(), reverse=True)}
+    city = by_city.get(found.casefold())
+    return f" Did you mean {city!r}?" if city else nearest(found, _zones())
+
+
 def web_url(value: Any) -> str:
-    """An absolute http(s) address without a name or password."""
+    """An absolute http(s) address (RFC 3986) without a name or password."""
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
         good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
         parts = None
-    if parts is None or not good or any(sign.isspace() for sign in str(value)):
+    if parts is None or not good or not value.isprintable() or " " in value:
         raise ValueError("write a whole address that starts with http:// or https://")
     if "@" in parts.netloc:
         raise ValueError("an address must not hold a name or password")
     return str(value)
+
+
+def web_url_or_none(value: Any) -> str:
+    """An address as `web_url` takes it, or "" for none."""
+    return "" if value == "" else web_url(value)
+
+
+def contact(value: str) -> str:
+    """An e-mail address or the address of a page, or "". It goes into a header, so it is plain ASCII in one line."""
+    if not value or (re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", value) and value.isascii() and value.isprintable()):
+        return value
+    try:
+        if value.isascii():
+            return web_url(value)
+    except ValueError:
+        pass
+    raise ValueError("write an e-mail address or the address of a page about you")
+
+
+def folder(value: Any) -> Path:
+    """A path of the file system."""
+    if not isinstance(value, str | Path) or not str(value).isprintable() or value == "":
+        raise ValueError('write the path of a folder in quotes, such as "storage"')
+    return Path(value)
 
 
 def start_day(value: Any) -> datetime:
@@ -88,27 +138,46 @@ def start_day(value: Any) -> datetime:
 
 def end_day(value: Any) -> datetime:
     """A day as the first moment after it, in UTC; a time must name its offset."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return start_day(value) + timedelta(days=1)
-    return start_day(value)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return start_day(value)
+    if value == date.max:
+        raise ValueError("it has no day after it; leave `until` out for a story without an end")
+    return start_day(value) + timedelta(days=1)
 
 
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a time must name its offset, such as 2025-08-08T12:00:00Z")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("in UTC it lies outside the years 1 to 9999") from error
 
 
 def _as(kind: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": kind, "examples": [example]})
 
 
-_DAY = WithJsonSchema({"type": "string", "examples": ["2025-08-08"], "description": "a TOML date or time, without quotes"})
+_DAY = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        "examples": ["2025-08-08"],
+        "description": "A TOML date or time, without quotes.",
+    }
+)
+_SIZE = WithJsonSchema(
+    {"anyOf": [{"type": "string", "pattern": SIZE}, {"type": "integer", "minimum": 1}], "examples": ["10 MB"]}
+)
 
-Duration = Annotated[timedelta, BeforeValidator(duration), _as(r"^(\d+d)?(\d+h)?(\d+m)?(\d+s)?$", "10m")]
-Size = Annotated[int, BeforeValidator(size), WithJsonSchema({"type": ["string", "integer"], "examples": ["10 MB"]})]
+Wait = Annotated[timedelta, BeforeValidator(duration), _as(DURATION, "10m")]  # "0s" is allowed
+Duration = Annotated[timedelta, BeforeValidator(some_time), _as(DURATION, "10m")]
+Size = Annotated[int, BeforeValidator(size), _SIZE]
 Zone = Annotated[ZoneInfo, BeforeValidator(zone), _as("^[A-Za-z]", "Europe/Kyiv")]
 WebUrl = Annotated[str, BeforeValidator(web_url), _as("^https?://", "https://example.org/feed.xml")]
+WebUrlOrNone = Annotated[str, BeforeValidator(web_url_or_none), _as("^$|^https?://", "https://example.org/")]
+Contact = Annotated[str, AfterValidator(contact)]
+Folder = Annotated[Path, BeforeValidator(folder), WithJsonSchema({"type": "string", "minLength": 1})]
 FromDay = Annotated[datetime, BeforeValidator(start_day), _DAY]
 UntilDay = Annotated[datetime, BeforeValidator(end_day), _DAY]
-Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", min_length=1, max_length=253)]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", max_length=253)]
