@@ -5,16 +5,21 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+FOLDER = "recorded"  # beside this file
 
 
 class RecordingError(RuntimeError):
-    """The recording is damaged; the text names the part."""
+    """The recording is damaged; the text names the part and the next step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +27,12 @@ class Exchange:
     """One answer of one address."""
 
     at: datetime  # UTC
-    url: str
-    headers: Mapping[str, str]
-    sha256: str
-    body: bytes
-    made: str  # "recorded", "rebuilt", or "recorded, served again"
+    url: str  # the real address
+    status: int = 200
+    headers: Mapping[str, str]  # lower-case names
+    sha256: str  # of `body`, hex
+    body: bytes  # as the source sent it, without content coding
+    made: str  # "recorded", "rebuilt", "recorded, served again" or "recorded, unchanged"
 
 
 class Recording:
@@ -54,25 +60,43 @@ class Recording:
         return exchanges[place - 1] if place else None
 
 
-def load_recording() -> Recording:
-    """Read the recording that ships with the package. Raises `RecordingError` where a body is not the one recorded."""
-    folder = files("aggregator.demo") / "recorded"
+def load_recording(folder: Traversable | None = None) -> Recording:
+    """Read the recording that ships with the package, or the one in `folder`.
+
+    Raises `RecordingError` where the list or a body is missing, cannot be read or is not the one recorded.
+    """
+    folder = folder if folder is not None else files("aggregator.demo") / FOLDER
     bodies: dict[str, bytes] = {}
-    exchanges = []
-    for row in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
-        sha256 = row["sha256"]
-        if sha256 not in bodies:
-            bodies[sha256] = gzip.decompress((folder / "bodies" / f"{sha256[:16]}.xml.gz").read_bytes())
-            if hashlib.sha256(bodies[sha256]).hexdigest() != sha256:
-                raise RecordingError(f"recorded/bodies/{sha256[:16]}.xml.gz is damaged. Install the package anew.")
-        exchanges.append(
-            Exchange(
-                at=datetime.fromisoformat(row["at"]),
-                url=row["url"],
-                headers=row["headers"],
-                sha256=sha256,
-                body=bodies[sha256],
-                made=row["made"],
-            )
-        )
-    return Recording(exchanges)
+    try:
+        rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return Recording([_exchange(row, folder, bodies) for row in rows])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged("manifest.json") from error
+
+
+def _exchange(row: Mapping[str, Any], folder: Traversable, bodies: dict[str, bytes]) -> Exchange:
+    file = row["body"]
+    if file not in bodies:
+        bodies[file] = _body(folder, file)
+    if hashlib.sha256(bodies[file]).hexdigest() != row["sha256"]:
+        raise _damaged(file)
+    return Exchange(
+        at=datetime.fromisoformat(row["at"]),
+        url=row["url"],
+        status=row["status"],
+        headers=row["headers"],
+        sha256=row["sha256"],
+        body=bodies[file],
+        made=row["made"],
+    )
+
+
+def _body(folder: Traversable, file: str) -> bytes:
+    try:
+        return gzip.decompress(folder.joinpath(*file.split("/")).read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        raise _damaged(file) from error
+
+
+def _damaged(file: str) -> RecordingError:
+    return RecordingError(f"{FOLDER}/{file} is damaged or missing. Install the package anew.")

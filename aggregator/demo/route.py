@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import httpx
 
+REPLACED = (b"host", b"transfer-encoding")
+
 
 class RoutedTransport(httpx.AsyncBaseTransport):
     """Sends every request to one server, with the Host header and the path of the address that was meant.
@@ -18,8 +20,11 @@ class RoutedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask the server of `base_url` in place of the request's own."""
         url = self._base.copy_with(raw_path=request.url.raw_path)
-        headers = [(b"host", request.url.netloc), *((k, v) for k, v in request.headers.raw if k.lower() != b"host")]
-        routed = httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+        kept = [(name, value) for name, value in request.headers.raw if name.lower() not in REPLACED]
+        headers = [(b"host", request.url.netloc), *kept]
+        # The whole body, not its stream: of a stream, aiohttp cannot tell that it is empty, and sends a chunk of it.
+        content = await request.aread()
+        routed = httpx.Request(request.method, url, headers=headers, content=content, extensions=request.extensions)
         return await self._inner.handle_async_request(routed)
 
     async def aclose(self) -> None:
