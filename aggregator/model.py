@@ -6,7 +6,7 @@ All times are aware UTC unless a field's comment says otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -93,6 +93,7 @@ class Listing:
     broken: tuple[BrokenEntry, ...] = ()
     title: str = ""
     built: datetime | None = None  # when the source says that this copy was made (lastBuildDate, feed updated)
+    ttl: timedelta | None = None  # how long the source asks us to wait (RSS ttl, sy:updatePeriod)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from aggregator.demo.recording import load_recording
 from aggregator.model import ZoneKnown
 from aggregator.sources import READERS, SourceFormatError, parse_feed, read_feed
+from aggregator.sources.feed import read_by_feedparser
+from aggregator.sources.repairs import mend
+from aggregator.sources.wellformed import read_wellformed
 from tests.conftest import NOON, item, rss
 
 URL = "https://e.org/feed"
@@ -203,3 +206,189 @@ def test_recorded_feeds_are_read_whole() -> None:
 
 def test_kinds_are_named_as_their_modules_are() -> None:
     assert set(READERS) == {"feed"}
+
+
+def atom(inside: str, attributes: str = "") -> str:
+    return f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}><title>T</title><id>f</id>{inside}</feed>'
+
+
+def entry(inside: str, attributes: str = "") -> str:
+    return f"<entry {attributes}><id>https://e.org/1</id>{inside}</entry>"
+
+
+NAMESPACES = """xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/"
+ xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:a10="http://www.w3.org/2005/Atom" xmlns:other="urn:other\""""
+
+
+def spaced(*items: str) -> str:
+    return rss(*items).replace("<rss", f"<rss {NAMESPACES}", 1)
+
+
+XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
+DATE = "Thu, 14 Aug 2025 12:00:00 GMT"
+SAME_BY_BOTH_ROADS = {
+    "RSS 1.0": RSS1,
+    "Atom 1.0": ATOM,
+    "RSS 2.0": rss(item("1", "One", "x", link="https://e.org/1")),
+    "no entries": rss(),
+    "Atom 0.3": f"""<feed version="0.3" xmlns="http://purl.org/atom/ns#" xml:lang="en_US"><title mode="escaped">T</title>
+      <modified>2025-08-14T12:30:00Z</modified><entry><title>One</title><link rel="alternate" type="text/html" href="/1"/>
+      <id>x</id><issued>2025-08-14T12:00:00Z</issued><modified>{DATE}</modified>
+      <content type="text/html" mode="escaped">&lt;p&gt;a</content></entry></feed>""",
+    "base": atom(entry('<title>a</title><link href="c"/>', 'xml:base="b/"'), 'xml:base="http://o.org/a/"'),
+    "base inside": atom(entry('<title>a</title><link href="c" xml:base="http://o.org/z/"/>')),
+    "links": atom(entry('<title>a</title><link rel="self" href="/s"/><link href="/a"/><link rel="enclosure" href="/e"/>')),
+    "a link of another form": atom(entry('<title>a</title><link type="application/json" href="/j"/>')),
+    "the id is the link": rss("<item><title>a</title><guid>/1</guid></item>"),
+    "the id is no link": rss('<item><title>a</title><guid isPermaLink="false">/1</guid></item>'),
+    "a link before and after the id": rss(
+        "<item><title>a</title><link>/1</link><guid>/2</guid></item>",
+        "<item><title>b</title><guid>/3</guid><link>/4</link></item>",
+    ),
+    "odd links": rss("<item><title>a</title><link> https:////e.org/?a=1&amp;b=2&amp;amp;c=3 </link></item>"),
+    "an empty link": rss("<item><title>a</title><link/><guid>/1</guid></item>"),
+    "Atom links in RSS": spaced(
+        '<item><title>a</title><a10:link href="/1"/><a10:updated>2025-08-14T12:00:00Z</a10:updated></item>'
+    ),
+    "xhtml": atom(
+        entry(
+            f'<title type="xhtml"><div {XHTML}>a &lt; <b>c</b></div></title><content type="xhtml"> <div {XHTML} class="x">'
+            '<P title="&quot;q&quot; &amp;">a &amp; b<!-- no --><i/>c</P>d</div> </content>'
+        )
+    ),
+    "xhtml with two parts": atom(entry('<title>a</title><content type="xhtml"><div>a</div><div>b</div></content>')),
+    "text": atom(entry('<title type="text">a &amp;lt; b</title><content type="text">1 &lt; 2 &amp;amp; 3</content>')),
+    "html": atom(entry('<title type="html">a &amp;amp; &lt;b&gt;c&lt;/b&gt;</title><summary type="html">&lt;p&gt;x</summary>')),
+    "several texts": spaced(
+        "<item><title>a</title><description>short</description>"
+        "<content:encoded><![CDATA[<p>longer</p> &amp;]]></content:encoded></item>",
+        "<item><title>b</title><content:encoded>longer</content:encoded><description>short</description></item>",
+        "<item><title>c</title><description>one</description><description>another</description><guid>3</guid></item>",
+        "<item><title>d</title><media:description>of the picture</media:description><description>own</description></item>",
+        "<item><title>e</title><description>same</description><content:encoded>same</content:encoded></item>",
+    ),
+    "media": spaced(
+        "<item><title>a</title><media:group><media:title>picture</media:title><media:description>shown</media:description>"
+        "</media:group><media:content lang='fr'><media:title>other</media:title></media:content><guid>1</guid></item>",
+        "<item><media:content><media:title>picture</media:title></media:content><title>b</title><guid>2</guid></item>",
+        "<item><media:content><media:title>only</media:title></media:content><guid>3</guid></item>",
+    ),
+    "podcast": spaced(
+        "<item><title>a</title><itunes:title>b</itunes:title><itunes:summary>c</itunes:summary><itunes:author>d</itunes:author></item>"
+    ),
+    "dates": spaced(
+        f"<item><title>a</title><pubDate> {DATE} </pubDate><dc:date>2025-08-14T14:00:00+02:00</dc:date></item>",
+        "<item><title>b</title><dc:date>2025-08-14</dc:date></item>",
+        f"<item><title>c</title><dcterms:modified>{DATE}</dcterms:modified><dcterms:issued>2025-08-13</dcterms:issued></item>",
+        f"<item><title>d</title><pubDate>never</pubDate><pubDate>{DATE}</pubDate></item>",
+        "<item><title>e</title><date>2025-08-14</date></item>",
+    ),
+    "a misspelt namespace": spaced("<item><title>a</title><dc:creator>b</dc:creator></item>").replace(
+        "elements/1.1/", "elements/1.1"
+    ),
+    "a namespace in capitals": spaced(f"<item><title>a</title><dc:date>{DATE}</dc:date></item>").replace(
+        "purl.org/dc", "PURL.org/DC"
+    ),
+    "names in capitals": rss(f"<item><TITLE>a</TITLE><PubDate>{DATE}</PubDate></item>"),
+    "authors": spaced(
+        "<item><title>a</title><author>a@e.org (Ann)</author></item>",
+        "<item><title>b</title><dc:creator>Ann</dc:creator><dc:creator>Bob</dc:creator></item>",
+        "<item><title>c</title><author><name>Ann</name></author></item>",
+    ),
+    "Atom authors": atom(
+        entry(
+            "<title>a</title><author><name>Ann</name><email>a@e.org</email><uri>/a</uri></author><contributor><name>B</name></contributor>"
+        )
+    ),
+    "languages": atom(
+        entry("<title>a</title>", 'xml:lang="fr_FR"')
+        + entry('<title xml:lang="de">b</title>')
+        + entry("<title>c</title>", 'xml:lang=""'),
+        'xml:lang="en"',
+    ),
+    "the feed's language": rss(item("1", "a", "x")).replace("<channel>", "<channel><language>uk</language>", 1),
+    "CDATA and comments in a text": rss("<item><title>a<!-- no -->b<![CDATA[ & <i>c</i>]]> &amp; d<?no no?>e</title></item>"),
+    "references": rss("<item><title>&#x41;&#38;amp; &#146;quoted&#146; &lt;b&gt;&amp;amp;</title></item>"),
+    "UTF-8 encoded twice": atom(entry("<title>\u00c3\u0089t\u00c3\u00a9</title><summary>na\u00c3\u00afve \u2013 x</summary>")),
+    "details": atom(entry(f'<content type="xhtml"><div {XHTML}><summary>b</summary><p>c</p></div></content>')),
+    "another feed's entry": atom(entry("<title>a</title><source><title>b</title><id>c</id><updated>2025</updated></source>")),
+    "an RSS source": spaced('<item><source url="/s">b</source><title>a</title></item>'),
+    "a picture's title in the channel": rss(item("1", "a", "x")).replace(
+        "<item>", "<image><title>b</title><url>u</url></image><item>", 1
+    ),
+    "unknown elements": spaced(
+        "<item><title>a</title><other:title>b</other:title><other:x><other:guid>c</other:guid></other:x></item>"
+    ),
+    "items outside the channel": "<rss version='0.91'><channel><title>T</title></channel><item><title>a</title></item></rss>",
+    "one link for all": rss(*(f"<item><title>{n}</title><link>/same</link></item>" for n in "aba")),
+    "neither id nor text": rss("<item><pubDate/></item>", "<item><link>/1</link></item>"),
+    "an unknown root": "<news><item><title>a</title><link>/1</link></item></news>",
+    "slips that are mended": rss("<item><title>Q&A caf&eacute; &nbsp; &copy;</title></item>"),
+    "no XML declaration first": "\n<!-- made by hand -->\n" + rss(item("1", "a", "x")),
+}
+
+
+@pytest.mark.parametrize("content_type", [None, "text/xml", "application/rss+xml; charset=utf-8"])
+@pytest.mark.parametrize("name", SAME_BY_BOTH_ROADS)
+def test_the_quick_road_reads_what_feedparser_reads(name: str, content_type: str | None) -> None:
+    body = SAME_BY_BOTH_ROADS[name].encode()
+    body = body if body.startswith(b"<?xml") or b"<!--" in body[:9] else b'<?xml version="1.0" encoding="utf-8"?>' + body
+    assert read_feed(body, url=URL, content_type=content_type) == read_by_feedparser(body, url=URL, content_type=content_type)
+    if name != "an unknown root":  # and it was the quick road
+        read_wellformed(mend(body, URL), url=URL, content_type=content_type)
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-5", "windows-1251", "koi8-r", "gb2312", "euc-jp", "utf-8-sig", "utf-7"])
+def test_both_roads_read_each_encoding(encoding: str) -> None:
+    named = encoding.removesuffix("-sig")
+    body = (
+        rss(item("1", "Правда", "да"))
+        .replace("<?xml version='1.0'?>", f"<?xml version='1.0' encoding='{named}'?>")
+        .encode(encoding)
+    )
+    assert [found.title for found in parse_feed(body, url=URL)] == ["Правда"]
+    assert read_feed(body, url=URL) == read_by_feedparser(body, url=URL)
+
+
+BETTER_THAN_FEEDPARSER = {
+    # It closes what HTML never closes; `</br>` is a second break to a browser, and so a paragraph to us.
+    "breaks": (atom(entry(f'<title>a</title><content type="xhtml"><div {XHTML}>b<br/>c</div></content>')), "html", "b<br>c"),
+    # It takes the title of a picture inside an item for the item's.
+    "pictures": (
+        rss("<item><guid>urn:1</guid><image><title>b</title></image><description>c</description></item>"),
+        "title",
+        "",
+    ),
+    # Without a declaration and a header it reads ISO 8859-1, and puts that right only where no other sign stands beside.
+    "no declaration": (rss(item("1", "é &#8217;", "x")).removeprefix("<?xml version='1.0'?>"), "title", "é ’"),
+    # A second author without a name gets the first one's.
+    "authors": (
+        atom(entry("<title>a</title><author><name>A</name></author><author><uri>/b</uri><email>b@e.org</email></author>")),
+        "author",
+        "b@e.org",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BETTER_THAN_FEEDPARSER)
+def test_the_quick_road_differs_only_where_feedparser_errs(name: str) -> None:
+    body, field, expected = BETTER_THAN_FEEDPARSER[name]
+    (found,), (other,) = parse_feed(body.encode(), url=URL), read_by_feedparser(body.encode(), url=URL).entries
+    assert getattr(found, field) == expected
+    assert getattr(other, field) != expected
+
+
+def test_what_is_too_long_is_left_out_and_said() -> None:
+    (found,) = parse_feed(
+        rss(f"<item><title>{'x' * 3_000}</title><guid>{'i' * 5_000}</guid><pubDate>{'1' * 900}</pubDate></item>").encode(),
+        url=URL,
+    )
+    assert (len(found.title), len(found.published_written), found.published) == (2_001, 200, None)
+    assert len(found.id) < 4_000
+
+
+@pytest.mark.parametrize(("number", "ident"), [("7", "7"), ("1" * 3_000, "1" * 3_000), ("1e3", "1e3"), ("0", "0")])
+def test_a_number_in_json_stays_as_written(number: str, ident: str) -> None:
+    body = JSON.replace('"id": "https://e.org/1"', f'"id": {number}')
+    assert [found.id for found in parse_feed(body.encode(), url=URL)] == [ident]

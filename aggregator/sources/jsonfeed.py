@@ -8,42 +8,50 @@ from zoneinfo import ZoneInfo
 
 from aggregator.model import BrokenEntry, Entry, Listing
 from aggregator.sources.errors import SourceFormatError
+from aggregator.sources.limits import MOST_ENTRIES, MOST_TITLE, MOST_WRITTEN, kept_id, shortened
 from aggregator.sources.links import web_address
 from aggregator.sources.repetitions import without_repetitions
 from aggregator.text.html import fold
 from aggregator.text.storable import storable
 from aggregator.text.times import parse_time
 
+MOST_PARTS = 1_000_000  # of one body, by the signs that begin one: each takes about 60 bytes of memory
+
 
 def read_json_feed(body: bytes, *, url: str, zone: ZoneInfo | None = None) -> Listing:
     """Everything that a JSON Feed lists. Raises `SourceFormatError` where the bytes are none."""
+    if len(body) > MOST_PARTS and sum(body.count(sign) for sign in (b"{", b"[", b",")) > MOST_PARTS:
+        raise SourceFormatError(f"{url}: JSON of more than {MOST_PARTS:,} parts, the most that are read")
     try:
-        feed = json.loads(body)
+        # Numbers stay as they are written: Python refuses to read those of thousands of digits, and none is counted with.
+        feed = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise SourceFormatError(f"{url}: starts like JSON but is not ({error}). Open it in a browser.") from error
     items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version", "")):
+    if not isinstance(items, list) or "jsonfeed.org" not in _said(feed, "version"):
         raise SourceFormatError(f"{url}: JSON, but no JSON Feed (no `version` of jsonfeed.org, or no `items`).")
+    if len(items) > MOST_ENTRIES:
+        raise SourceFormatError(f"{url}: lists more than {MOST_ENTRIES:,} entries, the most that are read from one feed")
     language = _said(feed, "language")
     read = [_entry(item, number, url=url, zone=zone, language=language) for number, item in enumerate(items, 1)]
     entries, broken = without_repetitions(read)
-    return Listing(entries=entries, broken=broken, title=fold(_said(feed, "title")))
+    return Listing(entries=entries, broken=broken, title=_title(feed))
 
 
 def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language: str) -> Entry | BrokenEntry:
     if not isinstance(item, dict):
         return BrokenEntry(ref=f"entry {number}", reason="not an object")
     link = _said(item, "url", "external_url")
-    title = fold(_said(item, "title"))
-    written = _said(item, "date_published", "date_modified")
+    title = _title(item)
+    written = _said(item, "date_published", "date_modified")[:MOST_WRITTEN]
     published, known = parse_time(written, zone=zone)
-    ident = _said(item, "id") or link or f"{title} {written}".strip()
+    ident = kept_id(_said(item, "id")) or kept_id(link) or f"{title} {written}".strip()
     if not ident:
         return BrokenEntry(ref=f"entry {number}", reason="neither an id nor a link nor a title")
     html, summary = _said(item, "content_html", "content_text"), _said(item, "summary")
     if not (title or html or summary):
         return BrokenEntry(ref=ident, reason="neither a title nor a text")
-    modified = _said(item, "date_modified")
+    modified = _said(item, "date_modified")[:MOST_WRITTEN]
     return Entry(
         id=ident,
         url=web_address(url, link),
@@ -59,6 +67,11 @@ def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language:
     )
 
 
+def _title(part: dict[str, Any]) -> str:
+    return shortened(fold(_said(part, "title")[: 4 * MOST_TITLE]))
+
+
 def _said(part: dict[str, Any], *names: str) -> str:
-    """The first of these members that says something."""
-    return next((storable(str(part[name])).strip() for name in names if part.get(name)), "")
+    """The first of these members that is a text or a number and says something."""
+    said = (part.get(name) for name in names)
+    return next((storable(value).strip() for value in said if value and isinstance(value, str)), "")
