@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 from zoneinfo import ZoneInfo
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +17,14 @@ from aggregator.text import (
     clean_html,
     extract_article,
     fingerprint,
+    fingerprints,
     fold,
     html_to_text,
     parse_time,
     split_sentences,
     words,
 )
+from aggregator.text.html import CLEANER
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -40,10 +44,40 @@ KYIV = ZoneInfo("Europe/Kyiv")
         ("<div><div><p></p>  </div></div>", ""),
         ("", ""),
         ("<p>5 < 6 and 7 > 2</p>", "5 < 6 and 7 > 2"),
+        ("<a title='1 > 2' href=x>a</a><img alt=\"<p>\">b", "ab"),
+        ("<a href=it's>one</a> <a title = 'two' b=\"'>\">two</a>", "one two"),
+        ("a<br> &nbsp; <BR/>b<br>c", "a\n\nb c"),
+        ("a<br><!-- ad --><br>b", "a\n\nb"),
+        ("a<br><b>b</b><br>c", "a b c"),
+        ("a<!-- <p> -->b<!-->c<!--->d<?php e ?>f<![CDATA[g]]>h", "abcdfh"),
+        ("<html><head><title>T</title><meta x><body>a", "a"),
+        ("<head>what is no title is a text</head>", "what is no title is a text"),
+        ("<SCRIPT>if (a<b) '<p>'</script >a<style/>b</style>c", "ac"),
+        ("a<svg><title>x</title><text>b</text></svg>c<button>d<b>e</b></button>f", "acf"),
+        ("<object><object>a</object>b</object>c", "c"),
+        ("a<object>what is left open hides no text", "awhat is left open hides no text"),
+        ("a<script>what is left open", "a"),
+        ("a<xmp><b>b</b></xmp>", "ab"),
+        ("<td>a<td>b</td><td></td><td>c", "a | b | | c"),
+        ("a<b", "a"),
+        ("<p>&am<b>p;</b> &ampx &#8217; &#x2019; &#0; &#10; &unknown; &lt", "&amp; &x ’ ’ \ufffd &unknown; <"),
+        ("<p>e\u0301</p>", "é"),
     ],
 )
 def test_html_becomes_paragraphs(html: str, text: str) -> None:
     assert html_to_text(html) == text
+
+
+@given(st.recursive(st.text(alphabet="ab &<>'\"\u00a0é", max_size=6), lambda parts: st.lists(parts, max_size=4).map(tuple)))
+def test_the_text_of_well_formed_html_is_what_a_parser_finds(tree: object) -> None:
+    html = _written(tree)
+    assert html_to_text(html).split() == BeautifulSoup(html, "lxml").get_text(" ").split()
+
+
+def _written(tree: object) -> str:
+    if isinstance(tree, tuple):
+        return f"<div title='>' class=\"<p>\" hidden><!-- > -->{''.join(map(_written, tree))}<hr/></div>"
+    return f"<p>{escape(str(tree))}</p>"
 
 
 def test_deep_nesting_is_read_without_losing_its_text() -> None:
@@ -66,10 +100,45 @@ def test_no_html_breaks_the_cleaner(html: str) -> None:
         ("<img src='data:image/svg+xml,x' onerror=alert(1)>", "<img>"),
         ("<iframe src=//evil></iframe><form><input></form>", ""),
         ("<svg><script>1</script></svg>", ""),
+        ("<a href='jav&#97;script&colon;x'>a</a>", '<a rel="noopener nofollow">a</a>'),
+        ("<a hr&#101;f='/x'>a</a>", '<a rel="noopener nofollow">a</a>'),
+        ("<a href='&#47;x'>a</a>", '<a href="https://e.org/x" rel="noopener nofollow">a</a>'),
+        ("<a HREF = x>a</a>", '<a href="https://e.org/a/x" rel="noopener nofollow">a</a>'),
+        ("<a href='\t h\nttps://f.org/'>a</a>", '<a href="https://f.org/" rel="noopener nofollow">a</a>'),
+        ("<a href='//f.org/x'>a</a>", '<a href="https://f.org/x" rel="noopener nofollow">a</a>'),
+        ("<a href='https:x'>a</a>", '<a href="https://e.org/a/x" rel="noopener nofollow">a</a>'),
+        ("<a href=''>a</a>", '<a href="https://e.org/a/" rel="noopener nofollow">a</a>'),
+        ("<a href='//['>a</a><a href='http://[::1'>b</a>", '<a rel="noopener nofollow">a</a><a rel="noopener nofollow">b</a>'),
+        ("<img src=x.png><img src='\x01y'>", '<img src="https://e.org/a/x.png"><img src="https://e.org/a/y">'),
+        ("<q cite=x>a</q>", '<q cite="https://e.org/a/x">a</q>'),
+        ("<q cite='javascript:alert(1)'>a</q>", "<q>a</q>"),
+        ("<a href=https://f.org/?a&amp;b>a</a>", '<a href="https://f.org/?a&amp;b" rel="noopener nofollow">a</a>'),
+        ("<a href='mailto:a@f.org'>a</a>", '<a href="mailto:a@f.org" rel="noopener nofollow">a</a>'),
+        ("1 > 0 & \u00a0", "1 &gt; 0 &amp; &nbsp;"),
+        ("half \ud800", "half \ufffd"),
+        ('plain "text"\nin two', 'plain "text"\nin two'),
     ],
 )
 def test_hostile_html_is_made_harmless(dirty: str, clean: str) -> None:
     assert clean_html(dirty, base_url="https://e.org/a/") == clean
+
+
+VALUES = st.text(alphabet=" \t\n\x01/\\?#.:;&%[]@ahtps", max_size=12) | st.sampled_from(
+    ["https://f.org/x", "http://f.org?", "mailto:"]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a href", "img src", "q cite", "a title"]), VALUES), max_size=4))
+def test_every_link_is_absolute_or_gone(links: list[tuple[str, str]]) -> None:
+    clean = clean_html("".join(f'<{name}="{escape(value)}">' for name, value in links), base_url="https://e.org/a/")
+    soup = BeautifulSoup(clean, "lxml")
+    found = [str(tag[name]) for name in ("href", "src", "cite") for tag in soup.select(f"[{name}]")]
+    assert [link for link in found if not link.lower().startswith(("https:", "http:", "mailto:"))] == []
+
+
+@given(st.text(max_size=40))
+def test_plain_text_is_cleaned_as_any_html(text: str) -> None:
+    assert clean_html(text, base_url="https://e.org/") == CLEANER.clean(text)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +152,8 @@ def test_hostile_html_is_made_harmless(dirty: str, clean: str) -> None:
         ("https://münchen.example/ä", "https://xn--mnchen-3ya.example/%C3%A4"),
         ("  mailto:a@b.c ", "mailto:a@b.c"),
         ("http://[::1", "http://[::1"),
+        ("http://e.org./a//b;c", "http://e.org/a//b;c"),
+        ("https://e.org/a?utm%5Fsource=x&b=1&UTM_Medium&&c", "https://e.org/a?b=1&c"),
     ],
 )
 def test_one_page_has_one_address(url: str, canonical: str) -> None:
@@ -167,6 +238,14 @@ def test_typography_is_no_change_and_a_digit_is() -> None:
     assert fingerprint("“On\u00a0the” front – it’s") == fingerprint('"On the" front - it\'s')
     assert fingerprint("the 12th package") != fingerprint("the 13th package")
     assert fingerprint("a", "b") != fingerprint("ab")
+    assert fingerprint("well\u2011known well\u2010known") == fingerprint("well-known well-known")
+    assert fingerprint("ﬁve\u200b \ufe58 x²\n\n e\u0301 ") == fingerprint("five - x2 é")
+
+
+@given(st.text(alphabet="ab \n\u00a0\u200b’“…‑é\u0301ﬁ\x08", max_size=20), st.text(max_size=20))
+def test_both_fingerprints_of_a_line_are_those_of_its_parts(title: str, text: str) -> None:
+    assert fingerprints(title, text) == (fingerprint(title, text), fingerprint(text))
+    assert fingerprint(" \n ".join(f" {text} ".split())) == fingerprint(text)
 
 
 def test_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.text import extract_article, fold, html_to_text, split_sentences
+from aggregator.text import clean_html, extract_article, fold, html_to_text, split_sentences
 from aggregator.text.storable import storable
 
 
@@ -47,6 +48,44 @@ def test_whatever_is_written_can_be_stored_and_read_back(text: str) -> None:
 def test_a_paragraph_of_a_hostile_page_can_be_stored() -> None:
     assert "\x00" not in html_to_text("<p>a\x00b&#0;\x08c</p>\x00<p>d</p>")
     assert "\x08" not in html_to_text("<p>a\x08b</p>")
+
+
+HOSTILE = {
+    "levels": "<div>" * 200_000 + "x" + "</div>" * 200_000,
+    "breaks": "<br>" * 200_000 + "x",
+    "left open": "<object><svg><b>" * 100_000 + "x",
+    "closed unopened": "</svg></b>" * 100_000 + "x",
+    "left angles": "<" * 1_000_000 + " x",
+    "entities": "&" * 1_000_000 + "x",
+    "numbers": "<p>x&#" + "9" * 1_000_000,
+    "nothings": "<p>" + "\x00" * 1_000_000 + "x",
+    "halves": "<p>" + "\ud800" * 1_000_000 + "x",
+    "cut tags": "x" + "<a b='" * 200_000,
+    "equals": "x<a " + "= " * 500_000,
+    "comments": "x" + "<!-" * 300_000 + "<!--" + "--!" * 300_000,
+    "scripts": "x" + "<script></scrip" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_text_is_found_in_hostile_html(name: str) -> None:
+    """In quadratic time each of these would run for minutes, and a walk that calls itself would break."""
+    text = html_to_text(HOSTILE[name])
+    assert "x" in text
+    assert text == storable(text)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_html_is_cleaned(name: str) -> None:
+    clean = clean_html(HOSTILE[name], base_url="https://e.org/")
+    assert clean == storable(clean)
+    assert "x" in clean
+    assert not re.search(r"<(?:script|object|svg|a b)", clean)
+
+
+def test_html_with_too_many_tags_to_be_cleaned_becomes_its_paragraphs() -> None:
+    html = "<div>1 &lt; 2<script>x</script>" * 20_001
+    assert clean_html(html, base_url="https://e.org/") == "<p>1 &lt; 2</p>" * 20_001
 
 
 @pytest.mark.parametrize("body", [b"<div>" * 20_000 + b"x", bytes(range(256)) * 40, b"\xff\xfe<\x00p\x00", b"<p>\x00</p>"])

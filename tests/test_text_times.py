@@ -25,6 +25,9 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("Tue, 6 Jan 2026", MOSCOW, "2026-01-05T21:00:00", ZoneKnown.SOURCE),
         ("Tue, 06 Jan 2026 10:00:00 MSK", MOSCOW, "2026-01-06T07:00:00", ZoneKnown.SOURCE),
         ("Tue, 06 Jan 2026 10:00:00 +1400", None, "2026-01-05T20:00:00", ZoneKnown.OFFSET),
+        ("Tue, 06 Jan 0026 10:00:00 GMT", None, "2026-01-06T10:00:00", ZoneKnown.OFFSET),
+        ("Tue, 30 Jun 2015 23:59:60 +0000", None, "2015-06-30T23:59:59", ZoneKnown.OFFSET),
+        ("6 Jan 2026 10:00 UTC", MOSCOW, "2026-01-06T10:00:00", ZoneKnown.OFFSET),
     ],
 )
 def test_common_slips_lose_no_hours(written: str, zone: ZoneInfo | None, utc: str, known: ZoneKnown) -> None:

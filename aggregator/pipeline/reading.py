@@ -7,7 +7,7 @@ import hashlib
 from aggregator.config import Source
 from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.store.statements import Line
-from aggregator.text import canonical_url, clean_html, fingerprint, fold, html_to_text
+from aggregator.text import canonical_url, clean_html, fingerprints, fold, html_to_text
 
 TITLE_LENGTH = 120  # characters of a title made from the text
 
@@ -29,6 +29,7 @@ def read_line(entry: Entry, source: Source, page: Article | None = None) -> Line
     if not title:
         return BrokenEntry(ref=entry.id, reason="neither a title nor a text")
     text = text or title
+    whole, body = fingerprints(title, text)
     return Line(
         entry=entry,
         said_at=published,
@@ -38,8 +39,8 @@ def read_line(entry: Entry, source: Source, page: Article | None = None) -> Line
         html=clean_html(html, base_url=entry.url or source.url),
         language=source.language or entry.language.partition("-")[0].lower(),
         url=canonical_url(entry.url) if entry.url else "",
-        fingerprint=fingerprint(title, text),
-        body_fingerprint=fingerprint(text),
+        fingerprint=whole,
+        body_fingerprint=body,
     )
 
 

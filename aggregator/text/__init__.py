@@ -1,7 +1,7 @@
 """Text: cleaning, addresses, dates, sentences, fingerprints. Pure."""
 
 from aggregator.text.article import extract_article
-from aggregator.text.fingerprint import fingerprint, words
+from aggregator.text.fingerprint import fingerprint, fingerprints, words
 from aggregator.text.html import clean_html, fold, html_to_text
 from aggregator.text.sentences import split_sentences
 from aggregator.text.times import parse_time
@@ -12,6 +12,7 @@ __all__ = [
     "clean_html",
     "extract_article",
     "fingerprint",
+    "fingerprints",
     "fold",
     "html_to_text",
     "parse_time",

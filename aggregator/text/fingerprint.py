@@ -5,25 +5,27 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from aggregator.text.storable import one_line
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-TYPOGRAPHY = str.maketrans(
-    {
-        "’": "'",
-        "‘": "'",
-        "‛": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "–": "-",
-        "—": "-",
-        "‑": "-",
-        "…": "...",
-    }
-)
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+TYPOGRAPHY = {
+    "’": "'",
+    "‘": "'",
+    "‛": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
+    "…": "...",
+}
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -33,9 +35,31 @@ def words(text: str) -> tuple[str, ...]:
 
 def fingerprint(*parts: str) -> str:
     """SHA-256 in hex over texts, so that white space and typography alone make no difference; letters and digits do."""
-    plain = "\x00".join(_plain(part) for part in parts)
-    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest(_plain(part) for part in parts)
+
+
+def fingerprints(title: str, text: str) -> tuple[str, str]:
+    """`fingerprint(title, text)` and `fingerprint(text)`, with the text read once."""
+    plain = _plain(text)
+    return _digest((_plain(title), plain)), _digest((plain,))
+
+
+def _digest(plain: Iterable[str]) -> str:
+    return hashlib.sha256("\x00".join(plain).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text.translate(INVISIBLE)).translate(TYPOGRAPHY).split())
+    line, printable = one_line(text.replace("\n\n", " "))
+    if not printable:
+        line, _ = one_line(INVISIBLE.sub("", line))
+    line = _straight(line)
+    composed = line if line.isascii() else unicodedata.normalize("NFKC", line)
+    return line if composed == line else one_line(_straight(composed))[0]
+
+
+def _straight(text: str) -> str:
+    if text.isascii():
+        return text
+    for sign, plain in TYPOGRAPHY.items():
+        text = text.replace(sign, plain)
+    return text

@@ -4,45 +4,88 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import lru_cache
+from html import escape, unescape
+from typing import Any
 from urllib.parse import urljoin
 
 import nh3
-from bs4 import BeautifulSoup
-from bs4.element import CData, Comment, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
 
 from aggregator.text.fingerprint import INVISIBLE
-from aggregator.text.storable import storable
+from aggregator.text.storable import one_line, storable
 
 _BLOCKS = """address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"""
-BLOCKS = frozenset(_BLOCKS.split())
-_SILENT = """script style noscript template input select textarea button iframe object embed svg head title"""
-SILENT = frozenset(_SILENT.split())
-CELLS = frozenset({"td", "th"})
-DEEPEST = 200  # levels of nesting that are followed; a page for people has a few dozen
+EDGE = "\x1e"  # record separator: stands in the text where a block begins or ends; none of its own is left in by then
+MARKS = {slash + name: EDGE for name in _BLOCKS.split() for slash in ("", "/")} | {"td": " | ", "th": " | "}
+SILENT = frozenset({"noscript", "template", "select", "button", "object", "svg"})  # their text is for no reader
+_RAW = ("script", "style", "textarea", "title", "iframe")  # as silent, and nothing in them is markup but their own end tag
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 MARKUP = re.compile(r"<[a-zA-Z!/?]|&[a-zA-Z#]\w*;")
+
+# One pattern for every piece of markup, as the HTML standard cuts it (section 13.2.5), with the name of a tag as its group.
+# Possessive, and each branch may end with the text, so that it never goes back: the time is linear for any input. "~" is
+# the white space of HTML.
+_AFTER_NAME = r"""[^>=]*+(?:=[~]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^~>"'][^~>]*+)?[^>=]*+)*+(?:>|\Z)"""
+_COMMENT = r"!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+(?:>|\Z)"
+
+
+def _raw(name: str) -> str:
+    either = "".join(f"[{sign}{sign.upper()}]" for sign in name)  # re.IGNORECASE would slow down all the rest
+    return rf"{either}(?=[~/>]){_AFTER_NAME}.*?(?:</{either}(?=[~/>])[^>]*+(?:>|\Z)|\Z)"
+
+
+TAG = re.compile(
+    rf"<(?:(?=[istIST])(?:{'|'.join(map(_raw, _RAW))})|(/?[a-zA-Z][^~/>]*+)(?:>|{_AFTER_NAME})|{_COMMENT})".replace(
+        "~", r" \t\n\r\f"
+    ),
+    re.DOTALL,
+)
+CHARACTER = re.compile(r"(&(?:#\w{1,32}|[^\t\n\f <&#;]{1,32});?)")
+_character = lru_cache(maxsize=4096)(unescape)  # a page writes few different ones
 
 
 def fold(text: str) -> str:
     """One line of plain text: white space folded, invisible and control signs gone, Unicode in NFC."""
-    return " ".join(unicodedata.normalize("NFC", storable(text).translate(INVISIBLE)).split())
+    line, printable = one_line(text)
+    if not printable:
+        line, _ = one_line(INVISIBLE.sub("", storable(line)))
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
+
+
+# Once for all: to build one takes as long as to clean a short text.
+_RULES: dict[str, Any] = {
+    "tags": nh3.ALLOWED_TAGS - {"area", "map"},
+    "clean_content_tags": {"script", "style", "noscript", "template", "iframe", "object", "svg", "math"},
+    "url_schemes": {"http", "https", "mailto"},
+    "link_rel": "noopener nofollow",
+}
+MOST_TAGS, MOST_CHARACTERS = 20_000, 200_000  # the cleaner's time grows with the square of levels, and of ampersands
+CLEANER = nh3.Cleaner(**_RULES)
+NO_PLAIN_TEXT = re.compile("[>&\r\x00\xa0\ufeff\ud800-\udfff]")  # what cleaning may change where there is no markup
+# An address in *cleaned* HTML that is not plainly absolute. There every value stands in straight quotes, decoded and escaped
+# anew, behind a name in small letters, so nothing hides; a text that only looks so costs time and no more.
+NOT_ABSOLUTE = re.compile(r'="(?<=href="|.src="|cite=")(?!(?:https?://[a-zA-Z0-9]|mailto:)[^\s"]*(?<![?#])")')
 
 
 def clean_html(html: str, *, base_url: str) -> str:
     """HTML that is safe to put on a page: no scripts, styles, forms, frames or event handlers; links absolute.
 
-    `base_url` is the address that relative links mean. Only http, https and mailto links and http(s) pictures stay.
+    `base_url` is the address that relative links mean. Only http, https and mailto links and http(s) pictures stay. What holds
+    more tags than any page for people becomes its paragraphs.
     """
-    return nh3.clean(
-        html,
-        tags=nh3.ALLOWED_TAGS - {"area", "map"},
-        clean_content_tags={"script", "style", "noscript", "template", "iframe", "object", "svg", "math"},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener nofollow",
-        attribute_filter=_absolute(base_url),
-    )
+    if "<" not in html and not NO_PLAIN_TEXT.search(html):
+        return html
+    if len(html) > 3 * MOST_TAGS and (html.count("<") > MOST_TAGS or html.count("&") > MOST_CHARACTERS):
+        return "".join(f"<p>{escape(part, quote=False)}</p>" for part in html_to_text(html).split("\n\n") if part)
+    try:
+        clean = CLEANER.clean(html)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return clean_html(storable(html), base_url=base_url)
+    if NOT_ABSOLUTE.search(clean):
+        return nh3.Cleaner(**_RULES, attribute_filter=_absolute(base_url)).clean(html)
+    return clean
 
 
 def _absolute(base_url: str) -> Callable[[str, str, str], str | None]:
@@ -50,9 +93,11 @@ def _absolute(base_url: str) -> Callable[[str, str, str], str | None]:
         if name not in ("href", "src", "cite"):
             return value
         try:
-            return urljoin(base_url, value)
+            link = urljoin(base_url, value)
         except ValueError:
             return None  # a link that cannot be read is no link
+        # The cleaner asks for the scheme of the others itself.
+        return None if name == "cite" and not link.lower().startswith(("http:", "https:")) else link
 
     return attribute
 
@@ -64,41 +109,40 @@ def html_to_text(html: str) -> str:
     """
     if not MARKUP.search(html):
         return "\n\n".join(filter(None, (fold(part) for part in BLANK_LINE.split(html))))
-    soup = BeautifulSoup(html, "lxml")
-    blocks = "".join(_pieces(soup, depth=0)).split("\x00")
-    return "\n\n".join(filter(None, (fold(block).strip("| ") for block in blocks)))
+    blocks = "".join(_pieces(html.replace(EDGE, " "))).split(EDGE)
+    return "\n\n".join(filter(None, (fold(block).strip("| ") for block in filter(str.strip, blocks))))
 
 
-def _pieces(node: Tag, *, depth: int) -> Iterator[str]:
-    """The text below a node, with NUL where a block begins or ends."""
-    for child in node.children:
-        if isinstance(child, Tag):
-            yield from _tag(child, depth=depth + 1)
-        elif _is_text(child):
-            yield str(child).replace("\x00", "")
+def _pieces(html: str) -> list[str]:
+    """The text between the tags, with `EDGE` where a block begins or ends and a bar where a cell begins.
+
+    What is nested and what is left open makes no difference to that, so no tree is built.
+    """
+    start, *parts = TAG.split(html)
+    pieces = [_decoded(start)]
+    silent: dict[str, list[int]] = {}  # where the pieces of silent elements begin that are still open
+    after_break = False  # whether the last tag was `<br>`, with nothing but white space since
+    for tag, written in zip(parts[::2], parts[1::2], strict=True):
+        name = tag.lower() if tag else ""  # a comment has none
+        if name == "br":
+            pieces.append(EDGE if after_break else " ")
+            after_break = True
+        elif name:
+            after_break = False
+            if name in MARKS:
+                pieces.append(MARKS[name])
+            elif name in SILENT:
+                silent.setdefault(name, []).append(len(pieces))
+            elif silent and silent.get(name[1:]):
+                del pieces[silent[name[1:]].pop() :]
+        if written:
+            text = _decoded(written) if "&" in written else written
+            pieces.append(text)
+            after_break = after_break and text.isspace()
+    return pieces
 
 
-def _tag(tag: Tag, *, depth: int) -> Iterator[str]:
-    if tag.name in SILENT:
-        return
-    if tag.name == "br":
-        yield "\x00" if _follows_br(tag) else " "
-        return
-    edge = "\x00" if tag.name in BLOCKS else ""
-    yield edge
-    if depth < DEEPEST:
-        yield from _pieces(tag, depth=depth)
-    else:
-        yield tag.get_text(" ").replace("\x00", "")
-    yield " | " if tag.name in CELLS else edge
-
-
-def _follows_br(tag: Tag) -> bool:
-    before = tag.previous_sibling
-    while isinstance(before, NavigableString) and not before.strip():
-        before = before.previous_sibling
-    return isinstance(before, Tag) and before.name == "br"
-
-
-def _is_text(node: PageElement) -> bool:
-    return isinstance(node, NavigableString) and not isinstance(node, Comment | Doctype | ProcessingInstruction | CData)
+def _decoded(text: str) -> str:
+    parts = CHARACTER.split(text)
+    parts[1::2] = map(_character, parts[1::2])
+    return "".join(parts)

@@ -1,13 +1,32 @@
-"""What can be stored and shown everywhere."""
+"""What can be stored and shown everywhere, and on one line."""
 
 from __future__ import annotations
 
+import re
+
 # Control characters that are no white space (Unicode category Cc): PostgreSQL refuses U+0000, and SQLite's substr stops at it.
-_CONTROLS = [sign for sign in (*range(0x20), *range(0x7F, 0xA0)) if not chr(sign).isspace()]
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
 # Half a surrogate pair, as broken JSON escapes leave it, has no UTF-8 form.
-_UNSTORABLE: dict[int, str | None] = {**dict.fromkeys(_CONTROLS), **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
     """The text without control characters other than white space; a lone surrogate becomes U+FFFD. Nothing else changes."""
-    return text.translate(_UNSTORABLE)
+    if _spaced(text).isprintable():  # nearly always, and found out in a tenth of the time of a search
+        return text
+    text = CONTROLS.sub("", text)
+    return text if text.isascii() else SURROGATES.sub("\ufffd", text)
+
+
+def _spaced(text: str) -> str:
+    """The text with plain spaces for the usual white space: what else is not printable is then rare."""
+    return text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
+
+
+def one_line(text: str) -> tuple[str, bool]:
+    """The text with white space folded to single spaces and none at its ends; and whether all that is left is printable."""
+    if not text.isprintable():
+        line = " ".join(text.split())
+        return line, line.isprintable()
+    # A space is the only printable white space.
+    return (" ".join(text.split()) if "  " in text else text.strip(" ")), True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|at_\w+|ocid|ns_\w+|cmpid|cmp|xtor|wt\.\w+|_hs\w+|ref_src)",
@@ -12,6 +13,8 @@ TRACKING = re.compile(
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE_PATH = "!$&'()*+,;=:@/-._~"  # RFC 3986, section 3.3: what a path may hold unescaped
 SAFE_QUERY = SAFE_PATH + "?"
+# What most addresses are: already in their one spelling, without escapes or anything that a rule below could change.
+CANONICAL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*+(?<=[a-z0-9]))?/[A-Za-z0-9!$&'()*+,;=:@/\-._~]*+")
 
 
 def canonical_url(url: str) -> str:
@@ -21,6 +24,8 @@ def canonical_url(url: str) -> str:
     Other parameters stay, in their order. What cannot be read as an http(s) address is given back stripped.
     """
     stripped = url.strip()
+    if CANONICAL.fullmatch(stripped):
+        return stripped
     try:
         parts = urlsplit(stripped)
         port, host = parts.port, (parts.hostname or "").rstrip(".")
@@ -34,6 +39,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme, netloc, _escaped(parts.path, SAFE_PATH) or "/", _query(parts.query), ""))
 
 
+@lru_cache(maxsize=1024)
 def _ascii_host(host: str) -> str:
     try:
         return host.encode("idna").decode("ascii").lower()
@@ -47,8 +53,7 @@ def _query(query: str) -> str:
 
 
 def _is_tracking(part: str) -> bool:
-    name = next(iter(parse_qsl(part, keep_blank_values=True)), ("", ""))[0]
-    return TRACKING.fullmatch(name) is not None
+    return TRACKING.fullmatch(unquote_plus(part.partition("=")[0])) is not None
 
 
 def _escaped(text: str, safe: str) -> str:
