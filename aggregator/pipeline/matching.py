@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from aggregator.config import Story
-from aggregator.model import RevisionId
-from aggregator.store.stories import add_candidate, seen, seen_between, was_candidate
-from aggregator.stories.matching import Seen, Wanted, why_it_matches
+from aggregator.store.deciding import Verdict
+from aggregator.store.statements import Settled
+from aggregator.store.stories import Candidacies, seen_between
+from aggregator.stories.matching import Matcher, Seen, Wanted
 
 
-def consider(tx: Connection, stories: Iterable[Story], revisions: Iterable[RevisionId], *, now: datetime) -> int:
-    """Match new revisions against the open stories; returns how many candidates that made."""
-    open_stories = [(story, wanted(story)) for story in stories]
-    made = 0
-    for revision in revisions:
-        found = seen(tx, revision)
-        made += sum(_take_up(tx, story, what, found, now=now) for story, what in open_stories)
-    return made
+def consider(tx: Connection, stories: Iterable[Story], settled: Iterable[Settled], *, now: datetime) -> int:
+    """Match the revisions that a listing made against the open stories; returns how many candidates that made."""
+    made = [(one.decision.verdict, one.seen) for one in settled if one.seen is not None]
+    edited = {seen.statement for verdict, seen in made if verdict is Verdict.REVISED}
+    return _take_up(tx, list(stories), [seen for _, seen in made], Candidacies(tx, edited), now=now)
 
 
 def consider_stored(tx: Connection, story: Story, *, now: datetime) -> None:
     """Match everything that is stored against a story that is new."""
-    what = wanted(story)
-    for found in list(seen_between(tx, what.start, what.end)):
-        _take_up(tx, story, what, found, now=now)
+    found = list(seen_between(tx, story.from_, story.until))
+    _take_up(tx, [story], found, Candidacies(tx, {seen.statement for seen in found}), now=now)
 
 
-def _take_up(tx: Connection, story: Story, what: Wanted, found: Seen, *, now: datetime) -> bool:
-    why = why_it_matches(what, found)
-    if why is None and was_candidate(tx, story.key, found.statement):
-        why = "an edit of a statement of this story"  # that took the term out, perhaps: it must be seen all the same
-    if why is None:
-        return False
-    add_candidate(tx, story.key, found, why=why, seen_at=now, settle=story.settle)
-    return True
+def _take_up(
+    tx: Connection, stories: Sequence[Story], found: Iterable[Seen], candidacies: Candidacies, *, now: datetime
+) -> int:
+    open_stories = [(story, wanted(story)) for story in stories]
+    for seen in found:
+        matcher = Matcher(seen)
+        for story, what in open_stories:
+            why = matcher.why(what)
+            if why is None and candidacies.know(story.key, seen.statement):
+                why = "an edit of a statement of this story"  # that took the term out, perhaps: it must be seen all the same
+            if why is not None:
+                candidacies.add(story.key, seen, why=why, seen_at=now, settle=story.settle)
+    return candidacies.write(tx)
 
 
 def wanted(story: Story) -> Wanted:

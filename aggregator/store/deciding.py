@@ -6,7 +6,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aggregator.model import StatementId
+from aggregator.model import Entry, SourceKey, StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A listed entry, read and ready to be judged."""
+
+    entry: Entry
+    said_at: datetime
+    raw: str  # hash of the line as listed
+    title: str
+    text: str
+    html: str  # sanitised
+    language: str
+    url: str  # canonical, "" where unknown
+    fingerprint: str  # of title and text
+    body_fingerprint: str  # of the text alone, "" where there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where and when a line was listed."""
+
+    source: SourceKey
+    family: str
+    at: datetime
+    capture: int | None
+    built: datetime | None  # the listing's own age
+    newest_built: datetime | None  # the newest age that this source's listing ever had
+    present: frozenset[str]  # the ids that this copy of the listing holds
 
 
 class Verdict(StrEnum):

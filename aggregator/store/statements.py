@@ -2,58 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from aggregator.model import Entry, RevisionId, SourceKey, StatementId, Text
+from aggregator.model import RevisionId, SourceKey, StatementId, Text
 from aggregator.store import changes
-from aggregator.store.deciding import Decision, Known, Verdict, decide
-from aggregator.store.schema import listings, revisions, sources, statements
+from aggregator.store.bulk import Insert
+from aggregator.store.deciding import Decision, Line, Origin, Verdict
+from aggregator.store.filling import filled_shelf
+from aggregator.store.schema import listings, revisions, sources, statements, utc_text
+from aggregator.store.shelf import Placed, Shelf
+from aggregator.stories.matching import Seen
 
-SAME_TEXT_MIN = 200  # characters; shorter texts are too often equal by chance ("The parties agreed to stay in contact.")
-MOST_OF_ONE_PAGE = 50  # statements of one address and title that are looked at
-SAME_TEXT_WITHIN = timedelta(hours=24)
+__all__ = ["Line", "Origin", "Settled", "known_raw", "revision_text", "settle_listing"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A listed entry, read and ready to be judged."""
-
-    entry: Entry
-    said_at: datetime
-    raw: str  # hash of the line as listed
-    title: str
-    text: str
-    html: str  # sanitised
-    language: str
-    url: str  # canonical, "" where unknown
-    fingerprint: str  # of title and text
-    body_fingerprint: str  # of the text alone, "" where there is none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where and when a line was listed."""
-
-    source: SourceKey
-    family: str
-    at: datetime
-    capture: int | None
-    built: datetime | None  # the listing's own age
-    newest_built: datetime | None  # the newest age that this source's listing ever had
-    present: frozenset[str]  # the ids that this copy of the listing holds
+_ADD_STATEMENTS = Insert(
+    statements.c.url,
+    statements.c.said_at,
+    statements.c.said_written,
+    statements.c.zone_known,
+    statements.c.family,
+    statements.c.source,
+    statements.c.first_seen_at,
+    # What differs among the statements of one listing comes back with the id, and says whose id it is.
+    returning=(
+        statements.c.id,
+        statements.c.url,
+        statements.c.said_at,
+        statements.c.said_written,
+        statements.c.zone_known,
+    ),
+)
+_ADD_LISTINGS = Insert(
+    listings.c.source,
+    listings.c.entry_id,
+    listings.c.statement_id,
+    listings.c.url,
+    listings.c.raw,
+    listings.c.mirrors,
+    listings.c.first_seen_at,
+)
+_ADD_REVISIONS = Insert(
+    revisions.c.statement_id,
+    revisions.c.language,
+    revisions.c.number,
+    revisions.c.title,
+    revisions.c.text,
+    revisions.c.html,
+    revisions.c.fingerprint,
+    revisions.c.body_fingerprint,
+    revisions.c.seen_at,
+    revisions.c.built_at,
+    revisions.c.source,
+    revisions.c.capture_id,
+    returning=(revisions.c.id, revisions.c.statement_id, revisions.c.language, revisions.c.number),
+)
+_CHANGE_LISTINGS = (
+    listings.update()
+    .where(listings.c.source == bindparam("of"), listings.c.entry_id == bindparam("under"))
+    .values(raw=bindparam("raw"), mirrors=bindparam("mirrors"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What became of a line: its verdict, and the revision that it made, if any."""
+    """What became of a line: its verdict, and the revision that it made, if any, as matching sees it."""
 
     decision: Decision
     statement: StatementId | None = None
     revision: RevisionId | None = None
+    seen: Seen | None = None
 
 
 def known_raw(tx: Connection, source: SourceKey, ids: Collection[str]) -> dict[str, str]:
@@ -69,162 +90,113 @@ def known_raw(tx: Connection, source: SourceKey, ids: Collection[str]) -> dict[s
     return found
 
 
-def settle_line(tx: Connection, line: Line, origin: Origin) -> Settled:
-    """Decide what a line is and store it: a new statement, a next revision, a duplicate, or nothing at all."""
-    known = _find(tx, line, origin)
-    decision = decide(known, line.fingerprint, built=origin.built, newest_built=origin.newest_built)
-    if decision.verdict is Verdict.DROPPED:
-        return Settled(decision=decision)
-    statement = known.statement if known is not None else _add_statement(tx, line, origin)
-    _remember_listing(tx, line, origin, statement, known=known, decision=decision)
-    revision = None
-    if decision.verdict in (Verdict.NEW, Verdict.REVISED):
-        revision = _add_revision(tx, statement, line, origin)
-    return Settled(decision=decision, statement=statement, revision=revision)
+def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> list[Settled]:
+    """Decide what each line is and store it: a new statement, a next revision, a duplicate, or nothing at all.
 
-
-def _find(tx: Connection, line: Line, origin: Origin) -> Known | None:
-    listing = tx.execute(
-        select(listings.c.statement_id, listings.c.mirrors).where(
-            listings.c.source == origin.source, listings.c.entry_id == line.entry.id
-        )
-    ).one_or_none()
-    if listing is not None:
-        return _known(tx, listing.statement_id, line, origin, listed=True, mirrors=listing.mirrors)
-    statement = _same_id(tx, line, origin) or _same_page(tx, line, origin) or _same_text(tx, line, origin)
-    return None if statement is None else _known(tx, statement, line, origin, listed=False, mirrors=True)
-
-
-def _same_id(tx: Connection, line: Line, origin: Origin) -> int | None:
-    """A listing of the family under the same id, where ids of this form are unique in the world."""
-    if not ("://" in line.entry.id or line.entry.id.startswith(("tag:", "urn:"))):
-        return None
-    query = (
-        select(listings.c.statement_id)
-        .join(sources, sources.c.key == listings.c.source)
-        .where(listings.c.entry_id == line.entry.id, sources.c.family == origin.family)
-    )
-    return tx.execute(query.limit(1)).scalar_one_or_none()
-
-
-def _same_page(tx: Connection, line: Line, origin: Origin) -> int | None:
-    """A statement of the family at the same address with the same title (a whole feed may link to one page).
-
-    Not one that this very copy lists under another id: two lines that stand side by side are two.
+    The lines are taken in their order, and each may meet the ones before it. How many statements this takes of the
+    database does not depend on how many lines there are, but for the limit of one IN.
     """
-    if not line.url:
-        return None
-    query = (
-        select(statements.c.id)
-        .distinct()
-        .join(revisions, revisions.c.statement_id == statements.c.id)
-        .where(statements.c.family == origin.family, statements.c.url == line.url, revisions.c.title == line.title)
-        .order_by(statements.c.id.desc())
-        .limit(MOST_OF_ONE_PAGE)
-    )
-    found = tx.execute(query).scalars().all()
-    return next((statement for statement in found if not _stands_beside(tx, statement, origin)), None)
+    if not lines:
+        return []
+    shelf = filled_shelf(tx, lines, origin)
+    placed = [shelf.place(line) for line in lines]
+    _add_statements(tx, placed, origin)
+    _write_listings(tx, shelf, origin)
+    settled = _add_revisions(tx, placed, origin)
+    changes.note_all(tx, _noted(settled), at=origin.at)
+    return settled
 
 
-def _stands_beside(tx: Connection, statement: int, origin: Origin) -> bool:
-    ids = select(listings.c.entry_id).where(listings.c.statement_id == statement, listings.c.source == origin.source)
-    return not origin.present.isdisjoint(tx.execute(ids).scalars())
+def _add_statements(tx: Connection, placed: Sequence[Placed], origin: Origin) -> None:
+    """Store the statements that are new, and give them the ids that the store gave."""
+    at, rows, new = utc_text(origin.at), [], []
+    for one in placed:
+        if one.decision.verdict is Verdict.NEW and one.statement is not None:
+            entry = one.line.entry
+            written = entry.published_written or entry.updated_written
+            said = (one.line.url, utc_text(one.line.said_at), written, entry.zone_known.value)
+            rows.append((*said, origin.family, origin.source, at))
+            new.append(one.statement)
+    for statement, given in zip(new, _ids(tx, _ADD_STATEMENTS, rows, told_by=4), strict=True):
+        statement.id = StatementId(given)
 
 
-def _same_text(tx: Connection, line: Line, origin: Origin) -> int | None:
-    """A statement of the family with the same text, said within a day."""
-    if len(line.text) < SAME_TEXT_MIN:
-        return None
-    said = line.said_at
-    query = (
-        select(statements.c.id)
-        .join(revisions, revisions.c.statement_id == statements.c.id)
-        .where(
-            revisions.c.body_fingerprint == line.body_fingerprint,
-            statements.c.family == origin.family,
-            statements.c.said_at.between(said - SAME_TEXT_WITHIN, said + SAME_TEXT_WITHIN),
+def _write_listings(tx: Connection, shelf: Shelf, origin: Origin) -> None:
+    at, added, changed = utc_text(origin.at), [], []
+    for entry_id, listed in shelf.listed.items():
+        if not listed.stored:
+            row = (origin.source, entry_id, listed.statement.id, listed.url, listed.raw, listed.mirrors, at)
+            added.append(row)
+        elif listed.raw:
+            changed.append({"of": origin.source, "under": entry_id, "raw": listed.raw, "mirrors": listed.mirrors})
+    _ADD_LISTINGS(tx, added)
+    if changed:
+        tx.execute(_CHANGE_LISTINGS, changed)
+
+
+def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> list[Settled]:
+    at, built = utc_text(origin.at), None if origin.built is None else utc_text(origin.built)
+    rows = [
+        (
+            one.statement.id,
+            one.line.language,
+            one.number,
+            one.line.title,
+            one.line.text,
+            one.line.html,
+            one.line.fingerprint,
+            one.line.body_fingerprint,
+            at,
+            built,
+            origin.source,
+            origin.capture,
         )
-    )
-    return tx.execute(query.limit(1)).scalar_one_or_none()
+        for one in placed
+        if one.statement is not None and one.number
+    ]
+    given = iter(_ids(tx, _ADD_REVISIONS, rows, told_by=3))
+    return [_settled(one, RevisionId(next(given)) if one.number else None, origin) for one in placed]
 
 
-def _known(tx: Connection, statement: int, line: Line, origin: Origin, *, listed: bool, mirrors: bool) -> Known:
-    query = (
-        select(revisions.c.fingerprint, revisions.c.built_at)
-        .where(revisions.c.statement_id == statement, revisions.c.language == line.language)
-        .order_by(revisions.c.number)
-    )
-    versions = tx.execute(query).all()
-    by_source = select(listings.c.entry_id).where(listings.c.statement_id == statement, listings.c.source == origin.source)
-    return Known(
-        statement=StatementId(statement),
-        listed=listed,
-        same_source=tx.execute(by_source.limit(1)).first() is not None,
-        mirrors=mirrors,
-        fingerprints=frozenset(row.fingerprint for row in versions),
-        current=versions[-1].fingerprint if versions else "",
-        current_built=versions[-1].built_at if versions else None,
-    )
+def _ids(tx: Connection, insert: Insert, rows: Sequence[tuple[Any, ...]], *, told_by: int) -> list[int]:
+    """Insert rows; returns the id of each. Rows of which the first `told_by` values are alike get theirs in their order.
+
+    Databases promise no order of what an INSERT gives back, and SQLAlchemy, asked for one, inserts row by row on SQLite.
+    """
+    ids: dict[tuple[object, ...], list[int]] = {}
+    for given, *told in insert(tx, rows):
+        ids.setdefault(tuple(told), []).append(given)
+    for alike in ids.values():
+        alike.sort(reverse=True)
+    return [ids[row[:told_by]].pop() for row in rows]
 
 
-def _add_statement(tx: Connection, line: Line, origin: Origin) -> StatementId:
-    entry = line.entry
-    row = statements.insert().values(
-        family=origin.family,
+def _settled(one: Placed, revision: RevisionId | None, origin: Origin) -> Settled:
+    if one.statement is None:
+        return Settled(decision=one.decision)
+    statement = one.statement.id
+    if revision is None:
+        return Settled(decision=one.decision, statement=statement)
+    seen = Seen(
+        statement=statement,
+        revision=revision,
         source=origin.source,
-        url=line.url,
-        said_at=line.said_at,
-        said_written=entry.published_written or entry.updated_written,
-        zone_known=entry.zone_known,
-        first_seen_at=origin.at,
+        title=one.line.title,
+        text=one.line.text,
+        said_at=one.statement.said_at,
     )
-    statement = StatementId(tx.execute(row.returning(statements.c.id)).scalar_one())
-    changes.note(tx, "statement", str(statement), at=origin.at)
-    return statement
+    return Settled(decision=one.decision, statement=statement, revision=revision, seen=seen)
 
 
-def _remember_listing(
-    tx: Connection, line: Line, origin: Origin, statement: StatementId, *, known: Known | None, decision: Decision
-) -> None:
-    if known is None or not known.listed:
-        tx.execute(
-            listings.insert().values(
-                source=origin.source,
-                entry_id=line.entry.id,
-                statement_id=statement,
-                url=line.entry.url,
-                raw=line.raw,
-                mirrors=decision.mirrors,
-                first_seen_at=origin.at,
-            )
-        )
-        return
-    here = (listings.c.source == origin.source) & (listings.c.entry_id == line.entry.id)
-    tx.execute(listings.update().where(here).values(raw=line.raw, mirrors=decision.mirrors))
-
-
-def _add_revision(tx: Connection, statement: StatementId, line: Line, origin: Origin) -> RevisionId:
-    of_statement = (revisions.c.statement_id == statement) & (revisions.c.language == line.language)
-    newest = tx.execute(
-        select(revisions.c.number).where(of_statement).order_by(revisions.c.number.desc()).limit(1)
-    ).scalar_one_or_none()
-    row = revisions.insert().values(
-        statement_id=statement,
-        number=(newest or 0) + 1,
-        language=line.language,
-        title=line.title,
-        text=line.text,
-        html=line.html,
-        fingerprint=line.fingerprint,
-        body_fingerprint=line.body_fingerprint,
-        seen_at=origin.at,
-        built_at=origin.built,
-        source=origin.source,
-        capture_id=origin.capture,
-    )
-    revision = RevisionId(tx.execute(row.returning(revisions.c.id)).scalar_one())
-    changes.note(tx, "revision", str(revision), at=origin.at)
-    return revision
+def _noted(settled: Sequence[Settled]) -> list[tuple[str, str]]:
+    """What readers are told, in the order of the lines: a statement, then its revision."""
+    noted: list[tuple[str, str]] = []
+    for one in settled:
+        if one.decision.verdict is Verdict.NEW:
+            noted.append(("statement", str(one.statement)))
+        if one.revision is not None:
+            noted.append(("revision", str(one.revision)))
+    return noted
 
 
 def revision_text(tx: Connection, revision: RevisionId) -> Text:

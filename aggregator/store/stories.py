@@ -7,16 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from aggregator.config import Story
-from aggregator.model import RevisionId, StatementId, StoryKey
+from aggregator.model import StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.schema import candidates, revisions, statements, stories, updates
 from aggregator.stories.matching import Seen
 from aggregator.stories.settling import Candidate
 
 WAITING, PUBLISHED, SET_ASIDE = "waiting", "published", "set_aside"
+
+_OF_STATEMENTS = select(
+    candidates.c.id,
+    candidates.c.story,
+    candidates.c.statement_id,
+    candidates.c.seen_at,
+    candidates.c.settles_at,
+    candidates.c.state,
+).where(candidates.c.statement_id.in_(bindparam("statements", expanding=True)))
+_SET_ASIDE = (
+    candidates.update().where(candidates.c.id == bindparam("candidate")).values(state=SET_ASIDE, note=bindparam("note"))
+)
+_ADD_CANDIDATES = candidates.insert()
 
 
 def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) -> list[StoryKey]:
@@ -61,11 +74,6 @@ def seen_between(tx: Connection, start: datetime, end: datetime | None) -> Itera
         yield Seen(**row._mapping)
 
 
-def seen(tx: Connection, revision: RevisionId) -> Seen:
-    """One revision, ready to be matched."""
-    return Seen(**tx.execute(_seen_query().where(revisions.c.id == revision)).one()._mapping)
-
-
 def _seen_query() -> Select[Any]:
     return select(
         statements.c.id.label("statement"),
@@ -77,34 +85,67 @@ def _seen_query() -> Select[Any]:
     ).join_from(revisions, statements, statements.c.id == revisions.c.statement_id)
 
 
-def add_candidate(tx: Connection, story: StoryKey, found: Seen, *, why: str, seen_at: datetime, settle: timedelta) -> None:
-    """Let a revision wait for its turn. A revision of the same statement that waits already makes room for it."""
-    waits = (candidates.c.story == story) & (candidates.c.statement_id == found.statement)
-    older = tx.execute(
-        select(candidates.c.id, candidates.c.seen_at, candidates.c.settles_at).where(waits, candidates.c.state == WAITING)
-    ).one_or_none()
-    if older is not None:
-        replaced = {"state": SET_ASIDE, "note": "edited before it was told"}
-        tx.execute(candidates.update().where(candidates.c.id == older.id).values(**replaced))
-    tx.execute(
-        candidates.insert().values(
-            story=story,
-            statement_id=found.statement,
-            revision_id=found.revision,
-            why=why,
-            said_at=found.said_at,
-            seen_at=seen_at if older is None else older.seen_at,
-            settles_at=seen_at + settle if older is None else older.settles_at,
-            state=WAITING,
-            note="",
-        )
-    )
+@dataclass(slots=True)
+class _Waits:
+    """A candidate that waits, in the store or to be put there."""
+
+    row: dict[str, Any]
+    id: int | None = None  # None: not stored yet
+
+    def set_aside(self, note: str) -> None:
+        self.row["state"], self.row["note"] = SET_ASIDE, note
 
 
-def was_candidate(tx: Connection, story: StoryKey, statement: StatementId) -> bool:
-    """Whether a story took this statement up before."""
-    query = select(candidates.c.id).where(candidates.c.story == story, candidates.c.statement_id == statement)
-    return tx.execute(query.limit(1)).first() is not None
+class Candidacies:
+    """What the stories have taken up of some statements, and take up now: looked up once and written once."""
+
+    def __init__(self, tx: Connection, statements: Iterable[StatementId]) -> None:
+        """`statements`: those that may have been taken up before; one that is new cannot have been."""
+        self._known: set[tuple[str, int]] = set()
+        self._waits: dict[tuple[str, int], _Waits] = {}
+        self._added: list[dict[str, Any]] = []
+        self._set_aside: list[_Waits] = []
+        asked = list(statements)
+        for start in range(0, len(asked), 500):  # databases limit the values of one IN
+            for row in tx.execute(_OF_STATEMENTS, {"statements": asked[start : start + 500]}):
+                self._known.add((row.story, row.statement_id))
+                if row.state == WAITING:
+                    self._waits[row.story, row.statement_id] = _Waits(dict(row._mapping), row.id)
+
+    def know(self, story: StoryKey, statement: StatementId) -> bool:
+        """Whether a story took this statement up before."""
+        return (story, statement) in self._known
+
+    def add(self, story: StoryKey, found: Seen, *, why: str, seen_at: datetime, settle: timedelta) -> None:
+        """Let a revision wait for its turn. A revision of the same statement that waits already makes room for it."""
+        here = (story, found.statement)
+        older = self._waits.get(here)
+        if older is not None:
+            older.set_aside("edited before it was told")
+            if older.id is not None:
+                self._set_aside.append(older)
+        row = {
+            "story": story,
+            "statement_id": found.statement,
+            "revision_id": found.revision,
+            "why": why,
+            "said_at": found.said_at,
+            "seen_at": seen_at if older is None else older.row["seen_at"],
+            "settles_at": seen_at + settle if older is None else older.row["settles_at"],
+            "state": WAITING,
+            "note": "",
+        }
+        self._known.add(here)
+        self._waits[here] = _Waits(row)
+        self._added.append(row)
+
+    def write(self, tx: Connection) -> int:
+        """Store what was added; returns how many candidates that made."""
+        if self._set_aside:
+            tx.execute(_SET_ASIDE, [{"candidate": one.id, "note": one.row["note"]} for one in self._set_aside])
+        if self._added:
+            tx.execute(_ADD_CANDIDATES, self._added)
+        return len(self._added)
 
 
 def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate]:

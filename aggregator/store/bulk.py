@@ -1,0 +1,76 @@
+"""Many rows in one INSERT and many values in one SELECT, at the driver's own speed.
+
+SQLAlchemy looks at each value each time, which costs more than what the database does with it. Here it writes the SQL once,
+and the values are those of the database: times as `utc_text` writes them, no members of an enumeration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, Table
+from sqlalchemy.sql.compiler import ExpandedState
+
+from aggregator.store.engine import Row
+
+MOST_AT_ONCE = 512  # rows of one INSERT, values of one IN: databases limit them
+
+
+class Insert:
+    """Puts rows into some columns of a table."""
+
+    def __init__(self, *columns: Column[Any], returning: Sequence[Column[Any]] = ()) -> None:
+        self._table: Table = columns[0].table
+        self._columns, self._returning = columns, returning
+        self._written: dict[str, tuple[str, str, str]] = {}  # by dialect: up to VALUES, one row, after the rows
+
+    def __call__(self, tx: Connection, rows: Sequence[tuple[Any, ...]]) -> list[Row]:
+        """Insert rows; returns what each gives back, in an order that is the database's own."""
+        start, row, end = self._written.get(tx.dialect.name) or self._write(tx)
+        given: list[Row] = []
+        for first in range(0, len(rows), MOST_AT_ONCE):
+            some = rows[first : first + MOST_AT_ONCE]
+            sql = start + ", ".join([row] * len(some)) + end
+            result = tx.exec_driver_sql(sql, tuple(value for values in some for value in values))
+            if self._returning:
+                given += result
+        return given
+
+    def _write(self, tx: Connection) -> tuple[str, str, str]:
+        quoted = tx.dialect.identifier_preparer
+        names = ", ".join(quoted.format_column(column) for column in self._columns)
+        place = "?" if tx.dialect.paramstyle == "qmark" else "%s"
+        back = ", ".join(quoted.format_column(column) for column in self._returning)
+        written = (
+            f"INSERT INTO {quoted.format_table(self._table)} ({names}) VALUES ",  # noqa: S608 - our own names
+            f"({', '.join([place] * len(self._columns))})",
+            f" RETURNING {back}" if back else "",
+        )
+        self._written[tx.dialect.name] = written
+        return written
+
+
+class Ask:
+    """A SELECT with one or more `IN`, each an expanding `bindparam`. What it gives are plain values, 0 or 1 for a truth."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        self._query = query
+        self._written: dict[tuple[str, int], ExpandedState] = {}  # by dialect and room in each IN
+
+    def __call__(self, tx: Connection, many: Mapping[str, Sequence[Any]], **single: object) -> Sequence[Row]:
+        """Ask with at most `MOST_AT_ONCE` values, and at least one, for each IN."""
+        room = 4  # powers of two: few texts of SQL, so that the database knows them
+        while room < max(map(len, many.values())):
+            room *= 2
+        # What stands in an IN twice is found once.
+        padded = {name: [*wanted, *[wanted[-1]] * (room - len(wanted))] for name, wanted in many.items()}
+        state = self._written.get((tx.dialect.name, room))
+        if state is None:
+            compiled = self._query.compile(dialect=tx.dialect)
+            state = self._written[tx.dialect.name, room] = compiled.construct_expanded_state({**single, **padded})
+        values = {**state.parameters, **single}
+        for name, wanted in padded.items():
+            values.update(zip(state.parameter_expansion[name], wanted, strict=True))
+        places = state.positiontup
+        return tx.exec_driver_sql(state.statement, values if places is None else tuple(values[name] for name in places)).all()

@@ -1,0 +1,544 @@
+"""A listing settled in one go: the same as line by line, with few statements of the database, each on an index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, event, select
+
+from aggregator.config import Story
+from aggregator.model import Entry, RevisionId, SourceKey, StatementId, ZoneKnown
+from aggregator.pipeline.matching import consider
+from aggregator.store import Store, changes, open_store
+from aggregator.store.bulk import MOST_AT_ONCE
+from aggregator.store.deciding import Decision, Known, Line, Origin, Verdict, decide
+from aggregator.store.schema import candidates, listings, revisions, sources, statements, stories
+from aggregator.store.schema import changes as changes_table
+from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN
+from aggregator.store.statements import Settled, settle_listing
+from aggregator.stories.matching import Seen, Wanted, first_term, why_it_matches
+from aggregator.text.fingerprint import fingerprints, words
+
+NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
+FAMILIES = {"a": "one", "b": "one", "c": "two"}
+LONG = "The talks on grain go on in Geneva, said the minister of trade, and so they will for weeks. " * 3
+
+# --- The rules, as plain and as slow as they are: one line after the other, each asking the store for all it needs. ---
+
+
+def plainly(tx: Connection, line: Line, origin: Origin) -> Settled:
+    known = plain_find(tx, line, origin)
+    decision = decide(known, line.fingerprint, built=origin.built, newest_built=origin.newest_built)
+    if decision.verdict is Verdict.DROPPED:
+        return Settled(decision=decision)
+    statement = known.statement if known is not None else plain_statement(tx, line, origin)
+    plain_listing(tx, line, origin, statement, known=known, decision=decision)
+    revision = None
+    if decision.verdict in (Verdict.NEW, Verdict.REVISED):
+        revision = plain_revision(tx, statement, line, origin)
+    return Settled(decision=decision, statement=statement, revision=revision)
+
+
+def plain_find(tx: Connection, line: Line, origin: Origin) -> Known | None:
+    listing = tx.execute(
+        select(listings.c.statement_id, listings.c.mirrors).where(
+            listings.c.source == origin.source, listings.c.entry_id == line.entry.id
+        )
+    ).one_or_none()
+    if listing is not None:
+        return plain_known(tx, listing.statement_id, line, origin, listed=True, mirrors=listing.mirrors)
+    statement = plain_id(tx, line, origin) or plain_page(tx, line, origin) or plain_text(tx, line, origin)
+    return None if statement is None else plain_known(tx, statement, line, origin, listed=False, mirrors=True)
+
+
+def plain_id(tx: Connection, line: Line, origin: Origin) -> int | None:
+    if not ("://" in line.entry.id or line.entry.id.startswith(("tag:", "urn:"))):
+        return None
+    query = (
+        select(listings.c.statement_id)
+        .join(sources, sources.c.key == listings.c.source)
+        .where(listings.c.entry_id == line.entry.id, sources.c.family == origin.family)
+        .order_by(listings.c.statement_id)
+    )
+    return tx.execute(query.limit(1)).scalar_one_or_none()
+
+
+def plain_page(tx: Connection, line: Line, origin: Origin) -> int | None:
+    if not line.url:
+        return None
+    query = (
+        select(statements.c.id)
+        .distinct()
+        .join(revisions, revisions.c.statement_id == statements.c.id)
+        .where(statements.c.family == origin.family, statements.c.url == line.url, revisions.c.title == line.title)
+        .order_by(statements.c.id.desc())
+        .limit(MOST_OF_ONE_PAGE)
+    )
+    found = tx.execute(query).scalars().all()
+    return next((statement for statement in found if not plain_beside(tx, statement, origin)), None)
+
+
+def plain_beside(tx: Connection, statement: int, origin: Origin) -> bool:
+    ids = select(listings.c.entry_id).where(listings.c.statement_id == statement, listings.c.source == origin.source)
+    return not origin.present.isdisjoint(tx.execute(ids).scalars())
+
+
+def plain_text(tx: Connection, line: Line, origin: Origin) -> int | None:
+    if len(line.text) < SAME_TEXT_MIN:
+        return None
+    query = (
+        select(statements.c.id)
+        .join(revisions, revisions.c.statement_id == statements.c.id)
+        .where(
+            revisions.c.body_fingerprint == line.body_fingerprint,
+            statements.c.family == origin.family,
+            statements.c.said_at.between(line.said_at - SAME_TEXT_WITHIN, line.said_at + SAME_TEXT_WITHIN),
+        )
+        .order_by(statements.c.id)
+    )
+    return tx.execute(query.limit(1)).scalar_one_or_none()
+
+
+def plain_known(tx: Connection, statement: int, line: Line, origin: Origin, *, listed: bool, mirrors: bool) -> Known:
+    query = (
+        select(revisions.c.fingerprint, revisions.c.built_at)
+        .where(revisions.c.statement_id == statement, revisions.c.language == line.language)
+        .order_by(revisions.c.number)
+    )
+    versions = tx.execute(query).all()
+    by_source = select(listings.c.entry_id).where(listings.c.statement_id == statement, listings.c.source == origin.source)
+    return Known(
+        statement=StatementId(statement),
+        listed=listed,
+        same_source=tx.execute(by_source.limit(1)).first() is not None,
+        mirrors=mirrors,
+        fingerprints=frozenset(row.fingerprint for row in versions),
+        current=versions[-1].fingerprint if versions else "",
+        current_built=versions[-1].built_at if versions else None,
+    )
+
+
+def plain_statement(tx: Connection, line: Line, origin: Origin) -> StatementId:
+    row = statements.insert().values(
+        family=origin.family,
+        source=origin.source,
+        url=line.url,
+        said_at=line.said_at,
+        said_written=line.entry.published_written or line.entry.updated_written,
+        zone_known=line.entry.zone_known,
+        first_seen_at=origin.at,
+    )
+    statement = StatementId(tx.execute(row.returning(statements.c.id)).scalar_one())
+    changes.note(tx, "statement", str(statement), at=origin.at)
+    return statement
+
+
+def plain_listing(
+    tx: Connection, line: Line, origin: Origin, statement: StatementId, *, known: Known | None, decision: Decision
+) -> None:
+    if known is not None and known.listed:
+        here = (listings.c.source == origin.source) & (listings.c.entry_id == line.entry.id)
+        tx.execute(listings.update().where(here).values(raw=line.raw, mirrors=decision.mirrors))
+        return
+    tx.execute(
+        listings.insert().values(
+            source=origin.source,
+            entry_id=line.entry.id,
+            statement_id=statement,
+            url=line.entry.url,
+            raw=line.raw,
+            mirrors=decision.mirrors,
+            first_seen_at=origin.at,
+        )
+    )
+
+
+def plain_revision(tx: Connection, statement: StatementId, line: Line, origin: Origin) -> RevisionId:
+    numbers = select(revisions.c.number).where(revisions.c.statement_id == statement, revisions.c.language == line.language)
+    row = revisions.insert().values(
+        statement_id=statement,
+        number=max(tx.execute(numbers).scalars(), default=0) + 1,
+        language=line.language,
+        title=line.title,
+        text=line.text,
+        html=line.html,
+        fingerprint=line.fingerprint,
+        body_fingerprint=line.body_fingerprint,
+        seen_at=origin.at,
+        built_at=origin.built,
+        source=origin.source,
+        capture_id=origin.capture,
+    )
+    revision = RevisionId(tx.execute(row.returning(revisions.c.id)).scalar_one())
+    changes.note(tx, "revision", str(revision), at=origin.at)
+    return revision
+
+
+# --- A world of few ids, addresses, titles and texts, so that lines meet. ---
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Store]:
+    with closing(open_store(f"sqlite:///{folder}/a.sqlite", snapshots=folder)) as store:
+        yield store
+
+
+def add_sources(tx: Connection) -> None:
+    for key, family in FAMILIES.items():
+        values = {"name": key, "kind": "feed", "url": "", "lane": "primary", "language": "en", "homepage": "", "active": True}
+        tx.execute(sources.insert().values(key=key, family=family, first_seen_at=NOON, next_poll_at=NOON, **values))
+    story = {"title": "", "lead": "", "language": "en", "image": "", "image_alt": "", "terms": [], "active": True}
+    tx.execute(stories.insert().values(key="talks", from_at=NOON, opened_at=NOON, head="", **story))
+
+
+def line_of(
+    entry_id: str, *, url: str = "", title: str = "Talks", text: str = "Short.", language: str = "en", at: datetime = NOON
+) -> Line:
+    whole, body = fingerprints(title, text)
+    entry = Entry(
+        id=entry_id, url=url, title=title, published=at, updated=None, published_written=str(at), zone_known=ZoneKnown.OFFSET
+    )
+    return Line(
+        entry=entry,
+        said_at=at,
+        raw=fingerprints(title + language, text)[0],
+        title=title,
+        text=text,
+        html=f"<p>{text}</p>",
+        language=language,
+        url=url,
+        fingerprint=whole,
+        body_fingerprint=body,
+    )
+
+
+def origin_of(lines: Sequence[Line], source: str = "a", **changed: object) -> Origin:
+    values = {
+        "source": SourceKey(source),
+        "family": FAMILIES[source],
+        "at": NOON,
+        "capture": None,
+        "built": None,
+        "newest_built": None,
+        "present": frozenset(line.entry.id for line in lines),
+    }
+    return Origin(**{**values, **changed})  # type: ignore[arg-type]  # a test that sets some fields
+
+
+HOURS = st.sampled_from([timedelta(hours=hours) for hours in (-49, -24, 0, 23, 24, 25)])
+FRACTIONS = st.sampled_from([timedelta(microseconds=some) for some in (0, 1, 999, 1000, 1999)])
+TIMES = st.builds(lambda hours, fraction: NOON + hours + fraction, HOURS, FRACTIONS)
+LINES = st.builds(
+    line_of,
+    st.sampled_from(["1", "2", "3", "tag:x,2025:1", "https://x.example/1", "urn:x:1"]),
+    url=st.sampled_from(["", "https://x.example/1", "https://x.example/2"]),
+    title=st.sampled_from(["Talks", "Grain"]),
+    text=st.sampled_from(["", "Short.", "Shorter.", LONG, LONG.replace("weeks", "months"), LONG.replace(", ", ",  ")]),
+    language=st.sampled_from(["en", "ru"]),
+    at=TIMES,
+)
+BUILT = st.none() | st.builds(lambda n, fraction: NOON + timedelta(minutes=n) + fraction, st.integers(0, 2), FRACTIONS)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy of a listing, as it comes."""
+
+    source: str
+    lines: list[Line]
+    built: datetime | None = None
+    newest_built: datetime | None = None
+    present: frozenset[str] | None = None  # None: the ids of the lines
+    family: str | None = None  # to which the operator has moved the source by now
+
+
+COPIES = st.builds(
+    Copy,
+    source=st.sampled_from(list(FAMILIES)),
+    lines=st.lists(LINES, max_size=7),
+    built=BUILT,
+    newest_built=BUILT,
+    present=st.none() | st.none() | st.frozensets(st.sampled_from(["1", "2", "3", "tag:x,2025:1"]), max_size=3),
+    family=st.sampled_from([None, None, None, "one", "two"]),
+)
+TABLES = (statements, listings, revisions, changes_table)
+
+
+def whole(tx: Connection) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table.name: [tuple(row) for row in tx.execute(select(table).order_by(*table.primary_key.columns))] for table in TABLES
+    }
+
+
+def settle_plainly(tx: Connection, lines: Sequence[Line], origin: Origin) -> list[Settled]:
+    return [plainly(tx, line, origin) for line in lines]
+
+
+Settle = Callable[[Connection, Sequence[Line], Origin], list[Settled]]
+
+
+def arrived(tx: Connection, copy: Copy, *, at: datetime) -> Origin:
+    family = copy.family or FAMILIES[copy.source]
+    tx.execute(sources.update().where(sources.c.key == copy.source).values(family=family))
+    present = frozenset(line.entry.id for line in copy.lines) if copy.present is None else copy.present
+    ages = {"built": copy.built, "newest_built": copy.newest_built}
+    return origin_of(copy.lines, copy.source, at=at, family=family, present=present, **ages)
+
+
+def check(store: Store, copies: Sequence[Copy]) -> None:
+    """Both ways come to the same."""
+    expected, judged = after(store, copies, settle_plainly)
+    found, settled = after(store, copies, settle_listing)
+    assert [[replace(one, seen=None) for one in some] for some in settled] == judged
+    assert numbered_anew(found) == numbered_anew(expected)
+
+
+def after(
+    store: Store, copies: Sequence[Copy], settle: Settle
+) -> tuple[dict[str, list[tuple[object, ...]]], list[list[Settled]]]:
+    """What the tables hold after these copies, all of which is taken back."""
+    with store.write() as tx:
+        attempt = tx.begin_nested()
+        add_sources(tx)
+        settled = [settle(tx, copy.lines, arrived(tx, copy, at=NOON + timedelta(hours=n))) for n, copy in enumerate(copies)]
+        tables = whole(tx)
+        attempt.rollback()
+        return tables, settled
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Store]:
+    with TemporaryDirectory() as folder, opened(Path(folder)) as store:
+        yield store
+
+
+@given(copies=st.lists(COPIES, min_size=1, max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_a_listing_in_one_go_is_what_its_lines_are_one_by_one(shared: Store, copies: list[Copy]) -> None:
+    check(shared, copies)
+
+
+def numbered_anew(tables: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
+    """The same, but the sequence of changes, which never gives a number twice, starts at 1."""
+    return {**tables, "changes": [(n, *row[1:]) for n, row in enumerate(tables["changes"], 1)]}
+
+
+@pytest.mark.parametrize("first_beside", [18, 19, 20, 21, 22])
+def test_more_statements_of_one_page_than_are_looked_at(shared: Store, first_beside: int) -> None:
+    def ticker(first: int, last: int) -> list[Line]:
+        return [line_of(str(n), url="https://x.example/live", text=f"{n}.") for n in range(first, last)]
+
+    edited = line_of("0", url="https://x.example/live", text="Edited.")
+    stored = [Copy("a", ticker(0, 60)), Copy("a", [edited, *ticker(60, 70)]), Copy("b", ticker(70, 75))]
+    present = frozenset(str(n) for n in range(first_beside, 120))
+    check(shared, [*stored, Copy("a", [*ticker(200, 201), *ticker(201, 203)], present=present)])
+    check(shared, [Copy("a", ticker(0, 70) + ticker(200, 203), present=present)])
+
+
+def test_a_statement_under_two_ids_stands_beside_by_either(shared: Store) -> None:
+    lines = [
+        line_of("1", url="https://x.example/1", text=LONG),
+        line_of("2", text=LONG),
+        line_of("3", url="https://x.example/1"),
+    ]
+    for present in ({"1"}, {"2"}, {"3"}, {"1", "2"}):
+        check(shared, [Copy("a", lines, present=frozenset(present))])
+
+
+@pytest.mark.parametrize("fraction", [-1000, -1, 0, 1, 999, 1000])
+@pytest.mark.parametrize("apart", [-1, 1])
+def test_times_that_meet_within_a_listing_are_as_coarse_as_stored_ones(shared: Store, fraction: int, apart: int) -> None:
+    first = line_of("1", text=LONG, at=NOON + timedelta(microseconds=1500))
+    moved = timedelta(hours=24) + timedelta(microseconds=fraction)
+    second = line_of("2", title="Grain", text=LONG, at=first.said_at + apart * moved)
+    check(shared, [Copy("a", [first, second])])
+    back = [line_of("1"), line_of("1", text="Edited."), line_of("1")]
+    check(shared, [Copy("a", back, built=NOON + timedelta(microseconds=500 + fraction))])
+
+
+def test_what_matching_sees_is_what_is_stored(shared: Store) -> None:
+    with shared.write() as tx:
+        attempt = tx.begin_nested()
+        add_sources(tx)
+        lines = [line_of("1", at=NOON + timedelta(microseconds=1999)), line_of("1", text="Another.")]
+        seen = [one.seen for one in settle_listing(tx, lines, origin_of(lines))]
+        rows = tx.execute(
+            select(
+                statements.c.id.label("statement"),
+                revisions.c.id.label("revision"),
+                revisions.c.source,
+                revisions.c.title,
+                revisions.c.text,
+                statements.c.said_at,
+            ).join_from(revisions, statements)
+        )
+        assert seen == [Seen(**row._mapping) for row in rows]
+        attempt.rollback()
+
+
+# --- How much is asked of the database. ---
+
+
+@contextmanager
+def asked(store: Store) -> Iterator[list[tuple[str, object]]]:
+    """What the database is asked meanwhile: the SQL, with its values."""
+    seen: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, sql: str, values: object, *_others: object) -> None:
+        seen.append((sql, values))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(store.engine, "before_cursor_execute", note)
+
+
+def news(count: int, *, text: str = "") -> list[Line]:
+    """Lines of every kind: half have an id that is unique in the world, all have an address and a long text."""
+    return [
+        line_of(
+            f"https://x.example/{n}" if n % 2 else f"{n}",
+            url=f"https://x.example/{n}",
+            title=f"Talks {n}",
+            text=f"{n} {text} {LONG}",
+        )
+        for n in range(count)
+    ]
+
+
+def statements_asked(tmp_path: Path, count: int) -> list[int]:
+    """For a first copy, its edits, and what a sister source makes of them."""
+    tmp_path.mkdir(exist_ok=True)
+    numbers = []
+    with opened(tmp_path) as store:
+        with store.write() as tx:
+            add_sources(tx)
+        for source, text in (("a", ""), ("a", "Edited."), ("b", "Edited.")):
+            lines = news(count, text=text)
+            with store.write() as tx, asked(store) as seen:
+                settle_listing(tx, lines, origin_of(lines, source))
+            numbers.append(len(seen))
+    return numbers
+
+
+def test_ten_times_the_lines_take_no_more_statements(tmp_path: Path) -> None:
+    few, many = (statements_asked(tmp_path / str(count), count) for count in (20, 200))
+    assert few == many
+    assert max(many) <= 10
+
+
+def test_very_many_lines_are_asked_for_in_parts(tmp_path: Path) -> None:
+    copies = [Copy("a", news(2 * MOST_AT_ONCE + 1)), Copy("b", news(600))]
+    with opened(tmp_path) as store:
+        found, settled = after(store, copies, settle_listing)
+    assert [row[0] for row in found["statements"]] == list(range(1, 2 * MOST_AT_ONCE + 2))
+    assert [row[1] for row in found["changes"][:2]] == ["statement", "revision"]
+    assert {one.decision.verdict for one in settled[0]} == {Verdict.NEW}
+    assert {one.decision.verdict for one in settled[1]} == {Verdict.DUPLICATE}
+    assert all(here.statement == there.statement for here, there in zip(settled[1], settled[0], strict=False))
+
+
+def test_every_question_hits_an_index_that_its_values_narrow_down(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        with store.write() as tx:
+            add_sources(tx)
+        plans: dict[str, list[str]] = {}
+        for count, source, text in (
+            (1, "a", ""),
+            (20, "a", ""),
+            (20, "a", "Edited."),
+            (1, "b", ""),
+            (20, "b", "Edited again."),
+        ):
+            moved = [replace(line, entry=replace(line.entry, id=f"x{source}{line.entry.id}")) for line in news(3)]
+            lines = news(count, text=text) + (moved if count > 1 else [])
+            with store.write() as tx:
+                with asked(store) as seen:
+                    settled = settle_listing(tx, lines, origin_of(lines, source))
+                    consider(tx, [TALKS], settled, now=NOON)
+                for sql, values in seen:
+                    if sql.startswith(("SELECT", "UPDATE")) and isinstance(values, tuple):
+                        plans[sql] = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+    assert len(plans) >= 8
+    for sql, plan in plans.items():
+        assert not [step for step in plan if re.match(r"SCAN (?!anon_|\(subquery|.*CONSTANT ROW)", step)], (sql, plan)
+        # `family`, `source` and `said_at` narrow nothing down: half the store has them.
+        assert not [step for step in plan if re.search(r"\((family=\? *\)|source=\?\)|said_at)", step)], (sql, plan)
+
+
+# --- Revisions become candidates. ---
+
+TALKS = Story.model_validate({"key": "talks", "title": "Talks", "from": NOON.date(), "terms": ["grain"]})
+
+
+def candidates_of(tx: Connection) -> list[tuple[object, ...]]:
+    columns = [
+        candidates.c.statement_id,
+        candidates.c.revision_id,
+        candidates.c.why,
+        candidates.c.settles_at,
+        candidates.c.state,
+    ]
+    return [tuple(row) for row in tx.execute(select(*columns).order_by(candidates.c.id))]
+
+
+def test_an_edit_takes_its_older_self_s_place_within_a_listing_and_after_it(tmp_path: Path) -> None:
+    ready, edit = NOON + timedelta(minutes=10), "an edit of a statement of this story"
+    with opened(tmp_path) as store, store.write() as tx:
+        add_sources(tx)
+        first = [line_of("1", text="On grain."), line_of("2", text="On steel."), line_of("1", text="On rice.")]
+        assert consider(tx, [TALKS], settle_listing(tx, first, origin_of(first)), now=NOON) == 2
+        assert candidates_of(tx) == [(1, 1, "grain", ready, "set_aside"), (1, 3, edit, ready, "waiting")]
+        later = [line_of("1", text="On maize."), line_of("2", text="On iron.")]
+        settled = settle_listing(tx, later, origin_of(later))
+        assert consider(tx, [TALKS], settled, now=NOON + timedelta(minutes=5)) == 1
+        assert candidates_of(tx)[1:] == [(1, 3, edit, ready, "set_aside"), (1, 4, edit, ready, "waiting")]
+
+
+def test_matching_asks_nothing_of_what_is_new(tmp_path: Path) -> None:
+    with opened(tmp_path) as store, store.write() as tx:
+        add_sources(tx)
+        lines = news(30)
+        settled = settle_listing(tx, lines, origin_of(lines))
+        with asked(store) as seen:
+            assert consider(tx, [TALKS], settled, now=NOON) == 30
+        assert [sql.split()[0] for sql, _ in seen] == ["INSERT"]
+
+
+SCRAPS = st.lists(
+    st.sampled_from(["grain", "Grains", "Russia’s", "russia's", "Straße", "STRASSE", "e\u0301t\u00e9", "x_grain", "12th"])
+)
+
+
+@given(terms=st.lists(SCRAPS, min_size=1, max_size=3), title=SCRAPS, text=SCRAPS, glue=st.sampled_from([" ", "", "-", "'"]))
+def test_letters_are_looked_for_before_words_and_find_the_same(
+    terms: list[list[str]], title: list[str], text: list[str], glue: str
+) -> None:
+    seen = Seen(
+        statement=StatementId(1),
+        revision=RevisionId(1),
+        source=SourceKey("a"),
+        title=glue.join(title),
+        text=glue.join(text),
+        said_at=NOON,
+    )
+    wanted = Wanted(terms=tuple(" ".join(term) for term in terms), sources=(), start=NOON, end=None)
+    there = frozenset(words(seen.title)) | frozenset(words(seen.text))
+    assert why_it_matches(wanted, seen) == first_term(wanted.terms, there)
+
+
+def test_ids_go_up_with_the_lines(tmp_path: Path) -> None:
+    with opened(tmp_path) as store, store.write() as tx:
+        add_sources(tx)
+        lines = [line_of(str(n)) for n in range(300)]  # alike in all that a statement's row holds
+        settled = settle_listing(tx, lines, origin_of(lines))
+    assert all((one.statement or 0) < (two.statement or 0) for one, two in pairwise(settled))
