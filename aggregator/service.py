@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from filelock import FileLock, Timeout
 from aggregator import __version__
 from aggregator.config import Config
 from aggregator.fetch import Fetcher
+from aggregator.fetch.cadence import share
+from aggregator.fetch.network import Network
 from aggregator.model import SourceKey
 from aggregator.pipeline import (
     Clock,
@@ -33,11 +36,14 @@ from aggregator.pipeline import (
     sync,
     tell_ready,
 )
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.publish import drain
 from aggregator.store import Store, open_store
-from aggregator.store.sources import due_sources
+from aggregator.store.sources import SourceState, all_sources, due_sources, postpone
+from aggregator.store.writer import Writer
 
 TICK_SECONDS = 1
+RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
@@ -95,6 +101,7 @@ def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = 
     return Fetcher(
         user_agent=service.user_agent or f"update-aggregator/{__version__}{contact}",
         at_once=service.concurrency,
+        gap=service.gap,
         allow={host for source in config.sources.values() for host in source.allow},
         transport=transport,
     )
@@ -102,12 +109,38 @@ def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = 
 
 @asynccontextmanager
 async def road(
-    config: Config, store: Store, *, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+    config: Config,
+    store: Store,
+    *,
+    clock: Clock,
+    transport: httpx.AsyncBaseTransport | None = None,
+    sandbox: Sandbox | None = None,
 ) -> AsyncIterator[Road]:
-    """The parts of a poll, wired up; the store's sources and stories become those of the configuration."""
+    """The parts of a poll, wired up; the store's sources and stories become those of the configuration.
+
+    A `sandbox` that is handed in is left running.
+    """
     sync(store, config, now=clock())
-    async with fetcher_for(config, transport=transport) as fetcher:
-        yield Road(config=config, store=store, fetcher=fetcher, clock=clock)
+    _tell_exceptions(config)
+    own = sandbox or Sandbox()
+    writer = Writer(store)
+    try:
+        async with fetcher_for(config, transport=transport) as fetcher:
+            yield Road(config=config, store=store, fetcher=fetcher, clock=clock, sandbox=own, writer=writer, network=Network())
+    finally:
+        await writer.close()
+        if sandbox is None:
+            own.close()
+
+
+def _tell_exceptions(config: Config) -> None:
+    """Where the operator has opened a host or set robots.txt aside, the log says so."""
+    for source in config.sources.values():
+        if source.allow and source.enabled:
+            log.warning("address_guard_opened", source=source.key, hosts=list(source.allow))
+    for host in config.hosts.values():
+        if not host.robots:
+            log.warning("robots_txt_set_aside", host=host.key)
 
 
 async def preview_source(config: Config, key: SourceKey, *, clock: Clock) -> Preview:
@@ -118,7 +151,9 @@ async def preview_source(config: Config, key: SourceKey, *, clock: Clock) -> Pre
 
 async def poll_all(the_road: Road, keys: list[SourceKey]) -> AsyncIterator[PollReport]:
     """Ask sources, concurrently; one report after the other, as they come in."""
-    tasks = [asyncio.create_task(poll_source(the_road, key)) for key in keys]
+    with the_road.store.read() as tx:
+        states = {state.key: state for state in all_sources(tx)}
+    tasks = [asyncio.create_task(poll_source(the_road, key, state=states[key])) for key in keys]
     try:
         for done in asyncio.as_completed(tasks):
             yield await done
@@ -145,6 +180,7 @@ class Service:
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._publishing: asyncio.Task[list[Published]] | None = None
         self._stopping = asyncio.Event()
+        self._was_down = False
 
     def stop(self) -> None:
         """Ask for the end; `run` then finishes what has begun."""
@@ -178,11 +214,34 @@ class Service:
         now = self._road.clock()
         with self._road.store.read() as tx:
             due = due_sources(tx, now=now)
-        for key in due:
-            if key not in self._polls and key in self._road.config.sources and self._not_before.get(key, now) <= now:
-                self._polls[key] = asyncio.create_task(poll_source(self._road, key))
+        if self._was_down and not self._road.network.is_down:
+            due = self._spread(due, now)
+        self._was_down = self._road.network.is_down
+        for state in self._startable(due, now):
+            self._polls[state.key] = asyncio.create_task(poll_source(self._road, state.key, state=state))
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road, enough=self._stopping.is_set))
+
+    def _spread(self, due: Sequence[SourceState], now: datetime) -> Sequence[SourceState]:
+        """The network is back, and everything is due: ask one now, and the others by and by."""
+        later = {state.key: now + RECOVERY * share(state.key) for state in due[1:]}
+        with self._road.store.write() as tx:
+            postpone(tx, later)
+        log.warning("network_up", waiting=len(later))
+        return due[:1]
+
+    def _startable(self, due: Sequence[SourceState], now: datetime) -> Sequence[SourceState]:
+        """What may be asked now: while the network is down, one source at a time, as a probe."""
+        idle = [
+            state
+            for state in due
+            if state.key not in self._polls
+            and state.key in self._road.config.sources
+            and self._not_before.get(state.key, now) <= now
+        ]
+        if not self._road.network.is_down:
+            return idle
+        return idle[:1] if not self._polls else []
 
     def _reap(self) -> None:
         done = [key for key, task in self._polls.items() if task.done()]
@@ -198,12 +257,13 @@ class Service:
         tasks: list[asyncio.Task[Any]] = [*self._polls.values()]
         for task in tasks:
             task.cancel()
+        tasks.append(asyncio.create_task(self._road.writer.close()))
         if self._publishing is not None:
             tasks.append(self._publishing)
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
         log.info("stopped", gave_up=len(late))
         if late:
-            # A thread that still reads a huge listing cannot be interrupted. What it does is stored whole or not at all.
+            # A thread that still stores a huge listing cannot be interrupted. It is stored whole or not at all.
             os._exit(0)
 
 
@@ -225,6 +285,7 @@ async def serve(config: Config, *, clock: Clock = utc_now) -> None:
                 loop = asyncio.get_running_loop()
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.add_signal_handler(number, service.stop)
+                gc.freeze()  # what was imported stays; a collection need not look at it again and again
                 log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
                 await service.run()
         finally:

@@ -19,6 +19,7 @@ import structlog
 from aggregator.config import Config, load_config
 from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Published, poll_source
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for, publish_ready, road
 from aggregator.store import Store
 
@@ -56,11 +57,15 @@ class Answer:
 
 
 class Web:
-    """A real HTTP server on loopback; `answers` by path, `asked` in order with the headers of each question."""
+    """A real HTTP server on loopback; `answers` by path, `asked` in order with the headers of each question.
+
+    Questions for robots.txt are counted apart: every client asks them.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.asked_robots = 0
         self.at_once = self.most_at_once = 0
         self.before_answer: Callable[[], None] = lambda: None
         self.closing = threading.Event()
@@ -81,8 +86,11 @@ class Web:
 
     def enter(self, path: str, headers: dict[str, str]) -> None:
         with self._lock:
-            self.asked.append((path, headers))
-            self.was_asked.set()
+            if path == "/robots.txt":
+                self.asked_robots += 1
+            else:
+                self.asked.append((path, headers))
+                self.was_asked.set()
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
 
@@ -105,7 +113,8 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             web.enter(self.path, headers)
             try:
-                web.before_answer()
+                if self.path != "/robots.txt":
+                    web.before_answer()
                 self._answer(web.answers.get(self.path, Answer(b"nothing here", 404)), headers)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
@@ -166,12 +175,13 @@ class Desk:
     config: Config
     store: Store
     clock: Clock
+    sandbox: Sandbox
 
     def poll(self, *keys: str) -> list[PollReport]:
         """Poll sources one after the other."""
 
         async def ask() -> list[PollReport]:
-            async with road(self.config, self.store, clock=self.clock) as the_road:
+            async with road(self.config, self.store, clock=self.clock, sandbox=self.sandbox) as the_road:
                 return [await poll_source(the_road, SourceKey(key)) for key in keys or self.config.sources]
 
         return asyncio.run(ask())
@@ -181,7 +191,7 @@ class Desk:
         self.clock.forward(**(later or {"minutes": 10}))
 
         async def publish() -> list[Published]:
-            async with road(self.config, self.store, clock=self.clock) as the_road:
+            async with road(self.config, self.store, clock=self.clock, sandbox=self.sandbox) as the_road:
                 return publish_ready(the_road)
 
         return asyncio.run(publish())
@@ -193,15 +203,22 @@ def write_feeds(folder: Path, text: str) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """The reading processes, started once for all tests."""
+    with Sandbox(processes=1) as one:
+        yield one
+
+
 @pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Callable[[str], Desk]]:
+def desk(tmp_path: Path, clock: Clock, sandbox: Sandbox) -> Iterator[Callable[[str], Desk]]:
     opened: list[Store] = []
 
     def open_desk(feeds: str) -> Desk:
         config = load_config(write_feeds(tmp_path, feeds))
         store = open_for(config)
         opened.append(store)
-        return Desk(config, store, clock)
+        return Desk(config, store, clock, sandbox)
 
     yield open_desk
     for store in opened:

@@ -61,7 +61,7 @@ terms = ["x", ""]
 image = "https://e.org/i.png"
 """
 EXPECTED = [
-    "feeds.toml:1: servce: unknown table. Allowed: [service], [sources], [stories]. Did you mean 'service'?",
+    "feeds.toml:1: servce: unknown table. Allowed: [service], [hosts], [sources], [stories]. Did you mean 'service'?",
     "feeds.toml:4: service.interval: is '10 minutes'; write a duration such as",
     "feeds.toml:5: service.timeout: is 30; write a duration such as",
     "feeds.toml:6: service.concurency: unknown key. Allowed: storage,",
@@ -150,7 +150,7 @@ def test_the_defaults_are_those_of_the_manual(tmp_path: Path) -> None:
     service, source, story = config.service, next(iter(config.sources.values())), next(iter(config.stories.values()))
     assert (service.interval, service.min_interval) == (timedelta(minutes=10), timedelta(minutes=2))
     assert (service.max_interval, service.timeout) == (timedelta(days=1), timedelta(seconds=30))
-    assert (service.max_body, service.concurrency, service.user_agent) == (10_000_000, 16, None)
+    assert (service.max_body, service.concurrency, service.user_agent) == (10_000_000, 64, None)
     assert (source.kind, source.lane, source.enabled, source.fetch_pages) == ("feed", "primary", True, False)
     assert (story.settle, story.sources, story.language) == (timedelta(minutes=10), (), "en")
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aggregator.fetch import AddressRefused, Ask, Fetcher, Reply, check_address, judge
-from aggregator.fetch.cadence import next_poll, retry_after
 from aggregator.fetch.guard import GuardedResolver
 from aggregator.model import OutcomeKind
 from tests.conftest import NOON, Answer, Web, item, rss
@@ -151,35 +147,3 @@ def test_the_verdict_on_an_answer(status: int, body: str, kind: OutcomeKind) -> 
 
 def test_a_page_is_a_page_where_a_page_was_asked() -> None:
     assert judge(response(200, "<!DOCTYPE html><html></html>"), listing=False).kind is OutcomeKind.CHANGED
-
-
-MINUTES = timedelta(minutes=10)
-
-
-@given(st.integers(0, 60), st.text(max_size=10), st.none() | st.timedeltas(timedelta(), timedelta(days=30)))
-def test_a_source_is_slowed_down_to_a_day_and_never_switched_off(failures: int, key: str, asked: timedelta | None) -> None:
-    wait = next_poll(now=NOON, interval=MINUTES, key=key, failures=failures, retry_after=asked) - NOON
-    assert MINUTES <= wait <= timedelta(days=1) * 1.1
-    assert wait >= min(MINUTES * 2 ** min(failures, 20), timedelta(days=1))
-    assert asked is None or wait >= min(asked, timedelta(days=1))
-    assert wait == next_poll(now=NOON, interval=MINUTES, key=key, failures=failures, retry_after=asked) - NOON
-
-
-def test_sources_do_not_ask_in_step() -> None:
-    assert len({next_poll(now=NOON, interval=MINUTES, key=str(n), failures=0) for n in range(100)}) == 100
-
-
-@pytest.mark.parametrize(
-    ("written", "wait"),
-    [
-        ("120", timedelta(minutes=2)),
-        ("Thu, 14 Aug 2025 13:00:00 GMT", timedelta(hours=1)),
-        ("Thu, 14 Aug 2025 11:00:00 GMT", timedelta()),
-        ("soon", None),
-        ("", None),
-        ("-5", None),
-        ("99999999999999999999", timedelta(days=1)),
-    ],
-)
-def test_retry_after_in_both_forms(written: str, wait: timedelta | None) -> None:
-    assert retry_after({"retry-after": written}, now=datetime(2025, 8, 14, 12, tzinfo=UTC)) == wait

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline import poll_source
 from aggregator.service import poll_all, road
-from aggregator.store.polls import BalanceError, add_poll
+from aggregator.store.polls import BalanceError, Poll, add_polls
 from aggregator.store.schema import captures, drops, polls, revisions, sources, statements
 from aggregator.store.sources import due_sources, source_state
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
@@ -94,7 +94,7 @@ BAD = {
     "no end": (Answer(b"x" * 65_536, endless=True), OutcomeKind.FAILED, "max_body"),
     "a bomb": (Answer(gzip.compress(b"x" * 50_000_000), headers={"content-encoding": "gzip"}), OutcomeKind.FAILED, "max_body"),
     "never": (Answer(never=True), OutcomeKind.FAILED, "within"),
-    "rubbish": (Answer(b"\x00\x01\x02 no feed at all"), OutcomeKind.FAILED, "not a feed"),
+    "rubbish": (Answer(b"\x00\x01\x02 no feed at all"), OutcomeKind.NOT_THE_PAGE, "where a feed was asked"),
     "a wall": (Answer(b"<title>Access Denied</title>", 403), OutcomeKind.NOT_THE_PAGE, "Access Denied"),
     "busy": (Answer(b"", 503, {"retry-after": "7200"}), OutcomeKind.NOT_THE_PAGE, "503"),
     "a loop": (Answer(b"", 302, {"location": "/feed"}), OutcomeKind.FAILED, "redirects"),
@@ -105,7 +105,7 @@ BAD = {
         "no answer that can be read",
     ),
     "huge header": (Answer(b"", headers={"x-big": "x" * 100_000}), OutcomeKind.FAILED, UNREADABLE),
-    "bad coding": (Answer(b"no gzip", headers={"content-encoding": "gzip"}), OutcomeKind.FAILED, UNREADABLE),
+    "bad coding": (Answer(b"no gzip", headers={"content-encoding": "gzip"}), OutcomeKind.FAILED, "cannot be unpacked"),
     "a bad redirect": (Answer(b"", 302, {"location": "http://[::1"}), OutcomeKind.FAILED, UNREADABLE),
     "to the inside": (Answer(b"", 302, {"location": "http://169.254.169.254/"}), OutcomeKind.FAILED, "address refused"),
 }
@@ -206,7 +206,7 @@ def test_a_poll_that_does_not_balance_is_an_error_and_stores_nothing(web: Web, d
 def store_wrong(desk: Desk, outcome: Outcome, wrong: Balance) -> None:
     with desk.store.write() as tx:
         tx.execute(revisions.update().values(title="changed"))
-        add_poll(tx, SourceKey("a"), outcome, wrong, at=NOON, ms=1, capture=None)
+        add_polls(tx, [Poll(source=SourceKey("a"), outcome=outcome, balance=wrong, at=NOON, ms=1)])
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_our_own_error_is_stored_as_the_polls_outcome(web: Web, desk: OpenDesk, 
 
     web.serve(rss(GOOD))
     at_work = desk(STORY + source_block("a", web.url()))
-    monkeypatch.setattr("aggregator.pipeline.polling.settle_line", broken)
+    monkeypatch.setattr("aggregator.pipeline.storing.settle_listing", broken)
     report = at_work.poll()[0]
     assert (report.outcome.kind, report.balance) == (OutcomeKind.FAILED, Balance())
     assert "ZeroDivisionError: a bug" in report.outcome.reason
@@ -287,7 +287,7 @@ def test_a_source_that_left_the_file_is_not_asked_and_keeps_its_history(web: Web
     later.clock.forward(days=2)
     later.settle()
     with later.store.read() as tx:
-        assert due_sources(tx, now=later.clock()) == ["b"]
+        assert [state.key for state in due_sources(tx, now=later.clock())] == ["b"]
         assert sorted(tx.execute(select(sources.c.key)).scalars()) == ["a", "b"]
         assert len(tx.execute(select(statements)).all()) == 2
 
@@ -325,5 +325,5 @@ def test_cancelling_a_poll_leaves_it_due(web: Web, desk: OpenDesk) -> None:
 
     asyncio.run(ask())
     with at_work.store.read() as tx:
-        assert due_sources(tx, now=at_work.clock()) == ["a"]
+        assert [state.key for state in due_sources(tx, now=at_work.clock())] == ["a"]
         assert tx.execute(select(polls)).all() == []

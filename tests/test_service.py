@@ -125,7 +125,7 @@ def test_a_poll_that_the_store_cannot_take_is_not_repeated_at_every_tick(
 ) -> None:
     asked: list[SourceKey] = []
 
-    async def no_room(_road: Road, key: SourceKey) -> PollReport:
+    async def no_room(_road: Road, key: SourceKey, **_more: object) -> PollReport:
         asked.append(key)
         raise StoreError("disk full")
 

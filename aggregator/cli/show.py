@@ -12,7 +12,7 @@ from aggregator.model import StatementId, StoryKey
 from aggregator.publish import FORMATS, render
 from aggregator.store.pages import story_page
 from aggregator.store.reading import StatementDetail, recent_statements, statement_detail
-from aggregator.store.sources import all_sources
+from aggregator.store.sources import SourceState, all_sources
 from aggregator.store.stories import all_stories
 
 
@@ -24,7 +24,7 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     with reading(config) as store, store.read() as tx:
         found = all_sources(tx)
     if as_json:
-        show_json(found)
+        show_json([{name: getattr(one, name) for name in SHOWN} for one in found])
         return
     rows = [
         (
@@ -34,12 +34,22 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
             one.last_outcome or "never asked",
             one.last_poll_at,
             one.next_poll_at if one.active else None,
+            one.plan if one.active else "",
             one.failures or "",
-            one.last_reason,
+            _what_is_wrong(one),
         )
         for one in found
     ]
-    show_table(("source", "name", "", "outcome", "asked", "next", "failures", "reason"), rows)
+    show_table(("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason"), rows)
+
+
+SHOWN = [name for name in SourceState.__slots__ if name not in ("arrivals", "bodies")]
+
+
+def _what_is_wrong(one: SourceState) -> str:
+    if one.moved_to is None or one.moved_to == one.url:
+        return one.last_reason or ""
+    return f'{one.last_reason}; it moved for good: write url = "{one.moved_to}" in feeds.toml'
 
 
 def stories(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:

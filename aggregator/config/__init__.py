@@ -4,12 +4,13 @@ from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.load import load_config
 from aggregator.config.schema import json_schema, schema_text
 from aggregator.config.starter import starter, write_starter
-from aggregator.config.types import KINDS, Config, Service, Source, Story
+from aggregator.config.types import KINDS, Config, Host, Service, Source, Story
 
 __all__ = [
     "KINDS",
     "Config",
     "ConfigError",
+    "Host",
     "Mistake",
     "Service",
     "Source",

@@ -14,12 +14,14 @@ from pydantic_core import ErrorDetails
 from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.sentences import sentence, shown
 from aggregator.config.syntax import Document, read_toml
-from aggregator.config.types import KEY_PATTERN, Config, Service, Source, Story
+from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
 from aggregator.config.values import end_day, nearest, start_day, web_url, written
 from aggregator.model import SourceKey, StoryKey
 
 MOST_BYTES = 4_000_000
-TABLES = {"service": Service, "sources": Source, "stories": Story}
+TABLES = {"service": Service, "hosts": Host, "sources": Source, "stories": Story}
+KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
+KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
 INNER = frozenset({"key", "path"})  # fields of ours that the file does not hold
 
 
@@ -83,6 +85,7 @@ class _Checking:
         service = self._service(raw.get("service", {}), file.resolve().parent)
         sources = {SourceKey(key): one for key, one in self._members("sources", raw.get("sources", {}), Source)}
         stories = {StoryKey(key): one for key, one in self._members("stories", raw.get("stories", {}), Story)}
+        hosts = dict(self._members("hosts", raw.get("hosts", {}), Host))
         if raw.get("sources", {}) == {} and not self.document.may_hold_tables:
             self.note(("sources",), "no source. Add a table such as [sources.kremlin].")
         if service is not None:
@@ -92,7 +95,7 @@ class _Checking:
             self._check_story(key, story, known=_tables(raw.get("sources")))
         if self.document.mistakes or service is None:
             return None
-        return Config.model_construct(path=file, service=service, sources=sources, stories=stories)
+        return Config.model_construct(path=file, service=service, hosts=hosts, sources=sources, stories=stories)
 
     def _service(self, raw: Any, folder: Path) -> Service | None:
         service = self._one(("service",), raw, Service)
@@ -105,8 +108,9 @@ class _Checking:
             self.note((table,), f"is {shown(raw)}; write tables such as [{table}.my-key]")
             return
         for key, values in raw.items():
-            if not re.fullmatch(KEY_PATTERN, key):
-                self.note((table, key), "write the key in small letters, digits and hyphens, at most 64")
+            pattern, form = KEYS.get(table, KEY)
+            if not re.fullmatch(pattern, key):
+                self.note((table, key), form)
             elif (member := self._one((table, key), values, kind, key=key)) is not None:
                 yield key, member
 

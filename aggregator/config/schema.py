@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from aggregator.config.load import INNER
-from aggregator.config.types import KEY_PATTERN, Config, Service, Source, Story
+from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
 from aggregator.config.values import written
 
 
@@ -16,10 +16,11 @@ def json_schema() -> dict[str, object]:
     schema = Config.model_json_schema()
     for part in (schema, *schema["$defs"].values()):
         _hide_inner(part)
-    for kind in (Service, Source, Story):
+    for kind in (Service, Host, Source, Story):
         _write_defaults(kind, schema["$defs"][kind.__name__]["properties"])
     for table in ("sources", "stories"):
         schema["properties"][table]["propertyNames"] = {"pattern": KEY_PATTERN}
+    schema["properties"]["hosts"]["propertyNames"] = {"pattern": HOST_PATTERN}
     schema["properties"]["sources"]["minProperties"] = 1
     schema["$defs"]["Story"]["dependentRequired"] = {"image": ["image_alt"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "feeds.toml"}
@@ -37,7 +38,7 @@ def _hide_inner(part: dict[str, Any]) -> None:
         part["required"] = [name for name in part["required"] if name not in INNER]
 
 
-def _write_defaults(kind: type[Service | Source | Story], properties: dict[str, Any]) -> None:
+def _write_defaults(kind: type[Service | Host | Source | Story], properties: dict[str, Any]) -> None:
     """Durations as the file has them: pydantic writes `PT10M`, which the file may not hold."""
     for name, field in kind.model_fields.items():
         if isinstance(field.default, timedelta):

@@ -23,6 +23,7 @@ FORMS = {  # of a field, what its pattern means
     "database": "write the address of a database, such as postgresql+psycopg://HOST/NAME",
     "family": "write small letters, digits and hyphens, at most 64",
     "language": "write a language tag such as en or pt-BR",
+    "group": 'write "host", "url" or a name of letters, digits, dots and hyphens',
     "user_agent": "write at least three plain letters or signs of ASCII, in one line",
 }
 

@@ -8,12 +8,28 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from aggregator.config.values import Contact, Duration, Folder, FromDay, Host, Size, UntilDay, Wait, WebUrl, WebUrlOrNone, Zone
+from aggregator.config.values import (
+    Contact,
+    Duration,
+    Folder,
+    FromDay,
+    HostName,
+    Proxy,
+    Size,
+    UntilDay,
+    Wait,
+    WebUrl,
+    WebUrlOrNone,
+    Zone,
+)
 from aggregator.model import Lane, SourceKey, StoryKey
 
 Kind = Literal["feed"]  # the one list of kinds; each is a module of aggregator/sources
 KINDS: tuple[str, ...] = get_args(Kind)
 KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
+HOST_PATTERN = r"^[a-z0-9._:\[\]-]{1,253}$"
+AGENT_PATTERN = r"^[!-~][ -~]+[!-~]$"
+GROUP_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 LANGUAGE_PATTERN = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"
 
 
@@ -40,15 +56,17 @@ class Service(_Table):
         None, pattern=r"^[a-z][a-z0-9+]*://", description="Address of another database, such as postgresql+psycopg://HOST/NAME."
     )
     contact: Contact = Field("", description="E-mail or page that tells sources whom to write to; goes into the User-Agent.")
-    user_agent: str | None = Field(
-        None, pattern=r"^[!-~][ -~]+[!-~]$", description="Whole User-Agent, where the usual one is refused."
-    )
+    user_agent: str | None = Field(None, pattern=AGENT_PATTERN, description="Whole User-Agent, where the usual one is refused.")
     interval: Duration = Field(timedelta(minutes=10), description="How often a source is asked, unless it says otherwise.")
     min_interval: Duration = Field(timedelta(minutes=2), description="No source is asked more often.")
     max_interval: Duration = Field(timedelta(days=1), description="No source is asked less often.")
     timeout: Duration = Field(timedelta(seconds=30), description="For one whole answer.")
-    max_body: Size = Field(10_000_000, description="Largest answer that is read, after decompression.")
-    concurrency: int = Field(16, ge=1, le=256, strict=True, description="Requests under way at once; one per host.")
+    connect_timeout: Duration = Field(timedelta(seconds=10), description="For reaching a host.")
+    read_timeout: Duration = Field(timedelta(seconds=20), description="Between two pieces of an answer.")
+    max_body: Size = Field(10_000_000, description="Largest answer that is read, before and after decompression.")
+    max_redirects: int = Field(5, ge=0, le=20, strict=True, description="How many redirects are followed.")
+    gap: Wait = Field(timedelta(seconds=1), description="Rest between two requests to one host.")
+    concurrency: int = Field(64, ge=1, le=256, strict=True, description="Requests under way at once; one per host.")
 
     @property
     def database_url(self) -> str:
@@ -69,7 +87,8 @@ class Source(_Table):
     language: str = Field("", pattern=LANGUAGE_PATTERN, description="Language of its texts, such as en.")
     homepage: WebUrlOrNone = Field("", description="Link for readers where an entry has none.")
     fetch_pages: bool = Field(False, strict=True, description="Read the text from each item's own page.")
-    allow: tuple[Host, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
+    allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
+    proxy: Proxy | None = Field(None, description="An http(s) proxy for this source; $NAME reads it from the environment.")
     interval: Duration | None = Field(None, description="How often it is asked.")
     enabled: bool = Field(True, strict=True, description="false: kept in the file, not asked.")
     note: str = Field("", description="For yourself.")
@@ -91,10 +110,26 @@ class Story(_Table):
     settle: Wait = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
 
 
+class Host(_Table):
+    """How one host is asked."""
+
+    key: str = Field(exclude=True)
+    user_agent: str | None = Field(None, pattern=AGENT_PATTERN, description="Whole User-Agent for this host.")
+    group: str = Field(
+        "host",
+        pattern=GROUP_PATTERN,
+        description="Who takes turns: host; url (each address by itself); or a name for several hosts.",
+    )
+    gap: Wait | None = Field(None, description="Rest between two requests.")
+    http2: bool = Field(False, strict=True, description="Ask by HTTP/2.")
+    robots: bool = Field(True, strict=True, description="false: robots.txt is not asked; only with the host's permission.")
+
+
 class Config(_Table):
     """A whole `feeds.toml`."""
 
     path: Path = Field(exclude=True)
     service: Service = Service()
+    hosts: dict[str, Host] = Field(default_factory=dict)
     sources: dict[SourceKey, Source]
     stories: dict[StoryKey, Story] = Field(default_factory=dict)

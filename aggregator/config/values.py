@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -108,6 +109,24 @@ def web_url_or_none(value: Any) -> str:
     return "" if value == "" else web_url(value)
 
 
+def proxy(value: Any) -> str:
+    """The address of an http(s) proxy. One with a login stands in an environment variable, named `$NAME`: never in the file."""
+    if not isinstance(value, str) or not value.startswith("$"):
+        return web_url(value)
+    name = value[1:]
+    address = os.environ.get(name)
+    if address is None:
+        raise ValueError(f"no environment variable is called {name!r}; set it, or write the proxy's address")
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(f"the environment variable {name!r} holds no address that starts with http:// or https://")
+    return address
+
+
 def contact(value: str) -> str:
     """An e-mail address or the address of a page, or "". It goes into a header, so it is plain ASCII in one line."""
     if not value or (re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", value) and value.isascii() and value.isprintable()):
@@ -180,4 +199,7 @@ Contact = Annotated[str, AfterValidator(contact)]
 Folder = Annotated[Path, BeforeValidator(folder), WithJsonSchema({"type": "string", "minLength": 1})]
 FromDay = Annotated[datetime, BeforeValidator(start_day), _DAY]
 UntilDay = Annotated[datetime, BeforeValidator(end_day), _DAY]
-Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", max_length=253)]
+Proxy = Annotated[
+    str, BeforeValidator(proxy), WithJsonSchema({"type": "string", "examples": ["http://127.0.0.1:3128", "$PROXY"]})
+]
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", max_length=253)]

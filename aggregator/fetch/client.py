@@ -1,184 +1,311 @@
-"""The client: conditional requests within limits of size and time, every hop past the address guard."""
+"""The client: polite, conditional, guarded requests within limits; what comes back is judged, never raised."""
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
+from aggregator.fetch.decode import ACCEPT_ENCODING, BadCoding, TooLarge, decode
+from aggregator.fetch.exchange import FEEDS, PAGES, Ask, Exchange, Reply, kept_headers
+from aggregator.fetch.freshness import conditions, freshness, same_variant, variant
 from aggregator.fetch.guard import AddressRefused, GuardedResolver, check_address
 from aggregator.fetch.judge import judge
-from aggregator.fetch.pace import HostPace
+from aggregator.fetch.pace import Pace, group_of
+from aggregator.fetch.permission import Permissions
+from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
+from aggregator.fetch.transport import CookielessClient, direct, through
 from aggregator.model import Outcome, OutcomeKind
 
 REDIRECTS = (301, 302, 303, 307, 308)
-MOST_REDIRECTS = 5
-KEPT_HEADERS = (
-    "age", "cache-control", "content-language", "content-type", "date", "etag", "expires", "last-modified", "location",
-    "retry-after", "server", "vary",
-)  # fmt: skip
+PERMANENT = (301, 308)
+USUAL_GAP = timedelta(seconds=1)
+IN_THREAD = 200_000  # bytes: a larger body is unpacked beside the loop
+NOT_MODIFIED = httpx.Response(304)
+GOOD = (OutcomeKind.CHANGED, OutcomeKind.UNCHANGED)
+# Whatever may go wrong between us and a server. ValueError: an address or a header that cannot be.
+TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError)
+NOBODY_THERE = (httpx.TimeoutException, httpx.NetworkError, httpx.ProxyError, aiohttp.ClientConnectionError, OSError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One question to a server."""
+class Refused(Exception):  # noqa: N818 - caught in this file alone
+    """We do not ask; the text says why."""
 
+
+@dataclass(slots=True)
+class _Journey:
+    """One question on its way along its redirects."""
+
+    ask: Ask
+    headers: dict[str, str]
+    began: float  # of time.monotonic
+    now: datetime
     url: str
-    listing: bool = True  # a feed is asked for, not a page for people
-    etag: str | None = None
-    last_modified: str | None = None
-    allow: Collection[str] = ()  # hosts that the address guard lets pass
-    timeout: timedelta = timedelta(seconds=30)  # for the whole exchange, redirects included
-    max_body: int = 10_000_000  # bytes after decompression
+    left: float  # seconds that the whole exchange may still take, waiting for turns not counted
+    moved_to: str | None = None
+    permanent: bool = True
+    exchanges: tuple[Exchange, ...] = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What came back, judged."""
-
-    url: str  # the address that answered, after redirects
-    outcome: Outcome
-    at: datetime  # when it was asked
-    ms: int
-    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names, the ones that matter
-    body: bytes = b""
-
-    @property
-    def transport(self) -> str:
-        """ "tls", or "none" where nothing vouches for the bytes on their way."""
-        return "tls" if self.url.startswith("https:") else "none"
-
-
-class TooLarge(Exception):  # noqa: N818 - caught in this file alone
-    """The body is over the limit."""
+    def moment(self) -> datetime:
+        """The present moment by the clock that was handed in."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
 
 class Fetcher:
     """Asks servers. One for a whole service; an async context manager.
 
-    `transport` is for tests and replays; without it the requests go through aiohttp's connector, whose resolver refuses
-    private addresses except those of `allow`.
+    `transport` is for tests and replays; without it requests go through aiohttp's connector, whose resolver refuses private
+    addresses except those of `allow`. `gap` is the usual rest between two requests to one host.
     """
 
     def __init__(
         self,
         *,
         user_agent: str,
-        at_once: int = 16,
+        at_once: int = 64,
+        gap: timedelta = USUAL_GAP,
         allow: Collection[str] = (),
         transport: httpx.AsyncBaseTransport | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._allow = frozenset(allow)
-        self._pace = HostPace(at_once=at_once)
+        self._pace = pace or Pace(at_once=at_once)
+        self._gap = gap
         self._user_agent = user_agent
         self._transport = transport
+        self._permissions = Permissions()
+        self._clients: dict[str | None, httpx.AsyncClient] = {}
+        self._resolver = GuardedResolver(allow=self._allow)
 
     async def __aenter__(self) -> Self:
-        transport = self._transport or _transport(self._allow)
-        headers = {"user-agent": self._user_agent, "accept-encoding": "gzip, deflate"}
-        self._client = httpx.AsyncClient(transport=transport, headers=headers, trust_env=False)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
+        await self._resolver.close()
 
     async def ask(self, ask: Ask, *, now: datetime) -> Reply:
         """Ask, and judge the answer. Whatever goes wrong on the way is an outcome with its reason, not an exception."""
-        started = time.monotonic()
-        url, outcome, response = ask.url, None, None
+        journey = self._set_out(ask, now)
+        outcome, unreachable = None, False
         try:
-            async with self._pace.turn(urlsplit(ask.url).netloc), asyncio.timeout(ask.timeout.total_seconds()):
-                response, url = await self._follow(ask)
-            outcome = judge(response, listing=ask.listing)
+            await self._travel(journey, robots=ask.manners.robots)
+        except Refused as refusal:
+            outcome = _failed(str(refusal))
         except TimeoutError:
-            outcome = _failed(f"no whole answer within {ask.timeout.total_seconds():g} s")
+            outcome, unreachable = _failed(f"no whole answer within {ask.timeout.total_seconds():g} s"), True
         except TooLarge:
             outcome = _failed(f"the answer is over the limit of {ask.max_body:,} bytes (`max_body`)")
         except AddressRefused as error:
             outcome = _failed(f"address refused: {error}")
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as error:
-            outcome = _failed(_sentence(error))
-        return Reply(
-            url=url,
-            outcome=outcome,
-            at=now,
-            ms=round((time.monotonic() - started) * 1000),
-            headers=_kept(response),
-            body=response.content if response is not None else b"",
+        except TROUBLE as error:
+            outcome, unreachable = _failed(_sentence(error)), isinstance(error, NOBODY_THERE)
+        return _reply(journey, outcome, unreachable=unreachable)
+
+    def _set_out(self, ask: Ask, now: datetime) -> _Journey:
+        headers = {
+            "user-agent": ask.manners.user_agent or self._user_agent,
+            "accept": FEEDS if ask.listing else PAGES,
+            "accept-encoding": ACCEPT_ENCODING,
+        }
+        if same_variant(ask.variant, headers):
+            headers |= conditions(etag=ask.etag, last_modified=ask.last_modified, now=now)
+        return _Journey(
+            ask=ask,
+            headers=headers,
+            began=time.monotonic(),
+            now=now,
+            url=ask.moved_to or ask.url,
+            left=ask.timeout.total_seconds(),
+            moved_to=ask.moved_to,
         )
 
-    async def _follow(self, ask: Ask) -> tuple[httpx.Response, str]:
-        """The answer at the end of the redirects; each hop is checked like the first."""
-        url, headers = ask.url, _conditions(ask)
-        for _ in range(MOST_REDIRECTS + 1):
-            self._check(url, ask.allow)
-            response = await self._once(url, headers, ask)
-            target = response.headers.get("location")
-            if response.status_code not in REDIRECTS or not target:
-                return response, url
-            url = urljoin(url, target)
-        raise httpx.TooManyRedirects(f"more than {MOST_REDIRECTS} redirects")
+    async def _travel(self, journey: _Journey, *, robots: bool) -> None:
+        """Go to the end of the redirects; each hop is checked, permitted and paced like the first."""
+        ask = journey.ask
+        for _ in range(ask.max_redirects + 1):
+            self._check(journey.url, ask.allow)
+            delay = await self._permission(journey) if robots else timedelta()
+            exchange = await self._in_turn(journey, delay)
+            target = exchange.headers.get("location")
+            if exchange.status not in REDIRECTS or not target:
+                return
+            journey.url = urljoin(journey.url, target)
+            journey.permanent = journey.permanent and exchange.status in PERMANENT
+            if journey.permanent:
+                journey.moved_to = journey.url
+        raise Refused(f"more than {ask.max_redirects} redirects, the last one to {journey.url[:200]}")
 
     def _check(self, url: str, allow: Collection[str]) -> None:
-        check_address(url, allow=allow)
+        check_address(url, allow=allow, resolve=False)
         host = urlsplit(url).hostname
         if host in self._allow and host not in allow:
             raise AddressRefused(f"{host!r} is allowed for another source, not for this one; add it to `allow`")
 
-    async def _once(self, url: str, headers: Mapping[str, str], ask: Ask) -> httpx.Response:
-        timeout = httpx.Timeout(ask.timeout.total_seconds())
-        async with self._client.stream("GET", url, headers=headers, timeout=timeout) as stream:
-            length = stream.headers.get("content-length", "")
-            if length.isdigit() and int(length) > ask.max_body:
+    async def _permission(self, journey: _Journey) -> timedelta:
+        """Raises `Refused` where robots.txt refuses; returns the gap that it wishes for."""
+        url, agent = journey.url, journey.headers["user-agent"]
+
+        async def ask_file(address: str) -> tuple[int | None, bytes]:
+            return await self._robots_file(journey, address)
+
+        allowed, rules = await self._permissions.ask(url, agent=agent, now=journey.moment(), ask_file=ask_file)
+        if not allowed:
+            raise Refused(f"{urlsplit(url).netloc}: {rules.reason}")
+        return rules.delay
+
+    async def _robots_file(self, journey: _Journey, url: str) -> tuple[int | None, bytes]:
+        """Status and body of a robots.txt. Status 399 stands for too many redirects: as good as not there."""
+        ask = journey.ask
+        its = Ask(
+            url=url, listing=False, allow=ask.allow, manners=ask.manners, timeout=ask.timeout,
+            connect_timeout=ask.connect_timeout, read_timeout=ask.read_timeout, max_body=ask.max_body,
+        )  # fmt: skip
+        headers = {**journey.headers, "accept": "text/plain, */*;q=0.5"}
+        headers = {name: value for name, value in headers.items() if not name.startswith("if-")}
+        trip = _Journey(ask=its, headers=headers, began=journey.began, now=journey.now, url=url, left=journey.left)
+        try:
+            await self._travel(trip, robots=False)
+        except (Refused, AddressRefused):
+            return 399, b""
+        except TooLarge:
+            return None, b""
+        except TROUBLE as error:
+            if isinstance(error, (*NOBODY_THERE, TimeoutError)):
+                raise  # the host itself cannot be had: that is what the operator should read
+            return None, b""
+        finally:
+            journey.exchanges += trip.exchanges
+        last = trip.exchanges[-1]
+        return last.status, last.body[:MOST_ROBOTS]
+
+    async def _in_turn(self, journey: _Journey, delay: timedelta) -> Exchange:
+        ask, url = journey.ask, journey.url
+        gap = ask.manners.gap
+        if gap is None:  # a host that the operator has opened is the operator's own
+            gap = timedelta() if urlsplit(url).hostname in ask.allow else self._gap
+        async with self._pace.turn(group_of(url, ask.manners.group), max(gap, delay)):
+            started, at = time.monotonic(), journey.moment()
+            heard: list[httpx.Response] = []
+            error, body = "", b""
+            try:
+                async with asyncio.timeout(journey.left):
+                    body = await self._hop(journey, heard)
+            except (TimeoutError, TooLarge, *TROUBLE) as trouble:
+                error = str(trouble) or type(trouble).__name__
+                raise
+            finally:
+                took = time.monotonic() - started
+                journey.left = max(0.0, journey.left - took)
+                exchange = _exchange(journey, heard, at=at, ms=round(took * 1000), body=body, error=error)
+                journey.exchanges += (exchange,)
+        return exchange
+
+    async def _hop(self, journey: _Journey, heard: list[httpx.Response]) -> bytes:
+        """One request; the response goes into `heard` as soon as its head is there. Returns the body, decoded."""
+        ask = journey.ask
+        connect, read = ask.connect_timeout.total_seconds(), ask.read_timeout.total_seconds()
+        request = _request(journey.url, tuple(journey.headers.items()), connect, read)
+        response = await self._client(ask.manners.proxy).send(request, stream=True)
+        try:
+            heard.append(response)
+            if response.status_code == 304:
+                return b""
+            length = response.headers.get("content-length", "")
+            if length.isdigit() and int(length[:18]) > ask.max_body:
                 raise TooLarge
             parts, size = [], 0
-            async for part in stream.aiter_bytes():
+            async for part in response.aiter_raw():
                 size += len(part)
                 if size > ask.max_body:
                     raise TooLarge
                 parts.append(part)
-        headers_read = [(k, v) for k, v in stream.headers.multi_items() if k not in ("content-encoding", "content-length")]
-        return httpx.Response(stream.status_code, headers=headers_read, content=b"".join(parts), request=stream.request)
+        finally:
+            await response.aclose()
+        raw, coding = b"".join(parts), response.headers.get("content-encoding", "")
+        if not coding or not raw:
+            return raw
+        if len(raw) > IN_THREAD:
+            return await asyncio.to_thread(decode, raw, coding, most=ask.max_body)
+        return decode(raw, coding, most=ask.max_body)
+
+    def _client(self, proxy: str | None) -> httpx.AsyncClient:
+        client = self._clients.get(proxy)
+        if client is None:
+            transport = self._transport
+            if transport is None:
+                transport = through(proxy, allow=self._allow) if proxy else direct(self._resolver)
+            client = CookielessClient(transport=transport, trust_env=False)
+            self._clients[proxy] = client
+        return client
 
 
-def _transport(allow: Collection[str]) -> AiohttpTransport:
-    tls = ssl.create_default_context()
-
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(resolver=GuardedResolver(allow=allow), limit=0, ssl=tls)
-        return aiohttp.ClientSession(connector=connector, max_line_size=16_384, max_field_size=16_384)
-
-    return AiohttpTransport(client=session)
-
-
-def _conditions(ask: Ask) -> dict[str, str]:
-    accept = (
-        "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5" if ask.listing else "text/html, */*;q=0.5"
+def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, ms: int, body: bytes, error: str) -> Exchange:
+    response = heard[0] if heard else None
+    status = response.status_code if response is not None else None
+    headers = kept_headers(response.headers.multi_items(), status=status) if response is not None else {}
+    return Exchange(
+        at=at, url=journey.url, ms=ms, request=journey.headers, status=status, headers=headers, body=body, error=error
     )
-    headers = {"accept": accept}
-    if ask.etag:
-        headers["if-none-match"] = ask.etag
-    if ask.last_modified:
-        headers["if-modified-since"] = ask.last_modified
-    return headers
 
 
-def _kept(response: httpx.Response | None) -> dict[str, str]:
-    if response is None:
-        return {}
-    return {name: response.headers[name][:1000] for name in KEPT_HEADERS if name in response.headers}
+def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> Reply:
+    ours = [one for one in journey.exchanges if one.request is journey.headers]  # not those for robots.txt
+    last = ours[-1] if ours else Exchange(at=journey.now, url=journey.url)
+    if outcome is None:
+        outcome = judge(_response(ours), listing=journey.ask.listing)
+    good = outcome.kind in GOOD
+    arrived = last.at + timedelta(milliseconds=last.ms)
+    downgrade = journey.ask.url.startswith("https:") and not (journey.moved_to or "https:").startswith("https:")
+    return Reply(
+        url=last.url,
+        outcome=outcome,
+        at=journey.now,
+        ms=round((time.monotonic() - journey.began) * 1000),
+        headers=last.headers,
+        body=last.body,
+        freshness=freshness(last.headers, asked=last.at, now=arrived),
+        variant=variant(last.headers, journey.headers),
+        moved_to=journey.moved_to if good and not downgrade else None,
+        unreachable=unreachable,
+        exchanges=journey.exchanges,
+    )
+
+
+def _response(hops: Sequence[Exchange]) -> httpx.Response:
+    """The answer as the judge takes it, with the way that led to it."""
+    if hops[-1].status == 304:
+        return NOT_MODIFIED  # most answers are such, and nothing of them is to be judged but that
+    response = _plain_response(hops[-1])
+    response.history = [_plain_response(one) for one in hops[:-1]]
+    return response
+
+
+def _plain_response(exchange: Exchange) -> httpx.Response:
+    headers = [
+        (k, v) for k, v in exchange.headers.items() if k not in ("content-encoding", "content-length", "transfer-encoding")
+    ]
+    request = httpx.Request("GET", exchange.url, headers=dict(exchange.request))
+    return httpx.Response(exchange.status or 0, headers=headers, content=exchange.body, request=request)
+
+
+@lru_cache(maxsize=2_000)
+def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
+    """A request without a body may be sent again, and most questions are asked again and again in the same words."""
+    timeout = {"connect": connect, "read": read, "write": read, "pool": None}
+    return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
 
 
 def _failed(reason: str) -> Outcome:
@@ -186,5 +313,7 @@ def _failed(reason: str) -> Outcome:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, BadCoding):
+        return f"the answer cannot be unpacked: {error}"
     said = str(error).replace(" ssl:default", "") or type(error).__name__
     return f"no answer that can be read: {said}"[:500]

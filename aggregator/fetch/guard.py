@@ -6,16 +6,18 @@ was checked is what is connected to.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import re
 import socket
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote, urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 
+LOOKUPS_AT_ONCE = 64
 PORTS = frozenset({80, 443, 8080, 8443})
 PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa", ".onion")
 NUMERIC = re.compile(r"(0[xX][0-9a-fA-F]*|0[oO]?[0-7]*|[0-9]+)(\.(0[xX][0-9a-fA-F]*|0[oO]?[0-7]*|[0-9]+)){0,4}")
@@ -34,12 +36,14 @@ class AddressRefused(ValueError):  # noqa: N818 - the name that other programs r
     """A URL that must not be asked; the text says why and what to do."""
 
 
-def check_address(url: str, *, allow: Collection[str] = ()) -> None:
+def check_address(url: str, *, allow: Collection[str] = (), resolve: bool = True) -> None:
     """Refuse a URL that must not be asked: raises `AddressRefused`.
 
     Refused are schemes other than http and https, user info, odd ports, names that only mean something inside a network, and
     every address that is not on the public Internet, in whatever spelling (RFC 6890 and the forms of inet_aton). A host in
-    `allow` passes whatever its address and port. Names are not looked up here: `GuardedResolver` does that while connecting.
+    `allow` passes whatever its address and port. With `resolve`, a name is looked up too (this waits for DNS) and refused if
+    any of its addresses is private; one that has no address passes: nobody can be asked there. The client leaves that to
+    `GuardedResolver`, which judges the very addresses that are then connected to.
     """
     if ODD.search(url):
         raise AddressRefused(f"{url!r}: white space or a backslash in an address")
@@ -58,6 +62,8 @@ def check_address(url: str, *, allow: Collection[str] = ()) -> None:
     if port is not None and port not in PORTS:
         raise AddressRefused(f"{url!r}: port {port}; add {host!r} to the source's `allow` if that is meant")
     _check_host(host, bracketed="[" in parts.netloc)
+    if resolve:
+        _check_lookup(host)
 
 
 def _check_host(host: str, *, bracketed: bool) -> None:
@@ -69,6 +75,26 @@ def _check_host(host: str, *, bracketed: bool) -> None:
         _check_literal(_dotted(name, host), host)
     elif "." not in name or name == "localhost" or name.endswith(PRIVATE_SUFFIXES):
         raise AddressRefused(f"{host!r} is a name of a private network; add it to the source's `allow` if that is meant")
+
+
+def _check_lookup(host: str) -> None:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return
+    _refuse_private(host, (str(where[4][0]) for where in found))
+
+
+def _refuse_private(host: str, addresses: Iterable[str]) -> None:
+    for address in addresses:
+        try:
+            public = is_public(ipaddress.ip_address(address.partition("%")[0]))
+        except ValueError:
+            public = False
+        if not public:
+            raise AddressRefused(
+                f"{host!r} leads to the private address {address}; add {host!r} to the source's `allow` if that is meant"
+            )
 
 
 def _dotted(name: str, host: str) -> str:
@@ -101,22 +127,41 @@ def is_public(address: Address) -> bool:
 
 
 class GuardedResolver(AbstractResolver):
-    """Looks names up and refuses those that lead to a private address, whatever else they lead to."""
+    """Looks names up and refuses those that lead to a private address, whatever else they lead to.
+
+    It has threads of its own: a name server that does not answer holds up nobody else's work.
+    """
 
     def __init__(self, *, allow: Collection[str] = ()) -> None:
-        self._inner = ThreadedResolver()
         self._allow = frozenset(allow)
+        self._threads = ThreadPoolExecutor(max_workers=LOOKUPS_AT_ONCE, thread_name_prefix="dns")
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
         """The addresses of a host. Raises `AddressRefused` when one of them is private, OSError when there is none."""
-        found = await self._inner.resolve(host, port, family)
-        if host in self._allow:
-            return found
-        for one in found:
-            if not is_public(ipaddress.ip_address(one["host"].partition("%")[0])):
-                raise AddressRefused(f"{host!r} leads to the private address {one['host']}")
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._threads, _look_up, host, port, family)
+        except UnicodeError as error:
+            raise OSError(f"{host!r} is no name that can be looked up") from error
+        if host not in self._allow:
+            _refuse_private(host, (one["host"] for one in found))
         return found
 
     async def close(self) -> None:
-        """Nothing is held open."""
-        await self._inner.close()
+        """Let the threads go; one that still waits for a name server ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    found = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    return [
+        ResolveResult(
+            hostname=host,
+            host=str(where[0]),
+            port=port,
+            family=one,
+            proto=proto,
+            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        )
+        for one, _, proto, _, where in found
+    ]

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
-from sqlalchemy import Connection
 
 from aggregator.config import Source
-from aggregator.fetch import Ask, Reply
-from aggregator.fetch.cadence import next_poll, retry_after
-from aggregator.model import Article, Balance, BrokenEntry, Entry, Listing, Outcome, OutcomeKind, RevisionId, SourceKey
-from aggregator.pipeline.matching import consider
-from aggregator.pipeline.reading import raw_hash, read_line
+from aggregator.fetch import Exchange, Reply
+from aggregator.model import Balance, BrokenEntry, Entry, Outcome, OutcomeKind, SourceKey
+from aggregator.pipeline.asking import page_question, question
+from aggregator.pipeline.parsing import Body, Known, ReadListing, read_lines, read_listing
+from aggregator.pipeline.remembering import PROBE, is_known_body
 from aggregator.pipeline.road import Road
-from aggregator.sources import READERS, SourceFormatError
+from aggregator.pipeline.sandbox import TooMuch
+from aggregator.pipeline.storing import Done, Kept, Recorded, store_done, store_plain
+from aggregator.sources import SourceFormatError
 from aggregator.store import StoreError
-from aggregator.store.deciding import Verdict
-from aggregator.store.polls import Capture, add_capture, add_poll
-from aggregator.store.sources import SourceState, Validators, record_answer, source_state
-from aggregator.store.statements import Origin, known_raw, settle_line
-from aggregator.text import extract_article
+from aggregator.store.known import newest_lines
+from aggregator.store.sources import SourceState, forgive, source_state
+from aggregator.store.statements import Line
 
 MOST_PAGES = 50  # item pages fetched in one poll; further entries keep the text of the listing
+FEWEST_KNOWN = 200  # lines that are looked up before a listing is read, so that known ones need no reading
 
 log = structlog.get_logger()
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,222 +42,160 @@ class PollReport:
     ms: int
     candidates: int = 0  # revisions that some story took up
     next_at: datetime
+    plan: str = ""  # why then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """An answer after parsing, before anything of it is stored."""
+    """A listing after reading, before anything of it is stored."""
 
-    reply: Reply
-    outcome: Outcome
-    capture: Capture | None
-    listing: Listing
-    validators: Validators | None  # of a good body
-    pages: Mapping[str, Article]  # by entry id
+    read: ReadListing
+    lines: Sequence[Line | BrokenEntry]
+    exchanges: tuple[Exchange, ...] = field(default=())  # of the items' own pages
 
 
-async def poll_source(road: Road, key: SourceKey) -> PollReport:
-    """Ask one source, store what is new, and match it against the stories.
+async def poll_source(road: Road, key: SourceKey, *, state: SourceState | None = None) -> PollReport:
+    """Ask one source, store what is new, and match it against the stories. `state` is what the store has of the source.
 
     Everything that it brings is stored in one transaction, or, where something is wrong in our own work, nothing but a
     failed poll with the reason: the next poll then finds it all again. Raises only where the store itself fails.
     """
     now, source = road.clock(), road.config.sources[key]
-    with road.store.read() as tx:
-        state = source_state(tx, key)
+    if state is None:
+        with road.store.read() as tx:
+            state = source_state(tx, key)
     try:
-        reply = await road.fetcher.ask(_question(road, source, state), now=now)
-        read = await _whole(_read, road, source, state, reply)
-        if source.fetch_pages:
-            read = replace(read, pages=await _fetch_pages(road, source, read.listing, now=now))
-        report = await _whole(_record, road, source, state, read)
+        reply = await road.fetcher.ask(question(road.config, source, state), now=now)
+        reply, blamed = await _blame(road, source, reply)
+        report = await _poll(road, source, state, reply, blame_network=blamed)
     except StoreError:
         raise
     except Exception as error:  # the edge of one poll: logged, stored as its outcome, shown to the operator
         log.exception("poll_broke", source=key)
-        report = await _whole(_record_broken, road, source, state, error, now=now)
+        report = await _plain(road, Done(source=source, state=state, reply=_broken(source, error, now)))
     _log(report)
     return report
 
 
-async def _whole(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run something in a thread; a cancellation waits for its end, so that nothing is left half-done behind our back."""
-    task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *, blame_network: bool) -> PollReport:
+    done = Done(source=source, state=state, reply=reply, blame_network=blame_network)
+    if reply.outcome.kind is not OutcomeKind.CHANGED:
+        return await _plain(road, done)
+    sha256 = hashlib.sha256(reply.body).hexdigest()
+    if is_known_body(state, sha256):
+        reason = "the same bytes as at the last poll" if sha256 == state.body_sha256 else "an older copy that was read before"
+        outcome = replace(reply.outcome, kind=OutcomeKind.UNCHANGED, reason=reason)
+        return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256))
+    keeping = asyncio.create_task(_keep(road, reply.exchanges))
     try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
+        found = await _read(road, source, state, reply)
+    except (SourceFormatError, TooMuch) as error:
+        outcome = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=str(error))
+        return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), kept=await keeping))
+    except BaseException:
+        await asyncio.wait([keeping])
         raise
+    kept = {**await keeping, **await _keep(road, found.exchanges)}
+    reply = replace(reply, exchanges=reply.exchanges + found.exchanges)
+    done = replace(done, reply=reply, sha256=sha256, read=found.read, lines=found.lines, kept=kept)
+    recorded = await road.writer.run(lambda tx: store_done(tx, road.config, done))
+    return _report(done, recorded)
 
 
-def _question(road: Road, source: Source, state: SourceState) -> Ask:
-    service = road.config.service
-    return Ask(
-        url=source.url,
-        etag=state.etag,
-        last_modified=state.last_modified,
-        allow=source.allow,
-        timeout=service.timeout,
-        max_body=service.max_body,
-    )
+async def _plain(road: Road, done: Done) -> PollReport:
+    """Store a poll that brought no listing. Most polls are such: their rows are written together."""
+    if not done.kept:
+        known = done.reply.body if done.reply.outcome.kind is OutcomeKind.UNCHANGED else b""
+        done = replace(done, kept=await _keep(road, done.reply.exchanges, known=known))
+    recorded = Recorded.of(done, road.config)
+    if done.kept:
+        await road.writer.run(lambda tx: store_plain(tx, [(done, recorded)]))
+    else:
+        await road.writer.together(store_plain, (done, recorded))
+    return _report(done, recorded)
 
 
-def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> _Read:
-    capture = _keep(road, reply) if reply.body else None
-    outcome, listing, validators = reply.outcome, Listing(entries=()), None
-    if outcome.kind is OutcomeKind.CHANGED and capture is not None and capture.sha256 == state.body_sha256:
-        outcome = replace(outcome, kind=OutcomeKind.UNCHANGED, reason="the same bytes as at the last poll")
-        validators = _validators(reply, listing, state, capture)
-    if outcome.kind is OutcomeKind.CHANGED and capture is not None:
-        try:
-            listing = READERS[source.kind](
-                reply.body, url=reply.url, content_type=reply.headers.get("content-type"), zone=source.zone
-            )
-            validators = _validators(reply, listing, state, capture)
-        except SourceFormatError as error:
-            outcome = replace(outcome, kind=OutcomeKind.FAILED, reason=str(error))
-    return _Read(reply=reply, outcome=outcome, capture=capture, listing=listing, validators=validators, pages={})
+async def _keep(road: Road, exchanges: Sequence[Exchange], *, known: bytes = b"") -> dict[bytes, Kept]:
+    """Put the bodies of exchanges into the snapshot folder, but for one that is `known` to be there."""
+    bodies = {one.body for one in exchanges if one.body and one.body != known}
+    if not bodies:
+        return {}
+    return await asyncio.to_thread(lambda: {body: Kept.of(road.store.snapshots.put(body), body) for body in bodies})
 
 
-def _keep(road: Road, reply: Reply) -> Capture:
-    sha256, stored = road.store.snapshots.put(reply.body)
-    return Capture(
-        sha256=sha256,
-        size=len(reply.body),
-        stored_size=stored,
-        url=reply.url,
-        at=reply.at,
-        status=reply.outcome.status or 0,
-        headers=reply.headers,
-        transport=reply.transport,
-    )
+async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> _Read:
+    """Read a listing in the sandbox, and fetch the pages of its fresh entries where the source wants that."""
+    body = Body(body=reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
+    read = await road.sandbox.run(read_listing, body, source, _known(road, state), lines=not source.fetch_pages)
+    if not source.fetch_pages:
+        return _Read(read=read, lines=read.lines)
+    pages, exchanges = await _fetch_pages(road, source, read.listing.entries, now=reply.at)
+    try:
+        lines = await road.sandbox.run(read_lines, read.listing.entries, source, pages)
+    except TooMuch as error:
+        log.warning("pages_unreadable", source=source.key, reason=str(error))
+        lines = await road.sandbox.run(read_lines, read.listing.entries, source, {})
+    return _Read(read=read, lines=lines, exchanges=exchanges)
 
 
-def _validators(reply: Reply, listing: Listing, state: SourceState, capture: Capture) -> Validators:
-    return Validators(
-        etag=reply.headers.get("etag"),
-        last_modified=reply.headers.get("last-modified"),
-        built_at=max((at for at in (listing.built, state.built_at) if at is not None), default=None),
-        body_sha256=capture.sha256,
-    )
-
-
-async def _fetch_pages(road: Road, source: Source, listing: Listing, *, now: datetime) -> dict[str, Article]:
-    """The articles of entries that are new or changed. A page that cannot be had leaves the entry with the feed's text."""
+def _known(road: Road, state: SourceState) -> Known:
+    if state.last_change_at is None:
+        return frozenset()
     with road.store.read() as tx:
-        known = known_raw(tx, source.key, [entry.id for entry in listing.entries])
-    fresh = [entry for entry in listing.entries if entry.url and known.get(entry.id) != raw_hash(entry)]
-    pages: dict[str, Article] = {}
-    for entry in fresh[:MOST_PAGES]:
-        ask = Ask(
-            url=entry.url,
-            listing=False,
-            allow=source.allow,
-            timeout=road.config.service.timeout,
-            max_body=road.config.service.max_body,
-        )
-        reply = await road.fetcher.ask(ask, now=now)
+        return newest_lines(tx, state.key, limit=max(FEWEST_KNOWN, 3 * state.listed))
+
+
+async def _fetch_pages(
+    road: Road, source: Source, entries: Sequence[Entry], *, now: datetime
+) -> tuple[Mapping[str, Body], tuple[Exchange, ...]]:
+    """The pages of entries that are new or changed. A page that cannot be had leaves the entry with the feed's text."""
+    pages: dict[str, Body] = {}
+    exchanges: tuple[Exchange, ...] = ()
+    for entry in [entry for entry in entries if entry.url][:MOST_PAGES]:
+        reply = await road.fetcher.ask(page_question(road.config, source, entry.url), now=now)
+        exchanges += reply.exchanges
         if reply.outcome.kind is OutcomeKind.CHANGED:
-            await asyncio.to_thread(road.store.snapshots.put, reply.body)
-            pages[entry.id] = await asyncio.to_thread(extract_article, reply.body, url=reply.url)
+            pages[entry.id] = Body(body=reply.body, url=reply.url)
         else:
             log.warning("page_missing", source=source.key, url=entry.url, reason=reply.outcome.reason)
-    return pages
+    return pages, exchanges
 
 
-def _record(road: Road, source: Source, state: SourceState, read: _Read) -> PollReport:
-    with road.store.write() as tx:
-        capture = add_capture(tx, read.capture) if read.capture is not None else None
-        balance, revisions = _settle_listing(tx, source, state, read, capture)
-        candidates = consider(tx, road.config.stories.values(), revisions, now=read.reply.at)
-        return _finish(tx, road, read, balance, source=source, state=state, capture=capture, candidates=candidates)
-
-
-def _settle_listing(
-    tx: Connection, source: Source, state: SourceState, read: _Read, capture: int | None
-) -> tuple[Balance, list[RevisionId]]:
-    """Every listed line goes somewhere, once."""
-    listing = read.listing
-    origin = Origin(
-        source=source.key,
-        family=source.family,
-        at=read.reply.at,
-        capture=capture,
-        built=listing.built,
-        newest_built=state.built_at,
-        present=frozenset(entry.id for entry in listing.entries),
+async def _blame(road: Road, source: Source, reply: Reply) -> tuple[Reply, bool]:
+    """Whether a failure is the network's: then it is said so, and others that it hit are forgiven."""
+    if not reply.exchanges:
+        return reply, False
+    parts = urlsplit(source.url)
+    others = road.network.note(
+        source.key, parts.netloc, reached=not reply.unreachable, local=parts.hostname in source.allow, at=reply.at
     )
-    known = known_raw(tx, source.key, [entry.id for entry in listing.entries])
-    counts: Counter[Verdict] = Counter()
-    drops = list(listing.broken)
-    revisions: list[RevisionId] = []
-    # The oldest is read first: when a feed lists newest first, statements get their ids in the order of events.
-    for entry in reversed(listing.entries):
-        verdict, revision, drop = _settle_entry(
-            tx, entry, source, page=read.pages.get(entry.id), origin=origin, known=known.get(entry.id)
-        )
-        counts[verdict] += 1
-        drops += [drop] if drop is not None else []
-        revisions += [revision] if revision is not None else []
-    balance = Balance(
-        listed=len(listing.entries) + len(listing.broken),
-        new=counts[Verdict.NEW],
-        revised=counts[Verdict.REVISED],
-        duplicate=counts[Verdict.DUPLICATE],
-        unchanged=counts[Verdict.UNCHANGED],
-        dropped=counts[Verdict.DROPPED] + len(listing.broken),
-        drops=tuple(drops),
-    )
-    return balance, revisions
+    since = road.network.down_since
+    if since is None or not reply.unreachable:
+        return reply, False
+    reason = f"the network here seems to be down since {since:%H:%M} UTC: most hosts cannot be reached"
+    if others:
+        log.warning("network_down", since=since.isoformat(), sources=len(others) + 1)
+        keys = [SourceKey(key) for key in others]
+        await road.writer.run(lambda tx: forgive(tx, keys, next_poll_at=reply.at + PROBE, reason=reason))
+    outcome = replace(reply.outcome, reason=f"{reason} ({reply.outcome.reason})")
+    return replace(reply, outcome=outcome), True
 
 
-def _settle_entry(
-    tx: Connection, entry: Entry, source: Source, *, page: Article | None, origin: Origin, known: str | None
-) -> tuple[Verdict, RevisionId | None, BrokenEntry | None]:
-    if known == raw_hash(entry):
-        return Verdict.UNCHANGED, None, None
-    line = read_line(entry, source, page)
-    if isinstance(line, BrokenEntry):
-        return Verdict.DROPPED, None, line
-    settled = settle_line(tx, line, origin)
-    if settled.decision.verdict is Verdict.DROPPED:
-        return Verdict.DROPPED, None, BrokenEntry(ref=entry.id, reason=settled.decision.reason)
-    return settled.decision.verdict, settled.revision, None
-
-
-def _record_broken(road: Road, source: Source, state: SourceState, error: Exception, *, now: datetime) -> PollReport:
+def _broken(source: Source, error: Exception, now: datetime) -> Reply:
     reason = f"our own error, nothing of this poll was stored: {type(error).__name__}: {error}"[:500]
-    outcome = Outcome(kind=OutcomeKind.FAILED, reason=reason)
-    reply = Reply(url=source.url, outcome=outcome, at=now, ms=0)
-    read = _Read(reply=reply, outcome=outcome, capture=None, listing=Listing(entries=()), validators=None, pages={})
-    with road.store.write() as tx:
-        return _finish(tx, road, read, Balance(), source=source, state=state, capture=None, candidates=0)
+    return Reply(url=source.url, outcome=Outcome(kind=OutcomeKind.FAILED, reason=reason), at=now, ms=0)
 
 
-def _finish(
-    tx: Connection,
-    road: Road,
-    read: _Read,
-    balance: Balance,
-    *,
-    source: Source,
-    state: SourceState,
-    capture: int | None,
-    candidates: int,
-) -> PollReport:
-    """Write the poll with its balance, and when the source is asked next."""
-    reply, outcome = read.reply, read.outcome
-    failed = outcome.kind in (OutcomeKind.FAILED, OutcomeKind.NOT_THE_PAGE)
-    next_at = next_poll(
-        now=reply.at,
-        interval=source.interval or road.config.service.interval,
-        key=source.key,
-        failures=state.failures + 1 if failed else 0,
-        retry_after=retry_after(reply.headers, now=reply.at),
+def _report(done: Done, recorded: Recorded) -> PollReport:
+    return PollReport(
+        source=done.source.key,
+        outcome=done.reply.outcome,
+        balance=recorded.balance,
+        ms=done.reply.ms,
+        candidates=recorded.candidates,
+        next_at=recorded.answer.next_poll_at,
+        plan=recorded.answer.plan,
     )
-    add_poll(tx, source.key, outcome, balance, at=reply.at, ms=reply.ms, capture=capture)
-    record_answer(tx, source.key, outcome, at=reply.at, next_at=next_at, good=read.validators)
-    return PollReport(source=source.key, outcome=outcome, balance=balance, ms=reply.ms, candidates=candidates, next_at=next_at)
 
 
 def _log(report: PollReport) -> None:
@@ -270,5 +205,7 @@ def _log(report: PollReport) -> None:
         outcome=report.outcome.kind.value,
         reason=report.outcome.reason,
         ms=report.ms,
+        next=report.next_at.isoformat(timespec="seconds"),
+        plan=report.plan,
         **report.balance.counts,
     )

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from aggregator.config import Config
 from aggregator.fetch import Fetcher
+from aggregator.fetch.network import Network
 from aggregator.pipeline.matching import consider_stored
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store
 from aggregator.store.sources import sync_sources
 from aggregator.store.stories import sync_stories
+from aggregator.store.writer import Writer
 
 Clock = Callable[[], datetime]  # the present moment, aware
 
@@ -24,6 +27,9 @@ class Road:
     store: Store
     fetcher: Fetcher
     clock: Clock
+    sandbox: Sandbox
+    writer: Writer
+    network: Network
 
 
 def sync(store: Store, config: Config, *, now: datetime) -> None:

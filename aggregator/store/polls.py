@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -21,8 +21,6 @@ class Capture:
     """One answer with a body, and where its bytes lie."""
 
     sha256: str
-    size: int
-    stored_size: int
     url: str
     at: datetime
     status: int
@@ -30,15 +28,14 @@ class Capture:
     transport: str  # "tls" or "none"
 
 
+def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at: datetime) -> None:
+    """Note bytes that lie in the snapshot folder, unless they are noted already."""
+    if tx.execute(select(snapshots.c.sha256).where(snapshots.c.sha256 == sha256)).first() is None:
+        tx.execute(snapshots.insert().values(sha256=sha256, size=size, stored_size=stored_size, first_at=at))
+
+
 def add_capture(tx: Connection, capture: Capture) -> int:
-    """Note an answer with a body; its bytes are in the snapshot folder already. Returns the capture's id."""
-    known = tx.execute(select(snapshots.c.sha256).where(snapshots.c.sha256 == capture.sha256)).first()
-    if known is None:
-        tx.execute(
-            snapshots.insert().values(
-                sha256=capture.sha256, size=capture.size, stored_size=capture.stored_size, first_at=capture.at
-            )
-        )
+    """Note an answer with a body; its bytes are noted already. Returns the capture's id."""
     row = captures.insert().values(
         sha256=capture.sha256,
         url=capture.url,
@@ -50,26 +47,43 @@ def add_capture(tx: Connection, capture: Capture) -> int:
     return int(tx.execute(row.returning(captures.c.id)).scalar_one())
 
 
-def add_poll(
-    tx: Connection, source: SourceKey, outcome: Outcome, balance: Balance, *, at: datetime, ms: int, capture: int | None
-) -> int:
-    """Write a poll with its balance and the reason for each dropped line; returns its id.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One poll as it is written down."""
 
-    Raises `BalanceError` where the balance does not add up, so that the transaction around it stores nothing.
+    source: SourceKey
+    outcome: Outcome
+    at: datetime
+    ms: int
+    balance: Balance = field(default_factory=Balance)
+    capture: int | None = None
+
+
+def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
+    """Write polls with their balances and the reason for each dropped line.
+
+    Raises `BalanceError` where a balance does not add up, so that the transaction around it stores nothing.
     """
-    if not balance.adds_up:
-        raise BalanceError(f"{source}: {balance.listed} lines were listed, but the balance is {balance}")
-    row = polls.insert().values(
-        source=source,
-        at=at,
-        ms=ms,
-        outcome=outcome.kind,
-        reason=outcome.reason,
-        status=outcome.status,
-        capture_id=capture,
-        **balance.counts,
-    )
-    poll = int(tx.execute(row.returning(polls.c.id)).scalar_one())
-    if balance.drops:
-        tx.execute(drops.insert(), [{"poll_id": poll, "ref": d.ref, "reason": d.reason} for d in balance.drops])
-    return poll
+    for poll in done:
+        if not poll.balance.adds_up:
+            raise BalanceError(f"{poll.source}: {poll.balance.listed} lines were listed, but the balance is {poll.balance}")
+    with_drops = [poll for poll in done if poll.balance.drops]
+    without = [_poll_row(poll) for poll in done if not poll.balance.drops]
+    if without:
+        tx.execute(polls.insert(), without)
+    for poll in with_drops:
+        row = tx.execute(polls.insert().returning(polls.c.id), _poll_row(poll)).scalar_one()
+        tx.execute(drops.insert(), [{"poll_id": row, "ref": d.ref, "reason": d.reason} for d in poll.balance.drops])
+
+
+def _poll_row(poll: Poll) -> dict[str, object]:
+    return {
+        "source": poll.source,
+        "at": poll.at,
+        "ms": poll.ms,
+        "outcome": poll.outcome.kind,
+        "reason": poll.outcome.reason,
+        "status": poll.outcome.status,
+        "capture_id": poll.capture,
+        **poll.balance.counts,
+    }

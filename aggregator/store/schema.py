@@ -30,7 +30,7 @@ def utc_text(moment: datetime) -> str:
     """An aware time as the store writes it: UTC, milliseconds, `Z`. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no zone: only aware times are stored")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -87,6 +87,17 @@ sources = Table(
     Column("last_modified", Text),
     Column("built_at", UtcTime),  # the newest time that the source gave a copy of its listing
     Column("body_sha256", SHA256),  # of the last good body
+    Column("bodies", JSON),  # hashes of the last good bodies, newest first
+    Column("fresh_until", UtcTime),  # by Cache-Control or Expires: no question is needed before
+    Column("stale_until", UtcTime),  # by stale-if-error: until then a failure of the server slows nothing down
+    Column("variant", Text, nullable=False, server_default=""),  # which variant (Vary) the validators belong to
+    Column("moved_to", Text),  # where permanent redirects lead
+    Column("window_s", Integer),  # seconds between the oldest and the newest entry of the last listing
+    Column("listed", Integer, nullable=False, server_default="0"),  # entries of the last listing
+    Column("fresh", Integer, nullable=False, server_default="0"),  # of these, how many were new or revised
+    Column("ttl_s", Integer),  # seconds that the feed itself asks us to wait
+    Column("arrivals", JSON),  # epoch seconds at which entries were first seen, newest first
+    Column("plan", Text, nullable=False, server_default=""),  # why the next poll is when it is
     Index(None, "active", "next_poll_at"),
 )
 
@@ -109,6 +120,22 @@ captures = Table(  # one answer with a body: which bytes came from where, when a
     Column("status", Integer, nullable=False),
     Column("headers", JSON, nullable=False),
     Column("transport", String(8), nullable=False),  # "tls" or "none": no transport integrity
+)
+
+exchanges = Table(  # every request with what it came to, each hop of a redirect and each robots.txt too
+    "exchanges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _source(),
+    Column("at", UtcTime, nullable=False),  # when the request was sent
+    Column("ms", Integer, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("request", JSON, nullable=False),  # headers as sent
+    Column("status", Integer),  # NULL: no answer
+    Column("headers", JSON, nullable=False),  # of the answer, without secrets
+    Column("sha256", SHA256, ForeignKey("snapshots.sha256")),  # of the body; NULL: none
+    Column("error", Text, nullable=False),
+    Index(None, "source", "at"),
 )
 
 polls = Table(
@@ -165,6 +192,7 @@ listings = Table(  # which source lists a statement, under which id
     Column("mirrors", Boolean, nullable=False),  # carries the statement's own text, so that a change of it is an edit
     Column("first_seen_at", UtcTime, nullable=False),
     Index(None, "entry_id"),
+    Index("ix_listings_source_first_seen_at", "source", "first_seen_at"),
 )
 
 revisions = Table(

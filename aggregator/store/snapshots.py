@@ -9,6 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+LEVEL = 3  # of gzip: a tenth larger than at its best, in a third of the time
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshots:
@@ -29,7 +31,7 @@ class Snapshots:
         path = self.path(sha256)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, gzip.compress(body, mtime=0))
+            _write_whole(path, gzip.compress(body, LEVEL, mtime=0))
         return sha256, path.stat().st_size
 
     def get(self, sha256: str) -> bytes:

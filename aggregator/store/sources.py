@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from aggregator.config import Source
-from aggregator.model import Outcome, OutcomeKind, SourceKey
+from aggregator.model import OutcomeKind, SourceKey
 from aggregator.store.engine import Row
 from aggregator.store.schema import sources
 
@@ -35,9 +35,44 @@ class SourceState:
     last_modified: str | None
     built_at: datetime | None
     body_sha256: str | None
+    bodies: list[str] | None
+    fresh_until: datetime | None
+    stale_until: datetime | None
+    variant: str
+    moved_to: str | None
+    window_s: int | None
+    listed: int
+    fresh: int
+    ttl_s: int | None
+    arrivals: list[int] | None
+    plan: str
 
 
+# What is known of an address, and says nothing about another one.
+_FORGOTTEN: dict[str, object] = {
+    "etag": None,
+    "last_modified": None,
+    "built_at": None,
+    "body_sha256": None,
+    "bodies": None,
+    "fresh_until": None,
+    "stale_until": None,
+    "variant": "",
+    "moved_to": None,
+    "window_s": None,
+    "listed": 0,
+    "fresh": 0,
+    "ttl_s": None,
+    "failures": 0,
+}
 _STATE = [sources.c[name] for name in SourceState.__slots__]
+
+
+_DUE = (
+    select(*_STATE)
+    .where(sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type))
+    .order_by(sources.c.next_poll_at, sources.c.key)
+)
 
 
 def _state(row: Row) -> SourceState:
@@ -54,7 +89,7 @@ def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime)
             tx.execute(sources.insert().values(key=key, first_seen_at=now, next_poll_at=now, failures=0, **values))
             continue
         if known[key] != source.url:  # another address: its validators and its age say nothing about the new one
-            values |= {"etag": None, "last_modified": None, "built_at": None, "body_sha256": None, "next_poll_at": now}
+            values |= _FORGOTTEN | {"next_poll_at": now}
         tx.execute(sources.update().where(sources.c.key == key).values(**values))
     gone = known.keys() - wanted.keys()
     if gone:
@@ -87,40 +122,56 @@ def all_sources(tx: Connection) -> Sequence[SourceState]:
     return [_state(row) for row in tx.execute(select(*_STATE).order_by(sources.c.key))]
 
 
-def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceKey]:
-    """The keys of the sources to ask now, longest overdue first."""
-    query = (
-        select(sources.c.key)
-        .where(sources.c.active, sources.c.next_poll_at <= now)
-        .order_by(sources.c.next_poll_at, sources.c.key)
-    )
-    return [SourceKey(key) for key in tx.execute(query).scalars()]
+def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceState]:
+    """The sources to ask now, longest overdue first."""
+    return [_state(row) for row in tx.execute(_DUE, {"now": now})]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """What the next conditional request is made of, and the age of the newest copy."""
+class Answer:
+    """What a poll leaves behind of a source: everything that the next one starts from."""
 
+    key: SourceKey
+    next_poll_at: datetime
+    last_poll_at: datetime
+    last_change_at: datetime | None
+    last_outcome: OutcomeKind
+    last_reason: str
+    failures: int
     etag: str | None
     last_modified: str | None
     built_at: datetime | None
     body_sha256: str | None
+    bodies: list[str] | None
+    fresh_until: datetime | None
+    stale_until: datetime | None
+    variant: str
+    moved_to: str | None
+    window_s: int | None
+    listed: int
+    fresh: int
+    ttl_s: int | None
+    arrivals: list[int] | None
+    plan: str
 
 
-def record_answer(
-    tx: Connection, key: SourceKey, outcome: Outcome, *, at: datetime, next_at: datetime, good: Validators | None
-) -> None:
-    """Note what a poll came to and when the next is due; `good` holds the validators of a new good body."""
-    failed = outcome.kind in (OutcomeKind.FAILED, OutcomeKind.NOT_THE_PAGE)
-    values: dict[str, object] = {
-        "last_poll_at": at,
-        "last_outcome": outcome.kind,
-        "last_reason": outcome.reason,
-        "next_poll_at": next_at,
-        "failures": sources.c.failures + 1 if failed else 0,
-    }
-    if good is not None:
-        values |= {name: getattr(good, name) for name in Validators.__slots__}
-    if outcome.kind is OutcomeKind.CHANGED:
-        values["last_change_at"] = at
-    tx.execute(sources.update().where(sources.c.key == key).values(**values))
+_LEFT = [name for name in Answer.__slots__ if name != "key"]
+_LEAVE = sources.update().where(sources.c.key == bindparam("of")).values({name: bindparam(name) for name in _LEFT})
+
+
+def leave_answers(tx: Connection, answers: Sequence[Answer]) -> None:
+    """Note what polls came to, and when each source is asked next."""
+    tx.execute(_LEAVE, [{"of": one.key} | {name: getattr(one, name) for name in _LEFT} for one in answers])
+
+
+def forgive(tx: Connection, keys: Sequence[SourceKey], *, next_poll_at: datetime, reason: str) -> None:
+    """Take back the last failure of sources that were not to blame for it."""
+    values = {"failures": sources.c.failures - 1, "next_poll_at": next_poll_at, "last_reason": reason}
+    tx.execute(sources.update().where(sources.c.key.in_(keys), sources.c.failures > 0).values(**values))
+
+
+def postpone(tx: Connection, until: Mapping[SourceKey, datetime]) -> None:
+    """Ask sources later than was planned."""
+    if until:
+        later = sources.update().where(sources.c.key == bindparam("of")).values(next_poll_at=bindparam("next_poll_at"))
+        tx.execute(later, [{"of": key, "next_poll_at": at} for key, at in until.items()])

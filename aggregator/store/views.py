@@ -43,3 +43,14 @@ V1 = {
         FROM attributions a JOIN updates u ON u.id = a.update_id""",
     "v1_changes": "SELECT seq, kind, key, at FROM changes",
 }
+
+# Added by migration 0002.
+V_0002 = {
+    "v1_exchanges": """
+        SELECT id, source, at, ms, url, request, status, headers, sha256 AS snapshot_sha256, error
+        FROM exchanges""",
+    "v2_sources": """
+        SELECT key, name, kind, url, family, lane, language, active, first_seen_at, last_poll_at, last_change_at,
+               last_outcome, last_reason, failures, next_poll_at, plan, moved_to, fresh_until, listed, fresh, window_s
+        FROM sources""",
+}

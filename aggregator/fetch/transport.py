@@ -1,0 +1,63 @@
+"""The ways out: connections that only ever lead to addresses that the guard lets pass."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from aggregator.fetch.guard import GuardedResolver
+
+MOST_HEADERS = 128
+MOST_HEADER_BYTES = 16_384  # of one header line
+IDLE = 30.0  # seconds that a connection is kept open: for the pages of one listing, not until the next poll
+
+
+def direct(resolver: GuardedResolver) -> httpx.AsyncBaseTransport:
+    """Straight to the host, over HTTP/1.1."""
+    return AiohttpTransport(client=lambda: _session(resolver))
+
+
+def through(proxy: str, *, allow: Collection[str]) -> httpx.AsyncBaseTransport:
+    """By way of an http(s) proxy. It looks names up itself; its own host is the operator's choice and not guarded."""
+    resolver = GuardedResolver(allow={urlsplit(proxy).hostname or "", *allow})
+    return AiohttpTransport(client=lambda: _session(resolver), proxy=httpx.Proxy(proxy))
+
+
+class CookielessClient(httpx.AsyncClient):
+    """A client that takes no cookies: no source gets to recognise us, and none fills our memory."""
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """Always empty."""
+        return _NO_COOKIES
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        """The base class fills its jar here."""
+
+
+class _NoCookies(httpx.Cookies):
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Left alone."""
+
+
+_NO_COOKIES = _NoCookies()
+
+
+def _session(resolver: GuardedResolver) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(
+        resolver=resolver, limit=0, ssl=ssl.create_default_context(), keepalive_timeout=IDLE, use_dns_cache=True
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        max_line_size=MOST_HEADER_BYTES,
+        max_field_size=MOST_HEADER_BYTES,
+        max_headers=MOST_HEADERS,
+    )

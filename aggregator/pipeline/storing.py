@@ -1,0 +1,168 @@
+"""What a poll came to, written down: statements, candidates, the balance, the exchanges, the next question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from sqlalchemy import Connection
+
+from aggregator.config import Config, Source
+from aggregator.fetch import Reply
+from aggregator.model import Balance, BrokenEntry
+from aggregator.pipeline.matching import consider
+from aggregator.pipeline.parsing import ReadListing
+from aggregator.pipeline.remembering import Brought, remember
+from aggregator.store.deciding import Verdict
+from aggregator.store.exchanges import Row, add_exchanges
+from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot
+from aggregator.store.sources import Answer, SourceState, leave_answers
+from aggregator.store.statements import Line, Origin, Settled, known_raw, settle_listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where the bytes of a body lie."""
+
+    sha256: str
+    size: int
+    stored_size: int
+
+    @classmethod
+    def of(cls, stored: tuple[str, int], body: bytes) -> Self:
+        """From what the snapshot folder answers."""
+        sha256, stored_size = stored
+        return cls(sha256=sha256, size=len(body), stored_size=stored_size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A poll that has its answer."""
+
+    source: Source
+    state: SourceState
+    reply: Reply
+    blame_network: bool = False
+    sha256: str | None = None  # of a good body
+    read: ReadListing | None = None
+    lines: Sequence[Line | BrokenEntry] = ()
+    kept: Mapping[bytes, Kept] = field(default_factory=dict)  # by body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of a poll."""
+
+    balance: Balance
+    candidates: int
+    answer: Answer
+
+    @classmethod
+    def of(cls, done: Done, config: Config) -> Self:
+        """Of a poll that brought no listing."""
+        return cls(balance=Balance(), candidates=0, answer=_answer(config, done, Balance()))
+
+
+def store_plain(tx: Connection, rows: Sequence[tuple[Done, Recorded]]) -> None:
+    """Write polls that brought no listing."""
+    captured: list[tuple[Done, int | None]] = [(done, _capture(tx, done)) for done, _ in rows]
+    add_polls(tx, [_poll(done, Balance(), capture) for done, capture in captured])
+    add_exchanges(tx, [row for done, _ in rows for row in _exchanges(done)])
+    leave_answers(tx, [recorded.answer for _, recorded in rows])
+
+
+def store_done(tx: Connection, config: Config, done: Done) -> Recorded:
+    """Write a poll that brought a listing. Every listed line goes somewhere, once."""
+    capture = _capture(tx, done)
+    balance, settled = _settle(tx, done, capture)
+    candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
+    answer = _answer(config, done, balance)
+    add_polls(tx, [_poll(done, balance, capture)])
+    add_exchanges(tx, _exchanges(done))
+    leave_answers(tx, [answer])
+    return Recorded(balance=balance, candidates=candidates, answer=answer)
+
+
+def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, list[Settled]]:
+    read = done.read
+    assert read is not None, "a listing was read"  # noqa: S101 - says what holds
+    origin = Origin(
+        source=done.source.key,
+        family=done.source.family,
+        at=done.reply.at,
+        capture=capture,
+        built=read.listing.built,
+        newest_built=done.state.built_at,
+        present=read.present,
+    )
+    # The oldest is read first: when a feed lists newest first, statements get their ids in the order of events.
+    lines = [line for line in reversed(done.lines) if isinstance(line, Line)]
+    drops = [*read.listing.broken, *(line for line in reversed(done.lines) if isinstance(line, BrokenEntry))]
+    known = known_raw(tx, done.source.key, [line.entry.id for line in lines])
+    fresh = [line for line in lines if known.get(line.entry.id) != line.raw]
+    settled = settle_listing(tx, fresh, origin)
+    counts = Counter(one.decision.verdict for one in settled)
+    for line, one in zip(fresh, settled, strict=True):
+        if one.decision.verdict is Verdict.DROPPED:
+            drops.append(BrokenEntry(ref=line.entry.id, reason=one.decision.reason))
+    balance = Balance(
+        listed=read.listed,
+        new=counts[Verdict.NEW],
+        revised=counts[Verdict.REVISED],
+        duplicate=counts[Verdict.DUPLICATE],
+        unchanged=counts[Verdict.UNCHANGED] + read.unchanged + len(lines) - len(fresh),
+        dropped=len(drops),
+        drops=tuple(drops),
+    )
+    return balance, settled
+
+
+def _answer(config: Config, done: Done, balance: Balance) -> Answer:
+    brought = None
+    if done.read is not None:
+        brought = Brought(listing=done.read.listing, window=done.read.window, balance=balance)
+    return remember(
+        config,
+        done.source,
+        done.state,
+        done.reply,
+        done.reply.outcome,
+        sha256=done.sha256,
+        brought=brought,
+        blame_network=done.blame_network,
+    )
+
+
+def _capture(tx: Connection, done: Done) -> int | None:
+    """Note the bodies that are kept; returns the capture of the answer itself, where it has a body."""
+    reply = done.reply
+    for kept in {kept.sha256: kept for kept in done.kept.values()}.values():
+        add_snapshot(tx, kept.sha256, size=kept.size, stored_size=kept.stored_size, at=reply.at)
+    own = done.kept.get(reply.body)
+    if own is None:
+        return None
+    return add_capture(
+        tx,
+        Capture(
+            sha256=own.sha256,
+            url=reply.url,
+            at=reply.at,
+            status=reply.outcome.status or 0,
+            headers=reply.headers,
+            transport=reply.transport,
+        ),
+    )
+
+
+def _poll(done: Done, balance: Balance, capture: int | None) -> Poll:
+    reply = done.reply
+    return Poll(source=done.source.key, outcome=reply.outcome, balance=balance, at=reply.at, ms=reply.ms, capture=capture)
+
+
+def _exchanges(done: Done) -> list[Row]:
+    hashes = {body: kept.sha256 for body, kept in done.kept.items()}
+    if done.sha256 is not None:  # bytes that were read before are kept already
+        hashes[done.reply.body] = done.sha256
+    return [(done.source.key, one, hashes.get(one.body)) for one in done.reply.exchanges]

@@ -1,0 +1,96 @@
+"""Writes of many polls in one transaction: a commit that reaches the disk is what costs, not the rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from aggregator.store.engine import Store
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+Together = Callable[[Connection, Sequence[Any]], None]
+
+
+class Writer:
+    """Takes work from coroutines, does what has gathered in one transaction in a thread, and tells each when it is stored.
+
+    What is not told yet is not stored: a crash in between is as if it had not been asked for. One piece of work that fails
+    is rolled back alone, and its own caller gets the error; the others are stored.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[tuple[Work[Any] | None, Together | None, Any, asyncio.Future[Any]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def run(self, work: Work[T]) -> T:
+        """Do some work in a savepoint of its own; returns its result once it is stored. Raises what it raises, or
+        `StoreError`."""
+        result: T = await self._add(work, None, None)
+        return result
+
+    async def together(self, write: Together, row: object) -> None:
+        """Have `write(tx, rows)` called once for all rows that gather; returns once they are stored. For plain rows alone:
+        if it fails, nothing of the whole transaction is stored."""
+        await self._add(None, write, row)
+
+    async def close(self) -> None:
+        """Wait until everything that was handed in is stored."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _add(self, work: Work[Any] | None, write: Together | None, row: object) -> Any:
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, write, row, future))
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain())
+        return await future
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
+                batch, self._waiting = self._waiting, []
+                await self._commit(batch)
+        finally:
+            self._task = None
+
+    async def _commit(self, batch: list[tuple[Work[Any] | None, Together | None, Any, asyncio.Future[Any]]]) -> None:
+        pieces = [(work, write, row) for work, write, row, _ in batch]
+        try:
+            results = await asyncio.to_thread(self._store_all, pieces)
+        except Exception as error:  # noqa: BLE001 - not handled here: handed to everybody whose work it concerns
+            results = [error] * len(batch)
+        for (*_, future), result in zip(batch, results, strict=True):
+            if future.done():  # its caller was cancelled meanwhile
+                continue
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+    def _store_all(self, pieces: Sequence[tuple[Work[Any] | None, Together | None, Any]]) -> list[Any]:
+        with self._store.write() as tx:
+            rows: dict[Together, list[Any]] = {}
+            for _, write, row in pieces:
+                if write is not None:
+                    rows.setdefault(write, []).append(row)
+            for write, gathered in rows.items():
+                write(tx, gathered)
+            return [None if work is None else _alone(tx, work) for work, _, _ in pieces]
+
+
+def _alone(tx: Connection, work: Work[Any]) -> Any:
+    """The work's result, or its error, with its own writes undone."""
+    try:
+        with tx.begin_nested():
+            return work(tx)
+    except OperationalError:
+        raise  # the store itself is in trouble: that concerns everybody
+    except Exception as error:  # noqa: BLE001 - not handled here: handed to the poll whose work it is
+        return error

@@ -1,0 +1,88 @@
+"""robots.txt by RFC 9309: what it says, and what its absence says."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.fetch import robots_allows
+from aggregator.fetch.robots import KEEP, MOST_BYTES, product_token, rules_from
+from tests.conftest import NOON
+
+CASES = [json.loads(line) for line in (Path(__file__).parent / "data/robots/cases.jsonl").read_text("utf-8").splitlines()]
+AGENT = "update-aggregator/0.1 (desk@example.org)"
+SITE = "https://site.example"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["shows"] for case in CASES])
+def test_the_cases(case: dict[str, Any]) -> None:
+    assert robots_allows(case["robots"].encode(), agent=case["agent"], url=case["url"]) is case["allowed"]
+
+
+@pytest.mark.parametrize(
+    ("robots", "allowed"),
+    [
+        (b"User-agent: update\nDisallow: /", True),  # a part of our name is another's
+        (b"User-agent: update-aggregator-news\nDisallow: /", True),
+        (b"User-agent: Update-Aggregator/9.9\nDisallow: /", False),  # a version is no part of the name
+        (b"User-agent: * (all)\nDisallow: /", False),
+        (b"User-agent:\nDisallow: /", True),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
+        (b"User-agent: *\rDisallow: /\r", False),
+        (b"User-agent: *\nDisallow: /caf\xe9", True),  # not UTF-8
+        (b"User-agent: *\nDisallow: /%61", False),  # the same letter
+        (b"User-agent: *\nDisallow: /a$", False),
+        (b"User-agent: *\nDisallow: /a$\nAllow: /a", False),
+        (b"User-agent: *\nDisallow: /\nAllow: /a", True),  # the longest match wins
+        (b"User-agent: *\nDisallow: /a\nAllow: /a", True),  # of two alike, the kinder
+        (b"User-agent: *\nDisallow: /A", True),  # paths mind case
+        (b"\x00\x01\x02 \xff\xfe", True),
+        (b"User-agent: *\nDisallow: /" + b"*a" * 5_000, True),  # no time is lost with it
+    ],
+)
+def test_the_rules(robots: bytes, allowed: bool) -> None:
+    assert robots_allows(robots, agent=AGENT, url=f"{SITE}/a") is allowed
+
+
+def test_what_stands_behind_500_kib_is_not_there() -> None:
+    padding = b"#" * MOST_BYTES
+    assert robots_allows(padding + b"\nUser-agent: *\nDisallow: /", agent="bot", url=f"{SITE}/a")
+
+
+def test_the_file_itself_may_always_be_asked() -> None:
+    assert robots_allows(b"User-agent: *\nDisallow: /", agent="bot", url=f"{SITE}/robots.txt")
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [(404, True), (403, True), (410, True), (399, True), (204, True), (500, False), (503, False), (429, False), (None, False)],
+)
+def test_a_file_that_is_not_there_allows_and_a_server_in_trouble_is_left_alone(status: int | None, allowed: bool) -> None:
+    rules = rules_from(status, b"", agent=AGENT, now=NOON)
+    assert rules.allows(f"{SITE}/a") is allowed
+    assert (rules.until - NOON == KEEP) is allowed
+    assert allowed or "robots.txt" in rules.reason
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("10", 10), ("0.5", 0.5), ("-1", 0), ("nan", 0), ("1e99", 600), ("soon", 0), ("86400", 600)]
+)
+def test_crawl_delay(written: str, seconds: float) -> None:
+    body = f"User-agent: *\nCrawl-delay: {written}\nDisallow:".encode()
+    assert rules_from(200, body, agent=AGENT, now=NOON).delay == timedelta(seconds=seconds)
+
+
+def test_our_name_in_a_user_agent() -> None:
+    assert product_token(AGENT) == "update-aggregator"
+    assert product_token("bot") == "bot"
+
+
+@given(st.binary(max_size=300), st.text(max_size=30), st.text(max_size=40))
+def test_no_bytes_are_too_odd(robots: bytes, agent: str, path: str) -> None:
+    assert robots_allows(robots, agent=agent, url=f"{SITE}/{path}") in (True, False)
