@@ -333,16 +333,16 @@ def numbered_anew(tables: dict[str, list[tuple[object, ...]]]) -> dict[str, list
     return {**tables, "changes": [(n, *row[1:]) for n, row in enumerate(tables["changes"], 1)]}
 
 
-@pytest.mark.parametrize("first_beside", [18, 19, 20, 21, 22])
-def test_more_statements_of_one_page_than_are_looked_at(shared: Store, first_beside: int) -> None:
-    def ticker(first: int, last: int) -> list[Line]:
-        return [line_of(str(n), url="https://x.example/live", text=f"{n}.") for n in range(first, last)]
+@pytest.mark.parametrize("hole", [9, 10, 11, 12])  # 10 is the fiftieth newest, 11 if one more comes to this title
+@pytest.mark.parametrize("title", ["Talks", "Grain"])
+def test_more_statements_of_one_page_than_are_looked_at(shared: Store, hole: int, title: str) -> None:
+    def ticker(first: int, last: int, *, title: str = "Talks", text: str = "") -> list[Line]:
+        return [line_of(str(n), url="https://x.example/live", title=title, text=f"{n}. {text}") for n in range(first, last)]
 
-    edited = line_of("0", url="https://x.example/live", text="Edited.")
-    stored = [Copy("a", ticker(0, 60)), Copy("a", [edited, *ticker(60, 70)]), Copy("b", ticker(70, 75))]
-    present = frozenset(str(n) for n in range(first_beside, 120))
-    check(shared, [*stored, Copy("a", [*ticker(200, 201), *ticker(201, 203)], present=present)])
-    check(shared, [Copy("a", ticker(0, 70) + ticker(200, 203), present=present)])
+    all_but_one = frozenset(str(n) for n in range(100) if n != hole)
+    stored = [Copy("a", ticker(0, 60)), Copy("a", ticker(99, 100, title="Grain"))]
+    retitled = ticker(99, 100, title=title, text="Edited.")
+    check(shared, [*stored, Copy("a", retitled + ticker(200, 203), present=all_but_one)])
 
 
 def test_a_statement_under_two_ids_stands_beside_by_either(shared: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -392,3 +392,31 @@ def test_what_is_too_long_is_left_out_and_said() -> None:
 def test_a_number_in_json_stays_as_written(number: str, ident: str) -> None:
     body = JSON.replace('"id": "https://e.org/1"', f'"id": {number}')
     assert [found.id for found in parse_feed(body.encode(), url=URL)] == [ident]
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("<ttl>15</ttl>", 15),
+        ("<ttl> 60 </ttl>", 60),
+        ("<ttl>soon</ttl>", None),
+        ("<ttl>0</ttl>", None),
+        ("<ttl>99999999999999999999</ttl>", None),
+        (
+            "<sy:updatePeriod>\n\thourly\t</sy:updatePeriod><sy:updateFrequency>\n1\t</sy:updateFrequency>",
+            None,
+        ),  # WordPress's own
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 15),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", 1440),
+        ("<sy:updatePeriod>often</sy:updatePeriod>", None),
+        ("<ttl>5</ttl><sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>24</sy:updateFrequency>", 60),
+    ],
+)
+def test_how_long_a_feed_asks_us_to_wait(said: str, minutes: int | None) -> None:
+    body = (
+        "<?xml version='1.0'?><rss version='2.0' xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel>"
+        f"<title>F</title>{said}<item><title>T</title></item></channel></rss>"
+    ).encode()
+    wait = read_feed(body, url=URL).ttl
+    assert wait == (timedelta(minutes=minutes) if minutes is not None else None)
+    assert read_by_feedparser(body, url=URL).ttl == wait

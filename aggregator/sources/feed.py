@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.model import BrokenEntry, Entry, Listing, ZoneKnown
+from aggregator.sources.asked import asked_wait
 from aggregator.sources.attacks import refuse_attacks, refuse_floods
 from aggregator.sources.encodings import UTF_8_MARK, WHITE, as_utf8
 from aggregator.sources.errors import SourceFormatError
@@ -84,7 +85,8 @@ def _listing(raw: RawFeed, url: str, zone: ZoneInfo | None, *, cut: bool) -> Lis
         read[-1] = BrokenEntry(ref=ref, reason="the feed ends in the middle of this entry")
     entries, broken = without_repetitions(read)
     built, _ = parse_time(raw.updated or raw.published, zone=zone)
-    return Listing(entries=entries, broken=broken, title=plain_title(raw.title), built=built)
+    ttl = asked_wait(raw.ttl, raw.period, raw.frequency)
+    return Listing(entries=entries, broken=broken, title=plain_title(raw.title), built=built, ttl=ttl)
 
 
 def _entry(raw: RawEntry, number: int, *, url: str, zone: ZoneInfo | None, language: str) -> Entry | BrokenEntry:

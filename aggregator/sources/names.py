@@ -10,6 +10,7 @@ _FEED_NAMESPACES = """http://backend.userland.com/rss http://backend.userland.co
 PREFIXES = {
     **dict.fromkeys(_FEED_NAMESPACES.split(), ""),
     "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dcterms",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
@@ -31,6 +32,9 @@ _KINDS = {
     "content": "content content_encoded fullitem",
     "body": "body xhtml_body",
     "language": "language dc_language",
+    "ttl": "ttl",
+    "period": "sy_updateperiod",
+    "frequency": "sy_updatefrequency",
     "author": "author managingeditor dc_author dc_creator itunes_author",
     # What stands in these is not the entry's own: the picture's title, the title of the feed that an entry was taken from.
     "aside": "image textinput source",

@@ -28,6 +28,9 @@ class RawFeed:
     language: str = ""
     published: str = ""
     updated: str = ""
+    ttl: str = ""  # minutes (RSS 2.0)
+    period: str = ""  # sy:updatePeriod
+    frequency: str = ""  # sy:updateFrequency
     entries: list[RawEntry] = field(default_factory=list)
     is_feed: bool = True  # whether the form was recognised
     error: str = ""  # why not, in the parser's words

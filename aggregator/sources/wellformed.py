@@ -135,7 +135,7 @@ class _Road:
                 self._title(spot)
             case _ if self.entry is not None:
                 self._part(self.entry, kind, spot)
-            case "language" | "published" | "updated" if spot.in_feed:
+            case "language" | "published" | "updated" | "ttl" | "period" | "frequency" if spot.in_feed:
                 setattr(self.feed, kind, _mended(_text(spot.element)))
 
     def _entry(self, spot: _Spot) -> None:
