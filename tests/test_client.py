@@ -6,17 +6,22 @@ import asyncio
 import gzip
 import resource
 import socket
-from collections.abc import Callable
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import trustme
 
 from aggregator.fetch import Ask, Fetcher, Manners, Reply
 from aggregator.fetch.guard import AddressRefused, GuardedResolver, check_address
 from aggregator.fetch.pace import Pace
+from aggregator.fetch.transport import over_http2
 from aggregator.model import OutcomeKind
 from tests.conftest import NOON, Answer, Web, item, rss
 from tests.test_pace import Time
@@ -280,6 +285,60 @@ def test_a_name_with_any_private_address_is_refused(host: str) -> None:
 def test_a_name_with_public_addresses_passes() -> None:
     check_address("https://news.example.net/feed")
     assert asyncio.run(GuardedResolver().resolve("news.example.net", 443))[0]["host"] == "93.184.216.34"
+
+
+# -- HTTP/2
+
+
+@pytest.fixture
+def http2_server(tmp_path: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
+    """A server that speaks HTTP/2 over TLS, in a process of its own; its port, and what trusts it."""
+    authority = trustme.CA()
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (tmp_path / "app.py").write_text(
+        "async def app(scope, receive, send):\n"
+        "    if scope['type'] != 'http':\n"
+        "        return\n"
+        "    body = ('<rss>' + scope['http_version'] + '</rss>').encode()\n"
+        "    await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-type', b'application/xml')]})\n"
+        "    await send({'type': 'http.response.body', 'body': body})\n"
+    )
+    pem = str(tmp_path / "server.pem")
+    command = [sys.executable, "-m", "hypercorn", "app:app", "--bind", f"127.0.0.1:{port}", "--certfile", pem, "--keyfile", pem]
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        assert server.stdout is not None
+        while "Running on" not in server.stdout.readline():
+            assert server.poll() is None
+        yield port, trusting
+        server.terminate()
+        server.stdout.read()
+
+
+def test_http2_is_spoken_where_it_is_wanted_and_passes_the_same_guard(http2_server: tuple[int, ssl.SSLContext]) -> None:
+    port, trusting = http2_server
+
+    async def main(allow: list[str]) -> Reply:
+        transport = over_http2(GuardedResolver(allow=allow), tls=trusting)
+        async with Fetcher(user_agent="t/1", allow=LOCAL, transport=transport) as fetcher:
+            manners = Manners(http2=True, robots=False)
+            return await fetcher.ask(Ask(url=f"https://127.0.0.1:{port}/feed", allow=LOCAL, manners=manners), now=NOON)
+
+    assert asyncio.run(main(LOCAL)).body == b"<rss>2</rss>"
+    assert "private address" in asyncio.run(main([])).outcome.reason
+
+
+def test_a_client_that_is_asked_for_http2_has_it() -> None:
+    async def main() -> str:
+        async with Fetcher(user_agent="t/1", allow=LOCAL) as fetcher:
+            manners = Manners(http2=True, robots=False)
+            reply = await fetcher.ask(Ask(url="http://127.0.0.1:9/feed", allow=LOCAL, manners=manners), now=NOON)
+            return reply.outcome.reason
+
+    assert "onnect" in asyncio.run(main())
 
 
 # -- what is kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -39,6 +40,13 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _with_h2(value: bool) -> bool:
+    if value and find_spec("h2") is None:
+        raise ValueError("it needs a further package; install: pip install 'update-aggregator[http2]'")
+    return value
+
+
+Http2 = Annotated[bool, AfterValidator(_with_h2)]
 Words = Annotated[str, AfterValidator(_not_blank)]
 
 
@@ -121,7 +129,7 @@ class Host(_Table):
         description="Who takes turns: host; url (each address by itself); or a name for several hosts.",
     )
     gap: Wait | None = Field(None, description="Rest between two requests.")
-    http2: bool = Field(False, strict=True, description="Ask by HTTP/2.")
+    http2: Http2 = Field(False, strict=True, description="Ask by HTTP/2, where HTTP/1.1 meets a wall.")
     robots: bool = Field(True, strict=True, description="false: robots.txt is not asked; only with the host's permission.")
 
 

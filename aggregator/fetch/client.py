@@ -16,14 +16,14 @@ import aiohttp
 import httpx
 
 from aggregator.fetch.decode import ACCEPT_ENCODING, BadCoding, TooLarge, decode
-from aggregator.fetch.exchange import FEEDS, PAGES, Ask, Exchange, Reply, kept_headers
+from aggregator.fetch.exchange import FEEDS, PAGES, Ask, Exchange, Manners, Reply, kept_headers
 from aggregator.fetch.freshness import conditions, freshness, same_variant, variant
 from aggregator.fetch.guard import AddressRefused, GuardedResolver, check_address
 from aggregator.fetch.judge import judge
 from aggregator.fetch.pace import Pace, group_of
 from aggregator.fetch.permission import Permissions
 from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
-from aggregator.fetch.transport import CookielessClient, direct, through
+from aggregator.fetch.transport import CookielessClient, direct, over_http2, through
 from aggregator.model import Outcome, OutcomeKind
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -83,7 +83,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._transport = transport
         self._permissions = Permissions()
-        self._clients: dict[str | None, httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
         self._resolver = GuardedResolver(allow=self._allow)
 
     async def __aenter__(self) -> Self:
@@ -218,7 +218,7 @@ class Fetcher:
         ask = journey.ask
         connect, read = ask.connect_timeout.total_seconds(), ask.read_timeout.total_seconds()
         request = _request(journey.url, tuple(journey.headers.items()), connect, read)
-        response = await self._client(ask.manners.proxy).send(request, stream=True)
+        response = await self._client(ask.manners).send(request, stream=True)
         try:
             heard.append(response)
             if response.status_code == 304:
@@ -241,15 +241,19 @@ class Fetcher:
             return await asyncio.to_thread(decode, raw, coding, most=ask.max_body)
         return decode(raw, coding, most=ask.max_body)
 
-    def _client(self, proxy: str | None) -> httpx.AsyncClient:
-        client = self._clients.get(proxy)
+    def _client(self, manners: Manners) -> httpx.AsyncClient:
+        """One client for all hosts, and one for each proxy, and for HTTP/2."""
+        way = (manners.proxy, manners.http2)
+        client = self._clients.get(way)
         if client is None:
-            transport = self._transport
-            if transport is None:
-                transport = through(proxy, allow=self._allow) if proxy else direct(self._resolver)
-            client = CookielessClient(transport=transport, trust_env=False)
-            self._clients[proxy] = client
+            client = CookielessClient(transport=self._transport or self._way_out(*way), trust_env=False)
+            self._clients[way] = client
         return client
+
+    def _way_out(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
+        if http2:
+            return over_http2(self._resolver, proxy=proxy)
+        return through(proxy, allow=self._allow) if proxy else direct(self._resolver)
 
 
 def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, ms: int, body: bytes, error: str) -> Exchange:
