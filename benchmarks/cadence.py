@@ -78,7 +78,7 @@ def simulate(appeared: list[datetime], step: Step) -> tuple[object, ...]:
     now, end = appeared[0], appeared[-1] + timedelta(hours=2)
     known, missed, polls = 1, 0, 0
     delays: list[float] = []
-    arrivals: list[datetime] = []
+    arrivals: list[int] = []
     fresh, listed_window = 0, timedelta()
     while now <= end:
         polls += 1
@@ -88,7 +88,7 @@ def simulate(appeared: list[datetime], step: Step) -> tuple[object, ...]:
         delays += [(now - at).total_seconds() / 60 for at in new[-WINDOW:]]
         if new:
             fresh, listed_window = min(len(new), WINDOW), appeared[there - 1] - appeared[max(0, there - WINDOW)]
-            arrivals = ([now] * fresh + arrivals)[:100]
+            arrivals = ([int(now.timestamp())] * fresh + arrivals)[:100]
         known = there
         history = History(arrivals=arrivals, window=listed_window, listed=WINDOW, fresh=fresh)
         now = step(now, history)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import operator
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,13 +12,14 @@ from datetime import datetime, timedelta
 from aggregator.fetch.freshness import http_date
 
 LONGEST_BACK_OFF = timedelta(days=1)  # a failing source is slowed down, and never switched off
-WEEK = timedelta(days=7)
+DAY = 86_400  # seconds
+WEEK = 7 * DAY
 QUIET = timedelta(days=3)  # a weekend and a holiday are no silence
 RELAX_BY = timedelta(days=6)  # of further silence for each interval that is added
 MOST_RELAXED = 6.0  # intervals: after a month
 BUSY_OF = 6  # newest arrivals that tell whether a source is busy now
 FEWEST_TO_LEARN = 20  # arrivals: of fewer, the time of the day says nothing
-HALF_SPAN = timedelta(minutes=45)  # before and after: what counts as this time of the day
+HALF_SPAN = 45 * 60  # seconds before and after: what counts as this time of the day
 JITTER = 0.1  # the most that is added, so that many sources do not ask in step
 NONE = timedelta()
 
@@ -34,7 +37,7 @@ class Bounds:
 class History:
     """What the store knows of a source."""
 
-    arrivals: Sequence[datetime] = ()  # when its entries were first seen, newest first; without those of the first poll
+    arrivals: Sequence[int] = ()  # when its entries were first seen, seconds since 1970 UTC; without those of the first poll
     window: timedelta | None = None  # from the oldest to the newest entry of the newest listing
     listed: int = 0  # entries in it
     fresh: int = 0  # of these, how many were new or revised
@@ -95,68 +98,65 @@ class _Wait:
 
 
 def _by_rhythm(now: datetime, bounds: Bounds, history: History, wish: Wish, usual: timedelta) -> _Wait:
-    plan = _alive(now, bounds, history, usual)
+    second = int(now.timestamp())
+    arrivals = sorted((at for at in history.arrivals if at <= second), reverse=True)
+    plan = _alive(second, arrivals, bounds, usual)
     for asked, why in ((history.ttl, "the feed asks for"), (wish.fresh_for, "its last answer is fresh for")):
         if asked is not None and asked > plan.wait:
             plan = _Wait(_clamp(asked, bounds), f"{why} {_said(asked)}")
-    limit = _limit(now, bounds, history)
+    limit = _limit(second, arrivals, bounds, history)
     if limit is not None and limit.wait < plan.wait:
         return _Wait(_clamp(limit.wait, bounds), limit.why, most=_clamp(limit.wait, bounds))
     return plan
 
 
-def _alive(now: datetime, bounds: Bounds, history: History, usual: timedelta) -> _Wait:
+def _alive(now: int, arrivals: Sequence[int], bounds: Bounds, usual: timedelta) -> _Wait:
     """By the rhythm that was learnt: sooner for a busy source, later for one that has been silent for days."""
-    arrivals = sorted((at for at in history.arrivals if at <= now), reverse=True)
     if not arrivals:
         return _Wait(usual, "no rhythm is known yet")
-    silence = now - arrivals[0]
+    silence = timedelta(seconds=now - arrivals[0])
     if silence > QUIET:
         relaxed = usual * min(MOST_RELAXED, 1 + (silence - QUIET) / RELAX_BY)
         return _Wait(_clamp(relaxed, bounds), f"nothing new for {silence.days} days")
     usual = _clamp(usual / _liveliness(arrivals, now) ** 0.5, bounds)
     busy = _gap_between(arrivals[:BUSY_OF], now)
-    daily = sum(at > now - WEEK for at in arrivals) / 7
+    daily = bisect_left(arrivals, WEEK - now, key=operator.neg) / 7
     said = f"about {daily:.0f} new a day" if daily >= 1 else "less than one new a day"
     if busy is not None and busy / 2 < usual:
         return _Wait(_clamp(busy / 2, bounds), f"{said}, and more of them now")
     return _Wait(usual, said)
 
 
-def _liveliness(arrivals: Sequence[datetime], now: datetime) -> float:
+def _liveliness(arrivals: Sequence[int], now: int) -> float:
     """How many times as many arrivals as on average fall into this time of the day, at least 1.
 
     To spread questions by the square root of the rate makes the mean delay least for their number.
     """
     if len(arrivals) < FEWEST_TO_LEARN:
         return 1.0
-    second = now.hour * 3600 + now.minute * 60
-    half = HALF_SPAN.total_seconds()
-    near = 0
-    for at in arrivals:
-        away = abs(at.hour * 3600 + at.minute * 60 - second)
-        near += min(away, 86400 - away) <= half
-    return max(1.0, near / (len(arrivals) * 2 * half / 86400))
+    # The time of the day of each, counted from the beginning of this span.
+    near = sum((at - now + HALF_SPAN) % DAY <= 2 * HALF_SPAN for at in arrivals)
+    return max(1.0, near / (len(arrivals) * 2 * HALF_SPAN / DAY))
 
 
-def _limit(now: datetime, bounds: Bounds, history: History) -> _Wait | None:
+def _limit(now: int, arrivals: Sequence[int], bounds: Bounds, history: History) -> _Wait | None:
     """How long a listing may be left alone before something could leave it unseen."""
     limits = []
     if history.window is not None and history.window > NONE and history.listed > 1:
         limits.append(_Wait(history.window / 3, f"the listing holds {_said(history.window)}"))
-    past = sorted(at for at in history.arrivals if at <= now)
-    if past and history.listed > 1:
-        gap = (now - past[0]) / len(past)
+    if arrivals and history.listed > 1:
+        gap = timedelta(seconds=(now - arrivals[-1]) / len(arrivals))
         limits.append(_Wait(gap * history.listed / 4, "a quarter of the listing may have changed by then"))
-    if past and not history.first and 2 * history.fresh >= history.listed > 1:
+    if arrivals and not history.first and 2 * history.fresh >= history.listed > 1:
         # More than half was new at once: something may have been missed. The longer it is quiet after that, the calmer.
-        limits.append(_Wait(max(bounds.min_interval, (now - past[-1]) / 2), "most of the last listing was new"))
+        quiet = timedelta(seconds=now - arrivals[0])
+        limits.append(_Wait(max(bounds.min_interval, quiet / 2), "most of the last listing was new"))
     return min(limits, key=lambda limit: limit.wait, default=None)
 
 
-def _gap_between(arrivals: Sequence[datetime], now: datetime) -> timedelta | None:
+def _gap_between(arrivals: Sequence[int], now: int) -> timedelta | None:
     """The mean time between the newest arrivals, the time since the last one counted in: silence calms."""
-    return (now - arrivals[-1]) / len(arrivals) if len(arrivals) > 1 else None
+    return timedelta(seconds=(now - arrivals[-1]) / len(arrivals)) if len(arrivals) > 1 else None
 
 
 def _clamp(wait: timedelta, bounds: Bounds) -> timedelta:

@@ -19,7 +19,7 @@ from aggregator.pipeline.parsing import Body, Known, ReadListing, read_lines, re
 from aggregator.pipeline.remembering import PROBE, is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
-from aggregator.pipeline.storing import Done, Kept, Recorded, store_done, store_plain
+from aggregator.pipeline.storing import Done, Kept, Recorded, settle_done, settle_plain, store_rest
 from aggregator.sources import SourceFormatError
 from aggregator.store import StoreError
 from aggregator.store.known import newest_lines
@@ -98,8 +98,7 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
     kept = {**await keeping, **await _keep(road, found.exchanges)}
     reply = replace(reply, exchanges=reply.exchanges + found.exchanges)
     done = replace(done, reply=reply, sha256=sha256, read=found.read, lines=found.lines, kept=kept)
-    recorded = await road.writer.run(lambda tx: store_done(tx, road.config, done))
-    return _report(done, recorded)
+    return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest))
 
 
 async def _plain(road: Road, done: Done) -> PollReport:
@@ -107,12 +106,11 @@ async def _plain(road: Road, done: Done) -> PollReport:
     if not done.kept:
         known = done.reply.body if done.reply.outcome.kind is OutcomeKind.UNCHANGED else b""
         done = replace(done, kept=await _keep(road, done.reply.exchanges, known=known))
-    recorded = Recorded.of(done, road.config)
     if done.kept:
-        await road.writer.run(lambda tx: store_plain(tx, [(done, recorded)]))
-    else:
-        await road.writer.together(store_plain, (done, recorded))
-    return _report(done, recorded)
+        return _report(await road.writer.run(lambda tx: settle_plain(road.config, done, tx), then=store_rest))
+    recorded = settle_plain(road.config, done)
+    await road.writer.together(store_rest, recorded)
+    return _report(recorded)
 
 
 async def _keep(road: Road, exchanges: Sequence[Exchange], *, known: bytes = b"") -> dict[bytes, Kept]:
@@ -186,7 +184,8 @@ def _broken(source: Source, error: Exception, now: datetime) -> Reply:
     return Reply(url=source.url, outcome=Outcome(kind=OutcomeKind.FAILED, reason=reason), at=now, ms=0)
 
 
-def _report(done: Done, recorded: Recorded) -> PollReport:
+def _report(recorded: Recorded) -> PollReport:
+    done = recorded.done
     return PollReport(
         source=done.source.key,
         outcome=done.reply.outcome,

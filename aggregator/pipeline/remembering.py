@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from aggregator.config import Config, Source
 from aggregator.fetch import Reply
@@ -162,7 +162,7 @@ def _plan(
             max_interval=service.max_interval,
         ),
         history=History(
-            arrivals=[datetime.fromtimestamp(one, UTC) for one in rhythm.arrivals or ()],
+            arrivals=rhythm.arrivals or (),
             window=timedelta(seconds=rhythm.window_s) if rhythm.window_s is not None else None,
             listed=rhythm.listed,
             fresh=rhythm.fresh,

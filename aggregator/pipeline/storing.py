@@ -17,7 +17,7 @@ from aggregator.pipeline.parsing import ReadListing
 from aggregator.pipeline.remembering import Brought, remember
 from aggregator.store.deciding import Verdict
 from aggregator.store.exchanges import Row, add_exchanges
-from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot
+from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
 from aggregator.store.sources import Answer, SourceState, leave_answers
 from aggregator.store.statements import Line, Origin, Settled, known_raw, settle_listing
 
@@ -53,36 +53,36 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What became of a poll."""
+    """What became of a poll, and what of it is still to be written."""
 
+    done: Done
     balance: Balance
-    candidates: int
+    candidates: int = 0
+    capture: int | None = None
     answer: Answer
 
-    @classmethod
-    def of(cls, done: Done, config: Config) -> Self:
-        """Of a poll that brought no listing."""
-        return cls(balance=Balance(), candidates=0, answer=_answer(config, done, Balance()))
+
+def settle_plain(config: Config, done: Done, tx: Connection | None = None) -> Recorded:
+    """A poll that brought no listing. `tx` is needed where bodies were kept."""
+    capture = _capture(tx, done) if tx is not None else None
+    return Recorded(done=done, balance=Balance(), capture=capture, answer=_answer(config, done, Balance()))
 
 
-def store_plain(tx: Connection, rows: Sequence[tuple[Done, Recorded]]) -> None:
-    """Write polls that brought no listing."""
-    captured: list[tuple[Done, int | None]] = [(done, _capture(tx, done)) for done, _ in rows]
-    add_polls(tx, [_poll(done, Balance(), capture) for done, capture in captured])
-    add_exchanges(tx, [row for done, _ in rows for row in _exchanges(done)])
-    leave_answers(tx, [recorded.answer for _, recorded in rows])
-
-
-def store_done(tx: Connection, config: Config, done: Done) -> Recorded:
-    """Write a poll that brought a listing. Every listed line goes somewhere, once."""
+def settle_done(tx: Connection, config: Config, done: Done) -> Recorded:
+    """A poll that brought a listing. Every listed line goes somewhere, once. Raises `BalanceError` where it does not."""
     capture = _capture(tx, done)
     balance, settled = _settle(tx, done, capture)
+    check_balance(done.source.key, balance)
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
     answer = _answer(config, done, balance)
-    add_polls(tx, [_poll(done, balance, capture)])
-    add_exchanges(tx, _exchanges(done))
-    leave_answers(tx, [answer])
-    return Recorded(balance=balance, candidates=candidates, answer=answer)
+    return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer)
+
+
+def store_rest(tx: Connection, recorded: Sequence[Recorded]) -> None:
+    """Write what is the same for every poll: the poll itself, its exchanges, and what it leaves of its source."""
+    add_polls(tx, [_poll(one) for one in recorded])
+    add_exchanges(tx, [row for one in recorded for row in _exchanges(one.done)])
+    leave_answers(tx, [one.answer for one in recorded])
 
 
 def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, list[Settled]]:
@@ -156,9 +156,16 @@ def _capture(tx: Connection, done: Done) -> int | None:
     )
 
 
-def _poll(done: Done, balance: Balance, capture: int | None) -> Poll:
-    reply = done.reply
-    return Poll(source=done.source.key, outcome=reply.outcome, balance=balance, at=reply.at, ms=reply.ms, capture=capture)
+def _poll(recorded: Recorded) -> Poll:
+    done, reply = recorded.done, recorded.done.reply
+    return Poll(
+        source=done.source.key,
+        outcome=reply.outcome,
+        balance=recorded.balance,
+        at=reply.at,
+        ms=reply.ms,
+        capture=recorded.capture,
+    )
 
 
 def _exchanges(done: Done) -> list[Row]:

@@ -60,13 +60,9 @@ class Poll:
 
 
 def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
-    """Write polls with their balances and the reason for each dropped line.
-
-    Raises `BalanceError` where a balance does not add up, so that the transaction around it stores nothing.
-    """
+    """Write polls with their balances and the reason for each dropped line. Raises as `check_balance`."""
     for poll in done:
-        if not poll.balance.adds_up:
-            raise BalanceError(f"{poll.source}: {poll.balance.listed} lines were listed, but the balance is {poll.balance}")
+        check_balance(poll.source, poll.balance)
     with_drops = [poll for poll in done if poll.balance.drops]
     without = [_poll_row(poll) for poll in done if not poll.balance.drops]
     if without:
@@ -74,6 +70,12 @@ def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
     for poll in with_drops:
         row = tx.execute(polls.insert().returning(polls.c.id), _poll_row(poll)).scalar_one()
         tx.execute(drops.insert(), [{"poll_id": row, "ref": d.ref, "reason": d.reason} for d in poll.balance.drops])
+
+
+def check_balance(source: SourceKey, balance: Balance) -> None:
+    """Raise `BalanceError` where a balance does not add up, so that the transaction around it stores nothing."""
+    if not balance.adds_up:
+        raise BalanceError(f"{source}: {balance.listed} lines were listed, but the balance is {balance}")
 
 
 def _poll_row(poll: Poll) -> dict[str, object]:

@@ -6,6 +6,7 @@ Every time is UTC text of one width, `2022-02-24T03:24:43.000Z`: it sorts as it 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import (
     JSON,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 SHA256 = String(64)  # in hex
 
 
+@lru_cache(maxsize=4096)  # most rows of a poll share a few moments
 def utc_text(moment: datetime) -> str:
     """An aware time as the store writes it: UTC, milliseconds, `Z`. Raises ValueError for a naive one."""
     if moment.tzinfo is None:

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-LEVEL = 3  # of gzip: a tenth larger than at its best, in a third of the time
+LEVEL = 1  # of gzip: a sixth larger than at its best, in a quarter of the time
 
 
 @dataclass(frozen=True, slots=True)

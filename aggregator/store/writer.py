@@ -28,10 +28,10 @@ class Writer:
         self._waiting: list[tuple[Work[Any] | None, Together | None, Any, asyncio.Future[Any]]] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Work[T], *, then: Together | None = None) -> T:
         """Do some work in a savepoint of its own; returns its result once it is stored. Raises what it raises, or
-        `StoreError`."""
-        result: T = await self._add(work, None, None)
+        `StoreError`. With `then`, the result is one of the rows that `then(tx, rows)` writes, as `together` does."""
+        result: T = await self._add(work, then, None)
         return result
 
     async def together(self, write: Together, row: object) -> None:
@@ -76,13 +76,14 @@ class Writer:
 
     def _store_all(self, pieces: Sequence[tuple[Work[Any] | None, Together | None, Any]]) -> list[Any]:
         with self._store.write() as tx:
+            results = [row if work is None else _alone(tx, work) for work, _, row in pieces]
             rows: dict[Together, list[Any]] = {}
-            for _, write, row in pieces:
-                if write is not None:
-                    rows.setdefault(write, []).append(row)
+            for (_, write, _), result in zip(pieces, results, strict=True):
+                if write is not None and not isinstance(result, Exception):
+                    rows.setdefault(write, []).append(result)
             for write, gathered in rows.items():
                 write(tx, gathered)
-            return [None if work is None else _alone(tx, work) for work, _, _ in pieces]
+            return results
 
 
 def _alone(tx: Connection, work: Work[Any]) -> Any:
