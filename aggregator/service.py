@@ -197,6 +197,8 @@ class Service:
         try:
             await self._stopping.wait()
         finally:
+            scheduler.pause()
+            await asyncio.sleep(0)  # a tick that was about to start sees that it is not wanted
             scheduler.shutdown(wait=False)
             await self._finish()
 

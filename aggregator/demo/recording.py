@@ -6,14 +6,15 @@ import gzip
 import hashlib
 import json
 import zlib
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
+
+from aggregator import fetch
+from aggregator.fetch import replay as fetch_replay
 
 FOLDER = "recorded"  # beside this file
 
@@ -23,41 +24,20 @@ class RecordingError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(fetch.Exchange):
     """One answer of one address."""
 
-    at: datetime  # UTC
-    url: str  # the real address
-    status: int = 200
-    headers: Mapping[str, str]  # lower-case names
     sha256: str  # of `body`, hex
-    body: bytes  # as the source sent it, without content coding
     made: str  # "recorded", "rebuilt", "recorded, served again" or "recorded, unchanged"
 
 
-class Recording:
+class Recording(fetch_replay.Recording[Exchange]):
     """All answers, by address and time."""
-
-    def __init__(self, exchanges: Sequence[Exchange]) -> None:
-        self._by_url: dict[str, list[Exchange]] = defaultdict(list)
-        for exchange in sorted(exchanges, key=lambda exchange: exchange.at):
-            self._by_url[exchange.url].append(exchange)
-
-    @property
-    def urls(self) -> list[str]:
-        """Every address that answers."""
-        return list(self._by_url)
 
     @property
     def times(self) -> list[datetime]:
         """Every moment at which some address was asked, in order."""
-        return sorted({exchange.at for exchanges in self._by_url.values() for exchange in exchanges})
-
-    def at(self, url: str, moment: datetime) -> Exchange | None:
-        """What an address answers at a moment: its latest exchange that is not after it."""
-        exchanges = self._by_url.get(url, [])
-        place = bisect_right(exchanges, moment, key=lambda exchange: exchange.at)
-        return exchanges[place - 1] if place else None
+        return sorted({exchange.at for exchanges in self.by_url.values() for exchange in exchanges})
 
 
 def load_recording(folder: Traversable | None = None) -> Recording:

@@ -8,14 +8,14 @@ import sys
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
 from aggregator.demo.recording import Exchange, Recording
+from aggregator.fetch.replay import confirms
 
-ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 DEFAULT_PORT = re.compile(r":(?:80|443)?$")  # of the real addresses, http and https
 ABOUT_ANOTHER_BODY = ("content-type",)  # a 304 has none (RFC 9110, section 15.4.5)
 
@@ -68,19 +68,6 @@ class ReplayServer:
         return None if url is None else self.recording.at(url, moment)
 
 
-def is_fresh(headers: Mapping[str, str], exchange: Exchange) -> bool:
-    """Whether a conditional request may be answered with 304 (RFC 9110, section 13.2.2: If-None-Match goes first).
-
-    `headers` of the request have lower-case names. A condition that cannot be read is none.
-    """
-    wanted = headers.get("if-none-match")
-    if wanted is not None:
-        ours = ENTITY_TAG.findall(exchange.headers.get("etag", ""))
-        return wanted.strip() == "*" or any(tag in ENTITY_TAG.findall(wanted) for tag in ours)
-    since, modified = _date(headers.get("if-modified-since")), _date(exchange.headers.get("last-modified"))
-    return since is not None and modified is not None and modified <= since
-
-
 def takes_gzip(accepted: str) -> bool:
     """Whether an Accept-Encoding names gzip, or anything, with a weight above zero (RFC 9110, section 12.5.3)."""
     weights: dict[str, float] = {}
@@ -91,14 +78,6 @@ def takes_gzip(accepted: str) -> bool:
         except ValueError:
             weights[coding] = 0
     return weights.get("gzip", weights.get("*", 0)) > 0
-
-
-def _date(written: str | None) -> datetime | None:
-    try:
-        at = parsedate_to_datetime(written or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)  # "-0000" is read as a time without zone
 
 
 class _QuietServer(ThreadingHTTPServer):
@@ -122,7 +101,7 @@ def _handler(server: ReplayServer) -> type[BaseHTTPRequestHandler]:
             exchange = server.answer(host, self.path, moment)
             if exchange is None:
                 self._send(404, {}, b"", moment=moment, url=host + self.path)
-            elif is_fresh(headers, exchange):
+            elif confirms(headers, exchange.headers):
                 kept = {name: value for name, value in exchange.headers.items() if name not in ABOUT_ANOTHER_BODY}
                 self._send(304, kept | {"vary": "accept-encoding"}, b"", moment=moment, url=exchange.url)
             else:
@@ -135,7 +114,7 @@ def _handler(server: ReplayServer) -> type[BaseHTTPRequestHandler]:
             coding = {"content-encoding": "gzip"} if zipped else {}
             body = gzip.compress(exchange.body, 1, mtime=0) if zipped else exchange.body
             headers = {**exchange.headers, "vary": "accept-encoding", **coding}
-            self._send(exchange.status, headers, body, moment=moment, url=exchange.url)
+            self._send(exchange.status or 404, headers, body, moment=moment, url=exchange.url)
 
         def _send(self, status: int, headers: Mapping[str, str], body: bytes, *, moment: datetime, url: str) -> None:
             server.log.append((moment, self.command, url, status))

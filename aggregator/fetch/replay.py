@@ -10,10 +10,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 import httpx
 
@@ -21,26 +23,30 @@ from aggregator.fetch.exchange import Exchange
 from aggregator.fetch.freshness import http_date
 
 NO_LONGER_TRUE = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # bodies are kept decoded
+TAG = re.compile(r'(?:W/)?("[^"]*")')
 ABOUT_ANOTHER_BODY = frozenset({"content-type", *NO_LONGER_TRUE})
 
 
-class Recording:
+Kind = TypeVar("Kind", bound=Exchange)
+
+
+class Recording(Generic[Kind]):
     """Exchanges by address and time. A 304 confirms the answer before it and is not an answer of its own."""
 
-    def __init__(self, exchanges: Iterable[Exchange]) -> None:
-        self._by_url: dict[str, list[Exchange]] = defaultdict(list)
+    def __init__(self, exchanges: Iterable[Kind]) -> None:
+        self.by_url: dict[str, list[Kind]] = defaultdict(list)  # of each address in order of time
         for exchange in sorted(exchanges, key=lambda exchange: exchange.at):
             if exchange.status != 304:
-                self._by_url[exchange.url].append(exchange)
+                self.by_url[exchange.url].append(exchange)
 
     @property
     def urls(self) -> list[str]:
         """Every address that answers."""
-        return list(self._by_url)
+        return list(self.by_url)
 
-    def at(self, url: str, moment: datetime) -> Exchange | None:
+    def at(self, url: str, moment: datetime) -> Kind | None:
         """What an address answered last before a moment (or at it)."""
-        exchanges = self._by_url.get(url, [])
+        exchanges = self.by_url.get(url, [])
         place = bisect_right(exchanges, moment, key=lambda exchange: exchange.at)
         return exchanges[place - 1] if place else None
 
@@ -55,7 +61,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     moments, let `lead` be longer than a poll takes, and shorter than the time between two.
     """
 
-    def __init__(self, recording: Recording, clock: Callable[[], datetime], *, lead: timedelta = timedelta()) -> None:
+    def __init__(self, recording: Recording[Exchange], clock: Callable[[], datetime], *, lead: timedelta = timedelta()) -> None:
         self._recording = recording
         self._clock = clock
         self._lead = lead
@@ -90,11 +96,11 @@ def confirms(request: Mapping[str, str], answer: Mapping[str, str]) -> bool:
     """Whether a conditional request may be answered with 304: If-None-Match goes first, by weak comparison."""
     wanted = request.get("if-none-match")
     if wanted is not None:
-        ours = answer.get("etag")
-        return wanted.strip() == "*" or (ours is not None and _opaque(ours) in map(_opaque, wanted.split(",")))
+        return wanted.strip() == "*" or not _tags(answer.get("etag", "")).isdisjoint(_tags(wanted))
     since, modified = http_date(request.get("if-modified-since", "")), http_date(answer.get("last-modified", ""))
     return since is not None and modified is not None and modified <= since
 
 
-def _opaque(tag: str) -> str:
-    return tag.strip().removeprefix("W/")
+def _tags(written: str) -> set[str]:
+    """Entity tags without the mark of weakness; one that is not quoted, as some servers write it, as it is."""
+    return set(TAG.findall(written)) or {written.strip()} - {""}
