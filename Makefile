@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint schema clean
+.PHONY: install run test lint schema bench clean
 
 install: .venv/installed
 
@@ -32,6 +32,12 @@ lint: install
 # The schema that editors complete feeds.toml by, made from the types that check it.
 schema: install
 	$(BIN)/python -c 'from aggregator.config import schema_text; print(schema_text(), end="")' > feeds.schema.json
+
+# Tables for the README. The peer is installed into a temporary environment, so this needs a network or a package mirror.
+bench: install
+	$(BIN)/python benchmarks/transports.py
+	$(BIN)/python benchmarks/against_reader.py
+	$(BIN)/python benchmarks/hanging_hosts.py
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build dist demo-storage
