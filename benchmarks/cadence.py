@@ -4,7 +4,9 @@
 
 A log has one line per recorded poll: `seen_at`, and `added` with `guid` and `pubDate` of each item that was new. An item
 appears at its pubDate where that lies between the recorded poll before and this one, else at this poll; the listing holds the
-newest ten.
+newest ten. The recorder kept a poll only when something had changed: a gap of days is silence, one of more than a week a
+recorder that stood still. Such a gap is shortened by whole weeks, so that hours and weekdays stay in their places. Where in the
+hour the first poll falls decides how well a fixed interval meets statements of the full hour: each row sums three beginnings.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import json
 import statistics
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -22,9 +25,10 @@ from loopback import table
 
 from aggregator.fetch.cadence import Bounds, History, next_poll
 
-WINDOW = 10  # entries
-LONGEST_GAP = timedelta(hours=12)  # between two recorded polls: in a longer one nothing is known, and it is left out
-BOUNDS = Bounds(interval=timedelta(minutes=10), min_interval=timedelta(minutes=2), max_interval=timedelta(days=1))
+LISTED = 10  # entries in both feeds
+WEEK = timedelta(days=7)
+BEGINNINGS = [timedelta(seconds=seconds) for seconds in (0, 217, 431)]
+HEADINGS = ("log", "cadence", "polls a day", "median delay, min", "95 %, min", "mean, min", "missed of all")
 
 Step = Callable[[datetime, History], datetime]
 
@@ -36,21 +40,27 @@ def main() -> None:
     rows: list[tuple[object, ...]] = []
     for log in parser.parse_args().logs:
         appeared = load(log)
-        for name, step in STEPS.items():
-            rows.append((log.stem, name, *simulate(appeared, step)))
-    print(table(("log", "cadence", "polls a day", "median delay, min", "95 %, min", "missed"), rows))
+        learnt_runs = average(appeared, learnt(10))
+        rows.append((log.stem, "learnt, interval 10 min", *learnt_runs.cells()))
+        same = 1440 / learnt_runs.a_day
+        rows.append((log.stem, f"every {same:.1f} min: as many polls", *average(appeared, fixed(same)).cells()))
+        rows += [(log.stem, f"every {minutes} min", *average(appeared, fixed(minutes)).cells()) for minutes in (10, 30, 60)]
+        rows.append((log.stem, "learnt, interval 30 min", *average(appeared, learnt(30)).cells()))
+    print(table(HEADINGS, rows))
 
 
 def load(log: Path) -> list[datetime]:
-    """When each item appeared, in order; times without a record are taken out."""
+    """When each item appeared, in order."""
     items: set[str] = set()
-    appeared, before, shift = [], None, timedelta()
+    appeared: list[datetime] = []
+    before: datetime | None = None
+    shift = timedelta()
     for line in log.read_text(encoding="utf-8").splitlines():
         poll = json.loads(line)
         seen = datetime.fromisoformat(poll["seen_at"])
-        if before is not None and seen - before > LONGEST_GAP:
-            shift += seen - before - LONGEST_GAP
-            before = seen - LONGEST_GAP
+        if before is not None and seen - before > WEEK:
+            shift += (seen - before) // WEEK * WEEK
+            before = seen
         for one in poll["added"]:
             if before is not None and one["guid"] not in items:
                 at = parsedate_to_datetime(one["pubDate"]).astimezone(UTC)
@@ -60,41 +70,62 @@ def load(log: Path) -> list[datetime]:
     return sorted(appeared)
 
 
-def fixed(minutes: int) -> Step:
+def fixed(minutes: float) -> Step:
     """The same interval always."""
     return lambda now, _history: now + timedelta(minutes=minutes)
 
 
-def learnt(now: datetime, history: History) -> datetime:
-    """The service's own."""
-    return next_poll(now=now, key="source", bounds=BOUNDS, history=history).at
+def learnt(minutes: int) -> Step:
+    """The service's own, with this interval."""
+    bounds = Bounds(interval=timedelta(minutes=minutes), min_interval=timedelta(minutes=2), max_interval=timedelta(days=1))
+    return lambda now, history: next_poll(now=now, key="source", bounds=bounds, history=history).at
 
 
-STEPS: dict[str, Step] = {"learnt": learnt, "every 10 min": fixed(10), "every 30 min": fixed(30), "every 60 min": fixed(60)}
+@dataclass(slots=True)
+class Run:
+    """What polling came to."""
+
+    days: float = 0
+    polls: int = 0
+    missed: int = 0
+    delays: list[float] = field(default_factory=list)  # minutes, of those that were seen
+
+    @property
+    def a_day(self) -> float:
+        return self.polls / self.days
+
+    def cells(self) -> tuple[str, ...]:
+        """The columns of the table."""
+        late = sorted(self.delays)
+        middle, most, mean = statistics.median(late), late[int(len(late) * 0.95)], statistics.fmean(late)
+        return f"{self.a_day:.0f}", f"{middle:.1f}", f"{most:.1f}", f"{mean:.1f}", f"{self.missed} of {len(late) + self.missed}"
 
 
-def simulate(appeared: list[datetime], step: Step) -> tuple[object, ...]:
-    """Poll from the first item to the last one."""
-    now, end = appeared[0], appeared[-1] + timedelta(hours=2)
-    known, missed, polls = 1, 0, 0
-    delays: list[float] = []
+def average(appeared: list[datetime], step: Step) -> Run:
+    """Several beginnings, added up."""
+    total = Run()
+    for offset in BEGINNINGS:
+        poll_all(appeared, step, appeared[0] + offset, total)
+    return total
+
+
+def poll_all(appeared: list[datetime], step: Step, begin: datetime, run: Run) -> None:
+    """Poll from `begin` until two hours after the last item."""
+    now, end = begin, appeared[-1] + timedelta(hours=2)
+    known = bisect_right(appeared, now)
     arrivals: list[int] = []
-    fresh, listed_window = 0, timedelta()
     while now <= end:
-        polls += 1
         there = bisect_right(appeared, now)
         new = appeared[known:there]
-        missed += max(0, len(new) - WINDOW)
-        delays += [(now - at).total_seconds() / 60 for at in new[-WINDOW:]]
-        if new:
-            fresh, listed_window = min(len(new), WINDOW), appeared[there - 1] - appeared[max(0, there - WINDOW)]
-            arrivals = ([int(now.timestamp())] * fresh + arrivals)[:100]
+        listing = appeared[max(0, there - LISTED) : there]
+        run.polls += 1
+        run.missed += max(0, len(new) - LISTED)
+        run.delays += [(now - at).total_seconds() / 60 for at in new[-LISTED:]]
+        fresh = min(len(new), LISTED)
+        arrivals = ([int(now.timestamp())] * fresh + arrivals)[:100]
         known = there
-        history = History(arrivals=arrivals, window=listed_window, listed=WINDOW, fresh=fresh)
-        now = step(now, history)
-    days = (end - appeared[0]) / timedelta(days=1)
-    late = sorted(delays)
-    return f"{polls / days:.0f}", f"{statistics.median(late):.1f}", f"{late[int(len(late) * 0.95)]:.1f}", missed
+        now = step(now, History(arrivals=arrivals, window=listing[-1] - listing[0], listed=LISTED, fresh=fresh))
+    run.days += (end - begin) / timedelta(days=1)
 
 
 if __name__ == "__main__":

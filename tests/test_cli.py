@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from aggregator.cli import app
+from aggregator.cli.output import set_up_logs
 from tests.conftest import STORY, Answer, Web, item, rss, source_block, write_feeds
 
 COMMANDS = ["init", "check", "run", "poll", "preview", "sources", "stories", "story", "statements", "statement", "demo"]
@@ -199,3 +201,16 @@ def test_what_a_source_wrote_cannot_steer_the_terminal(polled: Path, web: Web) -
     shown = aggregator("statements", config=polled).stdout + aggregator("story", "talks", config=polled).stdout
     assert "Talks" in shown
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
+
+
+def test_a_logged_error_holds_no_values_of_variables(capfd: pytest.CaptureFixture[str]) -> None:
+    """Among them may be the login of a proxy, and a whole body."""
+    set_up_logs(everything=False)
+    login = "http://desk:hunter2@proxy.example.org"
+    try:
+        raise ValueError(f"a bug, and nothing of {len(login)} letters")
+    except ValueError:
+        structlog.get_logger().exception("broke")
+    said = capfd.readouterr().err
+    assert "a bug" in said
+    assert "hunter2" not in said

@@ -14,6 +14,9 @@ import pytest
 
 from aggregator.cli import app
 from aggregator.config import KINDS, ConfigError, json_schema, load_config, schema_text, starter, write_starter
+from aggregator.fetch import Manners
+from aggregator.model import SourceKey
+from aggregator.pipeline import asking
 from tests.conftest import STORY, source_block, write_feeds
 
 ROOT = Path(__file__).parents[1]
@@ -347,3 +350,60 @@ def test_a_file_of_nothing_but_faults_comes_to_an_end(tmp_path: Path) -> None:
     told = mistakes_of(tmp_path, "= 1\n" * 80)
     assert len(told) == 51
     assert told[0] == "feeds.toml: more than 50 lines are not TOML; the rest was not read"
+
+
+def test_a_proxys_login_stands_in_the_environment_and_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWS_PROXY", "http://desk:hunter2@proxy.example.org:3128")
+    config = load_config(write_feeds(tmp_path, source_block("a", "https://e.org/", more='proxy = "$NEWS_PROXY"')))
+    source = config.sources[SourceKey("a")]
+    assert source.proxy == "http://desk:hunter2@proxy.example.org:3128"
+    question = asking.question(config, source)
+    assert question.manners.proxy == source.proxy
+    assert "hunter2" not in f"{config!r} {source!r} {source} {question!r}"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("$NOT_SET", "no environment variable is called 'NOT_SET'"),
+        ("$ODD", "holds no address that starts with http:// or https://"),
+        ("http://desk:hunter2@proxy.example.org/", "must not hold a name or password"),
+        ("proxy.example.org", "write a whole address"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used(value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ODD", "desk:hunter2@proxy")
+    with pytest.raises(ConfigError) as caught:
+        load_config(write_feeds(tmp_path, source_block("a", "https://e.org/", more=f'proxy = "{value}"')))
+    assert said in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_host_has_manners_of_its_own(tmp_path: Path) -> None:
+    hosts = """
+[hosts."www.npr.example"]
+user_agent = "desk-monitor/1.0 (desk at example.org)"
+gap = "10s"
+group = "slow"
+robots = false
+"""
+    text = hosts + source_block("a", "https://www.npr.example/feed") + source_block("b", "https://e.org/")
+    config = load_config(write_feeds(tmp_path, text))
+    mine, usual = (asking.question(config, source).manners for source in config.sources.values())
+    assert mine == Manners(
+        user_agent="desk-monitor/1.0 (desk at example.org)", gap=timedelta(seconds=10), group="slow", robots=False
+    )
+    assert usual == Manners()
+    page = asking.page_question(config, config.sources[SourceKey("b")], "https://www.npr.example/story")
+    assert page.manners == mine  # the host decides, whoever asks
+
+
+def test_a_host_table_with_mistakes(tmp_path: Path) -> None:
+    bad = '[hosts."WWW.example.org"]\ngap = "1s"\n[hosts."e.org"]\ngroup = "a b"\nuser_agent = "x\\n"\nports = [1]\n'
+    with pytest.raises(ConfigError) as caught:
+        load_config(write_feeds(tmp_path, bad + source_block("a", "https://e.org/")))
+    lines = str(caught.value).splitlines()
+    assert [line.split(": ")[1] for line in lines] == [
+        "hosts.WWW.example.org", "hosts.e.org.group", "hosts.e.org.user_agent", "hosts.e.org.ports",
+    ]  # fmt: skip
+    assert 'write "host", "url" or a name' in lines[1]

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import structlog
+import structlog.tracebacks
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -88,15 +89,20 @@ def progress(total: int | None, what: str) -> Iterator[Callable[..., None]]:
         yield advance
 
 
+# Without the values of local variables: among them may be the login of a proxy, and whole bodies.
+PLAIN_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
+
 def set_up_logs(*, everything: bool) -> None:
     """Logs go to stderr: as text on a terminal, as JSON lines otherwise; warnings only, unless `everything`."""
     level = logging.INFO if everything else logging.ERROR
-    renderer: Any = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = console if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks if not sys.stderr.isatty() else _as_is,
+            PLAIN_TRACEBACKS if not sys.stderr.isatty() else _as_is,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -96,7 +96,7 @@ class Source(_Table):
     homepage: WebUrlOrNone = Field("", description="Link for readers where an entry has none.")
     fetch_pages: bool = Field(False, strict=True, description="Read the text from each item's own page.")
     allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
-    proxy: Proxy | None = Field(None, description="An http(s) proxy for this source; $NAME reads it from the environment.")
+    proxy: Proxy | None = Field(None, repr=False, description="An http(s) proxy; $NAME reads it from the environment.")
     interval: Duration | None = Field(None, description="How often it is asked.")
     enabled: bool = Field(True, strict=True, description="false: kept in the file, not asked.")
     note: str = Field("", description="For yourself.")

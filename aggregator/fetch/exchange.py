@@ -26,7 +26,7 @@ class Manners:
     """How one host or source is asked, beside the rules that hold for all."""
 
     user_agent: str | None = None  # instead of ours
-    proxy: str | None = None  # an http(s) address, perhaps with a login
+    proxy: str | None = field(default=None, repr=False)  # an http(s) address, perhaps with a login
     group: str = "host"  # who takes turns: "host", "url" (this address alone), or a name that several share
     gap: timedelta | None = None  # between two requests of the group; None: the usual one
     robots: bool = True  # ask robots.txt first

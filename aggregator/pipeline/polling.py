@@ -86,7 +86,7 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
         reason = "the same bytes as at the last poll" if sha256 == state.body_sha256 else "an older copy that was read before"
         outcome = replace(reply.outcome, kind=OutcomeKind.UNCHANGED, reason=reason)
         return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256))
-    keeping = asyncio.create_task(_keep(road, reply.exchanges))
+    keeping = asyncio.create_task(_keep(road, reply.exchanges, hashes={reply.body: sha256}))
     try:
         found = await _read(road, source, state, reply)
     except (SourceFormatError, TooMuch) as error:
@@ -113,12 +113,15 @@ async def _plain(road: Road, done: Done) -> PollReport:
     return _report(recorded)
 
 
-async def _keep(road: Road, exchanges: Sequence[Exchange], *, known: bytes = b"") -> dict[bytes, Kept]:
+async def _keep(
+    road: Road, exchanges: Sequence[Exchange], *, known: bytes = b"", hashes: Mapping[bytes, str] | None = None
+) -> dict[bytes, Kept]:
     """Put the bodies of exchanges into the snapshot folder, but for one that is `known` to be there."""
     bodies = {one.body for one in exchanges if one.body and one.body != known}
     if not bodies:
         return {}
-    return await asyncio.to_thread(lambda: {body: Kept.of(road.store.snapshots.put(body), body) for body in bodies})
+    put, sha256 = road.store.snapshots.put, hashes or {}
+    return await asyncio.to_thread(lambda: {body: Kept.of(put(body, sha256=sha256.get(body)), body) for body in bodies})
 
 
 async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> _Read:

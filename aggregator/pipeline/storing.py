@@ -100,7 +100,8 @@ def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, l
     # The oldest is read first: when a feed lists newest first, statements get their ids in the order of events.
     lines = [line for line in reversed(done.lines) if isinstance(line, Line)]
     drops = [*read.listing.broken, *(line for line in reversed(done.lines) if isinstance(line, BrokenEntry))]
-    known = known_raw(tx, done.source.key, [line.entry.id for line in lines])
+    first = done.state.last_change_at is None
+    known = {} if first else known_raw(tx, done.source.key, [line.entry.id for line in lines])
     fresh = [line for line in lines if known.get(line.entry.id) != line.raw]
     settled = settle_listing(tx, fresh, origin)
     counts = Counter(one.decision.verdict for one in settled)

@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from aggregator.model import Balance, Outcome, SourceKey
 from aggregator.store.schema import captures, drops, polls, snapshots
+
+# Built once: to write a statement anew costs more than to run it.
+_SNAPSHOT = select(snapshots.c.sha256).where(snapshots.c.sha256 == bindparam("wanted"))
+_NEW_SNAPSHOT = snapshots.insert()
+_NEW_CAPTURE = captures.insert().returning(captures.c.id)
 
 
 class BalanceError(RuntimeError):
@@ -30,21 +35,21 @@ class Capture:
 
 def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at: datetime) -> None:
     """Note bytes that lie in the snapshot folder, unless they are noted already."""
-    if tx.execute(select(snapshots.c.sha256).where(snapshots.c.sha256 == sha256)).first() is None:
-        tx.execute(snapshots.insert().values(sha256=sha256, size=size, stored_size=stored_size, first_at=at))
+    if tx.execute(_SNAPSHOT, {"wanted": sha256}).first() is None:
+        tx.execute(_NEW_SNAPSHOT, {"sha256": sha256, "size": size, "stored_size": stored_size, "first_at": at})
 
 
 def add_capture(tx: Connection, capture: Capture) -> int:
     """Note an answer with a body; its bytes are noted already. Returns the capture's id."""
-    row = captures.insert().values(
-        sha256=capture.sha256,
-        url=capture.url,
-        at=capture.at,
-        status=capture.status,
-        headers=dict(capture.headers),
-        transport=capture.transport,
-    )
-    return int(tx.execute(row.returning(captures.c.id)).scalar_one())
+    row = {
+        "sha256": capture.sha256,
+        "url": capture.url,
+        "at": capture.at,
+        "status": capture.status,
+        "headers": dict(capture.headers),
+        "transport": capture.transport,
+    }
+    return int(tx.execute(_NEW_CAPTURE, row).scalar_one())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,14 @@ class Snapshots:
         """Where the bytes of this hash lie, or would lie."""
         return self.folder / sha256[:2] / f"{sha256[2:]}.gz"
 
-    def put(self, body: bytes) -> tuple[str, int]:
+    def put(self, body: bytes, *, sha256: str | None = None) -> tuple[str, int]:
         """Store bytes unless they are there; returns their SHA-256 in hex and their size on disk in bytes.
+
+        `sha256` is their hash, where it is known already.
 
         The file appears whole or not at all: written beside its place, flushed to disk, then renamed.
         """
-        sha256 = hashlib.sha256(body).hexdigest()
+        sha256 = sha256 or hashlib.sha256(body).hexdigest()
         path = self.path(sha256)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
