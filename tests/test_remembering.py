@@ -236,10 +236,10 @@ def test_a_recorded_failure_is_a_failure_again() -> None:
 
     async def ask() -> tuple[str, str]:
         transport = ReplayTransport(Recording([]), clock)
-        async with Fetcher(user_agent="t/1", transport=transport) as fetcher:
+        async with Fetcher(user_agent="t/1", gap=timedelta(), transport=transport) as fetcher:
             nothing = await fetcher.ask(Ask(url="https://example.org/f"), now=clock())
         broken = Recording([nothing.exchanges[-1].__class__(at=NOON, url="https://example.org/f", error="reset")])
-        async with Fetcher(user_agent="t/1", transport=ReplayTransport(broken, clock)) as fetcher:
+        async with Fetcher(user_agent="t/1", gap=timedelta(), transport=ReplayTransport(broken, clock)) as fetcher:
             return nothing.outcome.reason, (await fetcher.ask(Ask(url="https://example.org/f"), now=clock())).outcome.reason
 
     nothing, failed = asyncio.run(ask())
