@@ -96,6 +96,22 @@ def test_the_lists(polled: Path) -> None:
         assert said in shown
 
 
+def test_sources_show_when_why_and_what_is_wrong(feeds: Path, web: Web) -> None:
+    web.serve(rss(item("one", "Talks", "The talks.")), "/moved")
+    web.answers["/feed"] = Answer(b"", 301, {"location": "/moved"})
+    aggregator("poll", config=feeds)
+    shown = aggregator("sources", config=feeds).stdout
+    assert "\tno rhythm is known yet\t" in shown
+    assert f'it moved for good: write url = "{web.url("/moved")}" in feeds.toml' in shown
+    web.answers["/feed"] = web.answers["/moved"] = Answer(b"", 410)
+    aggregator("poll", config=feeds)
+    shown = aggregator("sources", config=feeds).stdout
+    assert "after 1 failure in a row" in shown
+    assert "HTTP 410" in shown
+    told = json.loads(aggregator("sources", "--json", config=feeds).stdout)[0]
+    assert (told["failures"], told["moved_to"], told["last_outcome"]) == (1, None, "failed")
+
+
 @pytest.mark.parametrize("words", [["sources"], ["stories"], ["story", "talks"], ["statements"], ["statement", "1"]])
 def test_every_reading_command_has_a_json_twin(words: list[str], polled: Path) -> None:
     shown = aggregator(*words, "--json", config=polled)

@@ -30,7 +30,8 @@ class TooMuch(Exception):  # noqa: N818 - says what is the case
 class Sandbox:
     """Runs pure functions in other processes, each call within limits of time and memory.
 
-    Functions, arguments and results must be picklable. The processes start with the first call. A context manager.
+    Functions, arguments and results must be picklable. The processes start with the first call. A context manager. A script
+    that uses it keeps its work behind `if __name__ == "__main__":`, as the standard library's `multiprocessing` asks.
     """
 
     def __init__(self, *, processes: int | None = None, seconds: float = SECONDS, memory: int = MEMORY) -> None:
