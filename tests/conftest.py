@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +22,7 @@ from aggregator.pipeline import PollReport, Published, poll_source
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for, publish_ready, road
 from aggregator.store import Store
+from aggregator.text.fingerprint import words
 
 # A run that decides whether a change lands tries the same cases each time; elsewhere new ones are sought at every run.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -262,3 +263,8 @@ def rss(*items: str, built: datetime | None = None) -> str:
     """An RSS feed."""
     head = f"<lastBuildDate>{built.strftime('%a, %d %b %Y %H:%M:%S +0000')}</lastBuildDate>" if built else ""
     return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed</title>{head}{''.join(items)}</channel></rss>"
+
+
+def first_term(terms: Iterable[str], there: frozenset[str]) -> str | None:
+    """What matching means, as plainly as it can be said: the first term of which every word is among `there`."""
+    return next((term for term in terms if there.issuperset(words(term))), None)

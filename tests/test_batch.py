@@ -26,8 +26,9 @@ from aggregator.store.schema import candidates, listings, revisions, sources, st
 from aggregator.store.schema import changes as changes_table
 from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN
 from aggregator.store.statements import Settled, settle_listing
-from aggregator.stories.matching import Seen, Wanted, first_term, why_it_matches
+from aggregator.stories.matching import Seen, Wanted, why_it_matches
 from aggregator.text.fingerprint import fingerprints, words
+from tests.conftest import first_term
 
 NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
 FAMILIES = {"a": "one", "b": "one", "c": "two"}

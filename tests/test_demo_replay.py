@@ -27,9 +27,9 @@ from aggregator.demo.replay import ReplayServer, takes_gzip
 from aggregator.demo.route import RoutedTransport
 from aggregator.fetch.replay import confirms
 from aggregator.sources.feed import read_feed
-from aggregator.stories.matching import first_term
 from aggregator.text.fingerprint import words
 from aggregator.text.html import html_to_text
+from tests.conftest import first_term
 
 SHIPPED = Path(str(files("aggregator.demo")))
 FOLDER = SHIPPED / "recorded"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Annotated
 
 import typer
@@ -43,7 +44,7 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     show_table(("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason"), rows)
 
 
-SHOWN = [name for name in SourceState.__slots__ if name not in ("arrivals", "bodies")]
+SHOWN = [field.name for field in fields(SourceState) if field.name not in ("arrivals", "bodies")]
 
 
 def _what_is_wrong(one: SourceState) -> str:

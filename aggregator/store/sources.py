@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
@@ -15,22 +15,9 @@ from aggregator.store.schema import sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
-    """One source as the store knows it."""
+class Memory:
+    """What a poll leaves behind for the next one."""
 
-    key: SourceKey
-    name: str
-    family: str
-    lane: str
-    kind: str
-    url: str
-    active: bool
-    next_poll_at: datetime
-    last_poll_at: datetime | None
-    last_change_at: datetime | None
-    last_outcome: str | None
-    last_reason: str | None
-    failures: int
     etag: str | None
     last_modified: str | None
     built_at: datetime | None
@@ -46,6 +33,25 @@ class SourceState:
     ttl_s: int | None
     arrivals: list[int] | None
     plan: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState(Memory):
+    """One source as the store knows it."""
+
+    key: SourceKey
+    name: str
+    family: str
+    lane: str
+    kind: str
+    url: str
+    active: bool
+    next_poll_at: datetime
+    last_poll_at: datetime | None
+    last_change_at: datetime | None
+    last_outcome: str | None
+    last_reason: str | None
+    failures: int
 
 
 # What is known of an address, and says nothing about another one.
@@ -65,7 +71,7 @@ _FORGOTTEN: dict[str, object] = {
     "ttl_s": None,
     "failures": 0,
 }
-_STATE = [sources.c[name] for name in SourceState.__slots__]
+_STATE = [sources.c[field.name] for field in fields(SourceState)]
 
 
 _DUE = (
@@ -128,8 +134,8 @@ def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceState]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a poll leaves behind of a source: everything that the next one starts from."""
+class Answer(Memory):
+    """What a poll came to, and everything that the next one starts from."""
 
     key: SourceKey
     next_poll_at: datetime
@@ -138,24 +144,9 @@ class Answer:
     last_outcome: OutcomeKind
     last_reason: str
     failures: int
-    etag: str | None
-    last_modified: str | None
-    built_at: datetime | None
-    body_sha256: str | None
-    bodies: list[str] | None
-    fresh_until: datetime | None
-    stale_until: datetime | None
-    variant: str
-    moved_to: str | None
-    window_s: int | None
-    listed: int
-    fresh: int
-    ttl_s: int | None
-    arrivals: list[int] | None
-    plan: str
 
 
-_LEFT = [name for name in Answer.__slots__ if name != "key"]
+_LEFT = [field.name for field in fields(Answer) if field.name != "key"]
 _LEAVE = sources.update().where(sources.c.key == bindparam("of")).values({name: bindparam(name) for name in _LEFT})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -72,11 +71,6 @@ class Matcher:
 def why_it_matches(wanted: Wanted, seen: Seen) -> str | None:
     """`Matcher.why` for a single story."""
     return Matcher(seen).why(wanted)
-
-
-def first_term(terms: Iterable[str], there: frozenset[str]) -> str | None:
-    """The first term of which every word is among `there` (casefolded words), or None."""
-    return next((term for term in terms if there.issuperset(words(term))), None)
 
 
 @lru_cache(maxsize=4096)
