@@ -268,6 +268,13 @@ def test_an_article_is_taken_out_of_its_page() -> None:
     assert article.text == "\n\n".join(article.paragraphs)
 
 
+@pytest.mark.parametrize(
+    "body", [b"<?xml", b'<?xml version="1.0"?><html><body><p>x</p></body></html>', b"page.html", b"https://e.org/"]
+)
+def test_what_looks_like_something_else_is_read_in_silence(body: bytes) -> None:
+    assert extract_article(body, url="https://e.org/").text is not None
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_extractor(body: bytes) -> None:
     assert extract_article(body, url="https://e.org/").text is not None

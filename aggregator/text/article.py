@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from datetime import UTC, datetime
 
 import trafilatura
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, UnusualUsageWarning
 from lxml.etree import LxmlError
 
 from aggregator.model import Article
@@ -26,7 +27,9 @@ def extract_article(html: bytes, *, url: str) -> Article:
     """
     if not html.strip():
         return EMPTY
-    soup = BeautifulSoup(html, "lxml")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnusualUsageWarning)  # an XHTML page may well begin as XML does
+        soup = BeautifulSoup(html, "lxml")
     try:
         text = trafilatura.extract(html, url=url or None, include_comments=False, favor_precision=True) or ""
     except (LxmlError, ValueError, AttributeError, TypeError):  # what its parsers raise on rubbish
