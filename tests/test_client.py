@@ -66,6 +66,22 @@ def test_a_passing_redirect_is_not_remembered(status: int, web: Web) -> None:
     assert ask(web.url("/start")).moved_to == web.url("/feed")  # as far as it is permanent
 
 
+def test_a_move_from_https_to_http_is_followed_and_not_remembered() -> None:
+    """Else one answer on a bad line would take the encryption away for good."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.scheme == "https":
+            return httpx.Response(301, headers={"location": "http://example.org/f"}, stream=httpx.ByteStream(b""))
+        return httpx.Response(200, stream=httpx.ByteStream(FEED.encode()))
+
+    async def main(url: str) -> Reply:
+        async with Fetcher(user_agent="t/1", gap=timedelta(), transport=httpx.MockTransport(handle)) as fetcher:
+            return await fetcher.ask(Ask(url=url, manners=Manners(robots=False)), now=NOON)
+
+    reply = asyncio.run(main("https://example.org/f"))
+    assert (reply.url, reply.outcome.kind, reply.moved_to) == ("http://example.org/f", OutcomeKind.CHANGED, None)
+
+
 def test_a_move_to_where_nothing_is_is_forgotten(web: Web) -> None:
     reply = ask(web.url(), moved_to=web.url("/gone"))
     assert (reply.outcome.kind, reply.moved_to) == (OutcomeKind.FAILED, None)

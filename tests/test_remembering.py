@@ -9,19 +9,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from aggregator.config import load_config
-from aggregator.fetch import Ask, Fetcher
+from aggregator.fetch import Ask, Fetcher, Reply
 from aggregator.fetch.replay import Recording, ReplayTransport
-from aggregator.model import OutcomeKind, SourceKey
+from aggregator.model import Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline import PollReport, poll_source
+from aggregator.pipeline.remembering import remember
 from aggregator.pipeline.sandbox import Sandbox, TooMuch
 from aggregator.service import Service, open_for, poll_all, road
 from aggregator.store.exchanges import recorded
-from aggregator.store.schema import exchanges, polls, sources
+from aggregator.store.schema import changes, exchanges, polls, sources
 from aggregator.store.sources import SourceState, due_sources, source_state
 from aggregator.store.statements import settle_listing
+from aggregator.store.writer import Writer
 from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, source_block, write_feeds
 
 OpenDesk = Callable[[str], Desk]
@@ -300,3 +302,60 @@ def test_reading_that_takes_too_much_memory_is_given_up() -> None:
             assert await sandbox.run(len, "abc") == 3
 
     asyncio.run(run())
+
+
+# -- what is written
+
+
+def test_one_piece_of_work_that_fails_leaves_nothing_of_itself_behind(one: Desk) -> None:
+    def work(key: str, *, fails: bool) -> Callable[[Connection], str]:
+        def write(tx: Connection) -> str:
+            tx.execute(changes.insert().values(kind="statement", key=key, at=NOON))
+            if fails:
+                raise ZeroDivisionError(key)
+            return key
+
+        return write
+
+    async def run() -> list[str | BaseException]:
+        writer = Writer(one.store)
+        jobs = [writer.run(work(f"k{n}", fails=n == 1)) for n in range(3)]
+        return await asyncio.gather(*jobs, return_exceptions=True)
+
+    done = asyncio.run(run())
+    assert [done[0], done[2]] == ["k0", "k2"]
+    assert isinstance(done[1], ZeroDivisionError)
+    with one.store.read() as tx:
+        assert tx.execute(select(changes.c.key).where(changes.c.kind == "statement")).scalars().all() == ["k0", "k2"]
+
+
+def test_a_body_that_was_read_before_is_on_record_by_its_hash(web: Web, one: Desk) -> None:
+    web.serve(OLD)
+    one.poll()
+    one.poll()
+    with one.store.read() as tx:
+        rows = tx.execute(select(exchanges.c.sha256).where(exchanges.c.url == web.url())).scalars().all()
+    assert len(rows) == 2
+    assert rows[0] == rows[1] is not None
+
+
+def test_what_the_first_poll_brings_is_no_arrival(web: Web, one: Desk) -> None:
+    """It says nothing of the source's rhythm: all of it may be months old."""
+    web.serve(OLD)
+    one.poll()
+    assert state_of(one).arrivals == []
+    one.clock.forward(minutes=30)
+    web.serve(NEW)
+    one.poll()
+    assert state_of(one).arrivals == [int(one.clock().timestamp())]
+
+
+def test_a_304_says_nothing_new_of_the_variant(web: Web, one: Desk) -> None:
+    web.serve(OLD, etag='"1"', vary="user-agent")
+    one.poll()
+    state, source = state_of(one), one.config.sources[SourceKey("a")]
+    assert state.variant.startswith("user-agent ")
+    unchanged = Outcome(kind=OutcomeKind.UNCHANGED, reason="unchanged", status=304)
+    reply = Reply(url=source.url, outcome=unchanged, at=NOON, ms=1, variant="")
+    after = remember(one.config, source, state, reply, unchanged)
+    assert (after.variant, after.etag) == (state.variant, '"1"')
