@@ -170,6 +170,19 @@ def test_when_most_hosts_fail_the_network_is_blamed_and_all_are_forgiven(desk: O
     assert [state_of(at_work, f"d{n}").failures for n in range(6)] == [0] * 6
 
 
+def test_those_that_are_asked_at_the_same_time_are_forgiven_as_well(desk: OpenDesk, sandbox: Sandbox) -> None:
+    """The first failures are not stored yet when the last one shows that it was the network."""
+    at_work = desk(dead_sources(8))
+
+    async def ask() -> list[PollReport]:
+        async with road(at_work.config, at_work.store, clock=at_work.clock, sandbox=sandbox) as the_road:
+            return [report async for report in poll_all(the_road, list(at_work.config.sources))]
+
+    assert len(asyncio.run(ask())) == 8
+    states = [state_of(at_work, f"d{n}") for n in range(8)]
+    assert [(state.failures, state.plan) for state in states] == [(0, "the network seems to be down")] * 8
+
+
 def test_polls_are_spread_out_when_the_network_is_back(desk: OpenDesk, sandbox: Sandbox, clock: Clock) -> None:
     at_work = desk(dead_sources(30))
 

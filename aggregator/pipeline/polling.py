@@ -16,14 +16,14 @@ from aggregator.fetch import Exchange, Reply
 from aggregator.model import Balance, BrokenEntry, Entry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline.asking import page_question, question
 from aggregator.pipeline.parsing import Body, Known, ReadListing, read_lines, read_listing
-from aggregator.pipeline.remembering import PROBE, is_known_body
+from aggregator.pipeline.remembering import NETWORK_DOWN, PROBE, is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.pipeline.storing import Done, Kept, Recorded, settle_done, settle_plain, store_rest
 from aggregator.sources import SourceFormatError
 from aggregator.store import StoreError
 from aggregator.store.known import newest_lines
-from aggregator.store.sources import SourceState, forgive, source_state
+from aggregator.store.sources import Pardon, SourceState, forgive, source_state
 from aggregator.store.statements import Line
 
 MOST_PAGES = 50  # item pages fetched in one poll; further entries keep the text of the listing
@@ -177,7 +177,9 @@ async def _blame(road: Road, source: Source, reply: Reply) -> tuple[Reply, bool]
     if others:
         log.warning("network_down", since=since.isoformat(), sources=len(others) + 1)
         keys = [SourceKey(key) for key in others]
-        await road.writer.run(lambda tx: forgive(tx, keys, next_poll_at=reply.at + PROBE, reason=reason))
+        # Together with the polls' own rows, and after them: some of these failures may not be written yet.
+        pardon = Pardon(keys=keys, next_poll_at=reply.at + PROBE, reason=reason, plan=NETWORK_DOWN)
+        await road.writer.together(forgive, pardon)
     outcome = replace(reply.outcome, reason=f"{reason} ({reply.outcome.reason})")
     return replace(reply, outcome=outcome), True
 

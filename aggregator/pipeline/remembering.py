@@ -15,6 +15,7 @@ from aggregator.store.sources import Answer, SourceState
 MOST_ARRIVALS = 100
 MOST_BODIES = 8  # a network of caches hands out a few copies by turns
 PROBE = timedelta(seconds=30)  # between two questions while the network is down
+NETWORK_DOWN = "the network seems to be down"
 BAD = (OutcomeKind.FAILED, OutcomeKind.NOT_THE_PAGE)
 
 
@@ -50,7 +51,7 @@ def remember(
     fresh_until = reply.freshness.until if good else state.fresh_until
     plan = _plan(config, source, reply, outcome, rhythm, failures=failures, first=state.last_change_at is None)
     if blame_network:
-        plan = Plan(at=at + PROBE * (1 + share(source.key)), why="the network seems to be down")
+        plan = Plan(at=at + PROBE * (1 + share(source.key)), why=NETWORK_DOWN)
     keep = older or not good
     built = brought.listing.built if brought is not None else None
     return Answer(

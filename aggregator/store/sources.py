@@ -155,10 +155,22 @@ def leave_answers(tx: Connection, answers: Sequence[Answer]) -> None:
     tx.execute(_LEAVE, [{"of": one.key} | {name: getattr(one, name) for name in _LEFT} for one in answers])
 
 
-def forgive(tx: Connection, keys: Sequence[SourceKey], *, next_poll_at: datetime, reason: str) -> None:
-    """Take back the last failure of sources that were not to blame for it."""
-    values = {"failures": sources.c.failures - 1, "next_poll_at": next_poll_at, "last_reason": reason}
-    tx.execute(sources.update().where(sources.c.key.in_(keys), sources.c.failures > 0).values(**values))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pardon:
+    """Sources that failed and were not to blame for it."""
+
+    keys: Sequence[SourceKey]
+    next_poll_at: datetime
+    reason: str
+    plan: str
+
+
+def forgive(tx: Connection, pardons: Sequence[Pardon]) -> None:
+    """Take back the last failure of some sources."""
+    for one in pardons:
+        failed = sources.c.key.in_(one.keys) & (sources.c.failures > 0)
+        values = {"next_poll_at": one.next_poll_at, "last_reason": one.reason, "plan": one.plan}
+        tx.execute(sources.update().where(failed).values(failures=sources.c.failures - 1, **values))
 
 
 def postpone(tx: Connection, until: Mapping[SourceKey, datetime]) -> None:
