@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import resource
 import socket
 import ssl
@@ -311,8 +312,6 @@ def http2_server(tmp_path: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
     """A server that speaks HTTP/2 over TLS, in a process of its own; its port, and what trusts it."""
     authority = trustme.CA()
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     (tmp_path / "app.py").write_text(
         "async def app(scope, receive, send):\n"
         "    if scope['type'] != 'http':\n"
@@ -322,13 +321,13 @@ def http2_server(tmp_path: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
         "    await send({'type': 'http.response.body', 'body': body})\n"
     )
     pem = str(tmp_path / "server.pem")
-    command = [sys.executable, "-m", "hypercorn", "app:app", "--bind", f"127.0.0.1:{port}", "--certfile", pem, "--keyfile", pem]
+    command = [sys.executable, "-m", "hypercorn", "app:app", "--bind", "127.0.0.1:0", "--certfile", pem, "--keyfile", pem]
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
         assert server.stdout is not None
-        while "Running on" not in server.stdout.readline():
-            assert server.poll() is None
+        said = iter(server.stdout.readline, "")
+        port = next(int(found[1]) for line in said if (found := re.search(r"Running on https://[^:]+:(\d+)", line)))
         yield port, trusting
         server.terminate()
         server.stdout.read()
