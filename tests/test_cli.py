@@ -230,3 +230,13 @@ def test_a_logged_error_holds_no_values_of_variables(capfd: pytest.CaptureFixtur
     said = capfd.readouterr().err
     assert "a bug" in said
     assert "hunter2" not in said
+
+
+def test_a_preview_asks_as_a_poll_does(web: Web, tmp_path: Path) -> None:
+    """By the source's proxy, and with the manners of its host: the web server plays the proxy."""
+    address = "http://news.example.org/feed"
+    web.answers[address] = Answer(rss(item("one", "Talks on grain", "They go on.")).encode())
+    hosts = '[hosts."news.example.org"]\nuser_agent = "desk-monitor/1.0"\nrobots = false\n'
+    config = write_feeds(tmp_path, hosts + source_block("a", address, more=f'proxy = "{web.url("")}"'))
+    assert "Talks on grain" in aggregator("preview", "a", config=config).stdout
+    assert [(path, headers["user-agent"]) for path, headers in web.asked] == [(address, "desk-monitor/1.0")]

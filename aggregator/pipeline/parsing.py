@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Self
 
 from aggregator.config import Source
+from aggregator.fetch import Reply
 from aggregator.model import BrokenEntry, Entry, Listing
 from aggregator.pipeline.reading import raw_hash, read_line
 from aggregator.sources import READERS
-from aggregator.store.statements import Line
+from aggregator.store.deciding import Line
 from aggregator.text import extract_article
 
 Known = frozenset[tuple[str, str]]  # (entry id, raw hash) of lines that need no reading
@@ -23,6 +25,11 @@ class Body:
     body: bytes
     url: str
     content_type: str | None = None
+
+    @classmethod
+    def of(cls, reply: Reply) -> Self:
+        """The body of a reply."""
+        return cls(body=reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,8 +126,7 @@ async def _keep(
 
 async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> _Read:
     """Read a listing in the sandbox, and fetch the pages of its fresh entries where the source wants that."""
-    body = Body(body=reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
-    read = await road.sandbox.run(read_listing, body, source, _known(road, state), lines=not source.fetch_pages)
+    read = await road.sandbox.run(read_listing, Body.of(reply), source, _known(road, state), lines=not source.fetch_pages)
     if not source.fetch_pages:
         return _Read(read=read, lines=read.lines)
     pages, exchanges = await _fetch_pages(road, source, read.listing.entries, now=reply.at)
@@ -156,7 +155,7 @@ async def _fetch_pages(
         reply = await road.fetcher.ask(page_question(road.config, source, entry.url), now=now)
         exchanges += reply.exchanges
         if reply.outcome.kind is OutcomeKind.CHANGED:
-            pages[entry.id] = Body(body=reply.body, url=reply.url)
+            pages[entry.id] = Body.of(reply)
         else:
             log.warning("page_missing", source=source.key, url=entry.url, reason=reply.outcome.reason)
     return pages, exchanges

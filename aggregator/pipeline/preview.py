@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.config import Config, Source, Story
-from aggregator.fetch import Ask, Fetcher, Reply
-from aggregator.model import BrokenEntry, Entry, Outcome, OutcomeKind, RevisionId, SourceKey, StatementId, StoryKey
+from aggregator.fetch import Fetcher, Reply
+from aggregator.model import BrokenEntry, Outcome, OutcomeKind, RevisionId, SourceKey, StatementId, StoryKey
+from aggregator.pipeline.asking import question
 from aggregator.pipeline.matching import wanted
-from aggregator.pipeline.reading import read_line
-from aggregator.sources import READERS, SourceFormatError
-from aggregator.store.statements import Line
+from aggregator.pipeline.parsing import Body, read_listing
+from aggregator.sources import SourceFormatError
+from aggregator.store.deciding import Line
 from aggregator.stories.matching import Seen, why_it_matches
 
 
@@ -45,33 +46,30 @@ class Preview:
 async def preview(fetcher: Fetcher, config: Config, key: SourceKey, *, now: datetime) -> Preview:
     """Ask a source once, unconditionally, and read its listing (not the items' own pages)."""
     source = config.sources[key]
-    service = config.service
-    ask = Ask(url=source.url, allow=source.allow, timeout=service.timeout, max_body=service.max_body)
-    reply = await fetcher.ask(ask, now=now)
+    reply = await fetcher.ask(question(config, source), now=now)
     if reply.outcome.kind is not OutcomeKind.CHANGED:
         return Preview(url=reply.url, outcome=reply.outcome, ms=reply.ms, headers=reply.headers)
     return _read(reply, source, list(config.stories.values()))
 
 
 def _read(reply: Reply, source: Source, stories: Sequence[Story]) -> Preview:
-    content_type = reply.headers.get("content-type")
     try:
-        listing = READERS[source.kind](reply.body, url=reply.url, content_type=content_type, zone=source.zone)
+        read = read_listing(Body.of(reply), source, frozenset(), lines=True)
     except SourceFormatError as error:
         outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=reply.outcome.status)
         return Preview(url=reply.url, outcome=outcome, ms=reply.ms, headers=reply.headers)
-    read = [(entry, read_line(entry, source)) for entry in listing.entries]
     return Preview(
         url=reply.url,
         outcome=reply.outcome,
         ms=reply.ms,
         headers=reply.headers,
-        lines=[_line(entry, line, source, stories) for entry, line in read if isinstance(line, Line)],
-        drops=[*listing.broken, *(line for _, line in read if isinstance(line, BrokenEntry))],
+        lines=[_line(line, source, stories) for line in read.lines if isinstance(line, Line)],
+        drops=[*read.listing.broken, *(line for line in read.lines if isinstance(line, BrokenEntry))],
     )
 
 
-def _line(entry: Entry, line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
+def _line(line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
+    entry = line.entry
     seen = Seen(
         statement=StatementId(0),
         revision=RevisionId(0),
