@@ -31,6 +31,11 @@ class OutcomeKind(StrEnum):
     NOT_THE_PAGE = "not_the_page"
     FAILED = "failed"
 
+    @property
+    def good(self) -> bool:
+        """Whether the source answered with what was asked for."""
+        return self in (OutcomeKind.CHANGED, OutcomeKind.UNCHANGED)
+
 
 class ZoneKnown(StrEnum):
     """How the zone of a written time was known."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration
 from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table
-from aggregator.config import Config, write_starter
+from aggregator.config import Config, write_starter, written
 
 
 def init(config: ConfigOption = FEEDS) -> None:
@@ -53,13 +53,6 @@ def check(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
 
 def _every(plan: Config, interval: timedelta | None) -> str:
     return written(interval or plan.service.interval)
-
-
-def written(wait: timedelta) -> str:
-    """`1h30m`, as feeds.toml has it."""
-    seconds = int(wait.total_seconds())
-    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
-    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
 def _plan(plan: Config) -> dict[str, object]:

@@ -14,13 +14,11 @@ from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, sh
 from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
-from aggregator.model import Balance, OutcomeKind, SourceKey
+from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import PollReport, Preview, Published
 from aggregator.publish import render
 from aggregator.service import hold, open_for, poll_all, preview_source, publish_ready, road, serve, utc_now
 from aggregator.store.stories import waiting
-
-GOOD = (OutcomeKind.CHANGED, OutcomeKind.UNCHANGED)
 
 
 def run(config: ConfigOption = FEEDS) -> None:
@@ -54,7 +52,7 @@ def poll(
         show_json({"polls": [*map(_report, reports)], "published": [*map(_published, published)], "waiting": still})
     else:
         _show_poll(reports, published, still)
-    good = sum(report.outcome.kind in GOOD for report in reports)
+    good = sum(report.outcome.kind.good for report in reports)
     if good < len(reports) if named else not good:
         raise typer.Exit(FAILED)
 
@@ -94,7 +92,7 @@ def _show_poll(reports: list[PollReport], published: list[Published], still: int
             print(f"dropped from {report.source}: {drop.ref}: {drop.reason}", file=sys.stderr)
     for update in published:
         print(f"published {update.story} Update.{update.number} ({update.kind.value}): {update.title}")
-    answered = sum(report.outcome.kind in GOOD for report in reports)
+    answered = sum(report.outcome.kind.good for report in reports)
     print(f"{answered} of {len(reports)} answered, {len(published)} published, {still} waiting to settle", file=sys.stderr)
 
 
@@ -132,7 +130,7 @@ def preview(
         show_json(found)
     else:
         _show_preview(found)
-    if found.outcome.kind not in GOOD:
+    if not found.outcome.kind.good:
         raise typer.Exit(FAILED)
 
 

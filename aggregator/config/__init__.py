@@ -5,6 +5,7 @@ from aggregator.config.load import load_config
 from aggregator.config.schema import json_schema, schema_text
 from aggregator.config.starter import starter, write_starter
 from aggregator.config.types import KINDS, Config, Host, Service, Source, Story
+from aggregator.config.values import written
 
 __all__ = [
     "KINDS",
@@ -20,4 +21,5 @@ __all__ = [
     "schema_text",
     "starter",
     "write_starter",
+    "written",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
@@ -16,7 +16,7 @@ import aiohttp
 import httpx
 
 from aggregator.fetch.decode import ACCEPT_ENCODING, BadCoding, TooLarge, decode
-from aggregator.fetch.exchange import FEEDS, PAGES, Ask, Exchange, Manners, Reply, kept_headers
+from aggregator.fetch.exchange import FEEDS, OF_THE_WIRE, PAGES, Ask, Exchange, Manners, Reply, kept_headers
 from aggregator.fetch.freshness import conditions, freshness, same_variant, variant
 from aggregator.fetch.guard import AddressRefused, GuardedResolver, check_address
 from aggregator.fetch.judge import judge
@@ -28,10 +28,10 @@ from aggregator.model import Outcome, OutcomeKind
 
 REDIRECTS = (301, 302, 303, 307, 308)
 PERMANENT = (301, 308)
+ROBOTS_REDIRECTS = 5  # RFC 9309, section 2.3.1.2
 USUAL_GAP = timedelta(seconds=1)
 IN_THREAD = 200_000  # bytes: a larger body is unpacked beside the loop
 NOT_MODIFIED = httpx.Response(304)
-GOOD = (OutcomeKind.CHANGED, OutcomeKind.UNCHANGED)
 # Whatever may go wrong between us and a server. ValueError: an address or a header that cannot be.
 TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError)
 NOBODY_THERE = (httpx.TimeoutException, httpx.NetworkError, httpx.ProxyError, aiohttp.ClientConnectionError, OSError)
@@ -168,14 +168,14 @@ class Fetcher:
 
     async def _robots_file(self, journey: _Journey, url: str) -> tuple[int | None, bytes]:
         """Status and body of a robots.txt. Status 399 stands for too many redirects: as good as not there."""
-        ask = journey.ask
-        its = Ask(
-            url=url, listing=False, allow=ask.allow, manners=ask.manners, timeout=ask.timeout,
-            connect_timeout=ask.connect_timeout, read_timeout=ask.read_timeout, max_body=ask.max_body,
-        )  # fmt: skip
-        headers = {**journey.headers, "accept": "text/plain, */*;q=0.5"}
-        headers = {name: value for name, value in headers.items() if not name.startswith("if-")}
-        trip = _Journey(ask=its, headers=headers, began=journey.began, now=journey.now, url=url, left=journey.left)
+        headers = {name: value for name, value in journey.headers.items() if not name.startswith("if-")}
+        trip = replace(
+            journey,
+            ask=replace(journey.ask, url=url, max_redirects=ROBOTS_REDIRECTS),
+            headers=headers | {"accept": "text/plain, */*;q=0.5"},
+            url=url,
+            exchanges=(),
+        )
         try:
             await self._travel(trip, robots=False)
         except (Refused, AddressRefused):
@@ -270,7 +270,7 @@ def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> 
     last = ours[-1] if ours else Exchange(at=journey.now, url=journey.url)
     if outcome is None:
         outcome = judge(_response(ours), listing=journey.ask.listing)
-    good = outcome.kind in GOOD
+    good = outcome.kind.good
     arrived = last.at + timedelta(milliseconds=last.ms)
     downgrade = journey.ask.url.startswith("https:") and not (journey.moved_to or "https:").startswith("https:")
     return Reply(
@@ -298,9 +298,7 @@ def _response(hops: Sequence[Exchange]) -> httpx.Response:
 
 
 def _plain_response(exchange: Exchange) -> httpx.Response:
-    headers = [
-        (k, v) for k, v in exchange.headers.items() if k not in ("content-encoding", "content-length", "transfer-encoding")
-    ]
+    headers = [(name, value) for name, value in exchange.headers.items() if name not in OF_THE_WIRE]
     request = httpx.Request("GET", exchange.url, headers=dict(exchange.request))
     return httpx.Response(exchange.status or 0, headers=headers, content=exchange.body, request=request)
 

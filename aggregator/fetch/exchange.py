@@ -16,6 +16,7 @@ FEEDS = (
 PAGES = "text/html, application/xhtml+xml, */*;q=0.5"
 MOST_VALUE = 1_000  # characters of a header that are kept
 SECRET = frozenset({"set-cookie", "set-cookie2", "proxy-authenticate", "www-authenticate", "authorization", "cookie"})
+OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # no longer true of a decoded body
 UNCHANGING = frozenset(  # what a 304 may tell that matters; the rest was kept with the answer that it confirms
     {"age", "cache-control", "date", "etag", "expires", "last-modified", "retry-after", "vary"}
 )

@@ -19,12 +19,11 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from aggregator.fetch.exchange import Exchange
+from aggregator.fetch.exchange import OF_THE_WIRE, Exchange
 from aggregator.fetch.freshness import http_date
 
-NO_LONGER_TRUE = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # bodies are kept decoded
 TAG = re.compile(r'(?:W/)?("[^"]*")')
-ABOUT_ANOTHER_BODY = frozenset({"content-type", *NO_LONGER_TRUE})
+ABOUT_ANOTHER_BODY = frozenset({"content-type", *OF_THE_WIRE})
 
 
 Kind = TypeVar("Kind", bound=Exchange)
@@ -79,7 +78,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             return httpx.Response(404, request=request, stream=_Whole(b""))
         if not status:
             raise httpx.ConnectError(exchange.error or "no answer was recorded", request=request)
-        left_out = ABOUT_ANOTHER_BODY if status == 304 else NO_LONGER_TRUE
+        left_out = ABOUT_ANOTHER_BODY if status == 304 else OF_THE_WIRE
         headers = [(name, value) for name, value in exchange.headers.items() if name not in left_out]
         return httpx.Response(status, headers=headers, stream=_Whole(b"" if status == 304 else exchange.body), request=request)
 

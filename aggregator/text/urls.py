@@ -60,10 +60,10 @@ def _escaped(text: str, safe: str) -> str:
     """Escapes in upper case, and only of what must be escaped: `%7E` is `~`, `%2F` stays what it is."""
     pieces = re.split(r"(%[0-9A-Fa-f]{2})", text)
     return "".join(
-        _escape(piece, safe) if piece.startswith("%") and len(piece) == 3 else quote(piece, safe=safe) for piece in pieces
+        _unescaped(piece) if piece.startswith("%") and len(piece) == 3 else quote(piece, safe=safe) for piece in pieces
     )
 
 
-def _escape(triplet: str, _safe: str) -> str:
+def _unescaped(triplet: str) -> str:
     sign = unquote(triplet, errors="replace")
     return sign if re.fullmatch(r"[A-Za-z0-9\-._~]", sign) else triplet.upper()
