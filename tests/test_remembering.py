@@ -370,5 +370,5 @@ def test_a_304_says_nothing_new_of_the_variant(web: Web, one: Desk) -> None:
     assert state.variant.startswith("user-agent ")
     unchanged = Outcome(kind=OutcomeKind.UNCHANGED, reason="unchanged", status=304)
     reply = Reply(url=source.url, outcome=unchanged, at=NOON, ms=1, variant="")
-    after = remember(one.config, source, state, reply, unchanged)
+    after = remember(one.config, source, state, reply)
     assert (after.variant, after.etag) == (state.variant, '"1"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from aggregator.config import Config, Host, Source
@@ -11,42 +12,27 @@ from aggregator.store.sources import SourceState
 
 def question(config: Config, source: Source, state: SourceState | None = None) -> Ask:
     """The question for a source's listing: conditional, where the state says what we have already."""
-    return _ask(
-        config,
-        source,
-        state.moved_to or source.url if state is not None else source.url,
-        listing=True,
-        etag=state.etag if state is not None else None,
-        last_modified=state.last_modified if state is not None else None,
-        variant=state.variant if state is not None else "",
-        moved_to=state.moved_to if state is not None else None,
+    if state is None:
+        return _ask(config, source, source.url)
+    return replace(
+        _ask(config, source, state.moved_to or source.url),
+        url=source.url,
+        etag=state.etag,
+        last_modified=state.last_modified,
+        variant=state.variant,
+        moved_to=state.moved_to,
     )
 
 
 def page_question(config: Config, source: Source, url: str) -> Ask:
     """The question for the page of one item."""
-    return _ask(config, source, url, listing=False)
+    return replace(_ask(config, source, url), listing=False)
 
 
-def _ask(
-    config: Config,
-    source: Source,
-    url: str,
-    *,
-    listing: bool,
-    etag: str | None = None,
-    last_modified: str | None = None,
-    variant: str = "",
-    moved_to: str | None = None,
-) -> Ask:
+def _ask(config: Config, source: Source, url: str) -> Ask:
     service = config.service
     return Ask(
-        url=source.url if listing else url,
-        listing=listing,
-        etag=etag,
-        last_modified=last_modified,
-        variant=variant,
-        moved_to=moved_to,
+        url=url,
         allow=source.allow,
         manners=_manners(config, source, url),
         timeout=service.timeout,
@@ -58,9 +44,7 @@ def _ask(
 
 
 def _manners(config: Config, source: Source, url: str) -> Manners:
-    host = config.hosts.get((urlsplit(url).hostname or "").lower())
-    if host is None:
-        host = _NO_HOST
+    host = config.hosts.get(urlsplit(url).hostname or "", _NO_HOST)
     return Manners(
         user_agent=host.user_agent,
         proxy=source.proxy,

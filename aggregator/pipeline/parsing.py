@@ -41,7 +41,7 @@ class ReadListing:
     listed: int  # all lines, broken ones too
     unchanged: int  # entries that are known
     window: timedelta | None  # between the oldest and the newest entry
-    lines: tuple[Line | BrokenEntry, ...] = ()  # of the entries, where they were asked for
+    lines: tuple[Line | BrokenEntry, ...] = ()  # what the entries say, once that is read
 
 
 def read_listing(body: Body, source: Source, known: Known, *, lines: bool) -> ReadListing:

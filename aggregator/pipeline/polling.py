@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ import structlog
 
 from aggregator.config import Source
 from aggregator.fetch import Exchange, Reply
-from aggregator.model import Balance, BrokenEntry, Entry, Outcome, OutcomeKind, SourceKey
+from aggregator.model import Balance, Entry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline.asking import page_question, question
 from aggregator.pipeline.parsing import Body, Known, ReadListing, read_lines, read_listing
 from aggregator.pipeline.remembering import NETWORK_DOWN, PROBE, is_known_body
@@ -24,7 +24,6 @@ from aggregator.sources import SourceFormatError
 from aggregator.store import StoreError
 from aggregator.store.known import newest_lines
 from aggregator.store.sources import Pardon, SourceState, forgive, source_state
-from aggregator.store.statements import Line
 
 MOST_PAGES = 50  # item pages fetched in one poll; further entries keep the text of the listing
 FEWEST_KNOWN = 200  # lines that are looked up before a listing is read, so that known ones need no reading
@@ -43,15 +42,6 @@ class PollReport:
     candidates: int = 0  # revisions that some story took up
     next_at: datetime
     plan: str = ""  # why then
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """A listing after reading, before anything of it is stored."""
-
-    read: ReadListing
-    lines: Sequence[Line | BrokenEntry]
-    exchanges: tuple[Exchange, ...] = field(default=())  # of the items' own pages
 
 
 async def poll_source(road: Road, key: SourceKey, *, state: SourceState | None = None) -> PollReport:
@@ -88,16 +78,16 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
         return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256))
     keeping = asyncio.create_task(_keep(road, reply.exchanges, hashes={reply.body: sha256}))
     try:
-        found = await _read(road, source, state, reply)
+        read, exchanges = await _read(road, source, state, reply)
     except (SourceFormatError, TooMuch) as error:
         outcome = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=str(error))
         return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), kept=await keeping))
     except BaseException:
         await asyncio.wait([keeping])
         raise
-    kept = {**await keeping, **await _keep(road, found.exchanges)}
-    reply = replace(reply, exchanges=reply.exchanges + found.exchanges)
-    done = replace(done, reply=reply, sha256=sha256, read=found.read, lines=found.lines, kept=kept)
+    kept = {**await keeping, **await _keep(road, exchanges)}
+    reply = replace(reply, exchanges=reply.exchanges + exchanges)
+    done = replace(done, reply=reply, sha256=sha256, read=read, kept=kept)
     return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest))
 
 
@@ -124,22 +114,23 @@ async def _keep(
     return await asyncio.to_thread(lambda: {body: Kept.of(put(body, sha256=sha256.get(body)), body) for body in bodies})
 
 
-async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> _Read:
-    """Read a listing in the sandbox, and fetch the pages of its fresh entries where the source wants that."""
+async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:
+    """Read a listing in the sandbox, with the pages of its fresh entries where the source wants that; and what was exchanged
+    for those pages."""
     read = await road.sandbox.run(read_listing, Body.of(reply), source, _known(road, state), lines=not source.fetch_pages)
     if not source.fetch_pages:
-        return _Read(read=read, lines=read.lines)
+        return read, ()
     pages, exchanges = await _fetch_pages(road, source, read.listing.entries, now=reply.at)
     try:
         lines = await road.sandbox.run(read_lines, read.listing.entries, source, pages)
     except TooMuch as error:
         log.warning("pages_unreadable", source=source.key, reason=str(error))
         lines = await road.sandbox.run(read_lines, read.listing.entries, source, {})
-    return _Read(read=read, lines=lines, exchanges=exchanges)
+    return replace(read, lines=lines), exchanges
 
 
 def _known(road: Road, state: SourceState) -> Known:
-    if state.last_change_at is None:
+    if state.never_read:
         return frozenset()
     with road.store.read() as tx:
         return newest_lines(tx, state.key, limit=max(FEWEST_KNOWN, 3 * state.listed))

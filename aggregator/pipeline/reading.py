@@ -6,7 +6,7 @@ import hashlib
 
 from aggregator.config import Source
 from aggregator.model import Article, BrokenEntry, Entry
-from aggregator.store.statements import Line
+from aggregator.store.deciding import Line
 from aggregator.text import canonical_url, clean_html, fingerprints, fold, html_to_text
 
 TITLE_LENGTH = 120  # characters of a title made from the text

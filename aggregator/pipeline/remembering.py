@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from aggregator.config import Config, Source
 from aggregator.fetch import Reply
 from aggregator.fetch.cadence import Bounds, History, Plan, Wish, next_poll, retry_after, share
 from aggregator.fetch.freshness import http_date
-from aggregator.model import Balance, Listing, Outcome, OutcomeKind
+from aggregator.model import Balance, OutcomeKind
+from aggregator.pipeline.parsing import ReadListing
 from aggregator.store.sources import Answer, SourceState
 
 MOST_ARRIVALS = 100
 MOST_BODIES = 8  # a network of caches hands out a few copies by turns
 PROBE = timedelta(seconds=30)  # between two questions while the network is down
 NETWORK_DOWN = "the network seems to be down"
-BAD = (OutcomeKind.FAILED, OutcomeKind.NOT_THE_PAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
-    """A listing that was read."""
+    """A listing that was read, and what became of its lines."""
 
-    listing: Listing
-    window: timedelta | None
+    read: ReadListing
     balance: Balance
+
+    @property
+    def built(self) -> datetime | None:
+        """What the listing says of its own age."""
+        return self.read.listing.built
 
 
 def remember(
@@ -33,7 +38,6 @@ def remember(
     source: Source,
     state: SourceState,
     reply: Reply,
-    outcome: Outcome,
     *,
     sha256: str | None = None,
     brought: Brought | None = None,
@@ -41,19 +45,17 @@ def remember(
 ) -> Answer:
     """The state of a source after a poll.
 
-    `outcome` is the final verdict, which may differ from the reply's; `sha256` is the hash of a good body; `brought` what was
-    read from it. With `blame_network`, the failure is not the source's.
+    `sha256` is the hash of a good body; `brought` what was read from it. With `blame_network`, the failure is not the source's.
     """
-    at, good = reply.at, outcome.kind not in BAD
-    older = good and _is_older(state, reply, brought, sha256)
+    at, outcome = reply.at, reply.outcome
+    good = outcome.kind.good
+    copy = state if not good or _is_older(state, reply, brought, sha256) else _copy(state, reply, sha256)
+    rhythm = state if brought is None else _rhythm(state, at, brought)
     failures = _failures(state, at, good=good, blame_network=blame_network)
-    rhythm = _rhythm(state, at, brought)
-    fresh_until = reply.freshness.until if good else state.fresh_until
-    plan = _plan(config, source, reply, outcome, rhythm, failures=failures, first=state.last_change_at is None)
+    plan = _plan(config, source, state, reply, rhythm, failures=failures)
     if blame_network:
         plan = Plan(at=at + PROBE * (1 + share(source.key)), why=NETWORK_DOWN)
-    keep = older or not good
-    built = brought.listing.built if brought is not None else None
+    ages = (brought.built if brought is not None else None, state.built_at)
     return Answer(
         key=source.key,
         next_poll_at=plan.at,
@@ -62,14 +64,14 @@ def remember(
         last_outcome=outcome.kind,
         last_reason=outcome.reason,
         failures=failures,
-        etag=state.etag if keep else _validator(reply, "etag", state.etag),
-        last_modified=state.last_modified if keep else _validator(reply, "last-modified", state.last_modified),
-        built_at=max((moment for moment in (built, state.built_at) if moment is not None), default=None),
-        body_sha256=sha256 if sha256 is not None and not keep else state.body_sha256,
+        etag=copy.etag,
+        last_modified=copy.last_modified,
+        body_sha256=copy.body_sha256,
+        variant=copy.variant,
+        built_at=max((moment for moment in ages if moment is not None), default=None),
         bodies=_bodies(state, sha256 if good else None),
-        fresh_until=fresh_until,
+        fresh_until=reply.freshness.until if good else state.fresh_until,
         stale_until=_stale_until(state, reply, good=good),
-        variant=state.variant if keep or reply.outcome.status == 304 else reply.variant,
         moved_to=reply.moved_to,
         window_s=rhythm.window_s,
         listed=rhythm.listed,
@@ -93,16 +95,30 @@ def _is_older(state: SourceState, reply: Reply, brought: Brought | None, sha256:
         return True
     if brought is not None and (brought.balance.new or brought.balance.revised):
         return False  # whatever it says of its age, a copy with something new is not to be missed again
-    built = brought.listing.built if brought is not None else None
-    if built is not None and state.built_at is not None:
-        return built < state.built_at
+    if brought is not None and brought.built is not None and state.built_at is not None:
+        return brought.built < state.built_at
     modified, known = http_date(reply.headers.get("last-modified", "")), http_date(state.last_modified or "")
     return modified is not None and known is not None and modified < known
 
 
-def _validator(reply: Reply, name: str, known: str | None) -> str | None:
-    """A 304 may leave a validator out that it confirms; a new body without one has none."""
-    return reply.headers.get(name, known if reply.outcome.status == 304 else None)
+class _Copy(NamedTuple):
+    """The newest copy that we have, and how it is asked after."""
+
+    etag: str | None
+    last_modified: str | None
+    body_sha256: str | None
+    variant: str
+
+
+def _copy(state: SourceState, reply: Reply, sha256: str | None) -> _Copy:
+    """A new copy, or the one that a 304 confirms: that may leave a validator out, and says nothing new of the variant."""
+    confirmed = reply.outcome.status == 304
+    return _Copy(
+        etag=reply.headers.get("etag", state.etag if confirmed else None),
+        last_modified=reply.headers.get("last-modified", state.last_modified if confirmed else None),
+        body_sha256=sha256 or state.body_sha256,
+        variant=state.variant if confirmed else reply.variant,
+    )
 
 
 def _failures(state: SourceState, at: datetime, *, good: bool, blame_network: bool) -> int:
@@ -124,8 +140,9 @@ def _stale_until(state: SourceState, reply: Reply, *, good: bool) -> datetime | 
     return (reply.freshness.until or reply.at) + stale if stale else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rhythm:
+class _Rhythm(NamedTuple):
+    """How a source lists; as columns of the store."""
+
     window_s: int | None
     listed: int
     fresh: int
@@ -133,13 +150,9 @@ class _Rhythm:
     arrivals: list[int] | None
 
 
-def _rhythm(state: SourceState, at: datetime, brought: Brought | None) -> _Rhythm:
-    if brought is None:
-        return _Rhythm(
-            window_s=state.window_s, listed=state.listed, fresh=state.fresh, ttl_s=state.ttl_s, arrivals=state.arrivals
-        )
-    window, ttl, balance = brought.window, brought.listing.ttl, brought.balance
-    new = 0 if state.last_change_at is None else balance.new + balance.duplicate
+def _rhythm(state: SourceState, at: datetime, brought: Brought) -> _Rhythm:
+    window, ttl, balance = brought.read.window, brought.read.listing.ttl, brought.balance
+    new = 0 if state.never_read else balance.new + balance.duplicate
     return _Rhythm(
         window_s=int(window.total_seconds()) if window is not None else None,
         listed=balance.listed,
@@ -150,10 +163,10 @@ def _rhythm(state: SourceState, at: datetime, brought: Brought | None) -> _Rhyth
 
 
 def _plan(
-    config: Config, source: Source, reply: Reply, outcome: Outcome, rhythm: _Rhythm, *, failures: int, first: bool
+    config: Config, source: Source, state: SourceState, reply: Reply, rhythm: _Rhythm | SourceState, *, failures: int
 ) -> Plan:
     service = config.service
-    until = reply.freshness.until if outcome.kind not in BAD else None
+    until = reply.freshness.until if reply.outcome.kind.good else None
     return next_poll(
         now=reply.at,
         key=source.key,
@@ -169,7 +182,7 @@ def _plan(
             fresh=rhythm.fresh,
             ttl=timedelta(seconds=rhythm.ttl_s) if rhythm.ttl_s is not None else None,
             failures=failures,
-            first=first,
+            first=state.never_read,
         ),
         wish=Wish(
             retry_after=retry_after(reply.headers, now=reply.at),

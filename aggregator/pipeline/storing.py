@@ -15,11 +15,12 @@ from aggregator.model import Balance, BrokenEntry
 from aggregator.pipeline.matching import consider
 from aggregator.pipeline.parsing import ReadListing
 from aggregator.pipeline.remembering import Brought, remember
-from aggregator.store.deciding import Verdict
+from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
+from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
 from aggregator.store.sources import Answer, SourceState, leave_answers
-from aggregator.store.statements import Line, Origin, Settled, known_raw, settle_listing
+from aggregator.store.statements import Settled, settle_listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,6 @@ class Done:
     blame_network: bool = False
     sha256: str | None = None  # of a good body
     read: ReadListing | None = None
-    lines: Sequence[Line | BrokenEntry] = ()
     kept: Mapping[bytes, Kept] = field(default_factory=dict)  # by body
 
 
@@ -98,10 +98,9 @@ def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, l
         present=read.present,
     )
     # The oldest is read first: when a feed lists newest first, statements get their ids in the order of events.
-    lines = [line for line in reversed(done.lines) if isinstance(line, Line)]
-    drops = [*read.listing.broken, *(line for line in reversed(done.lines) if isinstance(line, BrokenEntry))]
-    first = done.state.last_change_at is None
-    known = {} if first else known_raw(tx, done.source.key, [line.entry.id for line in lines])
+    lines = [line for line in reversed(read.lines) if isinstance(line, Line)]
+    drops = [*read.listing.broken, *(line for line in reversed(read.lines) if isinstance(line, BrokenEntry))]
+    known = {} if done.state.never_read else known_raw(tx, done.source.key, [line.entry.id for line in lines])
     fresh = [line for line in lines if known.get(line.entry.id) != line.raw]
     settled = settle_listing(tx, fresh, origin)
     counts = Counter(one.decision.verdict for one in settled)
@@ -121,17 +120,13 @@ def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, l
 
 
 def _answer(config: Config, done: Done, balance: Balance) -> Answer:
-    brought = None
-    if done.read is not None:
-        brought = Brought(listing=done.read.listing, window=done.read.window, balance=balance)
     return remember(
         config,
         done.source,
         done.state,
         done.reply,
-        done.reply.outcome,
         sha256=done.sha256,
-        brought=brought,
+        brought=Brought(read=done.read, balance=balance) if done.read is not None else None,
         blame_network=done.blame_network,
     )
 

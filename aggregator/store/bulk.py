@@ -6,15 +6,23 @@ and the values are those of the database: times as `utc_text` writes them, no me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table
 from sqlalchemy.sql.compiler import ExpandedState
 
 from aggregator.store.engine import Row
 
+T = TypeVar("T")
 MOST_AT_ONCE = 512  # rows of one INSERT, values of one IN: databases limit them
+
+
+def chunks(values: Collection[T]) -> Iterator[list[T]]:
+    """The values, at most `MOST_AT_ONCE` at a time."""
+    wanted = list(values)
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        yield wanted[start : start + MOST_AT_ONCE]
 
 
 class Insert:
@@ -29,8 +37,7 @@ class Insert:
         """Insert rows; returns what each gives back, in an order that is the database's own."""
         start, row, end = self._written.get(tx.dialect.name) or self._write(tx)
         given: list[Row] = []
-        for first in range(0, len(rows), MOST_AT_ONCE):
-            some = rows[first : first + MOST_AT_ONCE]
+        for some in chunks(rows):
             sql = start + ", ".join([row] * len(some)) + end
             result = tx.exec_driver_sql(sql, tuple(value for values in some for value in values))
             if self._returning:
@@ -57,6 +64,10 @@ class Ask:
     def __init__(self, query: Select[Any]) -> None:
         self._query = query
         self._written: dict[tuple[str, int], ExpandedState] = {}  # by dialect and room in each IN
+
+    def all(self, tx: Connection, name: str, values: Collection[Any], **single: object) -> list[Row]:
+        """Ask with any number of values for one IN, `MOST_AT_ONCE` at a time."""
+        return [row for some in chunks(values) for row in self(tx, {name: some}, **single)]
 
     def __call__(self, tx: Connection, many: Mapping[str, Sequence[Any]], **single: object) -> Sequence[Row]:
         """Ask with at most `MOST_AT_ONCE` values, and at least one, for each IN."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, exists, func, or_, select
 
 from aggregator.model import StatementId
-from aggregator.store.bulk import MOST_AT_ONCE, Ask
+from aggregator.store.bulk import Ask, chunks
 from aggregator.store.deciding import Line, Origin
 from aggregator.store.engine import Row
 from aggregator.store.schema import listings, revisions, sources, statements, utc_text
@@ -118,9 +118,9 @@ def _listed(tx: Connection, ids: Iterable[str], origin: Origin) -> tuple[list[Ro
     unique: dict[bool, list[str]] = {False: [], True: []}
     for entry_id in ids:
         unique["://" in entry_id or entry_id.startswith(("tag:", "urn:"))].append(entry_id)
-    own = _rows(tx, _LISTED, "ids", unique[False], source=origin.source)
+    own = _LISTED.all(tx, "ids", unique[False], source=origin.source)
     others: list[Row] = []
-    for row in _rows(tx, _LISTED_BY_FAMILY, "ids", unique[True], source=origin.source, family=origin.family):
+    for row in _LISTED_BY_FAMILY.all(tx, "ids", unique[True], source=origin.source, family=origin.family):
         (own if row.source == origin.source else others).append(row)
     return own, others
 
@@ -128,7 +128,7 @@ def _listed(tx: Connection, ids: Iterable[str], origin: Origin) -> tuple[list[Ro
 def _same_page(tx: Connection, lines: Iterable[Line], origin: Origin) -> list[Row]:
     """The newest statements of the family at each address with the title that a line has there (and some with another's)."""
     rows: list[Row] = []
-    for pairs in _chunks({(line.url, line.title) for line in lines if line.url}):
+    for pairs in chunks({(line.url, line.title) for line in lines if line.url}):
         some = {"urls": list({url for url, _ in pairs}), "titles": list({title for _, title in pairs})}
         rows += _SAME_PAGE(tx, some, family=origin.family)
     return rows
@@ -142,7 +142,7 @@ def _same_text(tx: Connection, lines: Iterable[Line], origin: Origin) -> list[Ro
     start = min(line.said_at for line in long) - SAME_TEXT_WITHIN
     end = max(line.said_at for line in long) + SAME_TEXT_WITHIN
     bodies = {line.body_fingerprint for line in long}
-    return _rows(tx, _SAME_TEXT, "bodies", bodies, family=origin.family, start=utc_text(start), end=utc_text(end))
+    return _SAME_TEXT.all(tx, "bodies", bodies, family=origin.family, start=utc_text(start), end=utc_text(end))
 
 
 def _statements(tx: Connection, ids: Iterable[int], origin: Origin) -> dict[int, Statement]:
@@ -154,13 +154,13 @@ def _statements(tx: Connection, ids: Iterable[int], origin: Origin) -> dict[int,
             said_at=datetime.fromisoformat(row.said_at),
             same_source=bool(row.same_source),
         )
-        for row in _rows(tx, _STATEMENTS, "ids", set(ids), source=origin.source)
+        for row in _STATEMENTS.all(tx, "ids", set(ids), source=origin.source)
     }
 
 
 def _add_versions(tx: Connection, found: dict[int, Statement], languages: Collection[str]) -> None:
-    for ids in _chunks(found):
-        for spoken in _chunks(languages):
+    for ids in chunks(found):
+        for spoken in chunks(languages):
             for row in _VERSIONS(tx, {"ids": ids, "languages": spoken}):
                 versions = found[row.statement_id].versions.setdefault(row.language, Versions())
                 built = None if row.built_at is None else datetime.fromisoformat(row.built_at)
@@ -169,16 +169,6 @@ def _add_versions(tx: Connection, found: dict[int, Statement], languages: Collec
 
 def _mark_those_beside(tx: Connection, found: dict[int, Statement], origin: Origin) -> None:
     # Asked from the side of this copy: a statement of which the id changes at every poll has ever more listings.
-    for row in _rows(tx, _LISTED, "ids", origin.present, source=origin.source):
+    for row in _LISTED.all(tx, "ids", origin.present, source=origin.source):
         if row.statement_id in found:
             found[row.statement_id].beside = True
-
-
-def _rows(tx: Connection, ask: Ask, name: str, values: Collection[Any], **others: object) -> list[Row]:
-    return [row for some in _chunks(values) for row in ask(tx, {name: some}, **others)]
-
-
-def _chunks(values: Collection[Any]) -> Iterator[list[Any]]:
-    wanted = list(values)
-    for start in range(0, len(wanted), MOST_AT_ONCE):
-        yield wanted[start : start + MOST_AT_ONCE]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, bindparam, select
 
 from aggregator.model import SourceKey
+from aggregator.store.bulk import Ask
 from aggregator.store.schema import listings
 
-_NEWEST = (
-    select(listings.c.entry_id, listings.c.raw)
-    .where(listings.c.source == bindparam("source"))
-    .order_by(listings.c.first_seen_at.desc())
-    .limit(bindparam("most"))
-)
+_LINES = select(listings.c.entry_id, listings.c.raw).where(listings.c.source == bindparam("source"))
+_NEWEST = _LINES.order_by(listings.c.first_seen_at.desc()).limit(bindparam("most"))
+_UNDER = Ask(_LINES.where(listings.c.entry_id.in_(bindparam("ids", expanding=True))))
 
 
 def newest_lines(tx: Connection, source: SourceKey, *, limit: int) -> frozenset[tuple[str, str]]:
-    """The entry id and the raw hash of the lines that a source has listed last, at most `limit`."""
+    """The entry id and the raw hash of the lines that a source has listed last, at most `limit`: what a listing that was read
+    a moment ago will mostly hold again."""
     return frozenset((row.entry_id, row.raw) for row in tx.execute(_NEWEST, {"source": source, "most": limit}))
+
+
+def known_raw(tx: Connection, source: SourceKey, ids: Collection[str]) -> dict[str, str]:
+    """The raw hash of each known line among `ids`, however long ago it was listed."""
+    return {row.entry_id: row.raw for row in _UNDER.all(tx, "ids", ids, source=source)}

@@ -53,6 +53,11 @@ class SourceState(Memory):
     last_reason: str | None
     failures: int
 
+    @property
+    def never_read(self) -> bool:
+        """Whether it has not brought a listing yet: nothing of it is known, and everything will be new."""
+        return self.last_change_at is None
+
 
 # What is known of an address, and says nothing about another one.
 _FORGOTTEN: dict[str, object] = {

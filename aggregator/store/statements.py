@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from aggregator.model import RevisionId, SourceKey, StatementId, Text
+from aggregator.model import RevisionId, StatementId, Text
 from aggregator.store import changes
 from aggregator.store.bulk import Insert
 from aggregator.store.deciding import Decision, Line, Origin, Verdict
@@ -16,8 +16,6 @@ from aggregator.store.filling import filled_shelf
 from aggregator.store.schema import listings, revisions, sources, statements, utc_text
 from aggregator.store.shelf import Placed, Shelf
 from aggregator.stories.matching import Seen
-
-__all__ = ["Line", "Origin", "Settled", "known_raw", "revision_text", "settle_listing"]
 
 _ADD_STATEMENTS = Insert(
     statements.c.url,
@@ -75,19 +73,6 @@ class Settled:
     statement: StatementId | None = None
     revision: RevisionId | None = None
     seen: Seen | None = None
-
-
-def known_raw(tx: Connection, source: SourceKey, ids: Collection[str]) -> dict[str, str]:
-    """The hash of each known line among `ids`: a line whose hash is the same needs no reading."""
-    found: dict[str, str] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), 500):  # databases limit the values of one IN
-        some = wanted[start : start + 500]
-        rows = tx.execute(
-            select(listings.c.entry_id, listings.c.raw).where(listings.c.source == source, listings.c.entry_id.in_(some))
-        )
-        found |= {row.entry_id: row.raw for row in rows}
-    return found
 
 
 def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> list[Settled]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -16,6 +17,16 @@ Work = Callable[[Connection], T]
 Together = Callable[[Connection, Sequence[Any]], None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Something that waits to be stored: `work` whose result is the row, or a row; and what writes rows together."""
+
+    work: Work[Any] | None
+    row: Any
+    write: Together | None
+    stored: asyncio.Future[Any]
+
+
 class Writer:
     """Takes work from coroutines, does what has gathered in one transaction in a thread, and tells each when it is stored.
 
@@ -25,7 +36,7 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[tuple[Work[Any] | None, Together | None, Any, asyncio.Future[Any]]] = []
+        self._waiting: list[_Piece] = []
         self._task: asyncio.Task[None] | None = None
 
     async def run(self, work: Work[T], *, then: Together | None = None) -> T:
@@ -45,11 +56,11 @@ class Writer:
             await asyncio.wait([self._task])
 
     async def _add(self, work: Work[Any] | None, write: Together | None, row: object) -> Any:
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, write, row, future))
+        piece = _Piece(work, row, write, asyncio.get_running_loop().create_future())
+        self._waiting.append(piece)
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
-        return await future
+        return await piece.stored
 
     async def _drain(self) -> None:
         try:
@@ -60,27 +71,26 @@ class Writer:
         finally:
             self._task = None
 
-    async def _commit(self, batch: list[tuple[Work[Any] | None, Together | None, Any, asyncio.Future[Any]]]) -> None:
-        pieces = [(work, write, row) for work, write, row, _ in batch]
+    async def _commit(self, batch: Sequence[_Piece]) -> None:
         try:
-            results = await asyncio.to_thread(self._store_all, pieces)
+            results = await asyncio.to_thread(self._store_all, batch)
         except Exception as error:  # noqa: BLE001 - not handled here: handed to everybody whose work it concerns
             results = [error] * len(batch)
-        for (*_, future), result in zip(batch, results, strict=True):
-            if future.done():  # its caller was cancelled meanwhile
+        for piece, result in zip(batch, results, strict=True):
+            if piece.stored.done():  # its caller was cancelled meanwhile
                 continue
             if isinstance(result, Exception):
-                future.set_exception(result)
+                piece.stored.set_exception(result)
             else:
-                future.set_result(result)
+                piece.stored.set_result(result)
 
-    def _store_all(self, pieces: Sequence[tuple[Work[Any] | None, Together | None, Any]]) -> list[Any]:
+    def _store_all(self, batch: Sequence[_Piece]) -> list[Any]:
         with self._store.write() as tx:
-            results = [row if work is None else _alone(tx, work) for work, _, row in pieces]
+            results = [piece.row if piece.work is None else _alone(tx, piece.work) for piece in batch]
             rows: dict[Together, list[Any]] = {}
-            for (_, write, _), result in zip(pieces, results, strict=True):
-                if write is not None and not isinstance(result, Exception):
-                    rows.setdefault(write, []).append(result)
+            for piece, result in zip(batch, results, strict=True):
+                if piece.write is not None and not isinstance(result, Exception):
+                    rows.setdefault(piece.write, []).append(result)
             for write, gathered in rows.items():
                 write(tx, gathered)
             return results
