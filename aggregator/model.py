@@ -65,6 +65,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alternate:
+    """The same statement in another language."""
+
+    language: str  # BCP 47
+    url: str  # absolute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of what a source lists."""
 
@@ -80,6 +88,13 @@ class Entry:
     summary: str = ""  # the shorter one, unsanitised, where there are two
     language: str = ""  # BCP 47, "" where unsaid
     author: str = ""
+    day_only: bool = False  # the source gives the day of `published` and no time of day; it then holds that day's first moment
+    reference: str = ""  # the source's own number, the same in every language and listing ("63945", "IP/26/433"), or ""
+    alternates: tuple[Alternate, ...] = ()  # the same statement in other languages
+    publisher: str = ""  # who said it, where the source passes on others' texts (RSS `source`)
+    publisher_url: str = ""
+    note: str = ""  # what the source itself says of its last change
+    withdrawn: str = ""  # what the source says where it took the statement back, or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +114,8 @@ class Listing:
     title: str = ""
     built: datetime | None = None  # when the source says that this copy was made (lastBuildDate, feed updated)
     ttl: timedelta | None = None  # how long the source asks us to wait (RSS ttl, sy:updatePeriod)
+    more: tuple[str, ...] = ()  # where it goes on: the next page, or the files that an index names; newest first
+    matched: tuple[tuple[str, int], ...] = ()  # how often each selector or path of the source's rules found something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +127,18 @@ class Article:
     paragraphs: tuple[str, ...]
     published: datetime | None
     language: str
+    lead: str = ""  # also the first paragraph
+    published_written: str = ""  # exactly as the page wrote it
+    zone_known: ZoneKnown = ZoneKnown.NONE
+    day_only: bool = False  # as in `Entry`
+    updated: datetime | None = None
+    updated_written: str = ""
+    credit: str = ""  # who wrote it and where: "Reporting by …", which is no part of what was said
+    url: str = ""  # the one that the page names as its own (canonical), absolute
+    reference: str = ""  # as in `Entry`
+    alternates: tuple[Alternate, ...] = ()
+    note: str = ""  # as in `Entry`
+    withdrawn: str = ""  # as in `Entry`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

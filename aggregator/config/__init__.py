@@ -2,6 +2,7 @@
 
 from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.load import load_config
+from aggregator.config.rules import ArticleRules, Item, Mapping, Selectors
 from aggregator.config.schema import json_schema, schema_text
 from aggregator.config.starter import starter, write_starter
 from aggregator.config.types import KINDS, Config, Host, Service, Source, Story
@@ -9,10 +10,14 @@ from aggregator.config.values import written
 
 __all__ = [
     "KINDS",
+    "ArticleRules",
     "Config",
     "ConfigError",
     "Host",
+    "Item",
+    "Mapping",
     "Mistake",
+    "Selectors",
     "Service",
     "Source",
     "Story",
