@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from aggregator import __version__
 from aggregator.config import Config
-from aggregator.fetch import Fetcher
+from aggregator.fetch import Fetcher, Manners
 from aggregator.fetch.cadence import share
 from aggregator.fetch.network import Network
 from aggregator.model import SourceKey
@@ -103,8 +103,17 @@ def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = 
         at_once=service.concurrency,
         gap=service.gap,
         allow={host for source in config.sources.values() for host in source.allow},
+        hosts=hosts_of(config),
         transport=transport,
     )
+
+
+def hosts_of(config: Config) -> dict[str, Manners]:
+    """How each host is asked that has a table of its own."""
+    return {
+        key: Manners(user_agent=host.user_agent, group=host.group, gap=host.gap, robots=host.robots, http2=host.http2)
+        for key, host in config.hosts.items()
+    }
 
 
 @asynccontextmanager

@@ -244,19 +244,36 @@ def test_the_gap_is_the_hosts_own_where_it_has_one(web: Web) -> None:
     assert time.slept == [3.0, 3.0]
 
 
+def test_each_hop_of_a_redirect_is_asked_as_its_own_host_wants(web: Web) -> None:
+    """Setting aside the robots.txt of one host sets aside no other's; each host gets the User-Agent that it takes."""
+    there = web.url("/there").replace("127.0.0.1", "localhost")
+    web.answers["/feed"] = Answer(b"", 302, {"location": there})
+    web.serve(FEED, "/there")
+    web.answers["/robots.txt"] = Answer(b"User-agent: *\nAllow: /")
+    hosts = {"127.0.0.1": Manners(robots=False, user_agent="plain/1 (desk)")}
+    allow = ["127.0.0.1", "localhost"]
+
+    async def main() -> Reply:
+        async with Fetcher(user_agent="test/1", allow=allow, hosts=hosts, gap=timedelta()) as fetcher:
+            return await fetcher.ask(Ask(url=web.url(), allow=allow), now=NOON)
+
+    asked = [(one.url.rpartition("/")[2], one.request["user-agent"]) for one in asyncio.run(main()).exchanges]
+    assert asked == [("feed", "plain/1 (desk)"), ("robots.txt", "test/1"), ("there", "test/1")]
+
+
 # -- proxies, addresses
 
 
 def test_a_proxy_is_asked_in_place_of_the_host(web: Web) -> None:
     """The web server plays the proxy: it sees the whole address in the request line."""
     web.answers["http://news.example.org/feed"] = Answer(FEED.encode())
-    reply = ask("http://news.example.org/feed", allow=[], manners=Manners(proxy=web.url(""), robots=False))
+    reply = ask("http://news.example.org/feed", allow=[], proxy=web.url(""), manners=Manners(robots=False))
     assert reply.outcome.kind is OutcomeKind.CHANGED
     assert [path for path, _ in web.asked] == ["http://news.example.org/feed"]
 
 
 def test_a_proxy_opens_no_private_address(web: Web) -> None:
-    reply = ask("http://10.0.0.1/feed", allow=[], manners=Manners(proxy=web.url(""), robots=False))
+    reply = ask("http://10.0.0.1/feed", allow=[], proxy=web.url(""), manners=Manners(robots=False))
     assert "address refused" in reply.outcome.reason
     assert web.asked == []
 

@@ -17,6 +17,7 @@ from aggregator.config import KINDS, ConfigError, json_schema, load_config, sche
 from aggregator.fetch import Manners
 from aggregator.model import SourceKey
 from aggregator.pipeline import asking
+from aggregator.service import hosts_of
 from tests.conftest import STORY, source_block, write_feeds
 
 ROOT = Path(__file__).parents[1]
@@ -358,7 +359,7 @@ def test_a_proxys_login_stands_in_the_environment_and_is_never_shown(tmp_path: P
     source = config.sources[SourceKey("a")]
     assert source.proxy == "http://desk:hunter2@proxy.example.org:3128"
     question = asking.question(config, source)
-    assert question.manners.proxy == source.proxy
+    assert question.proxy == source.proxy
     assert "hunter2" not in f"{config!r} {source!r} {source} {question!r}"
 
 
@@ -389,13 +390,11 @@ robots = false
 """
     text = hosts + source_block("a", "https://www.npr.example/feed") + source_block("b", "https://e.org/")
     config = load_config(write_feeds(tmp_path, text))
-    mine, usual = (asking.question(config, source).manners for source in config.sources.values())
-    assert mine == Manners(
-        user_agent="desk-monitor/1.0 (desk at example.org)", gap=timedelta(seconds=10), group="slow", robots=False
-    )
-    assert usual == Manners()
-    page = asking.page_question(config, config.sources[SourceKey("b")], "https://www.npr.example/story")
-    assert page.manners == mine  # the host decides, whoever asks
+    assert hosts_of(config) == {
+        "www.npr.example": Manners(
+            user_agent="desk-monitor/1.0 (desk at example.org)", gap=timedelta(seconds=10), group="slow", robots=False
+        )
+    }
 
 
 def test_a_host_table_with_mistakes(tmp_path: Path) -> None:

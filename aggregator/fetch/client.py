@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -53,7 +53,8 @@ class _Journey:
     left: float  # seconds that the whole exchange may still take, waiting for turns not counted
     moved_to: str | None = None
     permanent: bool = True
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()  # all, in their order
+    hops: tuple[Exchange, ...] = ()  # those of the question itself, not those for robots.txt
 
     def moment(self) -> datetime:
         """The present moment by the clock that was handed in."""
@@ -64,7 +65,8 @@ class Fetcher:
     """Asks servers. One for a whole service; an async context manager.
 
     `transport` is for tests and replays; without it requests go through aiohttp's connector, whose resolver refuses private
-    addresses except those of `allow`. `gap` is the usual rest between two requests to one host.
+    addresses except those of `allow`. `gap` is the usual rest between two requests to one host; `hosts` says, by host name,
+    how one is asked that has manners of its own, wherever a question or a redirect meets it.
     """
 
     def __init__(
@@ -74,12 +76,14 @@ class Fetcher:
         at_once: int = 64,
         gap: timedelta = USUAL_GAP,
         allow: Collection[str] = (),
+        hosts: Mapping[str, Manners] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._allow = frozenset(allow)
         self._pace = pace or Pace(at_once=at_once)
         self._gap = gap
+        self._hosts = dict(hosts or {})
         self._user_agent = user_agent
         self._transport = transport
         self._permissions = Permissions()
@@ -101,7 +105,7 @@ class Fetcher:
         journey = self._set_out(ask, now)
         outcome, unreachable = None, False
         try:
-            await self._travel(journey, robots=ask.manners.robots)
+            await self._travel(journey)
         except Refused as refusal:
             outcome = _failed(str(refusal))
         except TimeoutError:
@@ -115,8 +119,9 @@ class Fetcher:
         return _reply(journey, outcome, unreachable=unreachable)
 
     def _set_out(self, ask: Ask, now: datetime) -> _Journey:
+        url = ask.moved_to or ask.url
         headers = {
-            "user-agent": ask.manners.user_agent or self._user_agent,
+            "user-agent": self._manners(ask, url).user_agent or self._user_agent,
             "accept": FEEDS if ask.listing else PAGES,
             "accept-encoding": ACCEPT_ENCODING,
         }
@@ -127,18 +132,22 @@ class Fetcher:
             headers=headers,
             began=time.monotonic(),
             now=now,
-            url=ask.moved_to or ask.url,
+            url=url,
             left=ask.timeout.total_seconds(),
             moved_to=ask.moved_to,
         )
 
-    async def _travel(self, journey: _Journey, *, robots: bool) -> None:
-        """Go to the end of the redirects; each hop is checked, permitted and paced like the first."""
+    async def _travel(self, journey: _Journey, *, for_robots: bool = False) -> None:
+        """Go to the end of the redirects; each hop is checked, permitted and paced like the first, as its own host wants."""
         ask = journey.ask
         for _ in range(ask.max_redirects + 1):
             self._check(journey.url, ask.allow)
-            delay = await self._permission(journey) if robots else timedelta()
-            exchange = await self._in_turn(journey, delay)
+            manners = self._manners(ask, journey.url)
+            agent = manners.user_agent or self._user_agent
+            if agent != journey.headers["user-agent"]:
+                journey.headers = journey.headers | {"user-agent": agent}
+            delay = await self._permission(journey) if manners.robots and not for_robots else timedelta()
+            exchange = await self._in_turn(journey, manners, delay)
             target = exchange.headers.get("location")
             if exchange.status not in REDIRECTS or not target:
                 return
@@ -147,6 +156,9 @@ class Fetcher:
             if journey.permanent:
                 journey.moved_to = journey.url
         raise Refused(f"more than {ask.max_redirects} redirects, the last one to {journey.url[:200]}")
+
+    def _manners(self, ask: Ask, url: str) -> Manners:
+        return self._hosts.get(urlsplit(url).hostname or "", ask.manners) if self._hosts else ask.manners
 
     def _check(self, url: str, allow: Collection[str]) -> None:
         check_address(url, allow=allow, resolve=False)
@@ -175,9 +187,10 @@ class Fetcher:
             headers=headers | {"accept": "text/plain, */*;q=0.5"},
             url=url,
             exchanges=(),
+            hops=(),
         )
         try:
-            await self._travel(trip, robots=False)
+            await self._travel(trip, for_robots=True)
         except (Refused, AddressRefused):
             return 399, b""
         except TooLarge:
@@ -188,21 +201,21 @@ class Fetcher:
             return None, b""
         finally:
             journey.exchanges += trip.exchanges
-        last = trip.exchanges[-1]
+        last = trip.hops[-1]
         return last.status, last.body[:MOST_ROBOTS]
 
-    async def _in_turn(self, journey: _Journey, delay: timedelta) -> Exchange:
+    async def _in_turn(self, journey: _Journey, manners: Manners, delay: timedelta) -> Exchange:
         ask, url = journey.ask, journey.url
-        gap = ask.manners.gap
+        gap = manners.gap
         if gap is None:  # a host that the operator has opened is the operator's own
             gap = timedelta() if urlsplit(url).hostname in ask.allow else self._gap
-        async with self._pace.turn(group_of(url, ask.manners.group), max(gap, delay)):
+        async with self._pace.turn(group_of(url, manners.group), max(gap, delay)):
             started, at = time.monotonic(), journey.moment()
             heard: list[httpx.Response] = []
             error, body = "", b""
             try:
                 async with asyncio.timeout(journey.left):
-                    body = await self._hop(journey, heard)
+                    body = await self._hop(journey, self._client(ask.proxy, manners.http2), heard)
             except (TimeoutError, TooLarge, *TROUBLE) as trouble:
                 error = str(trouble) or type(trouble).__name__
                 raise
@@ -211,14 +224,15 @@ class Fetcher:
                 journey.left = max(0.0, journey.left - took)
                 exchange = _exchange(journey, heard, at=at, ms=round(took * 1000), body=body, error=error)
                 journey.exchanges += (exchange,)
+                journey.hops += (exchange,)
         return exchange
 
-    async def _hop(self, journey: _Journey, heard: list[httpx.Response]) -> bytes:
+    async def _hop(self, journey: _Journey, client: httpx.AsyncClient, heard: list[httpx.Response]) -> bytes:
         """One request; the response goes into `heard` as soon as its head is there. Returns the body, decoded."""
         ask = journey.ask
         connect, read = ask.connect_timeout.total_seconds(), ask.read_timeout.total_seconds()
         request = _request(journey.url, tuple(journey.headers.items()), connect, read)
-        response = await self._client(ask.manners).send(request, stream=True)
+        response = await client.send(request, stream=True)
         try:
             heard.append(response)
             if response.status_code == 304:
@@ -241,9 +255,9 @@ class Fetcher:
             return await asyncio.to_thread(decode, raw, coding, most=ask.max_body)
         return decode(raw, coding, most=ask.max_body)
 
-    def _client(self, manners: Manners) -> httpx.AsyncClient:
+    def _client(self, proxy: str | None, http2: bool) -> httpx.AsyncClient:
         """One client for all hosts, and one for each proxy, and for HTTP/2."""
-        way = (manners.proxy, manners.http2)
+        way = (proxy, http2)
         client = self._clients.get(way)
         if client is None:
             client = CookielessClient(transport=self._transport or self._way_out(*way), trust_env=False)
@@ -266,10 +280,9 @@ def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, m
 
 
 def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> Reply:
-    ours = [one for one in journey.exchanges if one.request is journey.headers]  # not those for robots.txt
-    last = ours[-1] if ours else Exchange(at=journey.now, url=journey.url)
+    last = journey.hops[-1] if journey.hops else Exchange(at=journey.now, url=journey.url)
     if outcome is None:
-        outcome = judge(_response(ours), listing=journey.ask.listing)
+        outcome = judge(_response(journey.hops), listing=journey.ask.listing)
     good = outcome.kind.good
     arrived = last.at + timedelta(milliseconds=last.ms)
     downgrade = journey.ask.url.startswith("https:") and not (journey.moved_to or "https:").startswith("https:")
@@ -281,7 +294,7 @@ def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> 
         headers=last.headers,
         body=last.body,
         freshness=freshness(last.headers, asked=last.at, now=arrived),
-        variant=variant(last.headers, journey.headers),
+        variant=variant(last.headers, last.request),
         moved_to=journey.moved_to if good and not downgrade else None,
         unreachable=unreachable,
         exchanges=journey.exchanges,

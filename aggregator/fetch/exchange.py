@@ -24,10 +24,9 @@ UNCHANGING = frozenset(  # what a 304 may tell that matters; the rest was kept w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """How one host or source is asked, beside the rules that hold for all."""
+    """How one host is asked, beside the rules that hold for all."""
 
     user_agent: str | None = None  # instead of ours
-    proxy: str | None = field(default=None, repr=False)  # an http(s) address, perhaps with a login
     group: str = "host"  # who takes turns: "host", "url" (this address alone), or a name that several share
     gap: timedelta | None = None  # between two requests of the group; None: the usual one
     robots: bool = True  # ask robots.txt first
@@ -45,7 +44,8 @@ class Ask:
     variant: str = ""  # which of the address's variants these validators belong to
     moved_to: str | None = None  # where a permanent redirect led the last time
     allow: Collection[str] = ()  # hosts that the address guard lets pass
-    manners: Manners = Manners()
+    manners: Manners = Manners()  # towards hosts that have none of their own
+    proxy: str | None = field(default=None, repr=False)  # an http(s) address, perhaps with a login
     timeout: timedelta = timedelta(seconds=30)  # for the whole exchange, redirects included
     connect_timeout: timedelta = timedelta(seconds=10)
     read_timeout: timedelta = timedelta(seconds=20)  # between two pieces

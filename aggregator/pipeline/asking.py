@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
-from aggregator.config import Config, Host, Source
-from aggregator.fetch import Ask, Manners
+from aggregator.config import Config, Source
+from aggregator.fetch import Ask
 from aggregator.store.sources import SourceState
 
 
@@ -34,25 +33,10 @@ def _ask(config: Config, source: Source, url: str) -> Ask:
     return Ask(
         url=url,
         allow=source.allow,
-        manners=_manners(config, source, url),
+        proxy=source.proxy,
         timeout=service.timeout,
         connect_timeout=service.connect_timeout,
         read_timeout=service.read_timeout,
         max_body=service.max_body,
         max_redirects=service.max_redirects,
     )
-
-
-def _manners(config: Config, source: Source, url: str) -> Manners:
-    host = config.hosts.get(urlsplit(url).hostname or "", _NO_HOST)
-    return Manners(
-        user_agent=host.user_agent,
-        proxy=source.proxy,
-        group=host.group,
-        gap=host.gap,
-        robots=host.robots,
-        http2=host.http2,
-    )
-
-
-_NO_HOST = Host(key="")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table
-from sqlalchemy.sql.compiler import ExpandedState
+from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 from aggregator.store.engine import Row
 
@@ -63,6 +63,7 @@ class Ask:
 
     def __init__(self, query: Select[Any]) -> None:
         self._query = query
+        self._compiled: dict[str, SQLCompiler] = {}  # by dialect
         self._written: dict[tuple[str, int], ExpandedState] = {}  # by dialect and room in each IN
 
     def all(self, tx: Connection, name: str, values: Collection[Any], **single: object) -> list[Row]:
@@ -78,7 +79,9 @@ class Ask:
         padded = {name: [*wanted, *[wanted[-1]] * (room - len(wanted))] for name, wanted in many.items()}
         state = self._written.get((tx.dialect.name, room))
         if state is None:
-            compiled = self._query.compile(dialect=tx.dialect)
+            compiled = self._compiled.get(tx.dialect.name)
+            if compiled is None:
+                compiled = self._compiled[tx.dialect.name] = self._query.compile(dialect=tx.dialect)
             state = self._written[tx.dialect.name, room] = compiled.construct_expanded_state({**single, **padded})
         values = {**state.parameters, **single}
         for name, wanted in padded.items():

