@@ -97,7 +97,7 @@ def test_hosts_that_hang_give_their_place_back(monkeypatch: pytest.MonkeyPatch) 
             task.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
         async with pace.turn("good", timedelta()):  # and no place was given back twice
-            assert pace._room._value == 4  # noqa: SLF001 - there is no public count
+            assert pace.room._value == 4  # noqa: SLF001 - there is no public count
 
     run(work, at_once=5)
 

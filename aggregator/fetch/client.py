@@ -23,7 +23,7 @@ from aggregator.fetch.judge import judge
 from aggregator.fetch.pace import Pace, group_of
 from aggregator.fetch.permission import Permissions
 from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
-from aggregator.fetch.transport import CookielessClient, direct, over_http2, through
+from aggregator.fetch.transport import direct, over_http2, through
 from aggregator.model import Outcome, OutcomeKind
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -31,7 +31,7 @@ PERMANENT = (301, 308)
 ROBOTS_REDIRECTS = 5  # RFC 9309, section 2.3.1.2
 USUAL_GAP = timedelta(seconds=1)
 IN_THREAD = 200_000  # bytes: a larger body is unpacked beside the loop
-NOT_MODIFIED = httpx.Response(304)
+NOT_CHANGED = judge(httpx.Response(304))  # most answers are such, and nothing of them is to be judged but that
 # Whatever may go wrong between us and a server. ValueError: an address or a header that cannot be.
 TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError)
 NOBODY_THERE = (httpx.TimeoutException, httpx.NetworkError, httpx.ProxyError, aiohttp.ClientConnectionError, OSError)
@@ -87,7 +87,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._transport = transport
         self._permissions = Permissions()
-        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
+        self._ways: dict[tuple[str | None, bool], httpx.AsyncBaseTransport] = {}
         self._resolver = GuardedResolver(allow=self._allow)
 
     async def __aenter__(self) -> Self:
@@ -96,8 +96,8 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for client in self._clients.values():
-            await client.aclose()
+        for way in self._ways.values():
+            await way.aclose()
         await self._resolver.close()
 
     async def ask(self, ask: Ask, *, now: datetime) -> Reply:
@@ -161,8 +161,7 @@ class Fetcher:
         return self._hosts.get(urlsplit(url).hostname or "", ask.manners) if self._hosts else ask.manners
 
     def _check(self, url: str, allow: Collection[str]) -> None:
-        check_address(url, allow=allow, resolve=False)
-        host = urlsplit(url).hostname
+        host = _checked_host(url, tuple(allow))
         if host in self._allow and host not in allow:
             raise AddressRefused(f"{host!r} is allowed for another source, not for this one; add it to `allow`")
 
@@ -215,7 +214,7 @@ class Fetcher:
             error, body = "", b""
             try:
                 async with asyncio.timeout(journey.left):
-                    body = await self._hop(journey, self._client(ask.proxy, manners.http2), heard)
+                    body = await self._hop(journey, self._way(ask.proxy, manners.http2), heard)
             except (TimeoutError, TooLarge, *TROUBLE) as trouble:
                 error = str(trouble) or type(trouble).__name__
                 raise
@@ -227,12 +226,12 @@ class Fetcher:
                 journey.hops += (exchange,)
         return exchange
 
-    async def _hop(self, journey: _Journey, client: httpx.AsyncClient, heard: list[httpx.Response]) -> bytes:
+    async def _hop(self, journey: _Journey, way: httpx.AsyncBaseTransport, heard: list[httpx.Response]) -> bytes:
         """One request; the response goes into `heard` as soon as its head is there. Returns the body, decoded."""
         ask = journey.ask
         connect, read = ask.connect_timeout.total_seconds(), ask.read_timeout.total_seconds()
         request = _request(journey.url, tuple(journey.headers.items()), connect, read)
-        response = await client.send(request, stream=True)
+        response = await way.handle_async_request(request)
         try:
             heard.append(response)
             if response.status_code == 304:
@@ -241,7 +240,8 @@ class Fetcher:
             if length.isdigit() and int(length[:18]) > ask.max_body:
                 raise TooLarge
             parts, size = [], 0
-            async for part in response.aiter_raw():
+            assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - an asynchronous transport gives no other
+            async for part in response.stream:
                 size += len(part)
                 if size > ask.max_body:
                     raise TooLarge
@@ -255,16 +255,18 @@ class Fetcher:
             return await asyncio.to_thread(decode, raw, coding, most=ask.max_body)
         return decode(raw, coding, most=ask.max_body)
 
-    def _client(self, proxy: str | None, http2: bool) -> httpx.AsyncClient:
-        """One client for all hosts, and one for each proxy, and for HTTP/2."""
-        way = (proxy, http2)
-        client = self._clients.get(way)
-        if client is None:
-            client = CookielessClient(transport=self._transport or self._way_out(*way), trust_env=False)
-            self._clients[way] = client
-        return client
+    def _way(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
+        """One way out for all hosts, and one for each proxy, and for HTTP/2.
 
-    def _way_out(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
+        httpx's client above it would only add what no question here has: redirects and cookies of its own, authentication,
+        and a third more time.
+        """
+        way = self._ways.get((proxy, http2))
+        if way is None:
+            way = self._ways[proxy, http2] = self._transport or self._new_way(proxy, http2)
+        return way
+
+    def _new_way(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
         if http2:
             return over_http2(self._resolver, proxy=proxy)
         return through(proxy, allow=self._allow) if proxy else direct(self._resolver)
@@ -282,7 +284,7 @@ def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, m
 def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> Reply:
     last = journey.hops[-1] if journey.hops else Exchange(at=journey.now, url=journey.url)
     if outcome is None:
-        outcome = judge(_response(journey.hops), listing=journey.ask.listing)
+        outcome = NOT_CHANGED if last.status == 304 else judge(_response(journey.hops), listing=journey.ask.listing)
     good = outcome.kind.good
     arrived = last.at + timedelta(milliseconds=last.ms)
     downgrade = journey.ask.url.startswith("https:") and not (journey.moved_to or "https:").startswith("https:")
@@ -303,8 +305,6 @@ def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> 
 
 def _response(hops: Sequence[Exchange]) -> httpx.Response:
     """The answer as the judge takes it, with the way that led to it."""
-    if hops[-1].status == 304:
-        return NOT_MODIFIED  # most answers are such, and nothing of them is to be judged but that
     response = _plain_response(hops[-1])
     response.history = [_plain_response(one) for one in hops[:-1]]
     return response
@@ -316,7 +316,14 @@ def _plain_response(exchange: Exchange) -> httpx.Response:
     return httpx.Response(exchange.status or 0, headers=headers, content=exchange.body, request=request)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
+def _checked_host(url: str, allow: tuple[str, ...]) -> str | None:
+    """The host of an address that the guard lets pass as it is written; where it leads is checked at each connection."""
+    check_address(url, allow=allow, resolve=False)
+    return urlsplit(url).hostname
+
+
+@lru_cache(maxsize=4_000)
 def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
     """A request without a body may be sent again, and most questions are asked again and again in the same words."""
     timeout = {"connect": connect, "read": read, "write": read, "pool": None}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 LONGEST = timedelta(days=1)  # a day without a question is the most that we trust any server's promise
 DIRECTIVE = re.compile(r"""\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?\s*(?:[,;]|$)""")
@@ -25,6 +26,10 @@ class Freshness:
     stale_if_error: timedelta = timedelta()  # RFC 5861: how long after that it may stand in for an answer that failed
 
 
+SAYS_NOTHING = Freshness()
+SAY_OF_KEEPING = frozenset({"cache-control", "expires", "vary"})
+
+
 def freshness(headers: Mapping[str, str], *, asked: datetime, now: datetime) -> Freshness:
     """Read Cache-Control, Expires, Age, Date and Vary (RFC 9111, sections 4.2 and 5.2) of an answer.
 
@@ -32,6 +37,8 @@ def freshness(headers: Mapping[str, str], *, asked: datetime, now: datetime) -> 
     `now` when the answer was there. A lifetime that is only guessed (section 4.2.2) is none: a missed statement costs more than
     a question. no-cache, no-store and `Vary: *` leave nothing fresh.
     """
+    if not headers.keys() & SAY_OF_KEEPING:
+        return SAYS_NOTHING
     said = cache_control(headers.get("cache-control", ""))
     stale = timedelta(seconds=_seconds(said.get("stale-if-error")) or 0)
     if "no-store" in said or "must-revalidate" in said:
@@ -78,6 +85,7 @@ def _seconds(written: str | None) -> int | None:
     return min(int(text[:10]), 2**31) if text.isascii() and text.isdigit() else None
 
 
+@lru_cache(maxsize=4_000)  # validators are read again at every poll
 def http_date(written: str) -> datetime | None:
     """An HTTP date in any of its three forms (RFC 9110, section 5.6.7), or None."""
     try:
@@ -110,7 +118,7 @@ def variant(headers: Mapping[str, str], request: Mapping[str, str]) -> str:
 
     Validators belong to one variant (RFC 9111, section 4.1): after a change of User-Agent the next question is unconditional.
     """
-    named = _varies_on(headers)
+    named = _varies_on(headers) if "vary" in headers else ()
     if not named:
         return ""
     values = [f"{name}:{request.get(name, '')}" for name in named]

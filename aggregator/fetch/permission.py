@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aggregator.fetch.robots import ASK_AGAIN, Rules, product_token, rules_from
@@ -46,14 +47,19 @@ class Permissions:
         return allowed, host.rules
 
     def _host(self, url: str, agent: str) -> _Host:
-        parts = urlsplit(url)
-        key = (f"{parts.scheme}://{parts.netloc.lower()}", product_token(agent))
+        key = _site(url), product_token(agent)
         host = self._hosts.get(key)
         if host is None:
             host = self._hosts[key] = _Host()
             while len(self._hosts) > MOST_HOSTS:
                 self._hosts.popitem(last=False)
         return host
+
+
+@lru_cache(maxsize=4_000)
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 async def _ask(old: Rules | None, url: str, *, agent: str, now: datetime, ask_file: AskFile) -> Rules:
