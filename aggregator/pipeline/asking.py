@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 from aggregator.config import Config, Source
 from aggregator.fetch import Ask
@@ -13,9 +13,10 @@ def question(config: Config, source: Source, state: SourceState | None = None) -
     """The question for a source's listing: conditional, where the state says what we have already."""
     if state is None:
         return _ask(config, source, source.url)
-    return replace(
-        _ask(config, source, state.moved_to or source.url),
-        url=source.url,
+    return _ask(
+        config,
+        source,
+        source.url,
         etag=state.etag,
         last_modified=state.last_modified,
         variant=state.variant,
@@ -25,10 +26,10 @@ def question(config: Config, source: Source, state: SourceState | None = None) -
 
 def page_question(config: Config, source: Source, url: str) -> Ask:
     """The question for the page of one item."""
-    return replace(_ask(config, source, url), listing=False)
+    return _ask(config, source, url, listing=False)
 
 
-def _ask(config: Config, source: Source, url: str) -> Ask:
+def _ask(config: Config, source: Source, url: str, **more: Any) -> Ask:
     service = config.service
     return Ask(
         url=url,
@@ -39,4 +40,5 @@ def _ask(config: Config, source: Source, url: str) -> Ask:
         read_timeout=service.read_timeout,
         max_body=service.max_body,
         max_redirects=service.max_redirects,
+        **more,
     )

@@ -1,7 +1,7 @@
-"""Many rows in one INSERT and many values in one SELECT, at the driver's own speed.
+"""Many rows in one INSERT or UPDATE and many values in one SELECT, at the driver's own speed.
 
 SQLAlchemy looks at each value each time, which costs more than what the database does with it. Here it writes the SQL once,
-and the values are those of the database: times as `utc_text` writes them, no members of an enumeration.
+and the values are those of the database: times as `utc_text` writes them, JSON as text, no members of an enumeration.
 """
 
 from __future__ import annotations
@@ -36,18 +36,20 @@ class Insert:
     def __call__(self, tx: Connection, rows: Sequence[tuple[Any, ...]]) -> list[Row]:
         """Insert rows; returns what each gives back, in an order that is the database's own."""
         start, row, end = self._written.get(tx.dialect.name) or self._write(tx)
+        if not self._returning:
+            if rows:
+                tx.exec_driver_sql(start + row, list(rows))
+            return []
         given: list[Row] = []
         for some in chunks(rows):
             sql = start + ", ".join([row] * len(some)) + end
-            result = tx.exec_driver_sql(sql, tuple(value for values in some for value in values))
-            if self._returning:
-                given += result
+            given += tx.exec_driver_sql(sql, tuple(value for values in some for value in values))
         return given
 
     def _write(self, tx: Connection) -> tuple[str, str, str]:
         quoted = tx.dialect.identifier_preparer
         names = ", ".join(quoted.format_column(column) for column in self._columns)
-        place = "?" if tx.dialect.paramstyle == "qmark" else "%s"
+        place = _place(tx)
         back = ", ".join(quoted.format_column(column) for column in self._returning)
         written = (
             f"INSERT INTO {quoted.format_table(self._table)} ({names}) VALUES ",  # noqa: S608 - our own names
@@ -56,6 +58,30 @@ class Insert:
         )
         self._written[tx.dialect.name] = written
         return written
+
+
+class Update:
+    """Changes some columns of rows that one column names."""
+
+    def __init__(self, *columns: Column[Any], where: Column[Any]) -> None:
+        self._columns, self._where = columns, where
+        self._written: dict[str, str] = {}  # by dialect
+
+    def __call__(self, tx: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Change one row for each tuple: the new values in the order of the columns, then what names the row."""
+        if rows:
+            tx.exec_driver_sql(self._written.get(tx.dialect.name) or self._write(tx), list(rows))
+
+    def _write(self, tx: Connection) -> str:
+        quoted, place = tx.dialect.identifier_preparer, _place(tx)
+        values = ", ".join(f"{quoted.format_column(column)} = {place}" for column in self._columns)
+        table, where = quoted.format_table(self._where.table), quoted.format_column(self._where)
+        self._written[tx.dialect.name] = f"UPDATE {table} SET {values} WHERE {where} = {place}"  # noqa: S608 - our own names
+        return self._written[tx.dialect.name]
+
+
+def _place(tx: Connection) -> str:
+    return "?" if tx.dialect.paramstyle == "qmark" else "%s"
 
 
 class Ask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -9,30 +10,41 @@ from sqlalchemy import Connection, select
 
 from aggregator.fetch import Exchange
 from aggregator.model import SourceKey
-from aggregator.store.schema import exchanges
+from aggregator.store.bulk import Insert
+from aggregator.store.schema import exchanges, utc_text
 from aggregator.store.snapshots import Snapshots
 
+_ADD = Insert(
+    exchanges.c.source,
+    exchanges.c.at,
+    exchanges.c.ms,
+    exchanges.c.url,
+    exchanges.c.request,
+    exchanges.c.status,
+    exchanges.c.headers,
+    exchanges.c.sha256,
+    exchanges.c.error,
+)
 Row = tuple[SourceKey, Exchange, str | None]  # whose, what, and the SHA-256 of its body
 
 
 def add_exchanges(tx: Connection, done: Sequence[Row]) -> None:
     """Write exchanges; their bodies are in the snapshot folder already, and noted."""
-    if done:
-        tx.execute(exchanges.insert(), [_row(*one) for one in done])
+    _ADD(tx, [_row(*one) for one in done])
 
 
-def _row(source: SourceKey, exchange: Exchange, sha256: str | None) -> dict[str, object]:
-    return {
-        "source": source,
-        "at": exchange.at,
-        "ms": exchange.ms,
-        "url": exchange.url,
-        "request": dict(exchange.request),
-        "status": exchange.status,
-        "headers": dict(exchange.headers),
-        "sha256": sha256,
-        "error": exchange.error,
-    }
+def _row(source: SourceKey, exchange: Exchange, sha256: str | None) -> tuple[object, ...]:
+    return (
+        source,
+        utc_text(exchange.at),
+        exchange.ms,
+        exchange.url,
+        json.dumps(dict(exchange.request)),
+        exchange.status,
+        json.dumps(dict(exchange.headers)),
+        sha256,
+        exchange.error,
+    )
 
 
 def recorded(

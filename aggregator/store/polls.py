@@ -9,10 +9,17 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from aggregator.model import Balance, Outcome, SourceKey
-from aggregator.store.schema import captures, drops, polls, snapshots
+from aggregator.store.bulk import Insert
+from aggregator.store.schema import captures, drops, polls, snapshots, utc_text
 
 # Built once: to write a statement anew costs more than to run it.
 _SNAPSHOT = select(snapshots.c.sha256).where(snapshots.c.sha256 == bindparam("wanted"))
+_POLL = (
+    *(polls.c.source, polls.c.at, polls.c.ms, polls.c.outcome, polls.c.reason, polls.c.status, polls.c.capture_id),
+    *(polls.c[name] for name in Balance().counts),
+)
+_ADD, _ADD_ONE = Insert(*_POLL), Insert(*_POLL, returning=[polls.c.id])
+_ADD_DROPS = Insert(drops.c.poll_id, drops.c.ref, drops.c.reason)
 _NEW_SNAPSHOT = snapshots.insert()
 _NEW_CAPTURE = captures.insert().returning(captures.c.id)
 
@@ -70,11 +77,10 @@ def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
         check_balance(poll.source, poll.balance)
     with_drops = [poll for poll in done if poll.balance.drops]
     without = [_poll_row(poll) for poll in done if not poll.balance.drops]
-    if without:
-        tx.execute(polls.insert(), without)
+    _ADD(tx, without)
     for poll in with_drops:
-        row = tx.execute(polls.insert().returning(polls.c.id), _poll_row(poll)).scalar_one()
-        tx.execute(drops.insert(), [{"poll_id": row, "ref": d.ref, "reason": d.reason} for d in poll.balance.drops])
+        (row,) = _ADD_ONE(tx, [_poll_row(poll)])
+        _ADD_DROPS(tx, [(row.id, drop.ref, drop.reason) for drop in poll.balance.drops])
 
 
 def check_balance(source: SourceKey, balance: Balance) -> None:
@@ -83,14 +89,14 @@ def check_balance(source: SourceKey, balance: Balance) -> None:
         raise BalanceError(f"{source}: {balance.listed} lines were listed, but the balance is {balance}")
 
 
-def _poll_row(poll: Poll) -> dict[str, object]:
-    return {
-        "source": poll.source,
-        "at": poll.at,
-        "ms": poll.ms,
-        "outcome": poll.outcome.kind,
-        "reason": poll.outcome.reason,
-        "status": poll.outcome.status,
-        "capture_id": poll.capture,
-        **poll.balance.counts,
-    }
+def _poll_row(poll: Poll) -> tuple[object, ...]:
+    return (
+        poll.source,
+        utc_text(poll.at),
+        poll.ms,
+        poll.outcome.kind.value,
+        poll.outcome.reason,
+        poll.outcome.status,
+        poll.capture,
+        *poll.balance.counts.values(),
+    )

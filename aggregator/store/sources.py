@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -10,8 +11,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
+from aggregator.store.bulk import Update
 from aggregator.store.engine import Row
-from aggregator.store.schema import sources
+from aggregator.store.schema import sources, utc_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ _FORGOTTEN: dict[str, object] = {
     "ttl_s": None,
     "failures": 0,
 }
-_STATE = [sources.c[field.name] for field in fields(SourceState)]
+_NAMES = [field.name for field in fields(SourceState)]
+_STATE = [sources.c[name] for name in _NAMES]
 
 
 _DUE = (
@@ -87,7 +90,7 @@ _DUE = (
 
 
 def _state(row: Row) -> SourceState:
-    return SourceState(**row._mapping)
+    return SourceState(**dict(zip(_NAMES, row, strict=True)))
 
 
 def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime) -> None:
@@ -152,12 +155,21 @@ class Answer(Memory):
 
 
 _LEFT = [field.name for field in fields(Answer) if field.name != "key"]
-_LEAVE = sources.update().where(sources.c.key == bindparam("of")).values({name: bindparam(name) for name in _LEFT})
+_LEAVE = Update(*(sources.c[name] for name in _LEFT), where=sources.c.key)
 
 
 def leave_answers(tx: Connection, answers: Sequence[Answer]) -> None:
     """Note what polls came to, and when each source is asked next."""
-    tx.execute(_LEAVE, [{"of": one.key} | {name: getattr(one, name) for name in _LEFT} for one in answers])
+    _LEAVE(tx, [(*(_stored(getattr(one, name)) for name in _LEFT), one.key) for one in answers])
+
+
+def _stored(value: object) -> object:
+    """A value as the database holds it."""
+    if isinstance(value, datetime):
+        return utc_text(value)
+    if isinstance(value, list):
+        return json.dumps(value)
+    return value.value if isinstance(value, OutcomeKind) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
