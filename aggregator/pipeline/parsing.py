@@ -46,7 +46,10 @@ class ReadListing:
 
 def read_listing(body: Body, source: Source, known: Known, *, lines: bool) -> ReadListing:
     """Read a listing; with `lines`, also what its entries say. Raises `SourceFormatError` where the bytes are none."""
-    listing = READERS[source.kind](body.body, url=body.url, content_type=body.content_type, zone=source.zone)
+    read = READERS[source.kind]
+    listing = read(
+        body.body, url=body.url, content_type=body.content_type, zone=source.zone, rules=None, language=source.language
+    )
     fresh = tuple(entry for entry in listing.entries if (entry.id, raw_hash(entry)) not in known)
     times = [entry.published for entry in listing.entries if entry.published is not None]
     return ReadListing(
