@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from aggregator.model import Balance, Outcome, SourceKey
 from aggregator.store.schema import captures, drops, polls, snapshots
@@ -75,6 +75,25 @@ def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
     for poll in with_drops:
         row = tx.execute(polls.insert().returning(polls.c.id), _poll_row(poll)).scalar_one()
         tx.execute(drops.insert(), [{"poll_id": row, "ref": d.ref, "reason": d.reason} for d in poll.balance.drops])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How often something was tried in vain."""
+
+    times: int
+    last: datetime
+
+
+def tried_in_vain(tx: Connection, source: SourceKey, *, reason: str, since: datetime) -> dict[str, Tried]:
+    """The lines of a source that were dropped for a reason (how its text begins) at polls since a time, by what names them."""
+    query = (
+        select(drops.c.ref, func.count().label("times"), func.max(polls.c.at).label("last"))
+        .join(polls, polls.c.id == drops.c.poll_id)
+        .where(polls.c.source == source, polls.c.at >= since, drops.c.reason.startswith(reason, autoescape=True))
+        .group_by(drops.c.ref)
+    )
+    return {row.ref: Tried(times=row.times, last=row.last) for row in tx.execute(query)}
 
 
 def check_balance(source: SourceKey, balance: Balance) -> None:
