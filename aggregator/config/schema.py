@@ -21,6 +21,7 @@ def json_schema() -> dict[str, object]:
         _write_defaults(kind, schema["$defs"][kind.__name__]["properties"])
     for table in ("sources", "stories"):
         schema["properties"][table]["propertyNames"] = {"pattern": KEY_PATTERN}
+    schema["$defs"]["Source"]["properties"]["listings"]["propertyNames"] = {"pattern": KEY_PATTERN}
     schema["properties"]["hosts"]["propertyNames"] = {"pattern": HOST_PATTERN}
     schema["properties"]["sources"]["minProperties"] = 1
     for further in (FurtherListing, Fallback):
