@@ -56,7 +56,7 @@ class Selectors(Rules):
 
     entry: Selector = Field(min_length=1, description="Each entry of the listing.")
     link: Selector = Field("a @href", description="Address of the entry's own page.")
-    title: Selector = Field("", description="Its title; the text of the first link if none is named.")
+    title: Selector = Field("", description="Its title; else the first sentence of `text`, or the text of the link.")
     time: Selector = Field("", description="When it was said: `datetime` of a time element, else its text.")
     id: Selector = Field("", description="The source's own id, such as `@data-id`; its address if none is named.")
     summary: Selector = Field("", description="A short text.")
@@ -65,7 +65,11 @@ class Selectors(Rules):
 
 
 class Mapping(Rules):
-    """Where a JSON answer holds what. Dotted paths (`a.b.0.c`); a value with braces is a template (`https://…/{a.b}`)."""
+    """Where a JSON answer holds what.
+
+    Dotted paths: a number is a place in a list (`a.b.0.c`; -1 is the last), `*` all of it; `a or b` is the first that says
+    something. A value with braces is a template (`https://example.org/{a.b|slug}`; filters: lower, upper, slug).
+    """
 
     entries: str = Field("", description="Path to the list of entries; the whole answer if empty.")
     id: str = Field("", description="The source's own id.")
@@ -79,6 +83,9 @@ class Mapping(Rules):
     reference: str = Field("", description="The source's own number, the same in every language.")
     note: str = Field("", description="What the source says of its last change.")
     withdrawn: str = Field("", description="What the source says where it took the statement back.")
+    alternates: str = Field("", description="Path to the list of its other languages.")
+    alternate_url: str = Field("url", description="Within one of these: its address.")
+    alternate_language: str = Field("language", description="Within one of these: its language.")
 
 
 class ArticleRules(Rules):

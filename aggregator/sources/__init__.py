@@ -9,8 +9,25 @@ from aggregator.config.rules import Mapping, Selectors
 from aggregator.model import Listing
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.feed import parse_feed, read_feed
+from aggregator.sources.json_api import parse_json, read_document, read_json
+from aggregator.sources.page import parse_page, read_page
+from aggregator.sources.sitemap import parse_sitemap, read_sitemap
 
-__all__ = ["READERS", "Reader", "Rules", "SourceFormatError", "parse_feed", "read_feed"]
+__all__ = [
+    "READERS",
+    "Reader",
+    "Rules",
+    "SourceFormatError",
+    "parse_feed",
+    "parse_json",
+    "parse_page",
+    "parse_sitemap",
+    "read_document",
+    "read_feed",
+    "read_json",
+    "read_page",
+    "read_sitemap",
+]
 
 Rules = Selectors | Mapping | None
 
@@ -49,4 +66,34 @@ def _feed(
     return read_feed(body, url=url, content_type=content_type, zone=zone)
 
 
-READERS: dict[str, Reader] = {"feed": _feed}
+def _sitemap(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    zone: ZoneInfo | None,
+    rules: Rules,  # noqa: ARG001 - as above
+    language: str = "",  # noqa: ARG001
+) -> Listing:
+    return read_sitemap(body, url=url, content_type=content_type, zone=zone)
+
+
+def _page(
+    body: bytes, *, url: str, content_type: str | None, zone: ZoneInfo | None, rules: Rules, language: str = ""
+) -> Listing:
+    if not isinstance(rules, Selectors):
+        raise SourceFormatError(f"{url}: a page is read by selectors. Say what an entry is: selectors.entry")
+    return read_page(body, url=url, selectors=rules, zone=zone, content_type=content_type, language=language)
+
+
+def _json_api(
+    body: bytes, *, url: str, content_type: str | None, zone: ZoneInfo | None, rules: Rules, language: str = ""
+) -> Listing:
+    if not isinstance(rules, Mapping):
+        raise SourceFormatError(
+            f"{url}: a JSON answer is read by a mapping. Say where its parts are: mapping.entries, mapping.title"
+        )
+    return read_json(body, url=url, mapping=rules, zone=zone, content_type=content_type, language=language)
+
+
+READERS: dict[str, Reader] = {"feed": _feed, "page": _page, "sitemap": _sitemap, "json_api": _json_api}

@@ -1,0 +1,43 @@
+"""When something was said, as a listing writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aggregator.model import ZoneKnown
+from aggregator.sources.limits import MOST_WRITTEN
+from aggregator.text.times import parse_time
+
+CLOCK = re.compile(r"\d:\d\d|\dT\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A time as written and as read."""
+
+    written: str = ""
+    at: datetime | None = None  # aware UTC; None where nothing that is written can be read
+    known: ZoneKnown = ZoneKnown.NONE
+    day_only: bool = False  # no time of day is written; `at` is the day's first moment in its zone
+
+
+def read_moment(written: str, *, zone: ZoneInfo | None, language: str) -> Moment:  # noqa: ARG001 - English months only
+    """Read one written time; `zone` is the source's, `language` the one in which months are named."""
+    written = written.strip()[:MOST_WRITTEN]
+    at, known = parse_time(written, zone=zone)
+    return Moment(written=written, at=at, known=known, day_only=at is not None and CLOCK.search(written) is None)
+
+
+def first_moment(written: Iterable[str], *, zone: ZoneInfo | None, language: str) -> Moment:
+    """The first of several ways of writing one time that can be read with its time of day; else the first with its day.
+
+    kremlin.ru writes the day into `datetime` and the minute into the text only.
+    """
+    moments = [read_moment(one, zone=zone, language=language) for one in written if one.strip()]
+    exact = [moment for moment in moments if moment.at is not None and not moment.day_only]
+    readable = [moment for moment in moments if moment.at is not None]
+    return next(iter((*exact, *readable, *moments)), Moment())
