@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config import Config, ConfigError, Item, Source, json_schema, load_config
+from aggregator.config import Config, ConfigError, Item, Source, json_schema, load_config, starter
 from aggregator.config.rules import PLACE
 from aggregator.model import Entry, SourceKey, StoryKey
 from aggregator.pipeline.choosing import item_address, why_left_out, with_reference
@@ -80,6 +80,14 @@ def test_a_source_of_several_addresses_becomes_several_sources(tmp_path: Path) -
 def test_rules_of_another_kind_do_not_carry_over(tmp_path: Path) -> None:
     text = A + 'kind = "page"\nselectors = { entry = "li" }\n[[sources.a.fallback]]\nkind = "feed"\nurl = "https://e.org/f"\n'
     assert loaded(tmp_path, text).sources[SourceKey("a-fallback-1")].selectors is None
+
+
+def test_the_starters_example_of_a_listing_page_loads(tmp_path: Path) -> None:
+    lines = starter().split("# [sources.assembly]")[1].split("\n\n")[0].splitlines()
+    text = "[sources.assembly]" + "\n".join(line.removeprefix("# ") for line in lines)
+    sources = loaded(tmp_path, text).sources
+    assert list(sources) == ["assembly", "assembly-speeches", "assembly-fr", "assembly-fallback-1"]
+    assert sources[SourceKey("assembly")].item == Item.model_validate({"article": {"body": "div.text", "drop": [".share"]}})
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,19 @@ def test_what_is_left_out_is_counted_with_its_reason(web: Web, desk: OpenDesk) -
     assert titles(at_work) == ["Talks on grain"]
 
 
+def test_thousands_of_lines_that_are_left_out_for_one_reason_are_counted_and_not_all_written_down(
+    web: Web, desk: OpenDesk
+) -> None:
+    web.serve(news_sitemap(*(f"x{number}" for number in range(1_000)), "wanted"), "/sitemap.xml")
+    more = 'kind = "sitemap"\nonly = ["/wanted"]'
+    at_work = desk(STORY + source_block("a", web.url("/sitemap.xml"), more=more))
+    assert at_work.poll()[0].balance.dropped == 1_000
+    with at_work.store.read() as tx:
+        kept = tx.execute(select(drops.c.ref).order_by(drops.c.id)).scalars().all()
+        assert tx.execute(select(polls.c.dropped)).scalar_one() == 1_000
+    assert (len(kept), kept[-1]) == (101, "and 900 more")
+
+
 # --- items' own pages
 
 
@@ -283,6 +296,18 @@ def test_a_page_that_stays_away_is_asked_a_few_times_and_then_once_a_day(web: We
     serve_page(web, "/list", listing_page(2, 1) + "<!-- later -->")
     serve_page(web, "/news/2", article(2))
     assert bare.poll()[0].balance.new == 1
+
+
+def test_a_page_that_gives_no_date_is_not_asked_at_every_poll(web: Web, desk: OpenDesk) -> None:
+    serve_page(web, "/news/1", article(1))
+    at_work = desk(STORY + source_block("a", web.url(), more="fetch_pages = true"))
+    for number in range(8):
+        line = item("one", "Talks", "", link=web.url("/news/1")).replace(
+            "<pubDate>Thu, 14 Aug 2025 12:00:00 +0000</pubDate>", ""
+        )
+        web.serve(rss(line) + f"<!-- {number} -->")
+        assert at_work.poll()[0].balance.dropped == 1
+    assert asked(web).count("/news/1") == items.FEW_TRIES
 
 
 def test_a_page_that_cannot_be_had_leaves_the_text_of_the_listing(web: Web, desk: OpenDesk) -> None:

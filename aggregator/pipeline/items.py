@@ -13,7 +13,7 @@ from aggregator.fetch import Exchange, Reply
 from aggregator.model import BrokenEntry, Entry, OutcomeKind
 from aggregator.pipeline.asking import page_question
 from aggregator.pipeline.choosing import item_address
-from aggregator.pipeline.parsing import UNREAD, Body, ReadListing, has_text, read_item, read_lines
+from aggregator.pipeline.parsing import UNREAD, USELESS, Body, ReadListing, has_text, read_item, read_lines
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.store.deciding import Line
@@ -98,4 +98,4 @@ class _Items:
 
 def _tried(road: Road, source: Source, now: datetime) -> Mapping[str, Tried]:
     with road.store.read() as tx:
-        return tried_in_vain(tx, source.key, reason=UNREAD, since=now - REMEMBERED)
+        return tried_in_vain(tx, source.key, reasons=(UNREAD, USELESS), since=now - REMEMBERED)

@@ -19,7 +19,7 @@ from aggregator.store.deciding import Line
 from aggregator.text import extract_article
 
 Known = frozenset[tuple[str, str]]  # (entry id, raw hash) of lines that need no reading
-UNREAD = "its own page could not be read"
+UNREAD, USELESS = "its own page could not be read", "its own page does not help"  # how reasons begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,8 @@ def read_item(entry: Entry, source: Source, page: Body) -> Line | BrokenEntry:
         article, why = None, str(error)
     if why and not has_text(entry):
         return BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {why}")
-    return _line(entry, source, article)
+    line = _line(entry, source, article)
+    return line if isinstance(line, Line) else replace(line, reason=f"{USELESS}: {line.reason}")
 
 
 def has_text(entry: Entry) -> bool:
