@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.model import ZoneKnown
 from aggregator.sources.limits import MOST_WRITTEN
-from aggregator.text.times import parse_time
-
-CLOCK = re.compile(r"\d:\d\d|\dT\d\d")
+from aggregator.text.times import read_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +22,13 @@ class Moment:
     day_only: bool = False  # no time of day is written; `at` is the day's first moment in its zone
 
 
-def read_moment(written: str, *, zone: ZoneInfo | None, language: str) -> Moment:  # noqa: ARG001 - English months only
+def read_moment(written: str, *, zone: ZoneInfo | None, language: str) -> Moment:
     """Read one written time; `zone` is the source's, `language` the one in which months are named."""
     written = written.strip()[:MOST_WRITTEN]
-    at, known = parse_time(written, zone=zone)
-    return Moment(written=written, at=at, known=known, day_only=at is not None and CLOCK.search(written) is None)
+    found = read_time(written, zone=zone, language=language)
+    if found is None:
+        return Moment(written=written)
+    return Moment(written=written, at=found.moment, known=found.known, day_only=found.day_only)
 
 
 def first_moment(written: Iterable[str], *, zone: ZoneInfo | None, language: str) -> Moment:
