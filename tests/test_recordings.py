@@ -49,6 +49,7 @@ QUIRKS = {
     "nbsp": "no-break spaces in titles",
     "title-from-text": "entries without a title",
     "no-text": "an entry that is only a picture",
+    "forwarded": "an entry that passes on what another said",
     "quoted-message": "an entry that shows another one that it answers",
     "form-like-an-entry": "the search form looks as an entry does",
     "entry-is-the-link": "the entry is itself the link",
