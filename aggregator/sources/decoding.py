@@ -7,6 +7,7 @@ from aggregator.sources.encodings import BEGINNINGS, UTF_8_MARK, codec
 # What web servers call ISO 8859-1 is Windows's (Encoding Standard, section 4.2): it has the same signs and the quotation marks.
 WINDOWS = "cp1252"
 MEANT = {"ascii": WINDOWS, "iso8859-1": WINDOWS}
+GAP = "\ufffd"
 
 
 def as_text(body: bytes, *said: str) -> str:
@@ -20,23 +21,19 @@ def as_text(body: bytes, *said: str) -> str:
             return body.decode(encoding, "replace").removeprefix("\ufeff")
     body = body.removeprefix(UTF_8_MARK)
     names = [MEANT.get(name, name) for name in map(codec, said) if name is not None]
-    names = [*names, "utf-8"] if body.isascii() else ["utf-8", *names]
-    for name in names:
+    if not body.isascii():
+        text = body.decode("utf-8", "replace")
+        if GAP not in text or _is_damaged(text):
+            return text
+    for name in [*names, "utf-8"]:
         try:
             return body.decode(name)
         except UnicodeError:
             continue
-    return _with_gaps(body, names[1:])
-
-
-def _with_gaps(body: bytes, names: list[str]) -> str:
-    text = body.decode("utf-8", "replace")
-    if _few(text):  # a cut, or a byte that went wrong on the way
-        return text
     return body.decode(names[0] if names else WINDOWS, "replace")
 
 
-def _few(text: str) -> bool:
-    """Whether what could not be read is little beside what could and is no ASCII."""
-    gaps = text.count("\ufffd")
-    return gaps == 1 or 10 * gaps < len(text) - len(text.encode("ascii", "ignore"))
+def _is_damaged(text: str) -> bool:
+    """Whether what could not be read as UTF-8 is little beside what could: a cut in a letter, a byte that went wrong."""
+    gaps = text.count(GAP)
+    return 2 * gaps < len(text) - len(text.encode("ascii", "ignore")) - gaps

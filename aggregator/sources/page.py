@@ -12,10 +12,10 @@ from bs4 import BeautifulSoup, Tag
 from aggregator.config.rules import Selectors
 from aggregator.model import BrokenEntry, Entry, Listing
 from aggregator.sources.errors import SourceFormatError
-from aggregator.sources.limits import MOST_ENTRIES, kept_id, plain_title, shortened
+from aggregator.sources.limits import MOST_ENTRIES, MOST_WRITTEN, kept_id, plain_title, shortened
 from aggregator.sources.links import web_address
 from aggregator.sources.markup import language_of, page_base, read_html, said
-from aggregator.sources.moments import Moment, first_moment
+from aggregator.sources.moments import Moment, attribute_language, first_moment
 from aggregator.sources.repetitions import without_repetitions
 from aggregator.sources.selecting import Selector, text_of
 from aggregator.text.html import fold, html_to_text
@@ -163,20 +163,26 @@ class _Reading:
         if selector is None:
             return Moment()
         tags = selector.elements(tag, most=MOST_TIMES)
-        if selector.attribute:
-            written = [said(one, selector.attribute) for one in tags]
-        else:
-            texts = [fold(text_of(one)) for one in tags]
-            written = [way for one, text in zip(tags, texts, strict=True) for way in (said(one, "datetime"), text)]
-            written.append(" ".join(texts))
-        language = language_of(tag) or self.language
-        moment = first_moment(dict.fromkeys(map(storable, written)), zone=self.zone, language=language)
+        moment = first_moment(dict.fromkeys(self._ways(selector, tags, language_of(tag) or self.language)), zone=self.zone)
         self._counted("time", moment.written)
         if moment.at is not None:
             self.read += 1
         elif moment.written:
             self.unread[moment.written] += 1
         return moment
+
+    @staticmethod
+    def _ways(selector: Selector, tags: Sequence[Tag], language: str) -> Iterator[tuple[str, str]]:
+        """The ways in which one time is written, each with the language to read it in."""
+        texts = []
+        for tag in tags:
+            attribute = storable(said(tag, selector.attribute or "datetime"))
+            yield attribute, attribute_language(attribute, language)
+            if not selector.attribute:
+                texts.append(storable(fold(text_of(tag)))[: MOST_WRITTEN + 1])
+                yield texts[-1], language
+        if len(texts) > 1:
+            yield " ".join(texts), language
 
 
 def _first_sentence(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
@@ -77,10 +77,13 @@ class Rule:
         """Whether the item has what it names, though that may be empty (`null`)."""
         return any(next(_walk(item, path.split(".")), None) is not None for place in self.places for path in place.paths)
 
-    def missing(self, items: Iterable[Any], where: str) -> str:
+    def missing(self, items: Sequence[Any], where: str) -> str:
         """A sentence for the operator: it finds nothing, and what there is instead."""
         paths = [path for place in self.places for path in place.paths]
         level = Counter(name for item in items for path in paths for name in _names(item, path))
+        null = next((part for item in items for path in paths for part in _null(item, path)), "")
+        if null:
+            return f'mapping.{self.name} "{self.written}" finds nothing{where}: `{null}` is null.'
         tails = [path.rpartition(".")[2] for path in paths]
         return f'mapping.{self.name} "{self.written}" finds nothing{where}.{nearest(tails, level)}'
 
@@ -134,6 +137,13 @@ def _walk(item: Any, steps: list[str]) -> Iterator[tuple[Any]]:
 def _text(values: list[Any]) -> str:
     """Texts and numbers as text, one in a paragraph; what is an object, a list or true or false is none."""
     return "\n\n".join(storable(value).strip() for value in values if isinstance(value, str))
+
+
+def _null(item: Any, path: str) -> list[str]:
+    """The beginning of a path that leads to nothing, as the answer says so itself."""
+    steps = path.split(".")
+    lengths = range(1, len(steps))
+    return [".".join(steps[:length]) for length in lengths for (value,) in _walk(item, steps[:length]) if value is None]
 
 
 def _names(item: Any, path: str) -> list[str]:

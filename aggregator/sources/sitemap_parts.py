@@ -49,10 +49,11 @@ def sitemap_parts(body: bytes, *, url: str, content_type: str | None) -> list[Pa
     if root is not None and local_name(root) in ROOTS:
         return [child for child in root if local_name(child) in ("url", "sitemap")]
     opening = ROOT.search(data) if root is None else None
-    if opening is None:
+    parts = list(_one_by_one(data, opening)) if opening is not None else []
+    if not parts:
         why = why or f"its first element is `{local_name(root)[:50] if root is not None else ''}`"
         raise SourceFormatError(_no_sitemap(text, url, why))
-    return list(_one_by_one(data, opening))
+    return parts
 
 
 def local_name(element: etree._Element) -> str:
@@ -86,7 +87,7 @@ def _parsed(data: bytes) -> tuple[etree._Element | None, str]:
     try:
         return etree.fromstring(data, parser), ""
     except (etree.XMLSyntaxError, ValueError) as error:
-        return None, fold(str(error))[:200]
+        return None, fold(str(error)).partition(", line")[0][:200]
 
 
 def _one_by_one(data: bytes, opening: re.Match[bytes]) -> Iterator[Part]:
@@ -94,7 +95,7 @@ def _one_by_one(data: bytes, opening: re.Match[bytes]) -> Iterator[Part]:
     data = COMMENT.sub(b"", data[opening.end() :])
     starts = [found.start() for found in OPENED.finditer(data)]
     closing = b"</" + opening.group()[1:].split(maxsplit=1)[0].rstrip(b">/") + b">"
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), 1):
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=False), 1):
         closed = CLOSED.search(data, start, end)
         if closed is None:
             why = "the sitemap ends in the middle of it" if end == len(data) else "it is not closed"
