@@ -116,6 +116,7 @@ class Listing:
     ttl: timedelta | None = None  # how long the source asks us to wait (RSS ttl, sy:updatePeriod)
     more: tuple[str, ...] = ()  # where it goes on: the next page, or the files that an index names; newest first
     matched: tuple[tuple[str, int], ...] = ()  # how often each selector or path of the source's rules found something
+    warnings: tuple[str, ...] = ()  # rules that found nothing anywhere, each with what there is instead: for the operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

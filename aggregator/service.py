@@ -39,7 +39,7 @@ from aggregator.pipeline import (
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.publish import drain
 from aggregator.store import Store, open_store
-from aggregator.store.sources import SourceState, all_sources, due_sources, postpone
+from aggregator.store.sources import SourceState, all_sources, due_sources, needed_stand_ins, postpone
 from aggregator.store.writer import Writer
 
 TICK_SECONDS = 1
@@ -170,6 +170,19 @@ async def poll_all(the_road: Road, keys: list[SourceKey]) -> AsyncIterator[PollR
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def poll_with_stand_ins(the_road: Road, keys: Sequence[SourceKey]) -> AsyncIterator[PollReport]:
+    """Ask sources, as `poll_all` does; then, of each that fails, what stands in for it, until one of those answers."""
+    asked: set[SourceKey] = set()
+    following = list(keys)
+    while following:
+        asked.update(following)
+        async for report in poll_all(the_road, following):
+            yield report
+        with the_road.store.read() as tx:
+            needed = needed_stand_ins(tx)
+        following = [state.key for state in needed if state.key not in asked and state.instead_of in asked]
 
 
 def publish_ready(the_road: Road, *, enough: Callable[[], bool] = bool) -> list[Published]:

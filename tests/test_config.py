@@ -72,7 +72,7 @@ EXPECTED = [
     "feeds.toml:7: sources.Kremlin: write the key in small letters",
     "feeds.toml:9: sources.a.name: missing",
     "feeds.toml:10: sources.a.nmae: unknown key.",
-    "feeds.toml:11: sources.a.kind: is 'fed'; allowed: 'feed'. Did you mean 'feed'?",
+    "feeds.toml:11: sources.a.kind: is 'fed'; allowed: 'feed', 'page', 'sitemap', 'json_api'. Did you mean 'feed'?",
     "feeds.toml:12: sources.a.url: is 'ftp://x'; write a whole address",
     "feeds.toml:13: sources.a.family: is 'A B'; write small letters, digits and hyphens",
     "feeds.toml:14: sources.a.lane: is 'primry'; allowed: 'primary', 'reporting'. Did you mean 'primary'?",
@@ -188,7 +188,7 @@ def test_the_shipped_files_have_no_mistakes_and_fit_the_schema() -> None:
 
 
 def test_every_kind_is_a_module_of_sources() -> None:
-    assert KINDS == ("feed",)
+    assert KINDS == ("feed", "page", "sitemap", "json_api")
     assert all((ROOT / "aggregator/sources" / f"{kind}.py").is_file() for kind in KINDS)
 
 

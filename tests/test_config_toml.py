@@ -48,9 +48,19 @@ def test_lines_of_keys_in_a_tricky_file() -> None:
         ("h", "i j", "k"): 10,
         ("h", "i j", "n o"): 11,
         ("q]",): 12,
-        ("q]", "rA"): 13,
-        ("q]", "t"): 14,
+        ("q]", "1"): 12,
+        ("q]", "1", "rA"): 13,
+        ("q]", "1", "t"): 14,
     }
+
+
+def test_tables_of_a_list_are_told_apart() -> None:
+    text = "[[a.b]]\nc = 1\n[a.b.d]\ne = 1\n[[a.b.f]]\n[[a.b]]\nc = 2\n[a.b.d]\ne = 2\n[[a.b.f]]\ng = 1\n[[a.b.f]]\ng = 2\n"
+    lines = key_lines(text)
+    first, second = ("a", "b", "1"), ("a", "b", "2")
+    assert [lines[*first, "c"], lines[*first, "d", "e"], lines[*first, "f", "1"]] == [2, 4, 5]
+    assert [lines[second], lines[*second, "c"], lines[*second, "d", "e"]] == [6, 7, 9]
+    assert [lines[*second, "f", "1", "g"], lines[*second, "f", "2", "g"]] == [11, 13]
 
 
 VALUES = [

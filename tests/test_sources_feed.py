@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import given, settings
@@ -205,7 +206,9 @@ def test_recorded_feeds_are_read_whole() -> None:
 
 
 def test_kinds_are_named_as_their_modules_are() -> None:
-    assert set(READERS) == {"feed"}
+    assert set(READERS) == {"feed", "page", "sitemap", "json_api"}
+    for kind in READERS:
+        assert find_spec(f"aggregator.sources.{kind}") is not None
 
 
 def atom(inside: str, attributes: str = "") -> str:

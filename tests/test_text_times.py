@@ -23,7 +23,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("Tue, 06 Jan 2026 10:00:00 +04:00", MOSCOW, "2026-01-06T07:00:00", ZoneKnown.SOURCE),
         ("6 January 2026", None, "2026-01-06T00:00:00", ZoneKnown.NONE),
         ("Tue, 6 Jan 2026", MOSCOW, "2026-01-05T21:00:00", ZoneKnown.SOURCE),
-        ("Tue, 06 Jan 2026 10:00:00 MSK", MOSCOW, "2026-01-06T07:00:00", ZoneKnown.SOURCE),
+        ("Tue, 06 Jan 2026 10:00:00 MSK", MOSCOW, "2026-01-06T07:00:00", ZoneKnown.OFFSET),
         ("Tue, 06 Jan 2026 10:00:00 +1400", None, "2026-01-05T20:00:00", ZoneKnown.OFFSET),
         ("Tue, 06 Jan 0026 10:00:00 GMT", None, "2026-01-06T10:00:00", ZoneKnown.OFFSET),
         ("Tue, 30 Jun 2015 23:59:60 +0000", None, "2015-06-30T23:59:59", ZoneKnown.OFFSET),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration
 from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table
-from aggregator.config import Config, write_starter, written
+from aggregator.config import Config, Source, write_starter, written
 
 
 def init(config: ConfigOption = FEEDS) -> None:
@@ -36,10 +35,7 @@ def check(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     service = plan.service
     show_table(
         ("source", "name", "family", "lane", "kind", "every", "address"),
-        [
-            (s.key, s.name, s.family, s.lane, s.kind, _every(plan, s.interval) if s.enabled else "off", s.url)
-            for s in plan.sources.values()
-        ],
+        [(s.key, s.name, s.family, s.lane, s.kind, _every(plan, s), s.url) for s in plan.sources.values()],
     )
     print()
     show_table(
@@ -51,8 +47,11 @@ def check(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
         print("Set `contact` under [service]: it tells the sources whom to write to.")
 
 
-def _every(plan: Config, interval: timedelta | None) -> str:
-    return written(interval or plan.service.interval)
+def _every(plan: Config, source: Source) -> str:
+    if not source.enabled:
+        return "off"
+    every = written(source.interval or plan.service.interval)
+    return f"{every}, while {source.instead_of} fails" if source.instead_of else every
 
 
 def _plan(plan: Config) -> dict[str, object]:
@@ -68,6 +67,7 @@ def _plan(plan: Config) -> dict[str, object]:
                 "kind": s.kind,
                 "url": s.url,
                 "enabled": s.enabled,
+                "instead_of": s.instead_of,
                 "interval_s": (s.interval or plan.service.interval).total_seconds(),
             }
             for s in plan.sources.values()

@@ -31,17 +31,23 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
         (
             one.key,
             one.name,
-            "" if one.active else "off",
+            "off" if not one.active else "rests" if one.rests else "",
             one.last_outcome or "never asked",
             one.last_poll_at,
-            one.next_poll_at if one.active else None,
-            one.plan if one.active else "",
+            one.next_poll_at if one.active and not one.rests else None,
+            _plan(one),
             one.failures or "",
             _what_is_wrong(one),
         )
         for one in found
     ]
     show_table(("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason"), rows)
+
+
+def _plan(one: SourceState) -> str:
+    if not one.active:
+        return ""
+    return f"stands in for {one.instead_of}, which does not need it" if one.rests else one.plan
 
 
 SHOWN = [field.name for field in fields(SourceState) if field.name not in ("arrivals", "bodies")]

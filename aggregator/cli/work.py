@@ -17,7 +17,7 @@ from aggregator.demo.run import Summary, play
 from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import PollReport, Preview, Published
 from aggregator.publish import render
-from aggregator.service import hold, open_for, poll_all, preview_source, publish_ready, road, serve, utc_now
+from aggregator.service import hold, open_for, poll_with_stand_ins, preview_source, publish_ready, road, serve, utc_now
 from aggregator.store.stories import waiting
 
 
@@ -64,7 +64,7 @@ def _keys(plan: Config, named: list[str]) -> list[SourceKey]:
         fail(f"There is no source {', '.join(map(repr, unknown))} in {plan.path}. Sources: {known}", code=WRONG)
     if named:
         return [SourceKey(key) for key in dict.fromkeys(named)]
-    return [source.key for source in plan.sources.values() if source.enabled]
+    return [source.key for source in plan.sources.values() if source.enabled and source.instead_of is None]
 
 
 async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], list[Published], int]:
@@ -73,12 +73,13 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], 
         reports = []
         async with road(plan, store, clock=utc_now) as the_road:
             with progress(len(keys), "asking") as advance:
-                async for report in poll_all(the_road, keys):
+                async for report in poll_with_stand_ins(the_road, keys):
                     reports.append(report)
                     advance()
             published = await asyncio.to_thread(publish_ready, the_road)
         with store.read() as tx:
-            return sorted(reports, key=lambda r: keys.index(r.source)), published, len(waiting(tx))
+            order = [*keys, *plan.sources]
+            return sorted(reports, key=lambda report: order.index(report.source)), published, len(waiting(tx))
     finally:
         store.close()
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from aggregator.config.addresses import Member, Place, Raw, key_of, members, misfits, raw_addresses
 from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.sentences import sentence, shown
 from aggregator.config.syntax import Document, read_toml
 from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
 from aggregator.config.values import end_day, nearest, start_day, web_url, written
-from aggregator.model import SourceKey, StoryKey
+from aggregator.model import StoryKey
 
 MOST_BYTES = 4_000_000
 TABLES = {"service": Service, "hosts": Host, "sources": Source, "stories": Story}
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
-INNER = frozenset({"key", "path"})  # fields of ours that the file does not hold
+INNER = frozenset({"key", "path", "instead_of"})  # fields of ours that the file does not hold
 
 
 def load_config(path: str | Path) -> Config:
@@ -70,11 +71,8 @@ class _Checking:
 
     def note(self, key: tuple[str, ...], message: str) -> None:
         """A mistake at a key; a missing key is shown at its table."""
-        place = key
-        while place and place not in self.document.lines:
-            place = place[:-1]
-        line = self.document.lines.get(place)
-        self.document.mistakes.append(Mistake(file=self.document.file, line=line, key=".".join(key), message=message))
+        mistake = Mistake(file=self.document.file, line=self._line(key), key=".".join(key), message=message)
+        self.document.mistakes.append(mistake)
 
     def build(self, file: Path) -> Config | None:
         """The configuration, or None with the mistakes noted."""
@@ -83,7 +81,7 @@ class _Checking:
             allowed = ", ".join(f"[{name}]" for name in TABLES)
             self.note((key,), f"unknown table. Allowed: {allowed}.{nearest(key, TABLES)}")
         service = self._service(raw.get("service", {}), file.resolve().parent)
-        sources = {SourceKey(key): one for key, one in self._members("sources", raw.get("sources", {}), Source)}
+        sources = [one for _, source in self._members("sources", raw.get("sources", {}), Source) for one in members(source)]
         stories = {StoryKey(key): one for key, one in self._members("stories", raw.get("stories", {}), Story)}
         hosts = dict(self._members("hosts", raw.get("hosts", {}), Host))
         if raw.get("sources", {}) == {} and not self.document.may_hold_tables:
@@ -91,11 +89,19 @@ class _Checking:
         if service is not None:
             self._check_intervals(service, sources)
         self._check_addresses(_tables(raw.get("sources")))
+        self._check_keys(sources)
+        known = [key_of(place) for place, _, _ in raw_addresses(_tables(raw.get("sources")))]
         for key, story in _tables(raw.get("stories")).items():
-            self._check_story(key, story, known=_tables(raw.get("sources")))
+            self._check_story(key, story, known=known)
         if self.document.mistakes or service is None:
             return None
-        return Config.model_construct(path=file, service=service, hosts=hosts, sources=sources, stories=stories)
+        return Config.model_construct(
+            path=file,
+            service=service,
+            hosts=hosts,
+            sources={one.source.key: one.source for one in sources},
+            stories={key: _with_members(story, sources) for key, story in stories.items()},
+        )
 
     def _service(self, raw: Any, folder: Path) -> Service | None:
         service = self._one(("service",), raw, Service)
@@ -129,17 +135,25 @@ class _Checking:
             return None
 
     def _note_detail(self, place: tuple[str, ...], detail: ErrorDetails, kind: type[Any]) -> None:
-        fields = _fields(kind)
-        where = [str(part) for part in detail["loc"]]
-        field = where[:1]
-        if detail["type"] == "missing" and self.document.may_hold(*place, *field):
+        where = [str(part + 1 if isinstance(part, int) else part) for part in detail["loc"] if part != "[key]"]
+        message = sentence(detail, _fields(_table_at(kind, detail["loc"][:-1])))
+        if isinstance(detail["loc"][-1], int):
+            message = f"entry {where.pop()} {message}"
+        key = self._as_written((*place, *where))
+        if detail["type"] == "missing" and self.document.may_hold(*key):
             return  # its line could not be read, and that was said
-        message = sentence(detail, fields)
-        if len(where) > 1 and where[1].isdigit():
-            message = f"entry {int(where[1]) + 1} {message}"
-        self.note((*place, *field), message)
+        self.note(key, message)
 
-    def _check_story(self, key: str, story: dict[str, Any], *, known: Iterable[str]) -> None:
+    def _as_written(self, key: Place) -> Place:
+        """A key without what a short form leaves out: an address that stands for a table has no key `url` in the file."""
+        value: Any = self.document.raw
+        for depth, part in enumerate(key):
+            if isinstance(value, str):
+                return key[:depth]
+            value = _at(value, part)
+        return key
+
+    def _check_story(self, key: str, story: dict[str, Any], *, known: Collection[str]) -> None:
         """What only shows when values are seen side by side: on what was written, so that other mistakes hide nothing."""
         wanted = story.get("sources")
         for source in wanted if isinstance(wanted, list) and not self.document.may_hold_tables else ():
@@ -151,7 +165,7 @@ class _Checking:
         if story.get("image") and not described:
             self.note(("stories", key, "image"), "needs `image_alt`: the picture in words, for those who do not see it")
 
-    def _check_intervals(self, service: Service, sources: dict[SourceKey, Source]) -> None:
+    def _check_intervals(self, service: Service, sources: Iterable[Member]) -> None:
         """No interval may lie outside the bounds; one whose line could not be read is no second mistake."""
         least, most = service.min_interval, service.max_interval
         bounds = f"between min_interval ({written(least)}) and max_interval ({written(most)})"
@@ -164,22 +178,47 @@ class _Checking:
         if not least <= service.interval <= most:
             named_first = next(name for name in named if name in service.model_fields_set)
             self.note(("service", named_first), f"interval is {written(service.interval)}; it must lie {bounds}")
-        for name, source in sources.items():
-            if source.interval is not None and not least <= source.interval <= most:
-                self.note(("sources", name, "interval"), f"is {written(source.interval)}; write one {bounds} of [service]")
+        for one in sources:
+            wait = one.source.interval if "interval" in one.written else None
+            if wait is not None and not least <= wait <= most:
+                self.note((*one.place, "interval"), f"is {written(wait)}; write one {bounds} of [service]")
 
-    def _check_addresses(self, sources: dict[str, dict[str, Any]]) -> None:
-        """No two sources may have one address."""
-        first: dict[str, str] = {}
-        for key, source in sources.items():
+    def _check_addresses(self, sources: dict[str, Raw]) -> None:
+        """Each address is read by the rules of its kind, and no two have one address, but for what stands in for another."""
+        first: dict[str, Place] = {}
+        for place, own, base in raw_addresses(sources):
+            for table, message in misfits(own, base):
+                key = (*place, *table.split("."))
+                if not (message.startswith("missing") and self.document.may_hold(*key)):
+                    self.note(key, message)
+            if "fallback" in place[2:3]:
+                if not own:
+                    self.note(place, "says nothing of its own: write at least one key")
+                continue
             try:
-                url = web_url(source.get("url"))
+                other = first.setdefault(web_url(own.get("url")), place)
             except ValueError:
                 continue  # told by the check of that source
-            other = first.setdefault(url, key)
-            if other != key:
-                line = self.document.lines.get(("sources", other, "url"))
-                self.note(("sources", key, "url"), f"the same address as sources.{other} (line {line})")
+            if other != place:
+                same = f"the same address as {'.'.join(other)} (line {self._line((*other, 'url'))})"
+                self.note(self._as_written((*place, "url")), same)
+
+    def _check_keys(self, sources: Sequence[Member]) -> None:
+        """The keys that further listings and fallbacks get must be free."""
+        first: dict[str, Place] = {one.source.key: one.place for one in sources if len(one.place) == 2}
+        for one in sources:
+            other = first.setdefault(one.source.key, one.place)
+            if other != one.place:
+                taken = f"{'.'.join(other)} (line {self._line(other)})"
+                self.note(one.place, f"becomes a source {one.source.key!r}, and so is {taken}: give one another name")
+            elif not re.fullmatch(KEY_PATTERN, one.source.key):
+                self.note(one.place, f"becomes a source {one.source.key!r}, longer than 64 letters: write a shorter name")
+
+    def _line(self, key: Place) -> int | None:
+        """The line of a key, or else of the table that it belongs to."""
+        while key and key not in self.document.lines:
+            key = key[:-1]
+        return self.document.lines.get(key)
 
 
 def _tables(value: Any) -> dict[str, dict[str, Any]]:
@@ -192,6 +231,42 @@ def _is_after(start: Any, end: Any) -> bool:
         return end_day(end) > start_day(start)
     except ValueError:
         return True  # one of them is a mistake of its own
+
+
+def _with_members(story: Story, sources: Sequence[Member]) -> Story:
+    """The story, following also the further addresses of the sources that it names."""
+    named = [one.source.key for one in sources if {one.place[1], one.source.key} & set(story.sources)]
+    return story.model_copy(update={"sources": tuple(named)}) if named else story
+
+
+def _at(value: Any, part: str) -> Any:
+    """What stands in a table or list under a key or number (from 1), or None."""
+    if isinstance(value, list):
+        return value[int(part) - 1]
+    return value.get(part) if isinstance(value, dict) else None
+
+
+def _table_at(kind: type[Any], where: Iterable[int | str]) -> type[Any]:
+    """The type of a table within a table: `where` are keys, places in lists, and names that the operator gave."""
+    fields: dict[str, Any] = kind.model_fields
+    names_follow = False
+    for part in where:
+        if names_follow or isinstance(part, int):
+            names_follow = False
+            continue
+        annotation = fields[part].annotation if part in fields else None
+        inner = _inner_table(annotation)
+        if inner is None:
+            break
+        names_follow = get_origin(annotation) is dict
+        kind, fields = inner, inner.model_fields
+    return kind
+
+
+def _inner_table(annotation: Any) -> type[Any] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((inner for one in get_args(annotation) if (inner := _inner_table(one)) is not None), None)
 
 
 def _fields(kind: type[Any]) -> list[str]:

@@ -39,6 +39,7 @@ class Statement:
     end: int  # last line
     depth: int  # how deep its brackets nest
     header: bool
+    array: bool  # a header in double brackets: one more table of a list
 
 
 def statements(text: str) -> Iterator[Statement]:
@@ -54,17 +55,35 @@ def statements(text: str) -> Iterator[Statement]:
             table = path
         if text[place:stop].strip(" \t"):  # TOML knows no other white space
             full = path if header or not path else table + path
-            yield Statement(path=full, table=table, start=line, end=last, depth=depth, header=header)
+            array = header and text[place:stop].lstrip(" \t").startswith("[[")
+            yield Statement(path=full, table=table, start=line, end=last, depth=depth, header=header, array=array)
         place, line = stop + 1, last + 1
 
 
 def key_lines(text: str) -> dict[Path, int]:
-    """The line, from 1, of every table header and key; of a key that stands twice, the first."""
+    """The line, from 1, of every table header and key; of a key that stands twice, the first.
+
+    A table of a list (`[[a.b]]`) stands under its number, from 1: ("a", "b", "2").
+    """
     lines: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
     for statement in statements(text):
-        for length in range(1, len(statement.path) + 1):
-            lines.setdefault(statement.path[:length], statement.start)
+        path = _numbered(statement.path, counts, opens=statement.array)
+        for length in range(1, len(path) + 1):
+            lines.setdefault(path[:length], statement.start)
     return lines
+
+
+def _numbered(path: Path, counts: dict[Path, int], *, opens: bool) -> Path:
+    """A path with the number of each list's newest table in it, which is the one that it means (TOML 1.0)."""
+    full: Path = ()
+    for place, part in enumerate(path, 1):
+        full = (*full, part)
+        if opens and place == len(path):
+            counts[full] = counts.get(full, 0) + 1
+        if full in counts:
+            full = (*full, str(counts[full]))
+    return full
 
 
 def begins_statement(line: str) -> bool:

@@ -2,9 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import soupsieve
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from soupsieve import SelectorSyntaxError
+
+MOST_SELECTOR = 500  # characters
+ATTRIBUTE = re.compile(r"(?:^|\s)@[A-Za-z_][\w:.-]*$")  # behind a selector: take this attribute, not the text
+PLACE = re.compile(r"\{([^{}]*)\}")
+HOST_FIRST = re.compile(r"\{url\}|https?://[^/{}\s?#]+(?:/|\{path\})")
+PLACES = ("url", "path", "id", "reference")  # what the address of an item's own page may be made of
+
+
+def selector(value: str) -> str:
+    """A CSS selector, perhaps with ` @NAME` behind it, or "" for none."""
+    if len(value) > MOST_SELECTOR:
+        raise ValueError(f"write at most {MOST_SELECTOR} characters")
+    css = ATTRIBUTE.sub("", value.strip()).strip()
+    if css:
+        try:
+            soupsieve.compile(css)
+        except (SelectorSyntaxError, NotImplementedError, ValueError) as error:
+            raise ValueError(f"not a CSS selector ({str(error).splitlines()[0]})") from error
+    return value
+
+
+def template(value: str) -> str:
+    """An http(s) address with places in braces, or "" for none. No place may decide which host is asked, but for {url}."""
+    if not value:
+        return ""
+    names = PLACE.findall(value)
+    if not names or not set(names) <= set(PLACES) or set(PLACE.sub("", value)) & set("{}"):
+        raise ValueError(f"write at least one place, and of these only: {', '.join('{' + name + '}' for name in PLACES)}")
+    if not HOST_FIRST.match(value):
+        raise ValueError("write a whole address that starts with http:// or https:// and a host, or with {url}")
+    return value
+
+
+Selector = Annotated[str, AfterValidator(selector)]
+Template = Annotated[str, AfterValidator(template)]
 
 
 class Rules(BaseModel):
@@ -16,18 +54,22 @@ class Rules(BaseModel):
 class Selectors(Rules):
     """Where a listing page holds what. CSS selectors within one entry; `SELECTOR @NAME` takes an attribute, not the text."""
 
-    entry: str = Field(description="Each entry of the listing.")
-    link: str = Field("a @href", description="Address of the entry's own page.")
-    title: str = Field("", description="Its title; the text of the first link if none is named.")
-    time: str = Field("", description="When it was said: `datetime` of a time element, else its text.")
-    id: str = Field("", description="The source's own id, such as `@data-id`; its address if none is named.")
-    summary: str = Field("", description="A short text.")
-    text: str = Field("", description="The whole text, where the listing holds it.")
-    next: str = Field("", description="Within the page: address of the next page of the listing.")
+    entry: Selector = Field(min_length=1, description="Each entry of the listing.")
+    link: Selector = Field("a @href", description="Address of the entry's own page.")
+    title: Selector = Field("", description="Its title; else the first sentence of `text`, or the text of the link.")
+    time: Selector = Field("", description="When it was said: `datetime` of a time element, else its text.")
+    id: Selector = Field("", description="The source's own id, such as `@data-id`; its address if none is named.")
+    summary: Selector = Field("", description="A short text.")
+    text: Selector = Field("", description="The whole text, where the listing holds it.")
+    next: Selector = Field("", description="Within the page: address of the next page of the listing.")
 
 
 class Mapping(Rules):
-    """Where a JSON answer holds what. Dotted paths (`a.b.0.c`); a value with braces is a template (`https://…/{a.b}`)."""
+    """Where a JSON answer holds what.
+
+    Dotted paths: a number is a place in a list (`a.b.0.c`; -1 is the last), `*` all of it; `a or b` is the first that says
+    something. A value with braces is a template (`https://example.org/{a.b|slug}`; filters: lower, upper, slug).
+    """
 
     entries: str = Field("", description="Path to the list of entries; the whole answer if empty.")
     id: str = Field("", description="The source's own id.")
@@ -41,22 +83,25 @@ class Mapping(Rules):
     reference: str = Field("", description="The source's own number, the same in every language.")
     note: str = Field("", description="What the source says of its last change.")
     withdrawn: str = Field("", description="What the source says where it took the statement back.")
+    alternates: str = Field("", description="Path to the list of its other languages.")
+    alternate_url: str = Field("url", description="Within one of these: its address.")
+    alternate_language: str = Field("language", description="Within one of these: its language.")
 
 
 class ArticleRules(Rules):
     """Where an item's own page holds what. CSS selectors; what is not named is found as on any page."""
 
-    title: str = Field("", description="Its heading.")
-    lead: str = Field("", description="The paragraph above the text.")
-    body: str = Field("", description="All elements that hold the text, in the order of the page.")
-    time: str = Field("", description="When it was said; several elements are read together (day and time of day).")
-    drop: tuple[str, ...] = Field((), description="Parts of the text that are left out.")
+    title: Selector = Field("", description="Its heading.")
+    lead: Selector = Field("", description="The paragraph above the text.")
+    body: Selector = Field("", description="All elements that hold the text, in the order of the page.")
+    time: Selector = Field("", description="When it was said; several elements are read together (day and time of day).")
+    drop: tuple[Selector, ...] = Field((), description="Parts of the text that are left out.")
 
 
 class Item(Rules):
     """How each entry's own page is read."""
 
-    url: str = Field("", description="Template of its address: {url}, {path}, {id}, {reference}; the entry's link if empty.")
+    url: Template = Field("", description="Template of its address: {url}, {path}, {id}, {reference}; the link if empty.")
     kind: Literal["page", "json_api"] = Field("page", description="How it is read.")
     article: ArticleRules = ArticleRules()
     mapping: Mapping | None = Field(None, description="For kind json_api.")

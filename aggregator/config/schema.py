@@ -6,8 +6,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from aggregator.config.addresses import RULES
 from aggregator.config.load import INNER
-from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
+from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Fallback, FurtherListing, Host, Service, Source, Story
 from aggregator.config.values import written
 
 
@@ -20,8 +21,14 @@ def json_schema() -> dict[str, object]:
         _write_defaults(kind, schema["$defs"][kind.__name__]["properties"])
     for table in ("sources", "stories"):
         schema["properties"][table]["propertyNames"] = {"pattern": KEY_PATTERN}
+    schema["$defs"]["Source"]["properties"]["listings"]["propertyNames"] = {"pattern": KEY_PATTERN}
     schema["properties"]["hosts"]["propertyNames"] = {"pattern": HOST_PATTERN}
     schema["properties"]["sources"]["minProperties"] = 1
+    for further in (FurtherListing, Fallback):
+        for form in schema["$defs"][further.__name__]["properties"].values():
+            form.pop("default", None)  # what is not said is as the source has it
+    schema["$defs"]["Source"]["allOf"] = [_rules_of(kind, table) for kind, table in RULES.items()]
+    schema["$defs"]["Item"]["allOf"] = [_rules_of("json_api", "mapping")]
     schema["$defs"]["Story"]["dependentRequired"] = {"image": ["image_alt"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "feeds.toml"}
 
@@ -29,6 +36,12 @@ def json_schema() -> dict[str, object]:
 def schema_text() -> str:
     """The schema as the file `feeds.schema.json` holds it."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _rules_of(kind: str, table: str) -> dict[str, Any]:
+    """That a kind needs its table of rules, and no other may have it."""
+    is_kind = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
+    return {"if": is_kind, "then": {"required": [table]}, "else": {"properties": {table: False}}}
 
 
 def _hide_inner(part: dict[str, Any]) -> None:

@@ -17,6 +17,14 @@ PLAIN = {
     "too_short": "write at least one",
     "tuple_type": "write a list in square brackets",
     "int_type": "write a whole number, without quotes",
+    "string_too_short": "write something",
+    "dict_type": "write a table",
+    "model_type": "write a table",
+}
+LIMITS = {
+    "greater_than_equal": "write {ge} or more",
+    "less_than_equal": "write {le} or less",
+    "too_long": "write at most {max_length}",
 }
 FORMS = {  # of a field, what its pattern means
     "allow": "write a host name or an IP address, such as 127.0.0.1",
@@ -24,6 +32,7 @@ FORMS = {  # of a field, what its pattern means
     "family": "write small letters, digits and hyphens, at most 64",
     "language": "write a language tag such as en or pt-BR",
     "group": 'write "host", "url" or a name of letters, digits, dots and hyphens',
+    "[key]": "write the key in small letters, digits and hyphens, at most 64",
     "user_agent": "write at least three plain letters or signs of ASCII, in one line",
 }
 
@@ -55,7 +64,7 @@ def shown(value: object) -> str:
 
 def sentence(detail: ErrorDetails, fields: list[str]) -> str:
     """One of pydantic's errors in plain words."""
-    name, kind = str(detail["loc"][0]), detail["type"]
+    name, kind = next(part for part in reversed(detail["loc"]) if isinstance(part, str)), detail["type"]
     if kind == "missing":
         return "missing: it must be given"
     if kind == "extra_forbidden":
@@ -72,8 +81,6 @@ def _allowed(name: str, detail: ErrorDetails) -> str:
         return f"allowed: {', '.join(map(repr, allowed))}.{nearest(str(detail['input']), allowed)}"
     if kind == "string_pattern_mismatch" and name in FORMS:
         return FORMS[name]
-    if kind == "greater_than_equal":
-        return f"write {context['ge']} or more"
-    if kind == "less_than_equal":
-        return f"write {context['le']} or less"
+    if kind in LIMITS:
+        return LIMITS[kind].format(**context)
     return PLAIN.get(kind, f"it should be {detail['msg'].removeprefix('Input should be ')}")

@@ -13,7 +13,7 @@ from aggregator.config.positions import Path, Statement, begins_statement, key_l
 from aggregator.config.sentences import without_secret
 
 MOST_MISTAKES = 50
-DEEPEST = 30  # levels of tables or brackets; tomllib and repr() recurse, and ours are three
+DEEPEST = 30  # levels of tables or brackets; tomllib and repr() recurse, and ours are seven
 LONG_NUMBER = re.compile(r"[0-9][0-9_]{4299,}")  # Python refuses to read it, with a plain ValueError
 AT = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 VALID_BUT_TWICE = ("Cannot overwrite", "Cannot mutate", "Cannot redefine")  # well-formed, so its extent is what it seems
@@ -32,8 +32,9 @@ class Document:
 
     def may_hold(self, *path: str) -> bool:
         """Whether a key may stand on a line that could not be read, so that its absence is no second mistake."""
-        ways = {path[:length] for length in range(1, len(path) + 1)} | {(*path[:-1], ""), ("",)}
-        return bool(ways & self.lost)
+        plain = tuple(part for part in path if not part.isdigit())  # a lost line of a list's table is not counted
+        ways = {one[:length] for one in (path, plain) for length in range(1, len(one) + 1)}
+        return bool((ways | {(*path[:-1], ""), (*plain[:-1], ""), ("",)}) & self.lost)
 
     @property
     def may_hold_tables(self) -> bool:

@@ -7,8 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from aggregator.config.rules import Item, Mapping, Selectors
 from aggregator.config.values import (
     Contact,
     Duration,
@@ -16,21 +17,25 @@ from aggregator.config.values import (
     FromDay,
     HostName,
     Proxy,
+    Reference,
     Size,
     UntilDay,
     Wait,
     WebUrl,
     WebUrlOrNone,
     Zone,
+    table_of_url,
 )
 from aggregator.model import Lane, SourceKey, StoryKey
 
-Kind = Literal["feed"]  # the one list of kinds; each is a module of aggregator/sources
+Kind = Literal["feed", "page", "sitemap", "json_api"]  # the one list of kinds; each is a module of aggregator/sources
 KINDS: tuple[str, ...] = get_args(Kind)
 KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 HOST_PATTERN = r"^[a-z0-9._:\[\]-]{1,253}$"
 AGENT_PATTERN = r"^[!-~][ -~]+[!-~]$"
 GROUP_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
+MOST_LISTING_PAGES = 20
+MOST_FALLBACKS = 9
 LANGUAGE_PATTERN = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"
 
 
@@ -82,24 +87,70 @@ class Service(_Table):
         return self.database or f"sqlite:///{self.storage / 'aggregator.sqlite'}"
 
 
-class Source(_Table):
-    """One place that publishes."""
+class _Address(_Table):
+    """How one address is asked and read."""
 
-    key: SourceKey = Field(exclude=True)
-    name: Words = Field(description='What readers see after "for more info:".')
     kind: Kind = Field("feed", description="How it is read.")
-    url: WebUrl = Field(description="Address of the feed.")
-    family: str = Field(pattern=KEY_PATTERN, description="The publisher; two feeds of one government are one family.")
-    lane: Lane = Field(Lane.PRIMARY, description="primary: speaks for itself; reporting: tells what others said.")
+    selectors: Selectors | None = Field(None, description="For kind page: where the page holds what.")
+    mapping: Mapping | None = Field(None, description="For kind json_api: where the answer holds what.")
+    pages: int = Field(
+        1,
+        ge=1,
+        le=MOST_LISTING_PAGES,
+        strict=True,
+        description="How many pages of a listing, or files of a sitemap index, one poll may read.",
+    )
+    only: tuple[Words, ...] = Field(
+        (), description="Read only entries whose address (/path/…) or title begins so; the others are counted as dropped."
+    )
+    without: tuple[Words, ...] = Field(
+        (), description="Leave out entries whose address (/path/…) or title begins so; they are counted as dropped."
+    )
+    reference: Reference = Field(
+        "", description="Regular expression with one group: the source's own number, in an entry's address or else its id."
+    )
+    fetch_pages: bool = Field(False, strict=True, description="Read the text from each item's own page.")
+    item: Item | None = Field(None, description="How each item's own page is read, where fetch_pages is true.")
     zone: Zone | None = Field(None, description="Zone of its times where they name none, or a wrong one.")
     language: str = Field("", pattern=LANGUAGE_PATTERN, description="Language of its texts, such as en.")
     homepage: WebUrlOrNone = Field("", description="Link for readers where an entry has none.")
-    fetch_pages: bool = Field(False, strict=True, description="Read the text from each item's own page.")
     allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
     proxy: Proxy | None = Field(None, repr=False, description="An http(s) proxy; $NAME reads it from the environment.")
     interval: Duration | None = Field(None, description="How often it is asked.")
     enabled: bool = Field(True, strict=True, description="false: kept in the file, not asked.")
     note: str = Field("", description="For yourself.")
+
+
+class FurtherListing(_Address):
+    """A further listing of a source, such as another language; what it does not say is as the source has it."""
+
+    url: WebUrl = Field(description="Address of the listing.")
+    name: Words = Field("", description="What readers see, where it is not the source's name.")
+
+
+class Fallback(_Address):
+    """What is asked while the source itself fails; what it does not say is as the source has it."""
+
+    url: WebUrl = Field("", description="Address, where it is another one.")
+    name: Words = Field("", description="What readers see, where it is not the source's name.")
+
+
+class Source(_Address):
+    """One place that publishes."""
+
+    key: SourceKey = Field(exclude=True)
+    name: Words = Field(description='What readers see after "for more info:".')
+    url: WebUrl = Field(description="Address of the listing.")
+    family: str = Field(pattern=KEY_PATTERN, description="The publisher; two feeds of one government are one family.")
+    lane: Lane = Field(Lane.PRIMARY, description="primary: speaks for itself; reporting: tells what others said.")
+    listings: dict[
+        Annotated[str, Field(pattern=KEY_PATTERN)],
+        Annotated[FurtherListing, BeforeValidator(table_of_url, json_schema_input_type=WebUrl | FurtherListing)],
+    ] = Field(default_factory=dict, description="Further listings by name: each an address, or a table.")
+    fallback: tuple[Annotated[Fallback, BeforeValidator(table_of_url, json_schema_input_type=WebUrl | Fallback)], ...] = Field(
+        (), max_length=MOST_FALLBACKS, description="Asked in this order while the source fails: each an address, or a table."
+    )
+    instead_of: SourceKey | None = Field(None, exclude=True)  # of a fallback: the source that it stands in for
 
 
 class Story(_Table):

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+import re2
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 # Also the patterns of the schema: ECMA 262 and Python read them alike.
@@ -127,6 +128,36 @@ def proxy(value: Any) -> str:
     return address
 
 
+def reference(value: str) -> str:
+    """A regular expression in RE2's syntax with one group, or "" for none.
+
+    RE2 takes time in proportion to the text, whatever the expression: addresses are a stranger's.
+    """
+    if not value:
+        return ""
+    try:
+        groups = compiled(value).groups
+    except re2.error as error:
+        said = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+        raise ValueError(f"not a regular expression of RE2 ({said})") from error
+    if groups != 1:
+        raise ValueError(f"it has {groups} groups; write one, around the number, such as '-(\\d+)$'")
+    return value
+
+
+@lru_cache(maxsize=1024)
+def compiled(expression: str) -> Any:
+    """A regular expression, ready to search. Raises `re2.error`."""
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(expression, options)
+
+
+def table_of_url(value: Any) -> Any:
+    """A bare address stands for a table that holds nothing else."""
+    return {"url": value} if isinstance(value, str) else value
+
+
 def contact(value: str) -> str:
     """An e-mail address or the address of a page, or "". It goes into a header, so it is plain ASCII in one line."""
     if not value or (re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", value) and value.isascii() and value.isprintable()):
@@ -203,3 +234,4 @@ Proxy = Annotated[
     str, BeforeValidator(proxy), WithJsonSchema({"type": "string", "examples": ["http://127.0.0.1:3128", "$PROXY"]})
 ]
 HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", max_length=253)]
+Reference = Annotated[str, AfterValidator(reference), WithJsonSchema({"type": "string", "examples": [r"-(\d+)$"]})]

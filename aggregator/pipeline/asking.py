@@ -12,11 +12,12 @@ from aggregator.store.sources import SourceState
 def question(config: Config, source: Source, state: SourceState | None = None) -> Ask:
     """The question for a source's listing: conditional, where the state says what we have already."""
     if state is None:
-        return _ask(config, source, source.url)
+        return _ask(config, source, source.url, listing=source.kind != "page")
     return _ask(
         config,
         source,
         source.url,
+        listing=source.kind != "page",
         etag=state.etag,
         last_modified=state.last_modified,
         variant=state.variant,
@@ -26,13 +27,19 @@ def question(config: Config, source: Source, state: SourceState | None = None) -
 
 def page_question(config: Config, source: Source, url: str) -> Ask:
     """The question for the page of one item."""
-    return _ask(config, source, url, listing=False)
+    return _ask(config, source, url, listing=source.item is not None and source.item.kind == "json_api")
 
 
-def _ask(config: Config, source: Source, url: str, **more: Any) -> Ask:
+def further_question(config: Config, source: Source, url: str) -> Ask:
+    """The question for a further page of a source's listing."""
+    return _ask(config, source, url, listing=source.kind != "page")
+
+
+def _ask(config: Config, source: Source, url: str, *, listing: bool, **more: Any) -> Ask:
     service = config.service
     return Ask(
         url=url,
+        listing=listing,
         allow=source.allow,
         proxy=source.proxy,
         timeout=service.timeout,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import Self
 
-from aggregator.config import Source
+from aggregator.config import ArticleRules, Source
 from aggregator.fetch import Reply
-from aggregator.model import BrokenEntry, Entry, Listing
+from aggregator.model import Article, BrokenEntry, Entry, Listing
+from aggregator.pipeline.choosing import why_left_out, with_reference
 from aggregator.pipeline.reading import raw_hash, read_line
-from aggregator.sources import READERS
+from aggregator.sources import READERS, Rules, SourceFormatError
+from aggregator.sources.json_api import read_document
 from aggregator.store.deciding import Line
 from aggregator.text import extract_article
 
 Known = frozenset[tuple[str, str]]  # (entry id, raw hash) of lines that need no reading
+UNREAD, USELESS = "its own page could not be read", "its own page does not help"  # how reasons begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,36 +40,126 @@ class Body:
 class ReadListing:
     """What a listing holds, without what is known already."""
 
-    listing: Listing  # its entries are those that need reading, in the order of the source
+    listing: Listing  # its entries are those that need reading, in the order of the source; those left out count as broken
     present: frozenset[str]  # the ids of all entries
     listed: int  # all lines, broken ones too
     unchanged: int  # entries that are known
-    window: timedelta | None  # between the oldest and the newest entry
+    span: tuple[datetime, datetime] | None = None  # the times of the oldest and the newest entry
+    all_known: bool = False  # it holds entries that we want, and each is known by its id
+    unfinished: bool = False  # something of it is to be read at the next poll, though its bytes may then be the same
     lines: tuple[Line | BrokenEntry, ...] = ()  # what the entries say, once that is read
 
+    @property
+    def window(self) -> timedelta | None:
+        """Between the oldest and the newest entry; None where none has a time."""
+        return self.span[1] - self.span[0] if self.span is not None else None
 
-def read_listing(body: Body, source: Source, known: Known, *, lines: bool) -> ReadListing:
-    """Read a listing; with `lines`, also what its entries say. Raises `SourceFormatError` where the bytes are none."""
-    listing = READERS[source.kind](body.body, url=body.url, content_type=body.content_type, zone=source.zone)
-    fresh = tuple(entry for entry in listing.entries if (entry.id, raw_hash(entry)) not in known)
+
+def read_listing(
+    body: Body, source: Source, known: Known, *, lines: bool, earlier: frozenset[str] = frozenset()
+) -> ReadListing:
+    """Read a listing; with `lines`, also what its entries say. Raises `SourceFormatError` where the bytes are none.
+
+    `earlier` are ids of pages of the same listing that were read before it: what comes again on this one is unchanged.
+    """
+    listing = READERS[source.kind](
+        body.body,
+        url=body.url,
+        content_type=body.content_type,
+        zone=source.zone,
+        rules=_rules(source),
+        language=source.language,
+    )
+    wanted, left_out = _chosen((entry for entry in listing.entries if entry.id not in earlier), source)
+    fresh = tuple(entry for entry in wanted if (entry.id, raw_hash(entry)) not in known)
+    known_ids = {entry_id for entry_id, _ in known}
     times = [entry.published for entry in listing.entries if entry.published is not None]
     return ReadListing(
-        listing=replace(listing, entries=() if lines else fresh),
+        listing=replace(listing, entries=() if lines else fresh, broken=(*listing.broken, *left_out)),
         present=frozenset(entry.id for entry in listing.entries),
         listed=len(listing.entries) + len(listing.broken),
-        unchanged=len(listing.entries) - len(fresh),
-        window=max(times) - min(times) if len(times) > 1 else None,
+        unchanged=len(listing.entries) - len(left_out) - len(fresh),
+        span=(min(times), max(times)) if times else None,
+        all_known=bool(wanted) and all(entry.id in known_ids for entry in wanted),
         lines=tuple(_line(entry, source) for entry in fresh) if lines else (),
     )
 
 
-def read_lines(entries: Sequence[Entry], source: Source, pages: Mapping[str, Body]) -> tuple[Line | BrokenEntry, ...]:
-    """What entries say, each with the text of its own page where that is among `pages`, by entry id."""
-    return tuple(_line(entry, source, pages.get(entry.id)) for entry in entries)
+def _rules(source: Source) -> Rules:
+    return source.selectors if source.kind == "page" else source.mapping
 
 
-def _line(entry: Entry, source: Source, page: Body | None = None) -> Line | BrokenEntry:
-    line = read_line(entry, source, extract_article(page.body, url=page.url) if page is not None else None)
+def _chosen(entries: Iterable[Entry], source: Source) -> tuple[list[Entry], list[BrokenEntry]]:
+    """Entries that are read, with the source's own number, and those that are left out, with the reason."""
+    wanted, left_out = [], []
+    for entry in entries:
+        why = why_left_out(entry, source)
+        if why is None:
+            wanted.append(with_reference(entry, source))
+        else:
+            left_out.append(BrokenEntry(ref=entry.id, reason=why))
+    return wanted, left_out
+
+
+def joined(pages: Sequence[ReadListing], *, unfinished: bool) -> ReadListing:
+    """The pages of one listing as one: its age, its title and its wishes are those of the first."""
+    spans = [page.span for page in pages if page.span is not None]
+    return ReadListing(
+        listing=replace(
+            pages[0].listing,
+            entries=tuple(chain.from_iterable(page.listing.entries for page in pages)),
+            broken=tuple(chain.from_iterable(page.listing.broken for page in pages)),
+        ),
+        present=frozenset().union(*(page.present for page in pages)),
+        listed=sum(page.listed for page in pages),
+        unchanged=sum(page.unchanged for page in pages),
+        span=(min(start for start, _ in spans), max(end for _, end in spans)) if spans else None,
+        all_known=all(page.all_known for page in pages),
+        unfinished=unfinished,
+        lines=tuple(chain.from_iterable(page.lines for page in pages)),
+    )
+
+
+def read_lines(entries: Sequence[Entry], source: Source) -> tuple[Line | BrokenEntry, ...]:
+    """What entries say by themselves."""
+    return tuple(_line(entry, source) for entry in entries)
+
+
+def read_item(entry: Entry, source: Source, page: Body) -> Line | BrokenEntry:
+    """What an entry says on its own page; where nothing can be read there, what it says by itself, if it says anything."""
+    try:
+        article = _article(page, source)
+        why = "" if article.text or article.withdrawn else "there is no text in it"
+    except SourceFormatError as error:
+        article, why = None, str(error)
+    if why and not has_text(entry):
+        return BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {why}")
+    line = _line(entry, source, article)
+    return line if isinstance(line, Line) else replace(line, reason=f"{USELESS}: {line.reason}")
+
+
+def has_text(entry: Entry) -> bool:
+    """Whether the listing itself holds some text of an entry."""
+    return bool(entry.html or entry.summary)
+
+
+def _article(page: Body, source: Source) -> Article:
+    item = source.item
+    if item is not None and item.mapping is not None:
+        return read_document(
+            page.body,
+            url=page.url,
+            mapping=item.mapping,
+            zone=source.zone,
+            language=source.language,
+            content_type=page.content_type,
+        )
+    rules = item.article if item is not None and item.article != ArticleRules() else None
+    return extract_article(page.body, url=page.url, rules=rules, zone=source.zone)
+
+
+def _line(entry: Entry, source: Source, page: Article | None = None) -> Line | BrokenEntry:
+    line = read_line(entry, source, page)
     if isinstance(line, Line):  # what was read need not travel back
         line = replace(line, entry=replace(line.entry, html="", summary=""))
     return line

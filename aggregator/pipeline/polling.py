@@ -13,20 +13,18 @@ import structlog
 
 from aggregator.config import Source
 from aggregator.fetch import Exchange, Reply
-from aggregator.model import Balance, Entry, Outcome, OutcomeKind, SourceKey
-from aggregator.pipeline.asking import page_question, question
-from aggregator.pipeline.parsing import Body, Known, ReadListing, read_lines, read_listing
+from aggregator.model import Balance, Outcome, OutcomeKind, SourceKey
+from aggregator.pipeline.asking import question
+from aggregator.pipeline.items import read_items
+from aggregator.pipeline.paging import read_pages
+from aggregator.pipeline.parsing import ReadListing
 from aggregator.pipeline.remembering import NETWORK_DOWN, PROBE, is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.pipeline.storing import Done, Kept, Recorded, settle_done, settle_plain, store_rest
 from aggregator.sources import SourceFormatError
 from aggregator.store import StoreError
-from aggregator.store.known import newest_lines
 from aggregator.store.sources import Pardon, SourceState, forgive, source_state
-
-MOST_PAGES = 50  # item pages fetched in one poll; further entries keep the text of the listing
-FEWEST_KNOWN = 200  # lines that are looked up before a listing is read, so that known ones need no reading
 
 log = structlog.get_logger()
 
@@ -86,7 +84,8 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
         await asyncio.wait([keeping])
         raise
     kept = {**await keeping, **await _keep(road, exchanges)}
-    reply = replace(reply, exchanges=reply.exchanges + exchanges)
+    outcome = replace(reply.outcome, reason=". ".join((reply.outcome.reason, *read.listing.warnings)))
+    reply = replace(reply, outcome=outcome, exchanges=reply.exchanges + exchanges)
     done = replace(done, reply=reply, sha256=sha256, read=read, kept=kept)
     return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest))
 
@@ -115,41 +114,13 @@ async def _keep(
 
 
 async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:
-    """Read a listing in the sandbox, with the pages of its fresh entries where the source wants that; and what was exchanged
-    for those pages."""
-    read = await road.sandbox.run(read_listing, Body.of(reply), source, _known(road, state), lines=not source.fetch_pages)
+    """Read a listing with its further pages, and with the own pages of its fresh entries where the source wants that; and what
+    was exchanged for those pages."""
+    read, exchanges = await read_pages(road, source, state, reply)
     if not source.fetch_pages:
-        return read, ()
-    pages, exchanges = await _fetch_pages(road, source, read.listing.entries, now=reply.at)
-    try:
-        lines = await road.sandbox.run(read_lines, read.listing.entries, source, pages)
-    except TooMuch as error:
-        log.warning("pages_unreadable", source=source.key, reason=str(error))
-        lines = await road.sandbox.run(read_lines, read.listing.entries, source, {})
-    return replace(read, lines=lines), exchanges
-
-
-def _known(road: Road, state: SourceState) -> Known:
-    if state.never_read:
-        return frozenset()
-    with road.store.read() as tx:
-        return newest_lines(tx, state.key, limit=max(FEWEST_KNOWN, 3 * state.listed))
-
-
-async def _fetch_pages(
-    road: Road, source: Source, entries: Sequence[Entry], *, now: datetime
-) -> tuple[Mapping[str, Body], tuple[Exchange, ...]]:
-    """The pages of entries that are new or changed. A page that cannot be had leaves the entry with the feed's text."""
-    pages: dict[str, Body] = {}
-    exchanges: tuple[Exchange, ...] = ()
-    for entry in [entry for entry in entries if entry.url][:MOST_PAGES]:
-        reply = await road.fetcher.ask(page_question(road.config, source, entry.url), now=now)
-        exchanges += reply.exchanges
-        if reply.outcome.kind is OutcomeKind.CHANGED:
-            pages[entry.id] = Body.of(reply)
-        else:
-            log.warning("page_missing", source=source.key, url=entry.url, reason=reply.outcome.reason)
-    return pages, exchanges
+        return read, exchanges
+    read, more = await read_items(road, source, read, now=reply.at)
+    return read, exchanges + more
 
 
 async def _blame(road: Road, source: Source, reply: Reply) -> tuple[Reply, bool]:

@@ -49,7 +49,10 @@ def remember(
     """
     at, outcome = reply.at, reply.outcome
     good = outcome.kind.good
+    unfinished = brought is not None and brought.read.unfinished
     copy = state if not good or _is_older(state, reply, brought, sha256) else _copy(state, reply, sha256)
+    if unfinished:  # the same bytes must be read again: the next question is no conditional one, and no body is known
+        copy = NOTHING
     rhythm = state if brought is None else _rhythm(state, at, brought)
     failures = _failures(state, at, good=good, blame_network=blame_network)
     plan = _plan(config, source, state, reply, rhythm, failures=failures)
@@ -69,7 +72,7 @@ def remember(
         body_sha256=copy.body_sha256,
         variant=copy.variant,
         built_at=max((moment for moment in ages if moment is not None), default=None),
-        bodies=_bodies(state, sha256 if good else None),
+        bodies=_bodies(state, sha256 if good and not unfinished else None),
         fresh_until=reply.freshness.until if good else state.fresh_until,
         stale_until=_stale_until(state, reply, good=good),
         moved_to=reply.moved_to,
@@ -108,6 +111,9 @@ class _Copy(NamedTuple):
     last_modified: str | None
     body_sha256: str | None
     variant: str
+
+
+NOTHING = _Copy(etag=None, last_modified=None, body_sha256=None, variant="")
 
 
 def _copy(state: SourceState, reply: Reply, sha256: str | None) -> _Copy:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.model import BrokenEntry, Entry, Listing, ZoneKnown
@@ -21,7 +20,7 @@ from aggregator.sources.repairs import is_cut_off, mend, spare_feedparser
 from aggregator.sources.repetitions import without_repetitions
 from aggregator.sources.wellformed import NotOrdinary, read_wellformed
 from aggregator.text.html import fold
-from aggregator.text.times import parse_time
+from aggregator.text.times import WrittenTime, parse_time, read_time
 
 TITLE = re.compile(rb"<title[^<>]{0,300}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 BLOCK_NUMBER = re.compile(r"#\d+$")
@@ -92,7 +91,7 @@ def _listing(raw: RawFeed, url: str, zone: ZoneInfo | None, *, cut: bool) -> Lis
 def _entry(raw: RawEntry, number: int, *, url: str, zone: ZoneInfo | None, language: str) -> Entry | BrokenEntry:
     link, title = web_address(url, raw.link or ""), plain_title(raw.title)
     published, updated = raw.published[:MOST_WRITTEN], raw.updated[:MOST_WRITTEN]
-    said, known = _first_time((published, updated), zone)
+    said = _first_time((published, updated), zone, raw.language or language)
     ident = BLOCK_NUMBER.sub("", kept_id(raw.id)) or kept_id(link) or f"{title} {published}".strip()
     if not ident:
         return BrokenEntry(ref=f"entry {number}", reason="neither an id nor a link nor a title")
@@ -103,25 +102,22 @@ def _entry(raw: RawEntry, number: int, *, url: str, zone: ZoneInfo | None, langu
         id=ident,
         url=link,
         title=title,
-        published=said,
+        published=None if said is None else said.moment,
         updated=parse_time(updated, zone=zone)[0] if updated else None,
         published_written=published or updated,
         updated_written=updated,
-        zone_known=known,
+        zone_known=ZoneKnown.NONE if said is None else said.known,
         html=texts[0] if texts else "",
         summary=texts[1] if len(texts) > 1 else "",
         language=raw.language or language,
         author=plain_title(raw.author),
+        day_only=said is not None and said.day_only,
     )
 
 
-def _first_time(written: Iterable[str], zone: ZoneInfo | None) -> tuple[datetime | None, ZoneKnown]:
-    for one in written:
-        if one:
-            at, known = parse_time(one, zone=zone)
-            if at is not None:
-                return at, known
-    return None, ZoneKnown.NONE
+def _first_time(written: Iterable[str], zone: ZoneInfo | None, language: str) -> WrittenTime | None:
+    read = (read_time(one, zone=zone, language=language) for one in written if one)
+    return next((one for one in read if one is not None), None)
 
 
 def _texts(raw: RawEntry) -> list[str]:

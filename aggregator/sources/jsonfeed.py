@@ -6,14 +6,14 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.model import BrokenEntry, Entry, Listing
+from aggregator.model import BrokenEntry, Entry, Listing, ZoneKnown
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.limits import MOST_ENTRIES, MOST_TITLE, MOST_WRITTEN, kept_id, shortened
 from aggregator.sources.links import web_address
 from aggregator.sources.repetitions import without_repetitions
 from aggregator.text.html import fold
 from aggregator.text.storable import storable
-from aggregator.text.times import parse_time
+from aggregator.text.times import parse_time, read_time
 
 MOST_PARTS = 1_000_000  # of one body, by the signs that begin one: each takes about 60 bytes of memory
 
@@ -44,7 +44,7 @@ def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language:
     link = _said(item, "url", "external_url")
     title = _title(item)
     written = _said(item, "date_published", "date_modified")[:MOST_WRITTEN]
-    published, known = parse_time(written, zone=zone)
+    said = read_time(written, zone=zone)
     ident = kept_id(_said(item, "id")) or kept_id(link) or f"{title} {written}".strip()
     if not ident:
         return BrokenEntry(ref=f"entry {number}", reason="neither an id nor a link nor a title")
@@ -56,14 +56,15 @@ def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language:
         id=ident,
         url=web_address(url, link),
         title=title,
-        published=published,
+        published=None if said is None else said.moment,
         updated=parse_time(modified, zone=zone)[0] if modified else None,
         published_written=written,
         updated_written=modified,
-        zone_known=known,
+        zone_known=ZoneKnown.NONE if said is None else said.known,
         html=html or summary,
         summary=summary if html else "",
         language=_said(item, "language") or language,
+        day_only=said is not None and said.day_only,
     )
 
 

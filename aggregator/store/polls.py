@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
-from aggregator.model import Balance, Outcome, SourceKey
+from aggregator.model import Balance, BrokenEntry, Outcome, SourceKey
 from aggregator.store.bulk import Insert
 from aggregator.store.schema import captures, drops, polls, snapshots, utc_text
+
+MOST_ALIKE = 100  # dropped lines of one poll with one reason that are written down one by one
 
 # Built once: to write a statement anew costs more than to run it.
 _SNAPSHOT = select(snapshots.c.sha256).where(snapshots.c.sha256 == bindparam("wanted"))
@@ -80,7 +83,42 @@ def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
     _ADD(tx, without)
     for poll in with_drops:
         (row,) = _ADD_ONE(tx, [_poll_row(poll)])
-        _ADD_DROPS(tx, [(row.id, drop.ref, drop.reason) for drop in poll.balance.drops])
+        _ADD_DROPS(tx, [(row.id, drop.ref, drop.reason) for drop in _told(poll.balance.drops)])
+
+
+def _told(dropped: Sequence[BrokenEntry]) -> Iterator[BrokenEntry]:
+    """Dropped lines as they are written down: of those with one reason the first ones, and how many more there are.
+
+    A sitemap may list thousands of addresses that a source leaves out, at every poll.
+    """
+    counts = Counter(one.reason for one in dropped)
+    seen: Counter[str] = Counter()
+    for one in dropped:
+        seen[one.reason] += 1
+        if seen[one.reason] <= MOST_ALIKE:
+            yield one
+        elif seen[one.reason] == counts[one.reason]:
+            yield BrokenEntry(ref=f"and {counts[one.reason] - MOST_ALIKE:,} more", reason=one.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How often something was tried in vain."""
+
+    times: int
+    last: datetime
+
+
+def tried_in_vain(tx: Connection, source: SourceKey, *, reasons: Sequence[str], since: datetime) -> dict[str, Tried]:
+    """The lines of a source that were dropped for some reasons (how they begin) at polls since a time, by what names them."""
+    begins = or_(*(drops.c.reason.startswith(reason, autoescape=True) for reason in reasons))
+    query = (
+        select(drops.c.ref, func.count().label("times"), func.max(polls.c.at).label("last"))
+        .join(polls, polls.c.id == drops.c.poll_id)
+        .where(polls.c.source == source, polls.c.at >= since, begins)
+        .group_by(drops.c.ref)
+    )
+    return {row.ref: Tried(times=row.times, last=row.last) for row in tx.execute(query)}
 
 
 def check_balance(source: SourceKey, balance: Balance) -> None:

@@ -100,6 +100,7 @@ sources = Table(
     Column("ttl_s", Integer),  # seconds that the feed itself asks us to wait
     Column("arrivals", JSON),  # epoch seconds at which entries were first seen, newest first
     Column("plan", Text, nullable=False, server_default=""),  # why the next poll is when it is
+    Column("instead_of", String(64)),  # the source that it stands in for; NULL: it speaks for itself
     Index(None, "active", "next_poll_at"),
 )
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
@@ -54,6 +55,8 @@ class SourceState(Memory):
     last_outcome: str | None
     last_reason: str | None
     failures: int
+    instead_of: SourceKey | None
+    rests: bool  # stands in for a source, and is not needed now
 
     @property
     def never_read(self) -> bool:
@@ -79,12 +82,22 @@ _FORGOTTEN: dict[str, object] = {
     "failures": 0,
 }
 _NAMES = [field.name for field in fields(SourceState)]
-_STATE = [sources.c[name] for name in _NAMES]
+_better = sources.alias("better")
+# What stands in for a source is needed while that one fails, and every fallback before it. Their keys lie next to each other:
+# `ukraine`, `ukraine-fallback-1`, `ukraine-fallback-2`, so that this is a look at a short range of the primary key.
+_RESTS = sources.c.instead_of.is_not(None) & exists().where(
+    _better.c.key.between(sources.c.instead_of, sources.c.key),
+    _better.c.key != sources.c.key,
+    or_(_better.c.key == sources.c.instead_of, _better.c.instead_of == sources.c.instead_of),
+    _better.c.active,
+    _better.c.failures == 0,
+)
+_STATE: list[ColumnElement[Any]] = [_RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 
 
 _DUE = (
     select(*_STATE)
-    .where(sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type))
+    .where(sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~_RESTS)
     .order_by(sources.c.next_poll_at, sources.c.key)
 )
 
@@ -120,6 +133,7 @@ def _configured(source: Source) -> dict[str, object]:
         "language": source.language,
         "homepage": source.homepage,
         "active": source.enabled,
+        "instead_of": source.instead_of,
     }
 
 
@@ -136,8 +150,14 @@ def all_sources(tx: Connection) -> Sequence[SourceState]:
     return [_state(row) for row in tx.execute(select(*_STATE).order_by(sources.c.key))]
 
 
+def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
+    """What stands in for sources that fail now, by key, due or not."""
+    needed = select(*_STATE).where(sources.c.active, sources.c.instead_of.is_not(None), ~_RESTS).order_by(sources.c.key)
+    return [_state(row) for row in tx.execute(needed)]
+
+
 def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceState]:
-    """The sources to ask now, longest overdue first."""
+    """The sources to ask now, longest overdue first. What stands in for another is among them only while that one fails."""
     return [_state(row) for row in tx.execute(_DUE, {"now": now})]
 
 

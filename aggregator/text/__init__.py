@@ -4,10 +4,11 @@ from aggregator.text.article import extract_article
 from aggregator.text.fingerprint import fingerprint, fingerprints, words
 from aggregator.text.html import clean_html, fold, html_to_text
 from aggregator.text.sentences import split_sentences
-from aggregator.text.times import parse_time
+from aggregator.text.times import WrittenTime, parse_time, read_time
 from aggregator.text.urls import canonical_url
 
 __all__ = [
+    "WrittenTime",
     "canonical_url",
     "clean_html",
     "extract_article",
@@ -16,6 +17,7 @@ __all__ = [
     "fold",
     "html_to_text",
     "parse_time",
+    "read_time",
     "split_sentences",
     "words",
 ]

@@ -1,0 +1,101 @@
+"""The own pages of entries that are new or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from aggregator.config import Source
+from aggregator.fetch import Exchange, Reply
+from aggregator.model import BrokenEntry, Entry, OutcomeKind
+from aggregator.pipeline.asking import page_question
+from aggregator.pipeline.choosing import item_address
+from aggregator.pipeline.parsing import UNREAD, USELESS, Body, ReadListing, has_text, read_item, read_lines
+from aggregator.pipeline.road import Road
+from aggregator.pipeline.sandbox import TooMuch
+from aggregator.store.deciding import Line
+from aggregator.store.polls import Tried, tried_in_vain
+
+MOST_PAGES = 50  # pages that one poll asks for; the other entries wait for the next one
+FEW_TRIES = 5  # at one poll after the other; then
+RARELY = timedelta(days=1)
+REMEMBERED = timedelta(days=7)  # for how long tries are counted
+
+log = structlog.get_logger()
+
+
+async def read_items(
+    road: Road, source: Source, read: ReadListing, *, now: datetime
+) -> tuple[ReadListing, tuple[Exchange, ...]]:
+    """The listing with the lines of its entries, each with the text of its own page; and what was exchanged for those.
+
+    An entry whose page cannot be had keeps the text that the listing has of it. Where there is none, it is dropped with the
+    reason, so that it is not known, and `unfinished` says that the next poll must find it again.
+    """
+    entries = read.listing.entries
+    items = _Items(road, source, now, tried=_tried(road, source, now) if entries else {})
+    lines = [await items.line(entry) for entry in entries]
+    by_themselves = [entry for entry, line in zip(entries, lines, strict=True) if line is None]
+    plain = iter(await road.sandbox.run(read_lines, by_themselves, source) if by_themselves else ())
+    return (
+        replace(
+            read, lines=tuple(next(plain) if line is None else line for line in lines), unfinished=read.unfinished or items.left
+        ),
+        items.exchanges,
+    )
+
+
+@dataclass
+class _Items:
+    """The pages of one poll."""
+
+    road: Road
+    source: Source
+    now: datetime
+    tried: Mapping[str, Tried]  # by entry id
+    heard: dict[str, Reply] = field(default_factory=dict)  # by address
+    exchanges: tuple[Exchange, ...] = ()
+    left: bool = False  # whether something is left for the next poll
+
+    async def line(self, entry: Entry) -> Line | BrokenEntry | None:
+        """What an entry says on its own page, or why it is dropped for now; None where the listing's text must do."""
+        address = item_address(entry, self.source)
+        if not address:
+            return None
+        tried = self.tried.get(entry.id)
+        if tried is not None and tried.times >= FEW_TRIES and self.now - tried.last < RARELY:
+            return BrokenEntry(
+                ref=entry.id, reason=f"its own page was asked {tried.times} times in vain, and is asked once a day"
+            )
+        if address not in self.heard and len(self.heard) == MOST_PAGES:
+            self.left = True
+            return BrokenEntry(ref=entry.id, reason=f"its own page is asked at the next poll: {MOST_PAGES} at most in one")
+        line = await self._read(entry, await self._ask(address))
+        if isinstance(line, BrokenEntry) and line.reason.startswith(UNREAD):
+            self.left = self.left or tried is None or tried.times + 1 < FEW_TRIES
+        return line
+
+    async def _ask(self, address: str) -> Reply:
+        if address not in self.heard:
+            reply = await self.road.fetcher.ask(page_question(self.road.config, self.source, address), now=self.now)
+            self.heard[address] = reply
+            self.exchanges += reply.exchanges
+        return self.heard[address]
+
+    async def _read(self, entry: Entry, reply: Reply) -> Line | BrokenEntry | None:
+        reason = reply.outcome.reason
+        if reply.outcome.kind is OutcomeKind.CHANGED:
+            try:
+                return await self.road.sandbox.run(read_item, entry, self.source, Body.of(reply))
+            except TooMuch as error:
+                reason = str(error)
+        log.warning("page_missing", source=self.source.key, url=reply.url, reason=reason)
+        return None if has_text(entry) else BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {reason}")
+
+
+def _tried(road: Road, source: Source, now: datetime) -> Mapping[str, Tried]:
+    with road.store.read() as tx:
+        return tried_in_vain(tx, source.key, reasons=(UNREAD, USELESS), since=now - REMEMBERED)

@@ -1,0 +1,99 @@
+"""A listing of several pages, and the files that a sitemap index names: one poll of one source reads them together."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+import structlog
+
+from aggregator.config import Source
+from aggregator.fetch import Exchange, Reply
+from aggregator.model import OutcomeKind
+from aggregator.pipeline.asking import further_question
+from aggregator.pipeline.parsing import Body, Known, ReadListing, joined, read_listing
+from aggregator.pipeline.road import Road
+from aggregator.pipeline.sandbox import TooMuch
+from aggregator.sources import SourceFormatError
+from aggregator.store.known import newest_lines
+from aggregator.store.sources import SourceState
+
+FEWEST_KNOWN = 200  # lines that are looked up before a listing is read, so that known ones need no reading
+
+log = structlog.get_logger()
+
+
+async def read_pages(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:
+    """Read a listing in the sandbox, with as many of its further pages as the source's `pages` allows; and what was exchanged
+    for those. Raises as `read_listing`, and `TooMuch`, where the first page cannot be read; a later one only ends it there.
+    """
+    known = _known(road, state)
+    first = await road.sandbox.run(read_listing, Body.of(reply), source, known, lines=not source.fetch_pages)
+    is_index = source.kind == "sitemap" and not first.listed
+    pages: list[ReadListing] = [first]
+    exchanges: tuple[Exchange, ...] = ()
+    # An index says the same while its files change; and a page that could not be read is asked for again.
+    unfinished = is_index and bool(first.listing.more)
+    ways = _Ways(source, state, first, left=source.pages - (not is_index), asked={source.url, reply.url})
+    for url in ways:
+        answer = await road.fetcher.ask(further_question(road.config, source, url), now=reply.at)
+        exchanges += answer.exchanges
+        page = await _page(road, source, known, answer, earlier=ways.present)
+        if page is None:
+            unfinished = True
+            break
+        pages.append(page)
+        ways.add(page)
+    if len(pages) == 1 and not unfinished:
+        return first, exchanges
+    return joined(pages, unfinished=unfinished), exchanges
+
+
+class _Ways:
+    """The addresses at which a listing goes on, while there is reason to go on."""
+
+    def __init__(self, source: Source, state: SourceState, first: ReadListing, *, left: int, asked: set[str]) -> None:
+        self._source = source
+        # After a poll that left something behind (it then remembers no body), what is known does not end the reading.
+        self._resumes = state.body_sha256 is None
+        self._left = left
+        self._asked = asked
+        self._todo: deque[str] = deque()
+        self._goes_on = True
+        self.present: frozenset[str] = frozenset()
+        self.add(first)
+
+    def add(self, page: ReadListing) -> None:
+        """Take note of a page that was read."""
+        brings = not page.present <= self.present and (self._resumes or not page.all_known)
+        self._goes_on = self._source.kind == "sitemap" or brings  # the files of an index do not follow one upon another
+        self.present |= page.present
+        self._todo.extend(page.listing.more)
+
+    def __iter__(self) -> Iterator[str]:
+        while self._goes_on and self._todo and self._left > 0:
+            url = self._todo.popleft()
+            if url not in self._asked:
+                self._asked.add(url)
+                self._left -= 1
+                yield url
+
+
+async def _page(road: Road, source: Source, known: Known, answer: Reply, *, earlier: frozenset[str]) -> ReadListing | None:
+    """A further page, or None where it is none."""
+    reason = answer.outcome.reason
+    if answer.outcome.kind is OutcomeKind.CHANGED:
+        try:
+            body, lines = Body.of(answer), not source.fetch_pages
+            return await road.sandbox.run(read_listing, body, source, known, lines=lines, earlier=earlier)
+        except (SourceFormatError, TooMuch) as error:
+            reason = str(error)
+    log.warning("further_page_unread", source=source.key, url=answer.url, reason=reason)
+    return None
+
+
+def _known(road: Road, state: SourceState) -> Known:
+    if state.never_read:
+        return frozenset()
+    with road.store.read() as tx:
+        return newest_lines(tx, state.key, limit=max(FEWEST_KNOWN, 3 * state.listed))
