@@ -341,6 +341,13 @@ def test_more_pages_than_one_poll_asks_for_are_asked_at_the_next(
     assert at_work.poll()[0].outcome.status == 304
 
 
+def test_a_page_that_two_lines_name_is_asked_once(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(*(item(name, f"Talks on {name}", "", link=web.url("/news/1")) for name in ("grain", "energy"))))
+    serve_page(web, "/news/1", article(1))
+    assert desk(STORY + source_block("a", web.url(), more="fetch_pages = true")).poll()[0].balance.listed == 2
+    assert asked(web) == ["/feed", "/news/1"]
+
+
 def test_a_document_that_is_none_is_asked_again(web: Web, desk: OpenDesk) -> None:
     json_listing(web, "IP/25/1")
     serve_json(web, "/documents?reference=IP/25/1", {"document": None})
