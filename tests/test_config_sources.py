@@ -110,8 +110,8 @@ def test_a_story_follows_a_source_with_all_its_addresses(named: str, followed: l
         ('kind = "json_api"', '1: mapping: missing: kind = "json_api" needs this table'),
         ('selectors = { entry = "li" }', '5: selectors: is for kind = "page", and this is of kind "feed"'),
         ('mapping = { id = "x" }', '5: mapping: is for kind = "json_api", and this is of kind "feed"'),
-        ('kind = "page"\n[sources.a.selectors]\nentry = "div["', "7: selectors.entry: is 'div['; not a CSS selector"),
-        ('kind = "page"\n[sources.a.selectors]\nentry = ""', "7: selectors.entry: is ''; write something"),
+        ('kind = "page"\n[sources.a.selectors]\nentry = "div["', "7: selectors.entry: is 'div['; no CSS selector"),
+        ('kind = "page"\n[sources.a.selectors]\nentry = ""', "7: selectors.entry: is ''; write what an entry is"),
         ('kind = "page"\n[sources.a.selectors]\nlink = "a"', "6: selectors.entry: missing"),
         ('kind = "page"\n[sources.a.selectors]\nentry = "a"\nenrty = "b"', "8: selectors.enrty: unknown key"),
         ('kind = "page"\nselectors = "li"', "6: selectors: is 'li'; write a table"),
@@ -138,7 +138,7 @@ def test_a_story_follows_a_source_with_all_its_addresses(named: str, followed: l
         ),
         (
             F + "[sources.a.item.article]\ndrop = ['p', 'p[']",
-            "7: item.article.drop: entry 2 is 'p['; not a CSS selector",
+            "7: item.article.drop: entry 2 is 'p['; no CSS selector",
         ),
         ("listings = 'https://e.org/2'", "5: listings: is 'https://e.org/2'; write a table"),
         ("listings = { RU = 'https://e.org/2' }", "5: listings.RU: is 'RU'; write the key in small letters"),
@@ -162,7 +162,7 @@ def test_a_story_follows_a_source_with_all_its_addresses(named: str, followed: l
         ),
         (
             "[[sources.a.fallback]]\nkind = 'page'\n[sources.a.fallback.selectors]\nentry = 'p['",
-            "8: fallback.1.selectors.entry: is 'p['; not a CSS selector",
+            "8: fallback.1.selectors.entry: is 'p['; no CSS selector",
         ),
         ("[[sources.a.fallback]]\ninstead_of = 'b'", "6: fallback.1.instead_of: unknown key"),
         ("instead_of = 'b'", "5: instead_of: unknown key"),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from aggregator.model import OutcomeKind, SourceKey
-from aggregator.pipeline import PollReport, items
+from aggregator.pipeline import PollReport, items, paging
 from aggregator.store.schema import drops, exchanges, listings, polls, revisions, statements
 from aggregator.store.sources import source_state
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
@@ -210,11 +210,20 @@ def test_a_later_page_that_is_none_loses_nothing_and_is_asked_again(second: Answ
     at_work = desk(STORY + source_block("a", web.url("/list"), more=PAGE + "pages = 3"))
     report = at_work.poll()[0]
     assert (report.outcome.kind, report.balance.new) == (OutcomeKind.CHANGED, 2)
+    assert f"a further page could not be read ({web.url('/list?page=2')}: " in report.outcome.reason
     serve_page(web, "/list?page=2", listing_page(2, 1))
     report = at_work.poll()[0]  # the first page has not changed, and is read all the same
     assert "if-none-match" not in web.asked[-2][1]
     assert (report.balance.new, report.balance.unchanged) == (2, 2)
     assert at_work.poll()[0].outcome.status == 304  # nothing is left
+
+
+def test_a_later_page_that_stays_away_does_not_keep_the_first_from_being_asked_as_usual(web: Web, desk: OpenDesk) -> None:
+    serve_page(web, "/list", listing_page(2, 1, following="http://169.254.169.254/latest"), etag='"one"')
+    at_work = desk(STORY + source_block("a", web.url("/list"), more=PAGE + "pages = 3"))
+    reasons = [at_work.poll()[0].outcome.reason for _ in range(paging.FEW_TRIES + 3)]
+    assert ["address refused" in reason for reason in reasons] == [True] * (paging.FEW_TRIES + 1) + [False] * 2
+    assert reasons[-1] == "unchanged since the last poll"
 
 
 # --- what is left out
@@ -330,6 +339,13 @@ def test_more_pages_than_one_poll_asks_for_are_asked_at_the_next(
     assert [at_work.poll()[0].balance.new for _ in range(4)] == [2, 2, 1, 0]
     assert all("Paragraph 3" in text for text in texts(at_work))
     assert at_work.poll()[0].outcome.status == 304
+
+
+def test_a_page_that_two_lines_name_is_asked_once(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(*(item(name, f"Talks on {name}", "", link=web.url("/news/1")) for name in ("grain", "energy"))))
+    serve_page(web, "/news/1", article(1))
+    assert desk(STORY + source_block("a", web.url(), more="fetch_pages = true")).poll()[0].balance.listed == 2
+    assert asked(web) == ["/feed", "/news/1"]
 
 
 def test_a_document_that_is_none_is_asked_again(web: Web, desk: OpenDesk) -> None:

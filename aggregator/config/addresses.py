@@ -78,6 +78,8 @@ def misfits(own: Raw, base: Raw) -> Iterator[tuple[str, str]]:
             yield table, f'missing: kind = "{kind}" needs this table'
         if kind != needs and table in own:
             yield table, f'is for kind = "{needs}", and this is of kind "{kind}"'
+    if isinstance(own.get("selectors"), dict) and own["selectors"].get("entry") == "":
+        yield "selectors.entry", "is ''; write what an entry is"
     if isinstance(own.get("item"), dict):
         yield from _misfits_of_item(own["item"], fetched=own.get("fetch_pages", base.get("fetch_pages")) is True)
 

@@ -7,26 +7,31 @@ from typing import Annotated, Literal
 
 import soupsieve
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from soupsieve import SelectorSyntaxError
 
 MOST_SELECTOR = 500  # characters
-ATTRIBUTE = re.compile(r"(?:^|\s)@[A-Za-z_][\w:.-]*$")  # behind a selector: take this attribute, not the text
+ATTRIBUTE = re.compile(r"(?:^|\s)@([A-Za-z_][\w:.-]{0,100})$")  # behind a selector: take this attribute, not the text
 PLACE = re.compile(r"\{([^{}]*)\}")
 HOST_FIRST = re.compile(r"\{url\}|https?://[^/{}\s?#]+(?:/|\{path\})")
 PLACES = ("url", "path", "id", "reference")  # what the address of an item's own page may be made of
 
 
-def selector(value: str) -> str:
-    """A CSS selector, perhaps with ` @NAME` behind it, or "" for none."""
-    if len(value) > MOST_SELECTOR:
-        raise ValueError(f"write at most {MOST_SELECTOR} characters")
-    css = ATTRIBUTE.sub("", value.strip()).strip()
-    if css:
-        try:
-            soupsieve.compile(css)
-        except (SelectorSyntaxError, NotImplementedError, ValueError) as error:
-            raise ValueError(f"not a CSS selector ({str(error).splitlines()[0]})") from error
-    return value
+def compiled_selector(written: str) -> tuple[soupsieve.SoupSieve | None, str]:
+    """What `SELECTOR`, `SELECTOR @NAME` or `@NAME` means: the selector, None for the element itself; and the name of the
+    attribute that is taken, "" for the text. Raises ValueError where it means nothing."""
+    if len(written) > MOST_SELECTOR:
+        raise ValueError(f"longer than {MOST_SELECTOR} characters")
+    attribute = ATTRIBUTE.search(written)
+    css = written[: attribute.start()].strip() if attribute is not None else written.strip()
+    try:
+        return soupsieve.compile(css) if css else None, attribute[1] if attribute is not None else ""
+    except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError) as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ValueError(f"no CSS selector ({why})") from error
+
+
+def _selector(written: str) -> str:
+    compiled_selector(written)
+    return written
 
 
 def template(value: str) -> str:
@@ -41,7 +46,7 @@ def template(value: str) -> str:
     return value
 
 
-Selector = Annotated[str, AfterValidator(selector)]
+Selector = Annotated[str, AfterValidator(_selector)]
 Template = Annotated[str, AfterValidator(template)]
 
 
@@ -54,7 +59,7 @@ class Rules(BaseModel):
 class Selectors(Rules):
     """Where a listing page holds what. CSS selectors within one entry; `SELECTOR @NAME` takes an attribute, not the text."""
 
-    entry: Selector = Field(min_length=1, description="Each entry of the listing.")
+    entry: Selector = Field(description="Each entry of the listing.")
     link: Selector = Field("a @href", description="Address of the entry's own page.")
     title: Selector = Field("", description="Its title; else the first sentence of `text`, or the text of the link.")
     time: Selector = Field("", description="When it was said: `datetime` of a time element, else its text.")

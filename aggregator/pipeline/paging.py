@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -16,8 +17,12 @@ from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.sources import SourceFormatError
 from aggregator.store.known import newest_lines
+from aggregator.store.polls import polls_that_said
 from aggregator.store.sources import SourceState
 
+UNREAD = "a further page could not be read"
+FEW_TRIES = 5  # at one poll after the other; then it is asked again when the first page brings something new
+REMEMBERED = timedelta(days=7)  # for how long tries are counted
 FEWEST_KNOWN = 200  # lines that are looked up before a listing is read, so that known ones need no reading
 
 log = structlog.get_logger()
@@ -33,20 +38,22 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     pages: list[ReadListing] = [first]
     exchanges: tuple[Exchange, ...] = ()
     # An index says the same while its files change; and a page that could not be read is asked for again.
-    unfinished = is_index and bool(first.listing.more)
+    unfinished, said = is_index and bool(first.listing.more), ""
     ways = _Ways(source, state, first, left=source.pages - (not is_index), asked={source.url, reply.url})
     for url in ways:
         answer = await road.fetcher.ask(further_question(road.config, source, url), now=reply.at)
         exchanges += answer.exchanges
         page = await _page(road, source, known, answer, earlier=ways.present)
-        if page is None:
-            unfinished = True
+        if isinstance(page, str):
+            unfinished = unfinished or _tries(road, source, now=reply.at) < FEW_TRIES
+            said = f"{UNREAD} ({url}: {page})"
+            log.warning("further_page_unread", source=source.key, url=url, reason=page)
             break
         pages.append(page)
         ways.add(page)
-    if len(pages) == 1 and not unfinished:
+    if len(pages) == 1 and not unfinished and not said:
         return first, exchanges
-    return joined(pages, unfinished=unfinished), exchanges
+    return joined(pages, unfinished=unfinished, said=said), exchanges
 
 
 class _Ways:
@@ -79,17 +86,20 @@ class _Ways:
                 yield url
 
 
-async def _page(road: Road, source: Source, known: Known, answer: Reply, *, earlier: frozenset[str]) -> ReadListing | None:
-    """A further page, or None where it is none."""
-    reason = answer.outcome.reason
-    if answer.outcome.kind is OutcomeKind.CHANGED:
-        try:
-            body, lines = Body.of(answer), not source.fetch_pages
-            return await road.sandbox.run(read_listing, body, source, known, lines=lines, earlier=earlier)
-        except (SourceFormatError, TooMuch) as error:
-            reason = str(error)
-    log.warning("further_page_unread", source=source.key, url=answer.url, reason=reason)
-    return None
+async def _page(road: Road, source: Source, known: Known, answer: Reply, *, earlier: frozenset[str]) -> ReadListing | str:
+    """A further page, or why it is none."""
+    if answer.outcome.kind is not OutcomeKind.CHANGED:
+        return answer.outcome.reason
+    try:
+        body, lines = Body.of(answer), not source.fetch_pages
+        return await road.sandbox.run(read_listing, body, source, known, lines=lines, earlier=earlier)
+    except (SourceFormatError, TooMuch) as error:
+        return str(error)
+
+
+def _tries(road: Road, source: Source, *, now: datetime) -> int:
+    with road.store.read() as tx:
+        return polls_that_said(tx, source.key, UNREAD, since=now - REMEMBERED)
 
 
 def _known(road: Road, state: SourceState) -> Known:

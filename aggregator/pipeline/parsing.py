@@ -101,14 +101,15 @@ def _chosen(entries: Iterable[Entry], source: Source) -> tuple[list[Entry], list
     return wanted, left_out
 
 
-def joined(pages: Sequence[ReadListing], *, unfinished: bool) -> ReadListing:
-    """The pages of one listing as one: its age, its title and its wishes are those of the first."""
+def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") -> ReadListing:
+    """The pages of one listing as one: its age, its title and its wishes are those of the first. `said` is for the operator."""
     spans = [page.span for page in pages if page.span is not None]
     return ReadListing(
         listing=replace(
             pages[0].listing,
             entries=tuple(chain.from_iterable(page.listing.entries for page in pages)),
             broken=tuple(chain.from_iterable(page.listing.broken for page in pages)),
+            warnings=(*pages[0].listing.warnings, *filter(None, [said])),
         ),
         present=frozenset().union(*(page.present for page in pages)),
         listed=sum(page.listed for page in pages),

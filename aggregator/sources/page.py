@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
+from pydantic import ValidationError
 
 from aggregator.config.rules import Selectors
 from aggregator.model import BrokenEntry, Entry, Listing
@@ -48,7 +49,7 @@ def read_page(
     found nothing in any, with what there is instead. Raises `SourceFormatError` where `entry` matches nothing, a selector is
     none, or the page is larger than any for people.
     """
-    rules = selectors if isinstance(selectors, Selectors) else Selectors.model_validate(dict(selectors))
+    rules = _rules(selectors, url)
     compiled = {name: Selector.of(name, written, url=url) for name, written in rules.model_dump().items() if written}
     page = read_html(body, url=url, content_type=content_type)
     found = compiled["entry"].elements(page, most=MOST_ENTRIES + 1) if "entry" in compiled else []
@@ -68,6 +69,18 @@ def read_page(
         matched=tuple({**matched, **({"next": len(following)} if "next" in compiled else {})}.items()),
         warnings=tuple(reading.warnings(found)),
     )
+
+
+def _rules(selectors: Selectors | Mapping[str, str], url: str) -> Selectors:
+    if isinstance(selectors, Selectors):
+        return selectors
+    try:
+        return Selectors.model_validate({"entry": "", **selectors})
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        said = detail.get("ctx", {}).get("error", detail["msg"])
+        where = ".".join(map(str, detail["loc"]))
+        raise SourceFormatError(f'{url}: selectors.{where} "{detail["input"]}" is {said}') from error
 
 
 def _nothing(page: BeautifulSoup, compiled: Mapping[str, Selector], url: str) -> str:

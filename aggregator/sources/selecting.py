@@ -11,11 +11,11 @@ from typing import Self
 import soupsieve
 from bs4 import Tag
 
+from aggregator.config.rules import ATTRIBUTE, compiled_selector
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.markup import said
 from aggregator.sources.nearest import nearest
 
-ATTRIBUTE = re.compile(r"(?:^|\s)@([A-Za-z_][\w:.-]{0,100})$")
 NAME = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -31,14 +31,11 @@ class Selector:
     @classmethod
     def of(cls, name: str, written: str, *, url: str) -> Self:
         """Raises `SourceFormatError` for what is no selector."""
-        found = ATTRIBUTE.search(written)
-        path = written[: found.start()].strip() if found else written.strip()
         try:
-            css = soupsieve.compile(path) if path else None
-        except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError) as error:
-            why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise SourceFormatError(f'{url}: selectors.{name} "{written}" is no CSS selector ({why})') from error
-        return cls(name=name, written=written, css=css, attribute=found.group(1) if found else "")
+            css, attribute = compiled_selector(written)
+        except ValueError as error:
+            raise SourceFormatError(f'{url}: selectors.{name} "{written}" is {error}') from error
+        return cls(name=name, written=written, css=css, attribute=attribute)
 
     def elements(self, within: Tag, *, most: int = 0) -> list[Tag]:
         """What it finds inside an element; the element itself where that is what it means, or where only that fits."""

@@ -121,6 +121,12 @@ def tried_in_vain(tx: Connection, source: SourceKey, *, reasons: Sequence[str], 
     return {row.ref: Tried(times=row.times, last=row.last) for row in tx.execute(query)}
 
 
+def polls_that_said(tx: Connection, source: SourceKey, text: str, *, since: datetime) -> int:
+    """How many polls of a source since a time say something in their reason."""
+    said = (polls.c.source == source) & (polls.c.at >= since) & polls.c.reason.contains(text, autoescape=True)
+    return tx.execute(select(func.count()).select_from(polls).where(said)).scalar_one()
+
+
 def check_balance(source: SourceKey, balance: Balance) -> None:
     """Raise `BalanceError` where a balance does not add up, so that the transaction around it stores nothing."""
     if not balance.adds_up:
