@@ -28,14 +28,13 @@ from aggregator.model import SourceKey
 from aggregator.pipeline import (
     Clock,
     PollReport,
-    Preview,
     Published,
     Road,
     poll_source,
-    preview,
     sync,
     tell_ready,
 )
+from aggregator.pipeline.previewing import Looking
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.publish import drain
 from aggregator.store import Store, open_store
@@ -94,15 +93,15 @@ def _holder(card: Path) -> str:
         return "another process"
 
 
-def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = None) -> Fetcher:
-    """The client that a configuration asks for; `transport` is for replays and tests."""
+def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = None, allow: Sequence[str] = ()) -> Fetcher:
+    """The client that a configuration asks for; `transport` is for replays and tests, `allow` opens further private hosts."""
     service = config.service
     contact = f" ({service.contact})" if service.contact else ""
     return Fetcher(
         user_agent=service.user_agent or f"update-aggregator/{__version__}{contact}",
         at_once=service.concurrency,
         gap=service.gap,
-        allow={host for source in config.sources.values() for host in source.allow},
+        allow={host for source in config.sources.values() for host in source.allow} | set(allow),
         hosts=hosts_of(config),
         transport=transport,
     )
@@ -152,10 +151,20 @@ def _tell_exceptions(config: Config) -> None:
             log.warning("robots_txt_set_aside", host=host.key)
 
 
-async def preview_source(config: Config, key: SourceKey, *, clock: Clock) -> Preview:
-    """What a source would bring now; nothing is stored."""
-    async with fetcher_for(config) as fetcher:
-        return await preview(fetcher, config, key, now=clock())
+@asynccontextmanager
+async def looking(
+    config: Config,
+    *,
+    clock: Clock,
+    file: Path | None = None,
+    pages: int = 1,
+    allow: Sequence[str] = (),
+    tell: Callable[[str], None] = lambda _: None,
+) -> AsyncIterator[Looking]:
+    """What a preview needs; there is no store in it. The arguments are those of `Looking`, and of `fetcher_for`."""
+    with Sandbox(processes=1) as sandbox:
+        async with fetcher_for(config, allow=allow) as fetcher:
+            yield Looking(config=config, fetcher=fetcher, sandbox=sandbox, now=clock(), file=file, pages=pages, tell=tell)
 
 
 async def poll_all(the_road: Road, keys: list[SourceKey]) -> AsyncIterator[PollReport]:

@@ -1,4 +1,4 @@
-"""Commands that ask sources: run, poll, preview, demo."""
+"""Commands that ask sources and store what they say: run, poll, demo."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
 from aggregator.model import Balance, SourceKey
-from aggregator.pipeline import PollReport, Preview, Published
+from aggregator.pipeline import PollReport, Published
 from aggregator.publish import render
-from aggregator.service import hold, open_for, poll_with_stand_ins, preview_source, publish_ready, road, serve, utc_now
+from aggregator.service import hold, open_for, poll_with_stand_ins, publish_ready, road, serve, utc_now
 from aggregator.store.stories import waiting
 
 
@@ -44,7 +44,7 @@ def poll(
     Example: aggregator poll kremlin white-house
     """
     plan = configuration(config)
-    keys = _keys(plan, named or [])
+    keys = known_keys(plan, named or [])
     set_up_logs(everything=False)
     with store_errors(), hold(plan.service.storage, what="aggregator poll", clock=utc_now):
         reports, published, still = asyncio.run(_poll(plan, keys))
@@ -57,7 +57,8 @@ def poll(
         raise typer.Exit(FAILED)
 
 
-def _keys(plan: Config, named: list[str]) -> list[SourceKey]:
+def known_keys(plan: Config, named: list[str]) -> list[SourceKey]:
+    """The keys that were named, or those of all sources that are asked; a name that is none ends the command."""
     unknown = [key for key in named if key not in plan.sources]
     if unknown:
         known = ", ".join(plan.sources)
@@ -112,38 +113,6 @@ def _report(report: PollReport) -> dict[str, object]:
 
 def _published(update: Published) -> dict[str, object]:
     return {"story": update.story, "number": update.number, "kind": update.kind.value, "title": update.title}
-
-
-def preview(
-    source: Annotated[str, typer.Argument(help="The source's key in feeds.toml.")],
-    config: ConfigOption = FEEDS,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask one source once and show what would be stored, dropped and matched. Stores nothing.
-
-    Example: aggregator preview kremlin
-    """
-    plan = configuration(config)
-    key = _keys(plan, [source])[0]
-    set_up_logs(everything=False)
-    found = asyncio.run(preview_source(plan, key, clock=utc_now))
-    if as_json:
-        show_json(found)
-    else:
-        _show_preview(found)
-    if not found.outcome.kind.good:
-        raise typer.Exit(FAILED)
-
-
-def _show_preview(found: Preview) -> None:
-    print(f"{found.url}\n{found.outcome.kind.value}: {found.outcome.reason} ({found.ms} ms)")
-    for name, value in found.headers.items():
-        show_text(f"{name}: {value}\n")
-    print()
-    rows = [(line.said_at, line.zone, line.words, line.title, ", ".join(line.stories)) for line in found.lines]
-    show_table(("said (UTC)", "zone known by", "words", "title", "stories"), rows)
-    for drop in found.drops:
-        show_text(f"would be dropped: {drop.ref}: {drop.reason}\n")
 
 
 def demo(

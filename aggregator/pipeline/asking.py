@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from aggregator.config import Config, Source
@@ -35,13 +36,13 @@ def further_question(config: Config, source: Source, url: str) -> Ask:
     return _ask(config, source, url, listing=source.kind != "page")
 
 
-def _ask(config: Config, source: Source, url: str, *, listing: bool, **more: Any) -> Ask:
+def plain_question(config: Config, url: str, *, listing: bool, allow: Collection[str] = (), **more: Any) -> Ask:
+    """The question for an address that belongs to no source."""
     service = config.service
     return Ask(
         url=url,
         listing=listing,
-        allow=source.allow,
-        proxy=source.proxy,
+        allow=allow,
         timeout=service.timeout,
         connect_timeout=service.connect_timeout,
         read_timeout=service.read_timeout,
@@ -49,3 +50,7 @@ def _ask(config: Config, source: Source, url: str, *, listing: bool, **more: Any
         max_redirects=service.max_redirects,
         **more,
     )
+
+
+def _ask(config: Config, source: Source, url: str, *, listing: bool, **more: Any) -> Ask:
+    return plain_question(config, url, listing=listing, allow=source.allow, proxy=source.proxy, **more)

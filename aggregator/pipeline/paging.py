@@ -39,7 +39,9 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     exchanges: tuple[Exchange, ...] = ()
     # An index says the same while its files change; and a page that could not be read is asked for again.
     unfinished, said = is_index and bool(first.listing.more), ""
-    ways = _Ways(source, state, first, left=source.pages - (not is_index), asked={source.url, reply.url})
+    # After a poll that left something behind (it then remembers no body), what is known does not end the reading.
+    resumes, asked = state.body_sha256 is None, {source.url, reply.url}
+    ways = Ways(source, first, resumes=resumes, left=source.pages - (not is_index), asked=asked)
     for url in ways:
         answer = await road.fetcher.ask(further_question(road.config, source, url), now=reply.at)
         exchanges += answer.exchanges
@@ -56,13 +58,15 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     return joined(pages, unfinished=unfinished, said=said), exchanges
 
 
-class _Ways:
-    """The addresses at which a listing goes on, while there is reason to go on."""
+class Ways:
+    """The addresses at which a listing goes on, while there is reason to go on; at most `left`, none that was `asked`.
 
-    def __init__(self, source: Source, state: SourceState, first: ReadListing, *, left: int, asked: set[str]) -> None:
+    A page that brings nothing new ends the reading; so does one that holds only what is known, unless the reading `resumes`.
+    """
+
+    def __init__(self, source: Source, first: ReadListing, *, resumes: bool, left: int, asked: set[str]) -> None:
         self._source = source
-        # After a poll that left something behind (it then remembers no body), what is known does not end the reading.
-        self._resumes = state.body_sha256 is None
+        self._resumes = resumes
         self._left = left
         self._asked = asked
         self._todo: deque[str] = deque()

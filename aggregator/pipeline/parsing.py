@@ -67,7 +67,7 @@ def read_listing(
         url=body.url,
         content_type=body.content_type,
         zone=source.zone,
-        rules=_rules(source),
+        rules=rules_of(source),
         language=source.language,
     )
     wanted, left_out = _chosen((entry for entry in listing.entries if entry.id not in earlier), source)
@@ -85,7 +85,8 @@ def read_listing(
     )
 
 
-def _rules(source: Source) -> Rules:
+def rules_of(source: Source) -> Rules:
+    """What a source's listing is read by."""
     return source.selectors if source.kind == "page" else source.mapping
 
 
@@ -137,6 +138,15 @@ def read_item(entry: Entry, source: Source, page: Body) -> Line | BrokenEntry:
         return BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {why}")
     line = _line(entry, source, article)
     return line if isinstance(line, Line) else replace(line, reason=f"{USELESS}: {line.reason}")
+
+
+def look_at_item(entry: Entry, source: Source, page: Body) -> tuple[Line | BrokenEntry, Article | None]:
+    """`read_item`, and the article that was read for it; None where there is none."""
+    try:
+        article = _article(page, source)
+    except SourceFormatError:
+        article = None
+    return read_item(entry, source, page), article
 
 
 def has_text(entry: Entry) -> bool:

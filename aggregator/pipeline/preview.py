@@ -1,20 +1,42 @@
-"""What a source would bring now, without storing it."""
+"""What a source would bring now, as values: what came back, what was read, stored, dropped and matched."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from aggregator.config import Config, Source, Story
-from aggregator.fetch import Fetcher, Reply
-from aggregator.model import BrokenEntry, Outcome, OutcomeKind, RevisionId, SourceKey, StatementId, StoryKey
-from aggregator.pipeline.asking import question
+from aggregator.config import Source, Story
+from aggregator.model import Article, BrokenEntry, Outcome, RevisionId, StatementId, StoryKey, ZoneKnown
 from aggregator.pipeline.matching import wanted
-from aggregator.pipeline.parsing import Body, read_listing
-from aggregator.sources import SourceFormatError
 from aggregator.store.deciding import Line
-from aggregator.stories.matching import Seen, why_it_matches
+from aggregator.stories.matching import Matcher, Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A story that would take an entry up."""
+
+    story: StoryKey
+    why: str  # the term of which all words stand in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePreview:
+    """An entry's own page."""
+
+    url: str
+    outcome: Outcome
+    title: str = ""
+    first: str = ""  # paragraph
+    last: str = ""
+    paragraphs: int = 0
+    published: datetime | None = None
+    published_written: str = ""
+    day_only: bool = False
+    zone: str = ZoneKnown.NONE.value
+    language: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +47,23 @@ class PreviewLine:
     title: str
     url: str
     said_at: datetime
-    said_written: str
+    said_day: str  # ISO date where only the day is known, else ""
+    said_written: str  # as the source wrote it
     zone: str  # how the zone was known
+    updated_at: datetime | None
+    language: str
+    reference: str
     words: int
-    stories: Sequence[StoryKey]  # that would take it up
+    stories: Sequence[Match]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherPage:
+    """A further page of a listing, or a file that an index names."""
+
+    url: str
+    outcome: Outcome
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,40 +71,49 @@ class Preview:
     """What one question to a source came to."""
 
     url: str
+    kind: str
     outcome: Outcome
     ms: int
     headers: Mapping[str, str]
+    title: str = ""  # of the listing
+    listed: int = 0
+    built: datetime | None = None  # when the source says that this copy was made
+    matched: Mapping[str, int] = field(default_factory=dict)  # how often each selector or path of the rules found something
+    warnings: Sequence[str] = ()
+    further: Sequence[FurtherPage] = ()
     lines: Sequence[PreviewLine] = ()
+    pages: Sequence[PagePreview] = ()  # of the first entries, where the source reads them
+    undecided: Sequence[BrokenEntry] = ()  # whether these are stored is for their own pages to say, which were not read
     drops: Sequence[BrokenEntry] = ()
+    recorded: Sequence[str] = ()  # files
 
 
-async def preview(fetcher: Fetcher, config: Config, key: SourceKey, *, now: datetime) -> Preview:
-    """Ask a source once, unconditionally, and read its listing (not the items' own pages)."""
-    source = config.sources[key]
-    reply = await fetcher.ask(question(config, source), now=now)
-    if reply.outcome.kind is not OutcomeKind.CHANGED:
-        return Preview(url=reply.url, outcome=reply.outcome, ms=reply.ms, headers=reply.headers)
-    return _read(reply, source, list(config.stories.values()))
-
-
-def _read(reply: Reply, source: Source, stories: Sequence[Story]) -> Preview:
-    try:
-        read = read_listing(Body.of(reply), source, frozenset(), lines=True)
-    except SourceFormatError as error:
-        outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=reply.outcome.status)
-        return Preview(url=reply.url, outcome=outcome, ms=reply.ms, headers=reply.headers)
-    return Preview(
-        url=reply.url,
-        outcome=reply.outcome,
-        ms=reply.ms,
-        headers=reply.headers,
-        lines=[_line(line, source, stories) for line in read.lines if isinstance(line, Line)],
-        drops=[*read.listing.broken, *(line for line in read.lines if isinstance(line, BrokenEntry))],
+def preview_line(line: Line, source: Source, stories: Sequence[Story], page: Article | None = None) -> PreviewLine:
+    """A line that was read, and the stories that would take it up. `page` is the article of the entry's own page."""
+    entry = line.entry
+    from_page = entry.published is None and entry.updated is None and page is not None
+    day_only = page.day_only if from_page and page is not None else entry.day_only
+    return PreviewLine(
+        id=entry.id,
+        title=line.title,
+        url=line.url,
+        said_at=line.said_at,
+        said_day=line.said_at.astimezone(source.zone or UTC).date().isoformat() if day_only else "",
+        said_written=_written(page) if from_page and page is not None else entry.published_written or entry.updated_written,
+        zone=ZoneKnown.PAGE.value if from_page else entry.zone_known.value,
+        updated_at=entry.updated,
+        language=line.language,
+        reference=entry.reference or (page.reference if page is not None else ""),
+        words=len(line.text.split()),
+        stories=_matches(line, source, stories),
     )
 
 
-def _line(line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
-    entry = line.entry
+def _written(page: Article) -> str:
+    return page.published_written or (page.published.isoformat() if page.published is not None else "")
+
+
+def _matches(line: Line, source: Source, stories: Sequence[Story]) -> list[Match]:
     seen = Seen(
         statement=StatementId(0),
         revision=RevisionId(0),
@@ -78,13 +122,26 @@ def _line(line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
         text=line.text,
         said_at=line.said_at,
     )
-    return PreviewLine(
-        id=entry.id,
-        title=line.title,
-        url=line.url,
-        said_at=line.said_at,
-        said_written=entry.published_written or entry.updated_written,
-        zone=entry.zone_known.value,
-        words=len(line.text.split()),
-        stories=[story.key for story in stories if why_it_matches(wanted(story), seen) is not None],
+    matcher = Matcher(seen)
+    found = ((story.key, matcher.why(wanted(story))) for story in stories)
+    return [Match(story=key, why=why) for key, why in found if why is not None]
+
+
+def page_preview(url: str, outcome: Outcome, article: Article | None = None) -> PagePreview:
+    """What an item's own page says, in short."""
+    if article is None:
+        return PagePreview(url=url, outcome=outcome)
+    return PagePreview(
+        url=url,
+        outcome=outcome,
+        title=article.title,
+        first=article.paragraphs[0] if article.paragraphs else "",
+        last=article.paragraphs[-1] if article.paragraphs else "",
+        paragraphs=len(article.paragraphs),
+        published=article.published,
+        published_written=article.published_written,
+        day_only=article.day_only,
+        zone=article.zone_known.value,
+        language=article.language,
+        credit=article.credit,
     )

@@ -1,0 +1,179 @@
+"""Asking one source once, and reading what came as a poll reads it, without storing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+
+from aggregator.config import Config, Source
+from aggregator.fetch import Ask, Fetcher, Reply, judge
+from aggregator.model import Article, BrokenEntry, Entry, Outcome, OutcomeKind
+from aggregator.pipeline.asking import further_question, page_question, question
+from aggregator.pipeline.choosing import item_address
+from aggregator.pipeline.paging import Ways
+from aggregator.pipeline.parsing import UNREAD, Body, ReadListing, joined, look_at_item, read_lines, read_listing
+from aggregator.pipeline.preview import FurtherPage, PagePreview, Preview, page_preview, preview_line
+from aggregator.pipeline.sandbox import Sandbox, TooMuch
+from aggregator.sources import SourceFormatError
+from aggregator.store.deciding import Line
+
+NOT_ASKED = Outcome(kind=OutcomeKind.FAILED, reason="not asked: the listing was read from a file")
+
+
+class FileError(RuntimeError):
+    """A file cannot stand for an answer; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What a preview is made with."""
+
+    config: Config
+    fetcher: Fetcher
+    sandbox: Sandbox
+    now: datetime
+    file: Path | None = None  # read instead of asking; then nothing is asked at all
+    pages: int = 1  # how many items' own pages are read, where the source reads them
+    tell: Callable[[str], None] = lambda _: None  # told what is being done
+
+
+async def ask_for(look: Looking, ask: Ask) -> Reply:
+    """The answer to a question, or what a file holds in its place. Raises `FileError`."""
+    if look.file is None:
+        look.tell(f"asking {ask.url}")
+        return await look.fetcher.ask(ask, now=look.now)
+    return _from_file(look.file, ask, look.now)
+
+
+def _from_file(file: Path, ask: Ask, now: datetime) -> Reply:
+    """The verdict on a file is that on an answer with its bytes: a challenge that was saved is still no page."""
+    try:
+        with file.open("rb") as opened:
+            body = opened.read(ask.max_body + 1)
+    except OSError as error:
+        raise FileError(f"{file}: cannot be read ({error.strerror}).") from error
+    if len(body) > ask.max_body:
+        raise FileError(f"{file}: over the limit of {ask.max_body:,} bytes (`max_body`).")
+    response = httpx.Response(200, content=body, request=httpx.Request("GET", ask.url))
+    outcome = judge(response, listing=ask.listing)
+    if outcome.kind is OutcomeKind.CHANGED:
+        outcome = replace(outcome, reason=f"read from {file}", status=None)
+    return Reply(url=ask.url, outcome=outcome, at=now, ms=0, body=body)
+
+
+async def preview(look: Looking, source: Source) -> tuple[Preview, Reply]:
+    """Ask a source once, unconditionally, and read what comes: its listing, further pages and the first items' own pages as far
+    as the source reads those. Nothing is stored. Raises `FileError`."""
+    reply = await ask_for(look, question(look.config, source))
+    return await preview_of(look, source, reply), reply
+
+
+async def preview_of(look: Looking, source: Source, reply: Reply) -> Preview:
+    """What an answer of a source would bring."""
+    found = Preview(url=reply.url, kind=source.kind, outcome=reply.outcome, ms=reply.ms, headers=dict(reply.headers))
+    if reply.outcome.kind is not OutcomeKind.CHANGED:
+        return found
+    try:
+        first = await look.sandbox.run(read_listing, Body.of(reply), source, frozenset(), lines=False)
+    except (SourceFormatError, TooMuch) as error:
+        return replace(found, outcome=Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=reply.outcome.status))
+    read, further = await _further(look, source, reply, first)
+    found = replace(
+        found,
+        title=read.listing.title,
+        listed=read.listed,
+        built=read.listing.built,
+        matched=dict(read.listing.matched),
+        warnings=read.listing.warnings,
+        further=further,
+    )
+    return await _with_lines(look, source, read, found)
+
+
+async def _further(
+    look: Looking, source: Source, reply: Reply, first: ReadListing
+) -> tuple[ReadListing, tuple[FurtherPage, ...]]:
+    """The listing with the further pages that a poll would read, too."""
+    is_index = source.kind == "sitemap" and not first.listed
+    pages, further = [first], []
+    ways = Ways(source, first, resumes=True, left=source.pages - (not is_index), asked={source.url, reply.url})
+    for url in ways:
+        if look.file is not None:
+            further.append(FurtherPage(url=url, outcome=NOT_ASKED))
+            continue
+        look.tell(f"asking {url}")
+        answer = await look.fetcher.ask(further_question(look.config, source, url), now=look.now)
+        outcome = answer.outcome
+        if outcome.kind is OutcomeKind.CHANGED:
+            try:
+                body = Body.of(answer)
+                page = await look.sandbox.run(read_listing, body, source, frozenset(), lines=False, earlier=ways.present)
+            except (SourceFormatError, TooMuch) as error:
+                outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=outcome.status)
+            else:
+                further.append(FurtherPage(url=url, outcome=outcome, listed=page.listed))
+                pages.append(page)
+                ways.add(page)
+                continue
+        further.append(FurtherPage(url=url, outcome=outcome))
+        break
+    return (first if len(pages) == 1 else joined(pages, unfinished=False)), tuple(further)
+
+
+async def _with_lines(look: Looking, source: Source, read: ReadListing, found: Preview) -> Preview:
+    """What would become of each entry."""
+    entries = read.listing.entries
+    looked = await _pages(look, source, entries[: look.pages]) if source.fetch_pages and look.file is None else []
+    rest = entries[len(looked) :]
+    plain = await look.sandbox.run(read_lines, rest, source) if rest else ()
+    stories = list(look.config.stories.values())
+    lines = [
+        preview_line(line, source, stories, article)
+        for line, article in [*((one.line, one.article) for one in looked), *((line, None) for line in plain)]
+        if isinstance(line, Line)
+    ]
+    unread = [line for line in plain if isinstance(line, BrokenEntry)]
+    drops = [*read.listing.broken, *(one.line for one in looked if isinstance(one.line, BrokenEntry))]
+    return replace(
+        found,
+        lines=lines,
+        pages=[one.preview for one in looked if one.preview is not None],
+        undecided=unread if source.fetch_pages else (),
+        drops=drops if source.fetch_pages else [*drops, *unread],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """An entry whose own page was asked for."""
+
+    line: Line | BrokenEntry
+    article: Article | None = None
+    preview: PagePreview | None = None  # None: it has no page of its own
+
+
+async def _pages(look: Looking, source: Source, entries: tuple[Entry, ...]) -> list[_Looked]:
+    return [await _page(look, source, entry) for entry in entries]
+
+
+async def _page(look: Looking, source: Source, entry: Entry) -> _Looked:
+    address = item_address(entry, source)
+    if not address:
+        return _Looked(line=(await look.sandbox.run(read_lines, [entry], source))[0])
+    look.tell(f"asking {address}")
+    reply = await look.fetcher.ask(page_question(look.config, source, address), now=look.now)
+    outcome = reply.outcome
+    if outcome.kind is OutcomeKind.CHANGED:
+        try:
+            line, article = await look.sandbox.run(look_at_item, entry, source, Body.of(reply))
+            return _Looked(line=line, article=article, preview=page_preview(reply.url, outcome, article))
+        except TooMuch as error:
+            outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=outcome.status)
+    line = (await look.sandbox.run(read_lines, [entry], source))[0]
+    if isinstance(line, BrokenEntry) or not (entry.html or entry.summary):
+        line = BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {outcome.reason}")
+    return _Looked(line=line, preview=page_preview(reply.url, outcome))
