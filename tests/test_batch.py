@@ -212,6 +212,8 @@ def line_of(
     return Line(
         entry=entry,
         said_at=at,
+        said_written=entry.published_written,
+        zone_known=entry.zone_known,
         raw=fingerprints(title + language, text)[0],
         title=title,
         text=text,

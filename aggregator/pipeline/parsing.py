@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from aggregator.config import Source
@@ -44,8 +44,11 @@ class ReadListing:
     lines: tuple[Line | BrokenEntry, ...] = ()  # what the entries say, once that is read
 
 
-def read_listing(body: Body, source: Source, known: Known, *, lines: bool) -> ReadListing:
-    """Read a listing; with `lines`, also what its entries say. Raises `SourceFormatError` where the bytes are none."""
+def read_listing(body: Body, source: Source, known: Known, *, lines: bool, at: datetime) -> ReadListing:
+    """Read a listing that was fetched `at`; with `lines`, also what its entries say.
+
+    Raises `SourceFormatError` where the bytes are none.
+    """
     listing = READERS[source.kind](body.body, url=body.url, content_type=body.content_type, zone=source.zone)
     fresh = tuple(entry for entry in listing.entries if (entry.id, raw_hash(entry)) not in known)
     times = [entry.published for entry in listing.entries if entry.published is not None]
@@ -55,17 +58,19 @@ def read_listing(body: Body, source: Source, known: Known, *, lines: bool) -> Re
         listed=len(listing.entries) + len(listing.broken),
         unchanged=len(listing.entries) - len(fresh),
         window=max(times) - min(times) if len(times) > 1 else None,
-        lines=tuple(_line(entry, source) for entry in fresh) if lines else (),
+        lines=tuple(_line(entry, source, at=at) for entry in fresh) if lines else (),
     )
 
 
-def read_lines(entries: Sequence[Entry], source: Source, pages: Mapping[str, Body]) -> tuple[Line | BrokenEntry, ...]:
+def read_lines(
+    entries: Sequence[Entry], source: Source, pages: Mapping[str, Body], *, at: datetime
+) -> tuple[Line | BrokenEntry, ...]:
     """What entries say, each with the text of its own page where that is among `pages`, by entry id."""
-    return tuple(_line(entry, source, pages.get(entry.id)) for entry in entries)
+    return tuple(_line(entry, source, pages.get(entry.id), at=at) for entry in entries)
 
 
-def _line(entry: Entry, source: Source, page: Body | None = None) -> Line | BrokenEntry:
-    line = read_line(entry, source, extract_article(page.body, url=page.url) if page is not None else None)
+def _line(entry: Entry, source: Source, page: Body | None = None, *, at: datetime) -> Line | BrokenEntry:
+    line = read_line(entry, source, extract_article(page.body, url=page.url) if page is not None else None, at=at)
     if isinstance(line, Line):  # what was read need not travel back
         line = replace(line, entry=replace(line.entry, html="", summary=""))
     return line

@@ -117,15 +117,16 @@ async def _keep(
 async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:
     """Read a listing in the sandbox, with the pages of its fresh entries where the source wants that; and what was exchanged
     for those pages."""
-    read = await road.sandbox.run(read_listing, Body.of(reply), source, _known(road, state), lines=not source.fetch_pages)
+    known, at = _known(road, state), reply.at
+    read = await road.sandbox.run(read_listing, Body.of(reply), source, known, lines=not source.fetch_pages, at=at)
     if not source.fetch_pages:
         return read, ()
-    pages, exchanges = await _fetch_pages(road, source, read.listing.entries, now=reply.at)
+    pages, exchanges = await _fetch_pages(road, source, read.listing.entries, now=at)
     try:
-        lines = await road.sandbox.run(read_lines, read.listing.entries, source, pages)
+        lines = await road.sandbox.run(read_lines, read.listing.entries, source, pages, at=at)
     except TooMuch as error:
         log.warning("pages_unreadable", source=source.key, reason=str(error))
-        lines = await road.sandbox.run(read_lines, read.listing.entries, source, {})
+        lines = await road.sandbox.run(read_lines, read.listing.entries, source, {}, at=at)
     return replace(read, lines=lines), exchanges
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aggregator.model import Entry, SourceKey, StatementId
+from aggregator.model import Entry, SourceKey, StatementId, ZoneKnown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,11 @@ class Line:
 
     entry: Entry
     said_at: datetime
+    said_written: str = ""  # as the source wrote it
+    zone_known: ZoneKnown = ZoneKnown.NONE
+    said_day: str = ""  # ISO date where only the day is known: `said_at` is then its first moment
+    updated_at: datetime | None = None  # when the source says that it was last changed
+    updated_written: str = ""
     raw: str  # hash of the line as listed
     title: str
     text: str

@@ -97,9 +97,8 @@ def _add_statements(tx: Connection, placed: Sequence[Placed], origin: Origin) ->
     at, rows, new = utc_text(origin.at), [], []
     for one in placed:
         if one.decision.verdict is Verdict.NEW and one.statement is not None:
-            entry = one.line.entry
-            written = entry.published_written or entry.updated_written
-            said = (one.line.url, utc_text(one.line.said_at), written, entry.zone_known.value)
+            line = one.line
+            said = (line.url, utc_text(line.said_at), line.said_written, line.zone_known.value)
             rows.append((*said, origin.family, origin.source, at))
             new.append(one.statement)
     for statement, given in zip(new, _ids(tx, _ADD_STATEMENTS, rows, told_by=4), strict=True):
