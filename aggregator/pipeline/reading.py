@@ -9,8 +9,10 @@ from aggregator.config import Source
 from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.pipeline.dating import date_of
 from aggregator.store.deciding import Line
-from aggregator.text import canonical_url, clean_html, fingerprints, fold, html_to_text
+from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
 
+LONGEST_REFERENCE = 200  # characters of a source's own number
+MOST_ALTERNATES = 40  # the European Union has 24 languages
 TITLE_LENGTH = 120  # characters of a title made from the text
 
 
@@ -36,7 +38,8 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     title = fold(entry.title) or (page.title if page else "") or text[:TITLE_LENGTH]
     if not title:
         return BrokenEntry(ref=entry.id, reason="neither a title nor a text")
-    text = text or title
+    text, url = text or title, canonical_url(entry.url) if entry.url else ""
+    language = _language(entry, source, page) or detect_language(f"{title}\n{text}")
     whole, body = fingerprints(title, text)
     return Line(
         entry=entry,
@@ -50,8 +53,24 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
         title=title,
         text=text,
         html=clean_html(html, base_url=entry.url or source.url),
-        language=source.language or entry.language.partition("-")[0].lower(),
-        url=canonical_url(entry.url) if entry.url else "",
+        language=language,
+        url=url,
         fingerprint=whole,
         body_fingerprint=body,
+        reference=(entry.reference or (page.reference if page else ""))[:LONGEST_REFERENCE],
+        alternates=_elsewhere(entry, page, language=language, url=url),
     )
+
+
+def _language(entry: Entry, source: Source, page: Article | None) -> str:
+    """As the source's definition says, else its listing, else the page: without country and script."""
+    said = (source.language, entry.language, page.language if page else "")
+    return next((one.partition("-")[0].lower() for one in said if one), "")
+
+
+def _elsewhere(entry: Entry, page: Article | None, *, language: str, url: str) -> tuple[str, ...]:
+    """The canonical addresses at which the source says that this stands in other languages."""
+    named = (*entry.alternates, *(page.alternates if page else ()))
+    others = (one.url for one in named if one.language.partition("-")[0].lower() not in ("", "x", language))
+    found = dict.fromkeys(canonical_url(one) for one in others if one)
+    return tuple(one for one in found if one != url)[:MOST_ALTERNATES]
