@@ -11,7 +11,7 @@ from aggregator.text.language import detect_language
 TEXTS = {
     "en": "The ministers of the two countries met in Geneva and agreed that the talks on grain will go on for a month.",
     "fr": "Les ministres des deux pays se sont rencontrés à Genève et ont convenu que les pourparlers sur le blé continuent.",
-    "de": "Die Minister der beiden Länder trafen sich in Genf und einigten sich, dass die Gespräche über das Getreide andauern.",
+    "de": "Die Minister der beiden Länder trafen sich in Bern und einigten sich, dass die Gespräche über Getreide andauern.",
     "ru": "Министры двух стран встретились в Женеве и договорились о том, что переговоры по зерну будут продолжены.",
     "uk": "Міністри двох країн зустрілися в Женеві та домовилися про те, що переговори щодо зерна триватимуть, як це було.",
 }

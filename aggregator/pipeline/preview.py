@@ -78,6 +78,8 @@ def _line(line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
         title=line.title,
         text=line.text,
         said_at=line.said_at,
+        said_day=line.said_day,
+        language=line.language,
     )
     return PreviewLine(
         id=entry.id,

@@ -101,6 +101,7 @@ _STATEMENTS = Ask(
         statements.c.family,
         statements.c.url,
         statements.c.said_at,
+        statements.c.said_day,
         statements.c.reference,
         exists()
         .where(listings.c.statement_id == statements.c.id, listings.c.source == bindparam("source"))
@@ -197,6 +198,7 @@ def _statements(tx: Connection, ids: Iterable[int], origin: Origin) -> dict[int,
             family=row.family,
             url=row.url,
             said_at=datetime.fromisoformat(row.said_at),
+            said_day=row.said_day,
             reference=row.reference,
             same_source=bool(row.same_source),
         )

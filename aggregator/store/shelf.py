@@ -112,7 +112,8 @@ class Shelf:
     def _new(self, line: Line) -> Statement:
         provisional = StatementId(FIRST_NEW + self._added)
         self._added += 1
-        return Statement(id=provisional, family=self.origin.family, url=line.url, said_at=stored_time(line.said_at))
+        at, day = stored_time(line.said_at), line.said_day
+        return Statement(id=provisional, family=self.origin.family, url=line.url, said_at=at, said_day=day)
 
     def _pair(self, line: Line, statement: Statement) -> None:
         """Let other languages and listings find the statement by what this line says of it."""

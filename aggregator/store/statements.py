@@ -200,6 +200,8 @@ def _settled(one: Placed, revision: RevisionId | None, origin: Origin) -> Settle
         title=one.line.title,
         text=one.line.text,
         said_at=one.statement.said_at,
+        said_day=one.statement.said_day,
+        language=one.line.language,
     )
     return Settled(decision=one.decision, statement=statement, revision=revision, seen=seen)
 

@@ -31,6 +31,7 @@ class Statement:
     family: str
     url: str
     said_at: datetime
+    said_day: str = ""  # ISO date where only the day is known
     reference: str = ""  # the source's own number, "" where none is known
     same_source: bool = False  # listed by the source whose listing is read
     beside: bool = False  # under an id that this very copy of the listing holds
