@@ -140,6 +140,7 @@ class Article:
     alternates: tuple[Alternate, ...] = ()
     note: str = ""  # as in `Entry`
     withdrawn: str = ""  # as in `Entry`
+    matched: tuple[tuple[str, int], ...] = ()  # how often each selector of the source's rules found something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
