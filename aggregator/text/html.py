@@ -93,7 +93,7 @@ def _absolute(base_url: str) -> Callable[[str, str, str], str | None]:
         if name not in ("href", "src", "cite"):
             return value
         try:
-            link = urljoin(base_url, value)
+            link = urljoin(base_url, value.strip(" \t\n\r\f"))
         except ValueError:
             return None  # a link that cannot be read is no link
         # The cleaner asks for the scheme of the others itself.
