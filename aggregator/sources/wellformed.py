@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 
@@ -31,7 +31,7 @@ from aggregator.sources.limits import MOST_AUTHORS, MOST_VERSIONS
 from aggregator.sources.links import joined
 from aggregator.sources.names import PREFIXES
 from aggregator.sources.raw import RawEntry, RawFeed
-from aggregator.sources.texts import absolute_links, as_html
+from aggregator.sources.texts import MOST_RELINKED, absolute_links, as_html
 from aggregator.text.storable import storable
 
 MOST_NESTED = 100  # levels of elements that are followed; feeds have about eight
@@ -41,10 +41,12 @@ BROKEN_REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
 XHTML = "application/xhtml+xml"
 FORMS = frozenset(("text/plain", "text/html", XHTML))
 TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
-PASSED = frozenset(("silent", "comment"))
 SIMPLE = frozenset(("published", "updated", "author"))  # their attributes mean nothing
 OF_FEED = frozenset(("language", "published", "updated", "ttl", "period", "frequency"))
+NOTHING = RawEntry()  # stands where no entry is being read
 NAMES, MAILS = ("name", "itunes:name"), ("email", "itunes:email")
+
+Handlers = dict[str, Callable[["_Road", Spot], None]]
 
 __all__ = ["NotOrdinary", "read_wellformed"]
 
@@ -69,13 +71,25 @@ def read_wellformed(body: bytes, *, url: str, content_type: str | None) -> RawFe
     return feed
 
 
+def _of_entry(part: str) -> Callable[[_Road, Spot], None]:
+    return lambda road, spot: road.choose(part, spot, _plain)
+
+
+def _of_feed(part: str) -> Callable[[_Road, Spot], None]:
+    def take(road: _Road, spot: Spot) -> None:
+        if spot.in_feed:
+            setattr(road.feed, part, mended(text_of(spot.element)))
+
+    return take
+
+
 class _Road:
     """One walk over a feed in the order of its elements: what an element means depends on those before it."""
 
     def __init__(self, root: etree._Element, url: str) -> None:
         self.root, self.url = root, url
         self.feed = RawFeed()
-        self.entry: RawEntry | None = None
+        self.entry = NOTHING
         self.is_atom = "http://www.w3.org/2005/atom" in {uri.lower() for uri in root.nsmap.values()}
         self.kinds: dict[Any, str] = {}
         # Of the entry that is being read: how deep the element stood that gave a value, as a nearer one replaces it.
@@ -85,6 +99,7 @@ class _Road:
         self.authors: dict[str, None] = {}
         self.title_depth = -1
         self.has_content = False
+        self.relinked = 0
 
     def read(self) -> RawFeed:
         own = etree.QName(self.root).localname.lower()
@@ -100,15 +115,15 @@ class _Road:
     def _children(self, around: Spot) -> None:
         if around.depth > MOST_NESTED:
             raise NotOrdinary
+        handlers = self.AROUND_ENTRIES if self.entry is NOTHING else self.IN_ENTRY
         for element in around.element:
             tag = element.tag
             what = self.kinds.get(tag)
             if what is None:
                 what = self._learned(element, tag)
-            if what in SIMPLE:
-                self._element(what, bare(around, element))
-            elif what not in PASSED and (what or len(element)):
-                self._element(what, inside(around, element))
+            handle = handlers.get(what)
+            if handle is not None and (what or len(element)):
+                handle(self, bare(around, element) if what in SIMPLE else inside(around, element))
 
     def _learned(self, element: etree._Element, tag: Any) -> str:
         if not isinstance(tag, str):
@@ -118,77 +133,62 @@ class _Road:
             self.kinds[tag] = what
         return what
 
-    def _element(self, what: str, spot: Spot) -> None:
-        entry = self.entry
-        match what:
-            case "title":
-                self._title(spot)
-            case "aside" | "source":
-                self.title_depth = -1
-                if what == "source" and entry is not None:
-                    self._publisher(entry, spot)
-            case "":
-                self._children(spot)
-            case "entry":
-                self._entry(spot)
-            case "feed":
-                spot.in_feed = True
-                self._children(spot)
-            case _ if entry is not None:
-                self._part(entry, what, spot)
-            case "link" if spot.in_feed and spot.attributes.get("rel") == "next":
-                self.feed.following = _link(spot)
-            case _ if spot.in_feed and what in OF_FEED:
-                setattr(self.feed, what, mended(text_of(spot.element)))
+    def _refuse(self, _spot: Spot) -> None:
+        raise NotOrdinary  # an item inside an item
+
+    def _feed(self, spot: Spot) -> None:
+        spot.in_feed = True
+        self._children(spot)
+
+    def _aside(self, _spot: Spot) -> None:
+        self.title_depth = -1
+
+    def _feed_link(self, spot: Spot) -> None:
+        if spot.in_feed and spot.attributes.get("rel") == "next":
+            self.feed.following = _address_of(spot)
 
     def _entry(self, spot: Spot) -> None:
-        if self.entry is not None or "href" in spot.attributes or "lastmod" in spot.attributes:
-            raise NotOrdinary  # an item inside an item; the Channel Definition Format
-        self.entry = RawEntry(id=storable(spot.attributes.get("rdf:about", "")).strip())
-        self.feed.entries.append(self.entry)
+        if "href" in spot.attributes or "lastmod" in spot.attributes:
+            raise NotOrdinary  # the Channel Definition Format
+        self.entry = entry = RawEntry(id=storable(spot.attributes.get("rdf:about", "")).strip())
+        self.feed.entries.append(entry)
         self.depths, self.chosen, self.authors, self.title_depth, self.has_content = {}, {}, {}, -1, False
         self._children(spot)
         for part, (chosen, read) in self.chosen.items():
-            setattr(self.entry, part, read(chosen))
-        self.entry.author = ", ".join(self.authors)
-        self.entry = None
+            setattr(entry, part, read(chosen))
+        entry.author = ", ".join(self.authors)
+        self.entry = NOTHING
 
-    def _part(self, entry: RawEntry, what: str, spot: Spot) -> None:
-        match what:
-            case "link" if _is_link(spot):
-                self._link(entry, spot)
-            case "id":
-                self._choose("id", spot, _id)
-                if _is_permalink(spot):
-                    self.chosen.setdefault("link", (spot, _id))
-            case "published" | "updated" | "language":
-                self._choose(what, spot, _plain)
-            case "described" | "content" | "body":
-                self._words(entry, what, spot)
-            case "author":
-                self._author(spot)
-
-    def _link(self, entry: RawEntry, spot: Spot) -> None:
-        language = spot.attributes.get("hreflang", "")
-        if language and len(entry.versions) < MOST_VERSIONS:
-            entry.versions.append((storable(language.replace("_", "-")), _link(spot)))
-        if not language or "link" not in self.chosen or "hreflang" in self.chosen["link"][0].attributes:
-            self.chosen["link"] = (spot, _link)
-
-    def _choose(self, part: str, spot: Spot, read: Callable[[Spot], str]) -> None:
-        if part not in self.chosen or spot.depth <= self.chosen[part][0].depth:
+    def choose(self, part: str, spot: Spot, read: Callable[[Spot], str]) -> None:
+        """Keep an element for a part of the entry, where none stood nearer."""
+        before = self.chosen.get(part)
+        if before is None or spot.depth <= before[0].depth:
             self.chosen[part] = (spot, read)
 
-    def _put(self, entry: RawEntry, part: str, value: str, depth: int) -> None:
+    def _id(self, spot: Spot) -> None:
+        self.choose("id", spot, _ident)
+        if _is_permalink(spot):
+            self.chosen.setdefault("link", (spot, _ident))
+
+    def _link(self, spot: Spot) -> None:
+        if not _is_link(spot):
+            return
+        language = spot.attributes.get("hreflang", "")
+        if language and len(self.entry.versions) < MOST_VERSIONS:
+            self.entry.versions.append((storable(language.replace("_", "-")), _address_of(spot)))
+        if not language or "link" not in self.chosen or "hreflang" in self.chosen["link"][0].attributes:
+            self.chosen["link"] = (spot, _address_of)
+
+    def _put(self, part: str, value: str, depth: int) -> None:
         if depth <= self.depths.get(part, depth):
             self.depths[part] = depth
-            setattr(entry, part, value)
+            setattr(self.entry, part, value)
 
     def _title(self, spot: Spot) -> None:
         value = self._markup(spot, "text/plain")
         if not -1 < self.title_depth <= spot.depth:
-            if self.entry is not None:
-                self._put(self.entry, "title", value, spot.depth)
+            if self.entry is not NOTHING:
+                self._put("title", value, spot.depth)
                 self.entry.language = spot.language
             elif spot.in_feed:
                 self.feed.title = value
@@ -196,18 +196,35 @@ class _Road:
         if value and PREFIXES.get(etree.QName(spot.element).namespace or "") != "media":
             self.title_depth = spot.depth
 
-    def _words(self, entry: RawEntry, what: str, spot: Spot) -> None:
-        value = self._markup(spot, XHTML if what == "body" else "text/html")
-        if spot.base != self.url:  # what the text's links mean is known only here
-            value = absolute_links(value, spot.base)
-        entry.language = entry.language or spot.language
-        if what == "described" and (entry.summary is None or self.has_content):
-            self._put(entry, "summary", value, spot.depth)
-            return
-        self.has_content = self.has_content or what != "body"
-        entry.contents.append(value)
-        if entry.summary is None:
-            entry.summary = value
+    def _described(self, spot: Spot) -> None:
+        value = self._text(spot, "text/html")
+        if self.entry.summary is None or self.has_content:
+            self._put("summary", value, spot.depth)
+        else:
+            self._add(value)
+
+    def _content(self, spot: Spot) -> None:
+        self._add(self._text(spot, "text/html"))
+
+    def _body(self, spot: Spot) -> None:
+        had = self.has_content
+        self._add(self._text(spot, XHTML))
+        self.has_content = had
+
+    def _text(self, spot: Spot, usual: str) -> str:
+        value = self._markup(spot, usual)
+        self.entry.language = self.entry.language or spot.language
+        if spot.base == self.url or self.relinked > MOST_RELINKED:
+            return value
+        linked = absolute_links(value, spot.base)  # what they mean is known only here
+        self.relinked += linked != value
+        return linked
+
+    def _add(self, value: str) -> None:
+        self.has_content = True
+        self.entry.contents.append(value)
+        if self.entry.summary is None:
+            self.entry.summary = value
 
     def _author(self, spot: Spot) -> None:
         """Adds an author to the entry's; those of its feed, which stand deeper or higher, count only where it has none."""
@@ -219,18 +236,19 @@ class _Road:
             self.authors[said] = None
             self.depths["author"] = spot.depth
 
-    def _publisher(self, entry: RawEntry, spot: Spot) -> None:
+    def _publisher(self, spot: Spot) -> None:
         """The feed that an entry was taken from: RSS 2.0 writes its title and address, Atom (4.2.11) puts its parts inside."""
+        entry, self.title_depth = self.entry, -1
         if not len(spot.element):
             entry.publisher = mended(spot.element.text or "")
-            entry.publisher_link = _link(spot) if "url" in spot.attributes else ""
+            entry.publisher_link = _address_of(spot) if "url" in spot.attributes else ""
             return
         for element in spot.element:
             part = kind(element) if isinstance(element.tag, str) else ""
             if part == "title":
                 entry.publisher = self._markup(inside(spot, element), "text/plain")
             elif part == "link" and _is_link(within := inside(spot, element)):
-                entry.publisher_link = _link(within)
+                entry.publisher_link = _address_of(within)
 
     def _markup(self, spot: Spot, usual: str) -> str:
         """The value of an Atom text construct (RFC 4287, section 3.1) or of an RSS element that holds HTML."""
@@ -244,6 +262,32 @@ class _Road:
         if MANY_ATTRIBUTES(spot.element):
             raise NotOrdinary
         return mended(inner_html(spot.element, without_div=self.is_atom))
+
+    IN_ENTRY: ClassVar[Handlers] = {
+        "": _children,
+        "feed": _feed,
+        "entry": _refuse,
+        "aside": _aside,
+        "source": _publisher,
+        "title": _title,
+        "described": _described,
+        "content": _content,
+        "body": _body,
+        "author": _author,
+        "link": _link,
+        "id": _id,
+        **{part: _of_entry(part) for part in ("published", "updated", "language")},
+    }
+    AROUND_ENTRIES: ClassVar[Handlers] = {
+        "": _children,
+        "feed": _feed,
+        "entry": _entry,
+        "aside": _aside,
+        "source": _aside,
+        "title": _title,
+        "link": _feed_link,
+        **{part: _of_feed(part) for part in OF_FEED},
+    }
 
 
 def _is_link(spot: Spot) -> bool:
@@ -261,7 +305,7 @@ def _address(spot: Spot) -> str | None:
     return said.get("url", said.get("uri", said.get("href"))) or said.get("href")
 
 
-def _link(spot: Spot) -> str:
+def _address_of(spot: Spot) -> str:
     address = _address(spot) if spot.attributes else None
     if address is not None:
         return storable(joined(spot.base, address)).strip()
@@ -274,7 +318,7 @@ def _is_permalink(spot: Spot) -> bool:
     return spot.attributes.get("ispermalink", "true") == "true"  # RSS 2.0: what is not said is true
 
 
-def _id(spot: Spot) -> str:
+def _ident(spot: Spot) -> str:
     element = spot.element  # some put tags around it, but an id is a text
     text = ("".join(map(str, element.itertext(etree.Element))) if len(element) else element.text or "").strip()
     return mended(joined(spot.base, text) if text and _is_permalink(spot) else text)
