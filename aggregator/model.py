@@ -140,6 +140,7 @@ class Article:
     alternates: tuple[Alternate, ...] = ()
     note: str = ""  # as in `Entry`
     withdrawn: str = ""  # as in `Entry`
+    matched: tuple[tuple[str, int], ...] = ()  # how often each selector of the source's rules found something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +209,7 @@ class Update:
     revision: RevisionId  # the version that it tells
     corrects: tuple[int, ...] = ()  # the numbers of the updates that it corrects
     hash: str = ""  # hex SHA-256 over the update and its predecessor's hash
+    said_day: str = ""  # ISO date where only the day is known: `said_at` is then its first moment, and never shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,8 @@ def _show_page(page: PagePreview) -> None:
     if page.paragraphs > 1:
         _line(f"  last   {_short(page.last)}")
     _line(f"  {page.paragraphs} paragraphs, language {page.language or 'not said'}")
+    if page.matched:
+        _line("  matched " + ", ".join(f"{name} {number}" for name, number in page.matched.items()))
     if page.credit:
         _line(f"  credit {page.credit}")
 

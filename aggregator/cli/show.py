@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
 from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table, show_text
-from aggregator.model import StatementId, StoryKey
+from aggregator.model import StatementId, StoryKey, ZoneKnown
 from aggregator.publish import FORMATS, render
 from aggregator.store.pages import story_page
 from aggregator.store.reading import StatementDetail, recent_statements, statement_detail
@@ -112,7 +113,7 @@ def statements(
     if as_json:
         show_json(found)
         return
-    rows = [(one.id, one.said_at, one.source, one.revisions, one.title) for one in found]
+    rows = [(one.id, one.said_day or one.said_at, one.source, one.revisions, one.title) for one in found]
     show_table(("id", "said (UTC)", "source", "versions", "title"), rows)
 
 
@@ -135,12 +136,40 @@ def statement(
         show_text(_as_text(found))
 
 
+ZONES = {
+    ZoneKnown.OFFSET: "with its zone",
+    ZoneKnown.SOURCE: "its zone is that of the source in feeds.toml",
+    ZoneKnown.PAGE: "its zone is that of the item's own page",
+    ZoneKnown.NONE: "its zone is not known, read as UTC",
+}
+
+
+def _said(found: StatementDetail) -> str:
+    return f"on {found.said_day}" if found.said_day else f"{found.said_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _changed(found: StatementDetail) -> str:
+    at = "at a time that cannot be read" if found.updated_at is None else f"{found.updated_at:%Y-%m-%d %H:%M} UTC"
+    return f"{at}, written {found.updated_written!r}"
+
+
+def _languages(found: StatementDetail) -> Counter[str]:
+    """How many versions there are in each language."""
+    return Counter(version.language or "of an unknown language" for version in found.versions)
+
+
 def _as_text(found: StatementDetail) -> str:
     lines = [
         f"Statement {found.id} of the family {found.family}",
-        f"said     {found.said_at:%Y-%m-%d %H:%M} UTC, written {found.said_written!r} (zone: {found.zone_known})",
+        f"said     {_said(found)}, written {found.said_written!r} ({ZONES[found.zone_known]})",
+        *([f"changed  {_changed(found)}"] if found.updated_written else []),
+        *([f"number   {found.reference}"] if found.reference else []),
+        f"versions {', '.join(f'{count} {language}' for language, count in _languages(found).items())}",
         f"address  {found.url or 'none'}",
-        *(f"listed   {one.source} as {one.entry_id}" for one in found.listings),
+        *(
+            f"listed   {one.source} as {one.entry_id}{f', {one.url}' if one.url not in ('', one.entry_id) else ''}"
+            for one in found.listings
+        ),
         *(f"told     {one.story} Update.{one.number} ({one.kind})" for one in found.updates),
     ]
     for version in found.versions:

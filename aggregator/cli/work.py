@@ -44,7 +44,7 @@ def poll(
     Example: aggregator poll kremlin white-house
     """
     plan = configuration(config)
-    keys = known_keys(plan, named or [])
+    keys = _keys(plan, named or [])
     set_up_logs(everything=False)
     with store_errors(), hold(plan.service.storage, what="aggregator poll", clock=utc_now):
         reports, published, still = asyncio.run(_poll(plan, keys))
@@ -57,8 +57,7 @@ def poll(
         raise typer.Exit(FAILED)
 
 
-def known_keys(plan: Config, named: list[str]) -> list[SourceKey]:
-    """The keys that were named, or those of all sources that are asked; a name that is none ends the command."""
+def _keys(plan: Config, named: list[str]) -> list[SourceKey]:
     unknown = [key for key in named if key not in plan.sources]
     if unknown:
         known = ", ".join(plan.sources)

@@ -23,7 +23,7 @@ def consider(tx: Connection, stories: Iterable[Story], settled: Iterable[Settled
 
 def consider_stored(tx: Connection, story: Story, *, now: datetime) -> None:
     """Match everything that is stored against a story that is new."""
-    found = list(seen_between(tx, story.from_, story.until))
+    found = list(seen_between(tx, story.from_, story.until, language=story.language))
     _take_up(tx, [story], found, Candidacies(tx, {seen.statement for seen in found}), now=now)
 
 
@@ -38,7 +38,7 @@ def _take_up(
             if why is None and candidacies.know(story.key, seen.statement):
                 why = "an edit of a statement of this story"  # that took the term out, perhaps: it must be seen all the same
             if why is not None:
-                candidacies.add(story.key, seen, why=why, seen_at=now, settle=story.settle)
+                candidacies.add(story, seen, why=why, seen_at=now)
     return candidacies.write(tx)
 
 

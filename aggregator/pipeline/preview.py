@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aggregator.config import Source, Story
 from aggregator.model import Article, BrokenEntry, Outcome, RevisionId, StatementId, StoryKey, ZoneKnown
@@ -37,6 +37,7 @@ class PagePreview:
     zone: str = ZoneKnown.NONE.value
     language: str = ""
     credit: str = ""
+    matched: Mapping[str, int] = field(default_factory=dict)  # how often each selector of the source's rules found something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,8 @@ class PreviewLine:
     zone: str  # how the zone was known
     updated_at: datetime | None
     language: str
-    reference: str
+    reference: str  # the source's own number
+    alternates: Sequence[str]  # addresses in other languages
     words: int
     stories: Sequence[Match]
 
@@ -88,29 +90,23 @@ class Preview:
     recorded: Sequence[str] = ()  # files
 
 
-def preview_line(line: Line, source: Source, stories: Sequence[Story], page: Article | None = None) -> PreviewLine:
-    """A line that was read, and the stories that would take it up. `page` is the article of the entry's own page."""
-    entry = line.entry
-    from_page = entry.published is None and entry.updated is None and page is not None
-    day_only = page.day_only if from_page and page is not None else entry.day_only
+def preview_line(line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
+    """A line that was read, and the stories that would take it up."""
     return PreviewLine(
-        id=entry.id,
+        id=line.entry.id,
         title=line.title,
         url=line.url,
         said_at=line.said_at,
-        said_day=line.said_at.astimezone(source.zone or UTC).date().isoformat() if day_only else "",
-        said_written=_written(page) if from_page and page is not None else entry.published_written or entry.updated_written,
-        zone=ZoneKnown.PAGE.value if from_page else entry.zone_known.value,
-        updated_at=entry.updated,
+        said_day=line.said_day,
+        said_written=line.said_written,
+        zone=line.zone_known.value,
+        updated_at=line.updated_at,
         language=line.language,
-        reference=entry.reference or (page.reference if page is not None else ""),
+        reference=line.reference,
+        alternates=line.alternates,
         words=len(line.text.split()),
         stories=_matches(line, source, stories),
     )
-
-
-def _written(page: Article) -> str:
-    return page.published_written or (page.published.isoformat() if page.published is not None else "")
 
 
 def _matches(line: Line, source: Source, stories: Sequence[Story]) -> list[Match]:
@@ -121,6 +117,8 @@ def _matches(line: Line, source: Source, stories: Sequence[Story]) -> list[Match
         title=line.title,
         text=line.text,
         said_at=line.said_at,
+        said_day=line.said_day,
+        language=line.language,
     )
     matcher = Matcher(seen)
     found = ((story.key, matcher.why(wanted(story))) for story in stories)
@@ -144,4 +142,5 @@ def page_preview(url: str, outcome: Outcome, article: Article | None = None) -> 
         zone=article.zone_known.value,
         language=article.language,
         credit=article.credit,
+        matched=dict(article.matched),
     )

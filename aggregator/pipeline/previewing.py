@@ -11,7 +11,7 @@ import httpx
 
 from aggregator.config import Config, Source
 from aggregator.fetch import Ask, Fetcher, Reply, judge
-from aggregator.model import Article, BrokenEntry, Entry, Outcome, OutcomeKind
+from aggregator.model import BrokenEntry, Entry, Outcome, OutcomeKind
 from aggregator.pipeline.asking import further_question, page_question, question
 from aggregator.pipeline.choosing import item_address
 from aggregator.pipeline.paging import Ways
@@ -78,7 +78,7 @@ async def preview_of(look: Looking, source: Source, reply: Reply) -> Preview:
     if reply.outcome.kind is not OutcomeKind.CHANGED:
         return found
     try:
-        first = await look.sandbox.run(read_listing, Body.of(reply), source, frozenset(), lines=False)
+        first = await look.sandbox.run(read_listing, Body.of(reply), source, frozenset(), lines=False, at=look.now)
     except (SourceFormatError, TooMuch) as error:
         return replace(found, outcome=Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=reply.outcome.status))
     read, further = await _further(look, source, reply, first)
@@ -111,7 +111,9 @@ async def _further(
         if outcome.kind is OutcomeKind.CHANGED:
             try:
                 body = Body.of(answer)
-                page = await look.sandbox.run(read_listing, body, source, frozenset(), lines=False, earlier=ways.present)
+                page = await look.sandbox.run(
+                    read_listing, body, source, frozenset(), lines=False, at=look.now, earlier=ways.present
+                )
             except (SourceFormatError, TooMuch) as error:
                 outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=outcome.status)
             else:
@@ -129,13 +131,9 @@ async def _with_lines(look: Looking, source: Source, read: ReadListing, found: P
     entries = read.listing.entries
     looked = await _pages(look, source, entries[: look.pages]) if source.fetch_pages and look.file is None else []
     rest = entries[len(looked) :]
-    plain = await look.sandbox.run(read_lines, rest, source) if rest else ()
+    plain = await look.sandbox.run(read_lines, rest, source, at=look.now) if rest else ()
     stories = list(look.config.stories.values())
-    lines = [
-        preview_line(line, source, stories, article)
-        for line, article in [*((one.line, one.article) for one in looked), *((line, None) for line in plain)]
-        if isinstance(line, Line)
-    ]
+    lines = [preview_line(line, source, stories) for line in [*(one.line for one in looked), *plain] if isinstance(line, Line)]
     unread = [line for line in plain if isinstance(line, BrokenEntry)]
     drops = [*read.listing.broken, *(one.line for one in looked if isinstance(one.line, BrokenEntry))]
     return replace(
@@ -152,7 +150,6 @@ class _Looked:
     """An entry whose own page was asked for."""
 
     line: Line | BrokenEntry
-    article: Article | None = None
     preview: PagePreview | None = None  # None: it has no page of its own
 
 
@@ -163,17 +160,17 @@ async def _pages(look: Looking, source: Source, entries: tuple[Entry, ...]) -> l
 async def _page(look: Looking, source: Source, entry: Entry) -> _Looked:
     address = item_address(entry, source)
     if not address:
-        return _Looked(line=(await look.sandbox.run(read_lines, [entry], source))[0])
+        return _Looked(line=(await look.sandbox.run(read_lines, [entry], source, at=look.now))[0])
     look.tell(f"asking {address}")
     reply = await look.fetcher.ask(page_question(look.config, source, address), now=look.now)
     outcome = reply.outcome
     if outcome.kind is OutcomeKind.CHANGED:
         try:
-            line, article = await look.sandbox.run(look_at_item, entry, source, Body.of(reply))
-            return _Looked(line=line, article=article, preview=page_preview(reply.url, outcome, article))
+            line, article = await look.sandbox.run(look_at_item, entry, source, Body.of(reply), at=look.now)
+            return _Looked(line=line, preview=page_preview(reply.url, outcome, article))
         except TooMuch as error:
             outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=outcome.status)
-    line = (await look.sandbox.run(read_lines, [entry], source))[0]
+    line = (await look.sandbox.run(read_lines, [entry], source, at=look.now))[0]
     if isinstance(line, BrokenEntry) or not (entry.html or entry.summary):
         line = BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {outcome.reason}")
     return _Looked(line=line, preview=page_preview(reply.url, outcome))

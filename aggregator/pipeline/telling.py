@@ -88,7 +88,7 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
         revision=candidate.revision,
         said_at=candidate.said_at,
         paragraphs=drafted.paragraphs,
-        attributions=attributions_for(tx, candidate.statement),
+        attributions=attributions_for(tx, candidate.statement, candidate.revision),
         corrects=drafted.corrects,
     )
     number = append(tx, update, at=now)

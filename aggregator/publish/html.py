@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from aggregator.model import StoryPage
 from aggregator.publish.links import web_address
-from aggregator.publish.text import corrected_by, written_date, written_time
+from aggregator.publish.text import corrected_by, written_date, written_said, written_time
 
 
 def as_html(page: StoryPage) -> str:
@@ -25,6 +25,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(written_date=written_date, written_time=written_time, web=web_address)
+    environment.filters.update(written_date=written_date, written_said=written_said, written_time=written_time, web=web_address)
     environment.globals["corrected_by"] = corrected_by
     return environment

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aggregator.model import StoryPage, Update
 from aggregator.publish.links import web_address
-from aggregator.publish.text import corrected_by, written_date, written_time
+from aggregator.publish.text import corrected_by, written_date, written_said
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
@@ -27,7 +27,7 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"## Update.{update.number}"
     for number in corrected_by(page, update):
         yield f"**Corrected in Update.{number}.**"
-    yield f"*{escape(update.reason)} Said {written_time(update.said_at)}.*"
+    yield f"*{escape(update.reason)} Said {written_said(update)}.*"
     for paragraph in update.paragraphs:
         yield escape(paragraph.text)
     for attribution in update.attributions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from aggregator.model import StoryPage, Update, UpdateKind
 
@@ -24,6 +24,14 @@ def written_date(moment: datetime) -> str:
 def written_time(moment: datetime) -> str:
     """`14 August 2025, 12:30 UTC`."""
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def written_said(update: Update) -> str:
+    """When an update was said: to the minute, or the day where no more is known."""
+    if not update.said_day:
+        return written_time(update.said_at)
+    day = date.fromisoformat(update.said_day)
+    return f"{day.day} {day:%B %Y}"
 
 
 def picture(page: StoryPage) -> str:

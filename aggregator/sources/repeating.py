@@ -219,12 +219,14 @@ def _find_times(page: BeautifulSoup) -> tuple[list[Tag], list[Tag]]:
         if reads_as_time(tag):
             times[id(tag)] = tag
     for text in page.find_all(string=FIGURE, limit=MOST_SIGNS):
-        tag = _holder(text)
-        if tag is None or any(id(around) in times for around in (tag, *tag.parents)):
+        holder = _holder(text)
+        if holder is None or any(id(around) in times for around in (holder, *holder.parents)):
             continue
-        if CLOCK.fullmatch(_short_text(tag)):
-            clocks[id(tag)] = tag
-        elif (dated := next((one for one in (tag, tag.parent) if one is not None and reads_as_time(one)), None)) is not None:
+        if CLOCK.fullmatch(_short_text(holder)):
+            clocks[id(holder)] = holder
+        elif (
+            dated := next((one for one in (holder, holder.parent) if one is not None and reads_as_time(one)), None)
+        ) is not None:
             times[id(dated)] = dated
     return list(times.values()), list(clocks.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
@@ -42,11 +43,12 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
     if story is None:
         return None
     told = updates_of(tx, key)
+    days = [datetime.fromisoformat(one.said_day).replace(tzinfo=UTC) if one.said_day else one.said_at for one in told]
     return StoryPage(
         key=key,
         title=story.title,
         lead=story.lead,
-        date=max((update.said_at for update in told), default=story.from_at),
+        date=max(days, default=story.from_at),
         image=story.image,
         image_alt=story.image_alt,
         updates=tuple(told),
@@ -60,7 +62,8 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     which = updates.c.story == story
     if statement is not None:
         which &= updates.c.statement_id == statement
-    rows = tx.execute(select(updates).where(which).order_by(updates.c.number)).all()
+    query = select(updates, statements.c.said_day).join(statements, statements.c.id == updates.c.statement_id)
+    rows = tx.execute(query.where(which).order_by(updates.c.number)).all()
     ids = [row.id for row in rows]
     paragraphs, named = _paragraphs(tx, ids), _attributions(tx, ids)
     corrects: dict[int, list[int]] = defaultdict(list)
@@ -83,6 +86,7 @@ def _update(row: Row, paragraphs: Sequence[Paragraph], named: Sequence[Attributi
         attributions=tuple(named),
         corrects=tuple(corrects),
         hash=row.hash,
+        said_day=row.said_day,
     )
 
 
@@ -137,13 +141,14 @@ def told_so_far(tx: Connection, story: StoryKey) -> list[str]:
     return list(tx.execute(query).scalars())
 
 
-def attributions_for(tx: Connection, statement: StatementId) -> list[Attribution]:
-    """Where readers find a statement: each name once, first heard first."""
+def attributions_for(tx: Connection, statement: StatementId, revision: RevisionId) -> list[Attribution]:
+    """Where readers find a statement: each name once; where this version of it stands first, then first heard first."""
+    own = select(revisions.c.source).where(revisions.c.id == revision).scalar_subquery()
     query = (
         select(sources.c.key, sources.c.name, sources.c.homepage, listings.c.url)
         .join(sources, sources.c.key == listings.c.source)
         .where(listings.c.statement_id == statement)
-        .order_by(listings.c.first_seen_at, sources.c.key)
+        .order_by(sources.c.key != own, listings.c.first_seen_at, sources.c.key)
     )
     named: dict[str, Attribution] = {}
     for row in tx.execute(query):

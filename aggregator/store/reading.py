@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from aggregator.model import SourceKey, StatementId
+from aggregator.model import SourceKey, StatementId, ZoneKnown
 from aggregator.store.schema import captures, listings, revisions, statements, updates
 
 
@@ -18,6 +18,7 @@ class StatementLine:
 
     id: StatementId
     said_at: datetime
+    said_day: str  # ISO date where only the day is known
     source: SourceKey
     title: str
     url: str
@@ -38,6 +39,7 @@ def recent_statements(tx: Connection, *, source: str | None, limit: int) -> Sequ
     query = select(
         statements.c.id,
         statements.c.said_at,
+        statements.c.said_day,
         statements.c.source,
         newest.label("title"),
         statements.c.url,
@@ -92,22 +94,28 @@ class StatementDetail:
     url: str
     said_at: datetime
     said_written: str
-    zone_known: str
+    zone_known: ZoneKnown
+    said_day: str  # ISO date where only the day is known
+    updated_at: datetime | None
+    updated_written: str
+    reference: str  # the source's own number
     first_seen_at: datetime
     versions: Sequence[Version]
     listings: Sequence[Listed]
     updates: Sequence[Told]
 
 
+_FIELDS = [field.name for field in fields(StatementDetail) if field.name in statements.c]
+
+
 def statement_detail(tx: Connection, statement: StatementId) -> StatementDetail | None:
     """One statement with its versions, listings and updates, or None where there is none of this number."""
-    fields = ("id", "family", "url", "said_at", "said_written", "zone_known", "first_seen_at")
-    query = select(*(statements.c[name] for name in fields)).where(statements.c.id == statement)
+    query = select(*(statements.c[name] for name in _FIELDS)).where(statements.c.id == statement)
     row = tx.execute(query).one_or_none()
     if row is None:
         return None
     return StatementDetail(
-        **row._mapping,
+        **{**row._mapping, "zone_known": ZoneKnown(row.zone_known)},
         versions=_versions(tx, statement),
         listings=_listings(tx, statement),
         updates=_updates(tx, statement),
@@ -115,12 +123,14 @@ def statement_detail(tx: Connection, statement: StatementId) -> StatementDetail 
 
 
 def _versions(tx: Connection, statement: StatementId) -> list[Version]:
+    """By language, that of the first version first."""
+    first = func.min(revisions.c.id).over(partition_by=revisions.c.language)
     fields = ("id", "number", "language", "title", "text", "seen_at", "source")
     query = (
         select(*(revisions.c[name] for name in fields), captures.c.sha256.label("snapshot"))
         .join(captures, captures.c.id == revisions.c.capture_id, isouter=True)
         .where(revisions.c.statement_id == statement)
-        .order_by(revisions.c.language, revisions.c.number)
+        .order_by(first, revisions.c.language, revisions.c.number)
     )
     return [Version(**row._mapping) for row in tx.execute(query)]
 

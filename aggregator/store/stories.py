@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, case, func, select
 
 from aggregator.config import Story
 from aggregator.model import StatementId, StoryKey
@@ -17,15 +17,25 @@ from aggregator.stories.matching import Seen
 from aggregator.stories.settling import Candidate
 
 WAITING, PUBLISHED, SET_ASIDE = "waiting", "published", "set_aside"
+IN_ANOTHER_LANGUAGE = "a version in another language"  # of what the story tells, or will: no update of its own
 
-_OF_STATEMENTS = select(
-    candidates.c.id,
-    candidates.c.story,
-    candidates.c.statement_id,
-    candidates.c.seen_at,
-    candidates.c.settles_at,
-    candidates.c.state,
-).where(candidates.c.statement_id.in_(bindparam("statements", expanding=True)))
+WIDEST = timedelta(hours=14)  # from UTC: so far the first moment of a day may lie from midnight in UTC
+
+_OF_STATEMENTS = (
+    select(
+        candidates.c.id,
+        candidates.c.story,
+        candidates.c.statement_id,
+        candidates.c.seen_at,
+        candidates.c.settles_at,
+        candidates.c.state,
+        candidates.c.note,
+        revisions.c.language,
+    )
+    .join(revisions, revisions.c.id == candidates.c.revision_id)
+    .where(candidates.c.statement_id.in_(bindparam("statements", expanding=True)))
+    .order_by(candidates.c.id)
+)
 _SET_ASIDE = (
     candidates.update().where(candidates.c.id == bindparam("candidate")).values(state=SET_ASIDE, note=bindparam("note"))
 )
@@ -62,14 +72,22 @@ def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) 
     return [key for key in wanted if key not in known]
 
 
-def seen_between(tx: Connection, start: datetime, end: datetime | None) -> Iterator[Seen]:
-    """Every statement said in a window, in its newest revision, ready to be matched, in the order in which it was said."""
+def seen_between(tx: Connection, start: datetime, end: datetime | None, *, language: str = "") -> Iterator[Seen]:
+    """Every statement said in a window, ready to be matched, in the order in which it was said: its newest version in
+    `language`, else its newest in whatever language. A day alone may begin before the window and still lie in it."""
     newest = (
-        select(func.max(revisions.c.id)).where(revisions.c.statement_id == statements.c.id).correlate(statements)
+        select(revisions.c.id)
+        .where(revisions.c.statement_id == statements.c.id)
+        .order_by(case((revisions.c.language == language, 0), else_=1), revisions.c.id.desc())
+        .limit(1)
+        .correlate(statements)
     ).scalar_subquery()
-    query = _seen_query().where(revisions.c.id == newest, statements.c.said_at >= start)
+    in_time = (statements.c.said_at >= start) | ((statements.c.said_day != "") & (statements.c.said_at >= start - WIDEST))
+    query = _seen_query().where(revisions.c.id == newest, in_time)
     if end is not None:
-        query = query.where(statements.c.said_at < end)
+        query = query.where(
+            (statements.c.said_at < end) | ((statements.c.said_day != "") & (statements.c.said_at < end + WIDEST))
+        )
     for row in tx.execute(query.order_by(statements.c.said_at, statements.c.id)):
         yield Seen(**row._mapping)
 
@@ -82,6 +100,8 @@ def _seen_query() -> Select[Any]:
         revisions.c.title,
         revisions.c.text,
         statements.c.said_at,
+        statements.c.said_day,
+        revisions.c.language,
     ).join_from(revisions, statements, statements.c.id == revisions.c.statement_id)
 
 
@@ -90,6 +110,7 @@ class _Waits:
     """A candidate that waits, in the store or to be put there."""
 
     row: dict[str, Any]
+    language: str
     id: int | None = None  # None: not stored yet
 
     def set_aside(self, note: str) -> None:
@@ -101,51 +122,71 @@ class Candidacies:
 
     def __init__(self, tx: Connection, statements: Iterable[StatementId]) -> None:
         """`statements`: those that may have been taken up before; one that is new cannot have been."""
-        self._known: set[tuple[str, int]] = set()
+        self._known: dict[tuple[str, int], str] = {}  # with the language in which the story tells it, or will
+        self._published: set[tuple[str, int]] = set()
         self._waits: dict[tuple[str, int], _Waits] = {}
         self._added: list[dict[str, Any]] = []
         self._set_aside: list[_Waits] = []
         asked = list(statements)
         for start in range(0, len(asked), 500):  # databases limit the values of one IN
             for row in tx.execute(_OF_STATEMENTS, {"statements": asked[start : start + 500]}):
-                self._known.add((row.story, row.statement_id))
+                here = (row.story, row.statement_id)
+                if row.note != IN_ANOTHER_LANGUAGE:  # published, waiting, or set aside for what it says
+                    self._known[here] = row.language
+                if row.state == PUBLISHED:
+                    self._published.add(here)
                 if row.state == WAITING:
-                    self._waits[row.story, row.statement_id] = _Waits(dict(row._mapping), row.id)
+                    self._waits[here] = _Waits(dict(row._mapping), row.language, row.id)
 
     def know(self, story: StoryKey, statement: StatementId) -> bool:
         """Whether a story took this statement up before."""
         return (story, statement) in self._known
 
-    def add(self, story: StoryKey, found: Seen, *, why: str, seen_at: datetime, settle: timedelta) -> None:
-        """Let a revision wait for its turn. A revision of the same statement that waits already makes room for it."""
-        here = (story, found.statement)
+    def add(self, story: Story, found: Seen, *, why: str, seen_at: datetime) -> None:
+        """Let a revision wait for its turn. A revision of the same statement that waits already makes room for it.
+
+        A statement is told in one language: that of the story, if it comes before another version is told, else that of
+        the version that came first. A version in another language is set aside at once, and so is each edit of it.
+        """
+        here = (story.key, found.statement)
         older = self._waits.get(here)
+        told_in = self._known.get(here, found.language)
+        in_time = older is not None and here not in self._published and found.language == story.language
+        if told_in != found.language and not in_time:
+            self._added.append(self._row(story, found, why, seen_at) | {"state": SET_ASIDE, "note": IN_ANOTHER_LANGUAGE})
+            return
         if older is not None:
-            older.set_aside("edited before it was told")
+            older.set_aside("edited before it was told" if told_in == found.language else IN_ANOTHER_LANGUAGE)
             if older.id is not None:
                 self._set_aside.append(older)
-        row = {
-            "story": story,
+        row = self._row(story, found, why, seen_at)
+        if older is not None:
+            row |= {"seen_at": older.row["seen_at"], "settles_at": older.row["settles_at"]}
+        self._known[here] = found.language
+        self._waits[here] = _Waits(row, found.language)
+        self._added.append(row)
+
+    @staticmethod
+    def _row(story: Story, found: Seen, why: str, seen_at: datetime) -> dict[str, Any]:
+        return {
+            "story": story.key,
             "statement_id": found.statement,
             "revision_id": found.revision,
             "why": why,
             "said_at": found.said_at,
-            "seen_at": seen_at if older is None else older.row["seen_at"],
-            "settles_at": seen_at + settle if older is None else older.row["settles_at"],
+            "seen_at": seen_at,
+            "settles_at": seen_at + story.settle,
             "state": WAITING,
             "note": "",
         }
-        self._known.add(here)
-        self._waits[here] = _Waits(row)
-        self._added.append(row)
 
     def write(self, tx: Connection) -> int:
-        """Store what was added; returns how many candidates that made."""
+        """Store what was added; returns how many candidates that made, without those that wait for nothing."""
         if self._set_aside:
             tx.execute(_SET_ASIDE, [{"candidate": one.id, "note": one.row["note"]} for one in self._set_aside])
         if self._added:
             tx.execute(_ADD_CANDIDATES, self._added)
-        return len(self._added)
+        return sum(row["note"] != IN_ANOTHER_LANGUAGE for row in self._added)
 
 
 def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from aggregator.model import RevisionId, SourceKey, StatementId
@@ -21,6 +21,8 @@ class Seen:
     title: str
     text: str
     said_at: datetime
+    said_day: str = ""  # ISO date where only the day is known
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,8 @@ class Matcher:
         seen = self._seen
         if wanted.sources and seen.source not in wanted.sources:
             return None
-        if seen.said_at < wanted.start or (wanted.end is not None and seen.said_at >= wanted.end):
+        start, end = _span(seen)
+        if end < wanted.start or (wanted.end is not None and start >= wanted.end):
             return None
         return next((term for term in wanted.terms if self._holds(_words_of_term(term))), None)
 
@@ -66,6 +69,14 @@ class Matcher:
         if self._words is None:
             self._words = frozenset(words(self._seen.title)) | frozenset(words(self._seen.text))
         return self._words
+
+
+def _span(seen: Seen) -> tuple[datetime, datetime]:
+    """The first and the last moment at which it may have been said. Windows are days in UTC, and so is a day alone."""
+    if not seen.said_day:
+        return seen.said_at, seen.said_at
+    day = datetime.fromisoformat(seen.said_day).replace(tzinfo=UTC)
+    return day, day + timedelta(days=1, microseconds=-1)
 
 
 def why_it_matches(wanted: Wanted, seen: Seen) -> str | None:

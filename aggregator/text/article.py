@@ -2,80 +2,112 @@
 
 from __future__ import annotations
 
-import re
-import warnings
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
-import trafilatura
-from bs4 import BeautifulSoup, UnusualUsageWarning
-from lxml.etree import LxmlError
+from lxml.html import HtmlElement
 
+from aggregator.config.rules import ArticleRules
 from aggregator.model import Article
-from aggregator.text.html import fold
-from aggregator.text.times import parse_time
+from aggregator.text.blocks import Block, find_blocks, words_of
+from aggregator.text.body import choose_blocks
+from aggregator.text.document import decode_page, parse_page
+from aggregator.text.furniture import remove_furniture
+from aggregator.text.html import fold, html_to_text
+from aggregator.text.metadata import Metadata, alternates_of, language_of, own_url, read_metadata, title_of
+from aggregator.text.published import Dated, read_dated, when_published, when_updated
+from aggregator.text.ruled import NOTHING, Ruled, read_by_rules
+from aggregator.text.wire import part_wire
 
-DATES = ("article:published_time", "og:article:published_time", "datePublished", "date", "dc.date.issued")
-# Read by pattern: what pages put there is often no well-formed JSON.
-JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{1,100})"')
 EMPTY = Article(title="", text="", paragraphs=(), published=None, language="")
+SHORTEST_LEAD = 5  # words
+ABOVE = 12  # blocks above the text that may be its lead
 
 
-def extract_article(html: bytes, *, url: str) -> Article:
-    """Title, paragraphs, time and language of a page; no paragraphs where nothing can be read. Never raises on bad bytes.
+def extract_article(html: bytes, *, url: str, rules: ArticleRules | None = None, zone: ZoneInfo | None = None) -> Article:
+    """What stands on a page: title, lead, paragraphs, times, language, credit, other languages. Never raises on bad bytes.
 
-    The time is the one that the page gives for its publication, in UTC; None where it gives none with a clock time or date.
+    `url` is the page's address, `zone` the one in which its source writes times without a zone. What `rules` name is taken from
+    there, and only from there if it is found; all else as on any page. Paragraphs are plain text: items of lists stand alone,
+    cells of a table's row are parted by bars. There are none where nothing can be read. The time of publication is None where
+    the page gives none, and of the first moment of a day (`day_only`) where it gives no time of day.
     """
-    if not html.strip():
+    text = decode_page(html)
+    if not text.strip():
         return EMPTY
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UnusualUsageWarning)  # an XHTML page may well begin as XML does
-        soup = BeautifulSoup(html, "lxml")
-    try:
-        text = trafilatura.extract(html, url=url or None, include_comments=False, favor_precision=True) or ""
-    except (LxmlError, ValueError, AttributeError, TypeError):  # what its parsers raise on rubbish
-        text = ""
-    paragraphs = tuple(filter(None, (fold(line) for line in text.split("\n"))))
-    return Article(
-        title=_title(soup),
-        text="\n\n".join(paragraphs),
-        paragraphs=paragraphs,
-        published=_published(soup),
-        language=_language(soup),
+    ruled = read_by_rules(text, rules) if rules is not None else NOTHING
+    root = parse_page(text)
+    if root is None:
+        return _with_text(EMPTY, ruled.paragraphs or html_to_text(text).split("\n\n"))
+    metadata = read_metadata(root)
+    language = language_of(root, metadata)
+    title = ruled.title or title_of(root, metadata)
+    own = own_url(root, metadata, url=url)
+    alternates = alternates_of(root, url=url, own=own)
+    updated = when_updated(root, metadata, zone=zone, language=language)
+    remove_furniture(root, find_blocks(root))
+    blocks = find_blocks(root)
+    published = _ruled_time(ruled, zone=zone, language=language) or when_published(
+        root, metadata, blocks, url=own or url, title=title, zone=zone, language=language
     )
+    article = replace(
+        EMPTY,
+        title=title,
+        language=language,
+        url=own,
+        alternates=alternates,
+        published=published.moment,
+        published_written=published.written,
+        zone_known=published.known,
+        day_only=published.day_only,
+        updated=updated.moment,
+        updated_written=updated.written,
+        matched=ruled.matched,
+    )
+    if ruled.paragraphs:
+        lead = (ruled.lead,) if ruled.lead and ruled.lead not in ruled.paragraphs[:1] else ()
+        return _with_text(replace(article, lead=ruled.lead), (*lead, *ruled.paragraphs))
+    return _in_general(article, root, blocks, metadata, lead=ruled.lead)
 
 
-def _title(soup: BeautifulSoup) -> str:
-    heading = soup.find("h1")
-    for found in (
-        _meta(soup, "og:title"),
-        heading.get_text(" ") if heading else "",
-        soup.title.get_text() if soup.title else "",
-    ):
-        if fold(found):
-            return fold(found)
+def _ruled_time(ruled: Ruled, *, zone: ZoneInfo | None, language: str) -> Dated | None:
+    found = read_dated(ruled.time, zone=zone, language=language)
+    return found if found.moment is not None else None
+
+
+def _in_general(article: Article, root: HtmlElement, blocks: Sequence[Block], metadata: Metadata, *, lead: str) -> Article:
+    """The text of a page of which nothing is known."""
+    chosen = choose_blocks(root, blocks, article_body=fold(metadata.data.get("articleBody", "")))
+    kept = [block for block in chosen if block.text != article.title]
+    lead = lead or _lead(blocks, kept, metadata)
+    lines = [block.text for block in kept]
+    if lead and lead not in lines[:3]:
+        lines.insert(0, lead)
+    paragraphs, makers = part_wire(lines)
+    return _with_text(replace(article, lead=lead, credit=" ".join(makers)), paragraphs)
+
+
+def _lead(blocks: Sequence[Block], kept: Sequence[Block], metadata: Metadata) -> str:
+    """The line above the text that the page's metadata repeats as its description, or ""."""
+    if not kept:
+        return ""
+    begin = next(at for at, block in enumerate(blocks) if block is kept[0])
+    described = {
+        words_of(text.rstrip("…. "))
+        for text in (
+            fold(metadata.data.get("description", "")),
+            metadata.first("og:description"),
+            metadata.first("description"),
+        )
+    }
+    for block in (*blocks[max(0, begin - ABOVE) : begin], *kept[:2]):
+        words = block.words
+        if len(words) >= SHORTEST_LEAD and any(len(one) >= SHORTEST_LEAD and words[: len(one)] == one for one in described):
+            return block.text
     return ""
 
 
-def _meta(soup: BeautifulSoup, name: str) -> str:
-    for key in ("property", "name", "itemprop"):
-        tag = soup.find("meta", attrs={key: name})
-        if tag is not None:
-            return str(tag.get("content") or "")
-    return ""
-
-
-def _published(soup: BeautifulSoup) -> datetime | None:
-    written = [_meta(soup, name) for name in DATES]
-    scripts = soup.find_all("script", attrs={"type": "application/ld+json"})
-    written += [date.group(1) for script in scripts if (date := JSON_LD_DATE.search(script.get_text()))]
-    stamp = soup.find("time", attrs={"datetime": True})
-    if stamp is not None:
-        written.append(str(stamp["datetime"]))
-    times = (parse_time(one)[0] for one in written if one)
-    found = next((time for time in times if time is not None), None)
-    return found.astimezone(UTC) if found else None
-
-
-def _language(soup: BeautifulSoup) -> str:
-    page = soup.find("html")
-    return str(page.get("lang") or "") if page is not None else ""
+def _with_text(article: Article, paragraphs: Sequence[str]) -> Article:
+    kept = tuple(filter(None, paragraphs))
+    return replace(article, text="\n\n".join(kept), paragraphs=kept)
