@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -25,6 +25,7 @@ from aggregator.pipeline.recording import Recorder, RecordingError
 from aggregator.service import looking, utc_now
 
 MOST_PAGES = 20
+Result = TypeVar("Result", Preview, Discovery)
 
 Target = Annotated[str | None, typer.Argument(metavar="[SOURCE|URL]", help="A source's key in feeds.toml, or any address.")]
 FileOption = Annotated[Path | None, typer.Option("--file", help="Read this file in place of asking; nothing is asked at all.")]
@@ -74,31 +75,46 @@ def preview(  # noqa: PLR0917 - they are the words of the command line
 
     Example: aggregator preview https://www.example.org/news
     """
-    address = _address(target, url)
-    plan = _plan(config, needed=address is None)
     if record is None and (quirk or force):
         fail("--quirk and --force go with --record FOLDER", code=WRONG)
+    address = _address(target, url)
+    if record is not None and address is not None:
+        fail("--record needs a source of feeds.toml: put the block there first", code=WRONG)
+    plan = _plan(config, needed=address is None)
     set_up_logs(everything=False)
     asked = _Asked(plan=plan, file=file, pages=pages, allow=tuple(allow or ()))
+    if address is not None:
+        found: Discovery | Preview = _result(_discover(asked, address))
+    else:
+        recorder = Recorder(folder=record, quirks=tuple(quirk or ()), force=force) if record is not None else None
+        found = _result(_preview(asked, _source(plan, target, url), recorder))
+    if as_json:
+        show_json(found)
+    elif isinstance(found, Discovery):
+        show_discovery(found)
+    else:
+        show_preview(found)
+    if not found.outcome.kind.good or (isinstance(found, Discovery) and not found.found):
+        raise typer.Exit(FAILED)
+
+
+def _result(work: Coroutine[Any, Any, Result]) -> Result:
+    """What the work comes to; a file that cannot be read or written ends the command with a sentence."""
     try:
-        if address is not None:
-            if record is not None:
-                fail("--record needs a source of feeds.toml: put the block there first", code=WRONG)
-            _show_discovery(asyncio.run(_discover(asked, address)), as_json=as_json)
-        else:
-            recorder = Recorder(folder=record, quirks=tuple(quirk or ()), force=force) if record is not None else None
-            _show_preview(asyncio.run(_preview(asked, _source(plan, target, url), recorder)), as_json=as_json)
+        return asyncio.run(work)
     except FileError as error:
         fail(str(error), code=WRONG)
     except RecordingError as error:
         fail(str(error), code=FAILED)
     except OSError as error:
-        fail(f"{error.filename or record}: cannot be written ({error.strerror or error}).", code=FAILED)
+        fail(f"{error.filename or 'a file'}: cannot be written ({error.strerror or error}).", code=FAILED)
 
 
 def _address(target: str | None, url: str | None) -> str | None:
     """The bare address that is meant, or None where a source is."""
     if target is not None and "://" not in target:
+        if "." in target or "/" in target:
+            fail(f"{target!r} is no key of a source. If it is an address, write all of it: https://{target}", code=WRONG)
         return None
     try:
         return web_url(target or url)
@@ -144,21 +160,3 @@ async def _discover(asked: _Asked, address: str) -> Discovery:
 
 def _looking(asked: _Asked, tell: Callable[[str], None]) -> AbstractAsyncContextManager[Looking]:
     return looking(asked.plan, clock=utc_now, file=asked.file, pages=asked.pages, allow=asked.allow, tell=tell)
-
-
-def _show_preview(found: Preview, *, as_json: bool) -> None:
-    if as_json:
-        show_json(found)
-    else:
-        show_preview(found)
-    if not found.outcome.kind.good:
-        raise typer.Exit(FAILED)
-
-
-def _show_discovery(found: Discovery, *, as_json: bool) -> None:
-    if as_json:
-        show_json(found)
-    else:
-        show_discovery(found)
-    if not found.outcome.kind.good or not found.found:
-        raise typer.Exit(FAILED)

@@ -49,7 +49,6 @@ def _show_found(found: Found) -> None:
     if found.there:
         _line(f"# feeds.toml has this address already, as sources.{found.there}")
     show_text(found.block)
-    print()
     if not found.preview.outcome.kind.good:
         _line(_outcome(found.preview.outcome))
     _show_read(found.preview)

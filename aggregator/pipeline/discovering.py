@@ -14,7 +14,7 @@ from aggregator.model import Listing, Outcome, OutcomeKind
 from aggregator.pipeline.asking import plain_question
 from aggregator.pipeline.parsing import Body
 from aggregator.pipeline.preview import Preview
-from aggregator.pipeline.previewing import Looking, ask_for, preview_of
+from aggregator.pipeline.previewing import NOT_ASKED, Looking, ask_for, preview_of
 from aggregator.pipeline.recognising import Recognised, recognise
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.sources import SourceFormatError
@@ -114,7 +114,8 @@ class _Search:
     async def _page(self, page: _Good) -> Discovery:
         """A page for people: feeds that it names, else those in the usual places, else its own list."""
         url, reply = page.url, page.reply
-        feeds = await self._feeds((link.url for link in page.known.feeds[:MOST_NAMED]), most=MOST_FOUND)
+        named = [link.url for link in page.known.feeds[:MOST_NAMED]]
+        feeds = await self._feeds(named, most=MOST_FOUND)
         what = "a page that names feeds"
         if not feeds:
             feeds = await self._feeds(usual_places(reply.url), most=1)
@@ -145,10 +146,11 @@ class _Search:
     async def _feeds(self, addresses: Iterable[str], *, most: int) -> list[_Good]:
         """Ask addresses one after the other until enough of them are what can be watched."""
         good: list[_Good] = []
-        if self.look.file is not None:
-            return good
         for address in addresses:
             if any(address == place.url for place in self.places):
+                continue
+            if self.look.file is not None:
+                self.places.append(Place(url=address, outcome=NOT_ASKED))
                 continue
             reply = await ask_for(self.look, self._ask(address, listing=True))
             known = await self._recognised(reply)

@@ -105,13 +105,18 @@ def _title(records: Sequence[Record], link: str) -> str:
 
 def title_of(record: Record) -> Tag | None:
     """The element that holds an entry's title and nothing else, or None: times and categories may stand in the same link."""
-    heading = next((tag for tag in record.tag.find_all(HEADINGS) if letters_of(text_of(tag)) and not reads_as_time(tag)), None)
+    heading = next(
+        (tag for tag in record.tag.find_all(HEADINGS) if letters_of(text_of(tag)) and not reads_as_time(tag, record.language)),
+        None,
+    )
     if heading is None and not record.link.letters:
         return None
     tag = heading or record.link.tag
     while True:
         children = [
-            child for child in tag.find_all(True, recursive=False) if letters_of(text_of(child)) and not reads_as_time(child)
+            child
+            for child in tag.find_all(True, recursive=False)
+            if letters_of(text_of(child)) and not reads_as_time(child, record.language)
         ]
         own = letters_of("".join(str(part) for part in tag.contents if not isinstance(part, Tag)))
         best = max(children, key=lambda child: (not _holds(child, record.times), letters_of(text_of(child))), default=None)
@@ -157,7 +162,9 @@ def _found_times(records: Sequence[Record], selector: str) -> tuple[int, int]:
     """In how many entries a selector finds a time, and how many elements it finds in all."""
     compiled = soupsieve.compile(selector)
     found = [_select(compiled, record.tag) for record in records]
-    return sum(bool(tags) and reads_as_time(tags[0]) for tags in found), sum(map(len, found))
+    return sum(
+        bool(tags) and reads_as_time(tags[0], record.language) for record, tags in zip(records, found, strict=True)
+    ), sum(map(len, found))
 
 
 def _with_clock(records: Sequence[Record], time: str) -> str:

@@ -6,13 +6,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from aggregator.sources.links import web_address
-from aggregator.sources.markup import language_of, page_base, said
+from aggregator.sources.markup import page_base, said
 from aggregator.sources.moments import attribute_language
 from aggregator.sources.selecting import text_of
 from aggregator.text.html import fold
@@ -20,7 +21,7 @@ from aggregator.text.times import read_time
 
 LEVELS = 10  # around a link at which its entry is sought
 MOST_CLASSES = 8  # of one element
-MOST_SIGNS = 5_000  # links, and texts with figures, that are looked at: a page for people has a few hundred
+MOST_SIGNS = 2_000  # links, and texts with figures, that are looked at: a page for people has a few hundred
 LONGEST_TIME = 80  # characters of an element that holds a time and nothing else
 FEWEST_LETTERS = 8  # of a link that may be a title
 FEWEST = 2  # entries
@@ -50,6 +51,7 @@ class Record:
 
     tag: Tag
     link: Link
+    language: str  # of the page, as far as it says so
     times: tuple[Tag, ...]  # elements inside that hold a time, in the order of the page
     clocks: tuple[Tag, ...]  # and those that hold a time of day alone
 
@@ -72,7 +74,7 @@ def find_repeating(page: BeautifulSoup, *, url: str) -> Repeating | None:
         records = list(signs.records(tags))
         if len({record.link.address for record in records}) < FEWEST:
             continue
-        worth = round(signs.worth(records) - 0.5 * (len(tags) - len(records)), 6)
+        worth = round(signs.worth(records) * _sure(selector, tags[0]) - 0.5 * (len(tags) - len(records)), 6)
         rank = (worth, -len(list(tags[0].parents)), _told(selector))  # of elements around the same links the outermost
         if worth > 0 and (found is None or rank > best):
             best, found = rank, (selector, records)
@@ -98,6 +100,11 @@ def letters_of(text: str) -> int:
     return sum(map(str.isalpha, text))
 
 
+def _sure(selector: str, tag: Tag) -> float:
+    """What is found by its place alone, though it has a name, may be of several kinds."""
+    return 0.6 if " > " in selector and usable_classes(tag) else 1.0
+
+
 def _told(selector: str) -> int:
     """How much a selector tells of what it finds: among several for the same elements, a speaking name is taken."""
     named = re.search(
@@ -114,7 +121,8 @@ class _Signs:
         self._links: dict[int, list[Link]] = defaultdict(list)
         self._times: dict[int, list[Tag]] = defaultdict(list)
         self._clocks: dict[int, list[Tag]] = defaultdict(list)
-        times, clocks = _find_times(page)
+        self._language = said(page.html, "lang") if page.html is not None else ""
+        times, clocks = _find_times(page, self._language)
         shown = {id(around) for tag in times for around in _around(tag)}
         for link in _find_links(page, page_base(page, url), url, with_time=shown):
             self._note(self._links, link.tag, link)
@@ -153,6 +161,7 @@ class _Signs:
                 yield Record(
                     tag=tag,
                     link=max(main, key=lambda one: one.letters),
+                    language=self._language,
                     times=tuple(time for time in self._times[id(tag)] if _nearest(time, there) is tag),
                     clocks=tuple(clock for clock in self._clocks[id(tag)] if _nearest(clock, there) is tag),
                 )
@@ -170,8 +179,8 @@ class _Signs:
 
 def _around(tag: Tag) -> Iterator[Tag]:
     """An element and those around it, up to the body."""
-    for level, around in enumerate((tag, *tag.parents)):
-        if level > LEVELS or around.name in ("body", "html", "[document]", "main"):
+    for around in islice(chain((tag,), tag.parents), LEVELS + 1):
+        if around.name in ("body", "html", "[document]", "main"):
             return
         yield around
 
@@ -211,12 +220,12 @@ def _is_elsewhere(tag: Tag) -> bool:
     return any(around.name in ELSEWHERE or said(around, "role").lower() in ROLES for around in (tag, *tag.parents))
 
 
-def _find_times(page: BeautifulSoup) -> tuple[list[Tag], list[Tag]]:
+def _find_times(page: BeautifulSoup, language: str) -> tuple[list[Tag], list[Tag]]:
     """Elements that hold a time, the smallest ones, and those that hold a time of day alone."""
     times: dict[int, Tag] = {}
     clocks: dict[int, Tag] = {}
     for tag in page.find_all(True, attrs={"datetime": True}, limit=MOST_SIGNS):
-        if reads_as_time(tag):
+        if reads_as_time(tag, language):
             times[id(tag)] = tag
     for text in page.find_all(string=FIGURE, limit=MOST_SIGNS):
         holder = _holder(text)
@@ -225,7 +234,7 @@ def _find_times(page: BeautifulSoup) -> tuple[list[Tag], list[Tag]]:
         if CLOCK.fullmatch(_short_text(holder)):
             clocks[id(holder)] = holder
         elif (
-            dated := next((one for one in (holder, holder.parent) if one is not None and reads_as_time(one)), None)
+            dated := next((one for one in (holder, holder.parent) if one is not None and reads_as_time(one, language)), None)
         ) is not None:
             times[id(dated)] = dated
     return list(times.values()), list(clocks.values())
@@ -238,14 +247,13 @@ def _holder(text: NavigableString) -> Tag | None:
     return tag
 
 
-def reads_as_time(tag: Tag) -> bool:
+def reads_as_time(tag: Tag, language: str) -> bool:
     """Whether an element holds a time and nothing else, in its `datetime` or as its text."""
-    language = language_of(tag)
     attribute = said(tag, "datetime")
     if attribute and read_time(attribute, language=attribute_language(attribute, language)) is not None:
         return True
     text = _short_text(tag)
-    return bool(text) and read_time(text, language=language) is not None
+    return FIGURE.search(text) is not None and read_time(text, language=language) is not None
 
 
 def _short_text(tag: Tag) -> str:
