@@ -14,7 +14,20 @@ from aggregator.cli import app
 from aggregator.cli.output import set_up_logs
 from tests.conftest import STORY, Answer, Web, item, rss, source_block, write_feeds
 
-COMMANDS = ["init", "check", "run", "poll", "preview", "sources", "stories", "story", "statements", "statement", "demo"]
+COMMANDS = [
+    "init",
+    "check",
+    "run",
+    "poll",
+    "preview",
+    "import-opml",
+    "sources",
+    "stories",
+    "story",
+    "statements",
+    "statement",
+    "demo",
+]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
 
 
@@ -204,8 +217,10 @@ def test_preview_shows_and_stores_nothing(feeds: Path, web: Web) -> None:
     shown = aggregator("preview", "a", config=feeds)
     assert shown.exit_code == 0
     assert 'etag: "x"' in shown.stdout
-    assert "2025-08-14 12:00\toffset\t4\tTalks on grain\ttalks" in shown.stdout
-    assert "2025-08-14 12:00\toffset\t1\tWeather\t\n" in shown.stdout
+    assert (
+        "2025-08-14 12:00\tThu, 14 Aug 2025 12:00:00 +0000\toffset\ten\t\t4\tTalks on grain\ttalks (by “talks”)" in shown.stdout
+    )
+    assert "\t1\tWeather\t\n" in shown.stdout
     assert "would be dropped: entry 3: neither an id nor a link nor a title" in shown.stdout
     assert not (feeds.parent / "storage").exists()
     assert len(json.loads(aggregator("preview", "a", "--json", config=feeds).stdout)["lines"]) == 2

@@ -40,6 +40,8 @@ def show_json(value: object) -> None:
 def _plain_values(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
+    if isinstance(value, dict):
+        return {key: _plain_values(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain_values(one) for one in value]
     return value

@@ -19,6 +19,7 @@ from aggregator.sources.expected import as_json
 
 LARGE = 20_000  # bytes: a larger body is packed
 ENDINGS = {"page": ".html", "feed": ".xml", "sitemap": ".xml", "json_api": ".json"}
+READABLE = (200, 203, None)  # statuses of answers that are read; None: from a file
 PROVENANCE = "PROVENANCE.md"
 HEADING = "# Provenance: recordings\n\n| case | what it is | licence |\n| --- | --- | --- |\n"
 NO_CELL = re.compile(r"[|`\x00-\x1f\x7f]+")
@@ -41,7 +42,7 @@ class Recorder:
 
         What is read may be an error: a page that has changed its layout is a case, too. Raises `RecordingError`, OSError.
         """
-        if not reply.body:
+        if not reply.body or reply.outcome.status not in READABLE:
             raise RecordingError(f"{reply.url}: nothing to record ({reply.outcome.reason})")
         try:
             expected = await sandbox.run(expected_of, Body.of(reply), source)
@@ -60,7 +61,7 @@ class Recorder:
         stem.parent.mkdir(parents=True, exist_ok=True)
         there = [path for path in stem.parent.iterdir() if path.name.partition(".")[0] == stem.name]
         if there and not self.force:
-            raise RecordingError(f"{there[0]}: it is there already, and was left as it is. --force takes its place.")
+            raise RecordingError(f"{there[0]}: it is there already, and was left as it was. --force takes its place.")
         for path in there:
             path.unlink()
 
