@@ -22,7 +22,8 @@ from aggregator.pipeline.matching import consider
 from aggregator.store import Store, changes, open_store
 from aggregator.store.bulk import MOST_AT_ONCE
 from aggregator.store.deciding import Decision, Known, Line, Origin, Verdict, decide
-from aggregator.store.schema import candidates, listings, revisions, sources, statements, stories
+from aggregator.store.pairing import MOST_OF_ONE_SIGN
+from aggregator.store.schema import addresses, candidates, listings, revisions, sources, statements, stories
 from aggregator.store.schema import changes as changes_table
 from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN
 from aggregator.store.statements import Settled, settle_listing
@@ -39,6 +40,8 @@ LONG = "The talks on grain go on in Geneva, said the minister of trade, and so t
 
 def plainly(tx: Connection, line: Line, origin: Origin) -> Settled:
     known = plain_find(tx, line, origin)
+    if known is not None:
+        line = replace(line, language=plain_language(tx, known.statement, line))
     decision = decide(known, line.fingerprint, built=origin.built, newest_built=origin.newest_built)
     if decision.verdict is Verdict.DROPPED:
         return Settled(decision=decision)
@@ -47,6 +50,10 @@ def plainly(tx: Connection, line: Line, origin: Origin) -> Settled:
     revision = None
     if decision.verdict in (Verdict.NEW, Verdict.REVISED):
         revision = plain_revision(tx, statement, line, origin)
+    if decision.verdict is Verdict.REVISED and line.updated_written:
+        when = {"updated_at": line.updated_at, "updated_written": line.updated_written}
+        tx.execute(statements.update().where(statements.c.id == statement).values(when))
+    plain_pair(tx, statement, line, origin)
     return Settled(decision=decision, statement=statement, revision=revision)
 
 
@@ -58,7 +65,13 @@ def plain_find(tx: Connection, line: Line, origin: Origin) -> Known | None:
     ).one_or_none()
     if listing is not None:
         return plain_known(tx, listing.statement_id, line, origin, listed=True, mirrors=listing.mirrors)
-    statement = plain_id(tx, line, origin) or plain_page(tx, line, origin) or plain_text(tx, line, origin)
+    statement = (
+        plain_id(tx, line, origin)
+        or plain_number(tx, line, origin)
+        or plain_address(tx, line, origin)
+        or plain_page(tx, line, origin)
+        or plain_text(tx, line, origin)
+    )
     return None if statement is None else plain_known(tx, statement, line, origin, listed=False, mirrors=True)
 
 
@@ -74,6 +87,80 @@ def plain_id(tx: Connection, line: Line, origin: Origin) -> int | None:
     return tx.execute(query.limit(1)).scalar_one_or_none()
 
 
+def plain_number(tx: Connection, line: Line, origin: Origin) -> int | None:
+    if not line.reference:
+        return None
+    query = select(statements.c.id).where(statements.c.family == origin.family, statements.c.reference == line.reference)
+    for statement in tx.execute(query.order_by(statements.c.id).limit(MOST_OF_ONE_SIGN)).scalars().all():
+        said = plain_fingerprints(tx, statement, plain_language(tx, statement, line))
+        if not (plain_beside(tx, statement, origin) and said and line.fingerprint not in said):
+            return int(statement)
+    return None
+
+
+def plain_address(tx: Connection, line: Line, origin: Origin) -> int | None:
+    found = set(plain_at(tx, line.url, origin, claimed=True))
+    for url in line.alternates:
+        found |= {*plain_at(tx, url, origin, claimed=False)}
+    fitting = [
+        statement
+        for statement in found
+        if not plain_other_number(tx, statement, line)
+        and (not plain_fingerprints(tx, statement, line.language) or statement in plain_at(tx, line.url, origin, claimed=False))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def plain_at(tx: Connection, url: str, origin: Origin, *, claimed: bool) -> list[int]:
+    """The oldest statements of the family that were listed at an address, or that claim it."""
+    if not url:
+        return []
+    further = select(addresses.c.statement_id).where(
+        addresses.c.family == origin.family, addresses.c.url == url, addresses.c.claimed == claimed
+    )
+    found = {*tx.execute(further).scalars()}
+    if not claimed:
+        first = select(statements.c.id).where(statements.c.family == origin.family, statements.c.url == url)
+        found |= {*tx.execute(first).scalars()}
+    return sorted(found)[:MOST_OF_ONE_SIGN]
+
+
+def plain_other_number(tx: Connection, statement: int, line: Line) -> bool:
+    number = tx.execute(select(statements.c.reference).where(statements.c.id == statement)).scalar_one()
+    return bool(number and line.reference and number != line.reference)
+
+
+def plain_fingerprints(tx: Connection, statement: int, language: str) -> list[str]:
+    query = select(revisions.c.fingerprint).where(revisions.c.statement_id == statement, revisions.c.language == language)
+    return [*tx.execute(query).scalars()]
+
+
+def plain_language(tx: Connection, statement: int, line: Line) -> str:
+    """An unknown language is that of the first version; a first version of unknown language takes every other for its own."""
+    query = select(revisions.c.language).where(revisions.c.statement_id == statement).order_by(revisions.c.id)
+    spoken = [*tx.execute(query).scalars()]
+    if line.language in spoken:
+        return line.language
+    return str(spoken[0]) if not line.language or set(spoken) == {""} else line.language
+
+
+def plain_pair(tx: Connection, statement: StatementId, line: Line, origin: Origin) -> None:
+    row = tx.execute(select(statements).where(statements.c.id == statement)).one()
+    if row.family != origin.family:
+        return
+    if line.reference and not row.reference:
+        tx.execute(statements.update().where(statements.c.id == statement).values(reference=line.reference))
+    first = select(revisions.c.language).where(revisions.c.statement_id == statement).order_by(revisions.c.id).limit(1)
+    places = [(url, True) for url in line.alternates]
+    if line.alternates or line.language != tx.execute(first).scalar_one():
+        places.append((line.url, False))
+    for url, claimed in places:
+        here = {"statement_id": statement, "url": url, "claimed": claimed}
+        there = select(addresses.c.url).filter_by(**here)
+        if url and url != row.url and tx.execute(there).first() is None:
+            tx.execute(addresses.insert().values(family=origin.family, **here))
+
+
 def plain_page(tx: Connection, line: Line, origin: Origin) -> int | None:
     if not line.url:
         return None
@@ -86,7 +173,8 @@ def plain_page(tx: Connection, line: Line, origin: Origin) -> int | None:
         .limit(MOST_OF_ONE_PAGE)
     )
     found = tx.execute(query).scalars().all()
-    return next((statement for statement in found if not plain_beside(tx, statement, origin)), None)
+    apart = (one for one in found if not plain_beside(tx, one, origin) and not plain_other_number(tx, one, line))
+    return next(apart, None)
 
 
 def plain_beside(tx: Connection, statement: int, origin: Origin) -> bool:
@@ -107,13 +195,13 @@ def plain_text(tx: Connection, line: Line, origin: Origin) -> int | None:
         )
         .order_by(statements.c.id)
     )
-    return tx.execute(query.limit(1)).scalar_one_or_none()
+    return next((one for one in tx.execute(query).scalars() if not plain_other_number(tx, one, line)), None)
 
 
 def plain_known(tx: Connection, statement: int, line: Line, origin: Origin, *, listed: bool, mirrors: bool) -> Known:
     query = (
         select(revisions.c.fingerprint, revisions.c.built_at)
-        .where(revisions.c.statement_id == statement, revisions.c.language == line.language)
+        .where(revisions.c.statement_id == statement, revisions.c.language == plain_language(tx, statement, line))
         .order_by(revisions.c.number)
     )
     versions = tx.execute(query).all()
@@ -126,6 +214,7 @@ def plain_known(tx: Connection, statement: int, line: Line, origin: Origin, *, l
         fingerprints=frozenset(row.fingerprint for row in versions),
         current=versions[-1].fingerprint if versions else "",
         current_built=versions[-1].built_at if versions else None,
+        other_language=not versions,
     )
 
 
@@ -135,8 +224,12 @@ def plain_statement(tx: Connection, line: Line, origin: Origin) -> StatementId:
         source=origin.source,
         url=line.url,
         said_at=line.said_at,
-        said_written=line.entry.published_written or line.entry.updated_written,
-        zone_known=line.entry.zone_known,
+        said_written=line.said_written,
+        zone_known=line.zone_known,
+        said_day=line.said_day,
+        updated_at=line.updated_at,
+        updated_written=line.updated_written,
+        reference=line.reference,
         first_seen_at=origin.at,
     )
     statement = StatementId(tx.execute(row.returning(statements.c.id)).scalar_one())
@@ -203,7 +296,16 @@ def add_sources(tx: Connection) -> None:
 
 
 def line_of(
-    entry_id: str, *, url: str = "", title: str = "Talks", text: str = "Short.", language: str = "en", at: datetime = NOON
+    entry_id: str,
+    *,
+    url: str = "",
+    title: str = "Talks",
+    text: str = "Short.",
+    language: str = "en",
+    at: datetime = NOON,
+    reference: str = "",
+    alternates: tuple[str, ...] = (),
+    updated: datetime | None = None,
 ) -> Line:
     whole, body = fingerprints(title, text)
     entry = Entry(
@@ -212,6 +314,8 @@ def line_of(
     return Line(
         entry=entry,
         said_at=at,
+        said_written=entry.published_written,
+        zone_known=entry.zone_known,
         raw=fingerprints(title + language, text)[0],
         title=title,
         text=text,
@@ -220,6 +324,10 @@ def line_of(
         url=url,
         fingerprint=whole,
         body_fingerprint=body,
+        reference=reference,
+        alternates=alternates,
+        updated_at=updated,
+        updated_written="" if updated is None else str(updated),
     )
 
 
@@ -242,11 +350,14 @@ TIMES = st.builds(lambda hours, fraction: NOON + hours + fraction, HOURS, FRACTI
 LINES = st.builds(
     line_of,
     st.sampled_from(["1", "2", "3", "tag:x,2025:1", "https://x.example/1", "urn:x:1"]),
-    url=st.sampled_from(["", "https://x.example/1", "https://x.example/2"]),
+    url=st.sampled_from(["", "https://x.example/1", "https://x.example/2", "https://x.example/3"]),
     title=st.sampled_from(["Talks", "Grain"]),
     text=st.sampled_from(["", "Short.", "Shorter.", LONG, LONG.replace("weeks", "months"), LONG.replace(", ", ",  ")]),
-    language=st.sampled_from(["en", "ru"]),
+    language=st.sampled_from(["en", "ru", "ru", ""]),
     at=TIMES,
+    reference=st.sampled_from(["", "", "7", "8"]),
+    alternates=st.sampled_from([(), (), ("https://x.example/2",), ("https://x.example/1", "https://x.example/3")]),
+    updated=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
 )
 BUILT = st.none() | st.builds(lambda n, fraction: NOON + timedelta(minutes=n) + fraction, st.integers(0, 2), FRACTIONS)
 
@@ -272,7 +383,7 @@ COPIES = st.builds(
     present=st.none() | st.none() | st.frozensets(st.sampled_from(["1", "2", "3", "tag:x,2025:1"]), max_size=3),
     family=st.sampled_from([None, None, None, "one", "two"]),
 )
-TABLES = (statements, listings, revisions, changes_table)
+TABLES = (statements, listings, revisions, addresses, changes_table)
 
 
 def whole(tx: Connection) -> dict[str, list[tuple[object, ...]]]:

@@ -179,7 +179,7 @@ def test_the_same_text_at_another_address(
 ) -> None:
     first = LONG if text != "Both sides will stay in contact." else text
     web.serve(rss(item("x", "Talks on grain", first)), "/a")
-    web.serve(rss(item("y", "Minister on grain", text, at=NOON + timedelta(hours=hours))), "/b")
+    web.serve(rss(item("y", "Minister on grain", text, at=NOON - timedelta(hours=hours))), "/b")
     feeds = source_block("a", web.url("/a"), family="one") + source_block("b", web.url("/b"), family=family)
     balance = desk(STORY + feeds).poll("a", "b")[1].balance
     assert (balance.duplicate, balance.new) == (duplicates, 1 - duplicates)

@@ -140,7 +140,7 @@ def _show_preview(found: Preview) -> None:
     for name, value in found.headers.items():
         show_text(f"{name}: {value}\n")
     print()
-    rows = [(line.said_at, line.zone, line.words, line.title, ", ".join(line.stories)) for line in found.lines]
+    rows = [(line.said_day or line.said_at, line.zone, line.words, line.title, ", ".join(line.stories)) for line in found.lines]
     show_table(("said (UTC)", "zone known by", "words", "title", "stories"), rows)
     for drop in found.drops:
         show_text(f"would be dropped: {drop.ref}: {drop.reason}\n")

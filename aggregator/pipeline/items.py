@@ -39,7 +39,7 @@ async def read_items(
     items = _Items(road, source, now, tried=_tried(road, source, now) if entries else {})
     lines = [await items.line(entry) for entry in entries]
     by_themselves = [entry for entry, line in zip(entries, lines, strict=True) if line is None]
-    plain = iter(await road.sandbox.run(read_lines, by_themselves, source) if by_themselves else ())
+    plain = iter(await road.sandbox.run(read_lines, by_themselves, source, at=now) if by_themselves else ())
     return (
         replace(
             read, lines=tuple(next(plain) if line is None else line for line in lines), unfinished=read.unfinished or items.left
@@ -89,7 +89,7 @@ class _Items:
         reason = reply.outcome.reason
         if reply.outcome.kind is OutcomeKind.CHANGED:
             try:
-                return await self.road.sandbox.run(read_item, entry, self.source, Body.of(reply))
+                return await self.road.sandbox.run(read_item, entry, self.source, Body.of(reply), at=self.now)
             except TooMuch as error:
                 reason = str(error)
         log.warning("page_missing", source=self.source.key, url=reply.url, reason=reason)

@@ -33,7 +33,7 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     for those. Raises as `read_listing`, and `TooMuch`, where the first page cannot be read; a later one only ends it there.
     """
     known = _known(road, state)
-    first = await road.sandbox.run(read_listing, Body.of(reply), source, known, lines=not source.fetch_pages)
+    first = await road.sandbox.run(read_listing, Body.of(reply), source, known, lines=not source.fetch_pages, at=reply.at)
     is_index = source.kind == "sitemap" and not first.listed
     pages: list[ReadListing] = [first]
     exchanges: tuple[Exchange, ...] = ()
@@ -92,7 +92,7 @@ async def _page(road: Road, source: Source, known: Known, answer: Reply, *, earl
         return answer.outcome.reason
     try:
         body, lines = Body.of(answer), not source.fetch_pages
-        return await road.sandbox.run(read_listing, body, source, known, lines=lines, earlier=earlier)
+        return await road.sandbox.run(read_listing, body, source, known, lines=lines, at=answer.at, earlier=earlier)
     except (SourceFormatError, TooMuch) as error:
         return str(error)
 

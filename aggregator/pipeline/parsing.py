@@ -56,11 +56,12 @@ class ReadListing:
 
 
 def read_listing(
-    body: Body, source: Source, known: Known, *, lines: bool, earlier: frozenset[str] = frozenset()
+    body: Body, source: Source, known: Known, *, lines: bool, at: datetime, earlier: frozenset[str] = frozenset()
 ) -> ReadListing:
-    """Read a listing; with `lines`, also what its entries say. Raises `SourceFormatError` where the bytes are none.
+    """Read a listing that was fetched `at`; with `lines`, also what its entries say.
 
     `earlier` are ids of pages of the same listing that were read before it: what comes again on this one is unchanged.
+    Raises `SourceFormatError` where the bytes are none.
     """
     listing = READERS[source.kind](
         body.body,
@@ -81,7 +82,7 @@ def read_listing(
         unchanged=len(listing.entries) - len(left_out) - len(fresh),
         span=(min(times), max(times)) if times else None,
         all_known=bool(wanted) and all(entry.id in known_ids for entry in wanted),
-        lines=tuple(_line(entry, source) for entry in fresh) if lines else (),
+        lines=tuple(_line(entry, source, at=at) for entry in fresh) if lines else (),
     )
 
 
@@ -121,12 +122,12 @@ def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") ->
     )
 
 
-def read_lines(entries: Sequence[Entry], source: Source) -> tuple[Line | BrokenEntry, ...]:
+def read_lines(entries: Sequence[Entry], source: Source, *, at: datetime) -> tuple[Line | BrokenEntry, ...]:
     """What entries say by themselves."""
-    return tuple(_line(entry, source) for entry in entries)
+    return tuple(_line(entry, source, at=at) for entry in entries)
 
 
-def read_item(entry: Entry, source: Source, page: Body) -> Line | BrokenEntry:
+def read_item(entry: Entry, source: Source, page: Body, *, at: datetime) -> Line | BrokenEntry:
     """What an entry says on its own page; where nothing can be read there, what it says by itself, if it says anything."""
     try:
         article = _article(page, source)
@@ -135,7 +136,7 @@ def read_item(entry: Entry, source: Source, page: Body) -> Line | BrokenEntry:
         article, why = None, str(error)
     if why and not has_text(entry):
         return BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {why}")
-    line = _line(entry, source, article)
+    line = _line(entry, source, article, at=at)
     return line if isinstance(line, Line) else replace(line, reason=f"{USELESS}: {line.reason}")
 
 
@@ -159,8 +160,8 @@ def _article(page: Body, source: Source) -> Article:
     return extract_article(page.body, url=page.url, rules=rules, zone=source.zone)
 
 
-def _line(entry: Entry, source: Source, page: Article | None = None) -> Line | BrokenEntry:
-    line = read_line(entry, source, page)
+def _line(entry: Entry, source: Source, page: Article | None = None, *, at: datetime) -> Line | BrokenEntry:
+    line = read_line(entry, source, page, at=at)
     if isinstance(line, Line):  # what was read need not travel back
         line = replace(line, entry=replace(line.entry, html="", summary=""))
     return line

@@ -25,6 +25,7 @@ class PreviewLine:
     title: str
     url: str
     said_at: datetime
+    said_day: str  # ISO date where only the day is known
     said_written: str
     zone: str  # how the zone was known
     words: int
@@ -54,7 +55,7 @@ async def preview(fetcher: Fetcher, config: Config, key: SourceKey, *, now: date
 
 def _read(reply: Reply, source: Source, stories: Sequence[Story]) -> Preview:
     try:
-        read = read_listing(Body.of(reply), source, frozenset(), lines=True)
+        read = read_listing(Body.of(reply), source, frozenset(), lines=True, at=reply.at)
     except SourceFormatError as error:
         outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=reply.outcome.status)
         return Preview(url=reply.url, outcome=outcome, ms=reply.ms, headers=reply.headers)
@@ -83,8 +84,9 @@ def _line(line: Line, source: Source, stories: Sequence[Story]) -> PreviewLine:
         title=line.title,
         url=line.url,
         said_at=line.said_at,
-        said_written=entry.published_written or entry.updated_written,
-        zone=entry.zone_known.value,
+        said_day=line.said_day,
+        said_written=line.said_written,
+        zone=line.zone_known.value,
         words=len(line.text.split()),
         stories=[story.key for story in stories if why_it_matches(wanted(story), seen) is not None],
     )

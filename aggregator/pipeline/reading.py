@@ -1,49 +1,76 @@
-"""From a listed entry to a line that can be judged: text, language, address, fingerprints."""
+"""From a listed entry to a line that can be judged: text, time, language, address, fingerprints."""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from aggregator.config import Source
 from aggregator.model import Article, BrokenEntry, Entry
+from aggregator.pipeline.dating import date_of
 from aggregator.store.deciding import Line
-from aggregator.text import canonical_url, clean_html, fingerprints, fold, html_to_text
+from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
 
+LONGEST_REFERENCE = 200  # characters of a source's own number
+MOST_ALTERNATES = 40  # the European Union has 24 languages
 TITLE_LENGTH = 120  # characters of a title made from the text
 
 
 def raw_hash(entry: Entry) -> str:
     """SHA-256 in hex over an entry as listed: equal means that there is nothing to read."""
-    parts = (entry.title, entry.html, entry.summary, entry.url, entry.published_written)
+    parts: tuple[str, ...] = (entry.title, entry.html, entry.summary, entry.url, entry.published_written)
+    more = (entry.reference, entry.note, entry.withdrawn, *(alternate.url for alternate in entry.alternates))
+    if any(more):  # where there is none of these, the hash stays what it was before they were read
+        parts += more
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_line(entry: Entry, source: Source, page: Article | None = None) -> Line | BrokenEntry:
-    """Read one entry; `page` is the article of its own page, where that was fetched. An entry without a date is no news."""
-    published = entry.published or entry.updated or (page.published if page else None)
-    if published is None:
-        return BrokenEntry(ref=entry.id, reason=_no_date(entry))
+def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: datetime) -> Line | BrokenEntry:
+    """Read one entry that was fetched `at`; `page` is the article of its own page, where that was fetched too.
+
+    An entry without a date that can be trusted is no news: broken, with the reason.
+    """
+    said = date_of(entry, source, page, at=at)
+    if isinstance(said, str):
+        return BrokenEntry(ref=entry.id, reason=said)
     html = entry.html or entry.summary
     text = page.text if page is not None and page.text else html_to_text(html)
     title = fold(entry.title) or (page.title if page else "") or text[:TITLE_LENGTH]
     if not title:
         return BrokenEntry(ref=entry.id, reason="neither a title nor a text")
-    text = text or title
+    text, url = text or title, canonical_url(entry.url) if entry.url else ""
+    language = _language(entry, source, page) or detect_language(f"{title}\n{text}")
     whole, body = fingerprints(title, text)
     return Line(
         entry=entry,
-        said_at=published,
+        said_at=said.at,
+        said_written=said.written,
+        zone_known=said.known,
+        said_day=said.day,
+        updated_at=entry.updated or (page.updated if page else None),
+        updated_written=entry.updated_written or (page.updated_written if page else ""),
         raw=raw_hash(entry),
         title=title,
         text=text,
         html=clean_html(html, base_url=entry.url or source.url),
-        language=source.language or entry.language.partition("-")[0].lower(),
-        url=canonical_url(entry.url) if entry.url else "",
+        language=language,
+        url=url,
         fingerprint=whole,
         body_fingerprint=body,
+        reference=(entry.reference or (page.reference if page else ""))[:LONGEST_REFERENCE],
+        alternates=_elsewhere(entry, page, language=language, url=url),
     )
 
 
-def _no_date(entry: Entry) -> str:
-    written = entry.published_written or entry.updated_written
-    return f"no date that can be read ({written[:60]!r})" if written else "no date"
+def _language(entry: Entry, source: Source, page: Article | None) -> str:
+    """As the source's definition says, else its listing, else the page: without country and script."""
+    said = (source.language, entry.language, page.language if page else "")
+    return next((one.partition("-")[0].lower() for one in said if one), "")
+
+
+def _elsewhere(entry: Entry, page: Article | None, *, language: str, url: str) -> tuple[str, ...]:
+    """The canonical addresses at which the source says that this stands in other languages."""
+    named = (*entry.alternates, *(page.alternates if page else ()))
+    others = (one.url for one in named if one.language.partition("-")[0].lower() not in ("", "x", language))
+    found = dict.fromkeys(canonical_url(one) for one in others if one)
+    return tuple(one for one in found if one != url)[:MOST_ALTERNATES]

@@ -28,9 +28,10 @@ def chunks(values: Collection[T]) -> Iterator[list[T]]:
 class Insert:
     """Puts rows into some columns of a table."""
 
-    def __init__(self, *columns: Column[Any], returning: Sequence[Column[Any]] = ()) -> None:
+    def __init__(self, *columns: Column[Any], returning: Sequence[Column[Any]] = (), once: bool = False) -> None:
+        """With `once`, a row that is there already is left as it is."""
         self._table: Table = columns[0].table
-        self._columns, self._returning = columns, returning
+        self._columns, self._returning, self._once = columns, returning, once
         self._written: dict[str, tuple[str, str, str]] = {}  # by dialect: up to VALUES, one row, after the rows
 
     def __call__(self, tx: Connection, rows: Sequence[tuple[Any, ...]]) -> list[Row]:
@@ -52,7 +53,7 @@ class Insert:
         written = (
             f"INSERT INTO {quoted.format_table(self._table)} ({names}) VALUES ",  # noqa: S608 - our own names
             f"({', '.join([place] * len(self._columns))})",
-            f" RETURNING {back}" if back else "",
+            " ON CONFLICT DO NOTHING" * self._once + (f" RETURNING {back}" if back else ""),
         )
         self._written[tx.dialect.name] = written
         return written

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aggregator.model import Entry, SourceKey, StatementId
+from aggregator.model import Entry, SourceKey, StatementId, ZoneKnown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,11 @@ class Line:
 
     entry: Entry
     said_at: datetime
+    said_written: str = ""  # as the source wrote it
+    zone_known: ZoneKnown = ZoneKnown.NONE
+    said_day: str = ""  # ISO date where only the day is known: `said_at` is then its first moment
+    updated_at: datetime | None = None  # when the source says that it was last changed
+    updated_written: str = ""
     raw: str  # hash of the line as listed
     title: str
     text: str
@@ -23,6 +28,8 @@ class Line:
     url: str  # canonical, "" where unknown
     fingerprint: str  # of title and text
     body_fingerprint: str  # of the text alone, "" where there is none
+    reference: str = ""  # the source's own number, the same in every language and listing of the family
+    alternates: tuple[str, ...] = ()  # canonical addresses that the source names for its other languages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,7 @@ class Verdict(StrEnum):
     """Where a listed line goes in its poll's balance."""
 
     NEW = "new"
-    REVISED = "revised"
+    REVISED = "revised"  # a next version of a known statement, be it an edit or the first in a language
     DUPLICATE = "duplicate"
     UNCHANGED = "unchanged"
     DROPPED = "dropped"
@@ -59,6 +66,7 @@ class Known:
     fingerprints: frozenset[str]  # of every revision in the line's language
     current: str  # fingerprint of the newest of them, "" where there is none
     current_built: datetime | None  # what the listing that brought it said of its own age
+    other_language: bool = False  # has no version in the line's language, but in another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +82,11 @@ def decide(known: Known | None, fingerprint: str, *, built: datetime | None, new
     """Judge one line.
 
     `built` is what this copy of the listing says of its own age, `newest_built` the newest age seen from the source: some
-    servers hand out an older copy after a newer one, and such a copy must not undo an edit.
+    servers hand out an older copy after a newer one, and such a copy must not undo an edit. The first text in a language
+    undoes nothing, whichever copy or listing brings it.
     """
-    if known is None:
-        return Decision(verdict=Verdict.NEW)
+    if known is None or known.other_language:
+        return Decision(verdict=Verdict.NEW if known is None else Verdict.REVISED)
     seen_before = fingerprint in known.fingerprints
     if not known.listed and not known.same_source:
         return Decision(verdict=Verdict.DUPLICATE, mirrors=seen_before)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, exists, func, literal, or_, select
 
 from aggregator.model import StatementId
 from aggregator.store.bulk import Ask, chunks
 from aggregator.store.deciding import Line, Origin
 from aggregator.store.engine import Row
-from aggregator.store.schema import listings, revisions, sources, statements, utc_text
-from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN, Listed, Shelf, Statement, Versions
+from aggregator.store.pairing import MOST_OF_ONE_SIGN
+from aggregator.store.schema import addresses, listings, revisions, sources, statements, utc_text
+from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN, Listed, Shelf
+from aggregator.store.versions import Statement, Versions
 
 
 def _any(name: str) -> Any:
@@ -71,12 +73,35 @@ _SAME_TEXT = Ask(
     )
     .distinct()
 )
+
+
+def _oldest(statement: Column[int], sign: Column[str]) -> Select[Any]:
+    """The oldest statements of each sign among those asked for."""
+    table = sign.table
+    claimed = table.c.claimed if "claimed" in table.c else literal(value=False)
+    ranked = (
+        select(
+            statement.label("statement_id"),
+            sign.label("sign"),
+            claimed.label("claimed"),
+            func.row_number().over(partition_by=(sign, claimed), order_by=statement).label("place"),
+        )
+        .where(table.c.family == bindparam("family"), sign.in_(_any("signs")))
+        .subquery()
+    )
+    return select(ranked.c.statement_id, ranked.c.sign, ranked.c.claimed).where(ranked.c.place <= MOST_OF_ONE_SIGN)
+
+
+_SAME_NUMBER = Ask(_oldest(statements.c.id, statements.c.reference))
+_FIRST_LISTED_AT = Ask(_oldest(statements.c.id, statements.c.url))
+_PLACED_AT = Ask(_oldest(addresses.c.statement_id, addresses.c.url))
 _STATEMENTS = Ask(
     select(
         statements.c.id,
         statements.c.family,
         statements.c.url,
         statements.c.said_at,
+        statements.c.reference,
         exists()
         .where(listings.c.statement_id == statements.c.id, listings.c.source == bindparam("source"))
         .label("same_source"),
@@ -84,8 +109,8 @@ _STATEMENTS = Ask(
 )
 _VERSIONS = Ask(
     select(revisions.c.statement_id, revisions.c.language, revisions.c.number, revisions.c.fingerprint, revisions.c.built_at)
-    .where(revisions.c.statement_id.in_(_any("ids")), revisions.c.language.in_(_any("languages")))
-    .order_by(revisions.c.statement_id, revisions.c.language, revisions.c.number)
+    .where(revisions.c.statement_id.in_(_any("ids")))
+    .order_by(revisions.c.statement_id, revisions.c.id)
 )
 
 
@@ -96,9 +121,12 @@ def filled_shelf(tx: Connection, lines: Sequence[Line], origin: Origin) -> Shelf
     fresh = [line for line in lines if line.entry.id not in there]
     same_page = _same_page(tx, fresh, origin)
     same_text = _same_text(tx, fresh, origin)
-    found = _statements(tx, (row.statement_id for rows in (listed, same_id, same_page, same_text) for row in rows), origin)
-    _add_versions(tx, found, {line.language for line in lines})
-    if found and any(line.url for line in fresh):
+    same_number = _same_number(tx, fresh, origin)
+    placed = _placed(tx, fresh, origin)
+    asked = (listed, same_id, same_page, same_text, same_number, placed)
+    found = _statements(tx, (row.statement_id for rows in asked for row in rows), origin)
+    _add_versions(tx, found)
+    if found and any(line.url or line.reference for line in fresh):
         _mark_those_beside(tx, found, origin)
     shelf = Shelf(origin)
     shelf.listed = {
@@ -110,6 +138,10 @@ def filled_shelf(tx: Connection, lines: Sequence[Line], origin: Origin) -> Shelf
         shelf.put(found[row.statement_id], title=row.title)
     for row in same_text:
         shelf.put(found[row.statement_id], body=row.body_fingerprint)
+    for row in same_number:
+        shelf.pairs.number(found[row.statement_id], row.sign)
+    for row in placed:
+        shelf.pairs.place(found[row.statement_id], row.sign, claimed=bool(row.claimed))
     return shelf
 
 
@@ -145,6 +177,19 @@ def _same_text(tx: Connection, lines: Iterable[Line], origin: Origin) -> list[Ro
     return _SAME_TEXT.all(tx, "bodies", bodies, family=origin.family, start=utc_text(start), end=utc_text(end))
 
 
+def _same_number(tx: Connection, lines: Iterable[Line], origin: Origin) -> list[Row]:
+    """Statements of the family to which the source gave the number of a line."""
+    return _SAME_NUMBER.all(tx, "signs", {line.reference for line in lines if line.reference}, family=origin.family)
+
+
+def _placed(tx: Connection, lines: Sequence[Line], origin: Origin) -> list[Row]:
+    """Statements of the family that claim the address of a line, or stand at one that a line names for its other languages."""
+    named = {url for line in lines for url in line.alternates}
+    urls = named | {line.url for line in lines if line.url}
+    first = _FIRST_LISTED_AT.all(tx, "signs", named, family=origin.family)
+    return [*first, *_PLACED_AT.all(tx, "signs", urls, family=origin.family)]
+
+
 def _statements(tx: Connection, ids: Iterable[int], origin: Origin) -> dict[int, Statement]:
     return {
         row.id: Statement(
@@ -152,19 +197,18 @@ def _statements(tx: Connection, ids: Iterable[int], origin: Origin) -> dict[int,
             family=row.family,
             url=row.url,
             said_at=datetime.fromisoformat(row.said_at),
+            reference=row.reference,
             same_source=bool(row.same_source),
         )
         for row in _STATEMENTS.all(tx, "ids", set(ids), source=origin.source)
     }
 
 
-def _add_versions(tx: Connection, found: dict[int, Statement], languages: Collection[str]) -> None:
-    for ids in chunks(found):
-        for spoken in chunks(languages):
-            for row in _VERSIONS(tx, {"ids": ids, "languages": spoken}):
-                versions = found[row.statement_id].versions.setdefault(row.language, Versions())
-                built = None if row.built_at is None else datetime.fromisoformat(row.built_at)
-                versions.add(row.fingerprint, built=built, number=row.number)
+def _add_versions(tx: Connection, found: dict[int, Statement]) -> None:
+    for row in _VERSIONS.all(tx, "ids", found):
+        versions = found[row.statement_id].versions.setdefault(row.language, Versions())
+        built = None if row.built_at is None else datetime.fromisoformat(row.built_at)
+        versions.add(row.fingerprint, built=built, number=row.number)
 
 
 def _mark_those_beside(tx: Connection, found: dict[int, Statement], origin: Origin) -> None:

@@ -181,6 +181,21 @@ statements = Table(
     Column("said_written", Text, nullable=False),
     Column("zone_known", String(8), nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
+    Column("said_day", String(10), nullable=False, server_default=""),  # ISO date where only the day is known; else ""
+    Column("updated_at", UtcTime),  # when the source says that the newest version of it was changed
+    Column("updated_written", Text, nullable=False, server_default=""),
+    Column("reference", Text, nullable=False, server_default=""),  # the source's own number; "" where none is known
+    Index(None, "family", "url"),
+    Index(None, "family", "reference"),
+)
+
+addresses = Table(  # further canonical addresses of a statement: of its versions in other languages
+    "addresses",
+    metadata,
+    Column("statement_id", Integer, ForeignKey("statements.id"), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("claimed", Boolean, primary_key=True),  # true: a version of it names this address; false: it was listed there
+    Column("family", String(64), nullable=False),
     Index(None, "family", "url"),
 )
 

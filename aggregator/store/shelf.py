@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 from bisect import insort
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator.model import StatementId
 from aggregator.store.deciding import Decision, Known, Line, Origin, Verdict, decide
+from aggregator.store.pairing import Pairs, has_another_number
+from aggregator.store.versions import Statement, Versions
 
 SAME_TEXT_MIN = 200  # characters; shorter texts are too often equal by chance ("The parties agreed to stay in contact.")
 MOST_OF_ONE_PAGE = 50  # statements of one address and title that are looked at
 SAME_TEXT_WITHIN = timedelta(hours=24)
 FIRST_NEW = 1 << 62  # above every id of a store: what is new here comes after all that is stored
-
-
-@dataclass(slots=True)
-class Versions:
-    """The versions of a statement's text in one language."""
-
-    fingerprints: set[str] = field(default_factory=set)
-    current: str = ""  # fingerprint of the newest
-    built: datetime | None = None  # what the listing that brought the newest said of its own age
-    number: int = 0  # of the newest
-
-    def add(self, fingerprint: str, *, built: datetime | None, number: int) -> None:
-        """Let a next version follow."""
-        self.fingerprints.add(fingerprint)
-        self.current, self.built, self.number = fingerprint, built, number
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Statement:
-    """A statement on the shelf."""
-
-    id: StatementId  # from `FIRST_NEW` until it is stored
-    family: str
-    url: str
-    said_at: datetime
-    same_source: bool = False  # listed by the source whose listing is read
-    beside: bool = False  # under an id that this very copy of the listing holds
-    versions: dict[str, Versions] = field(default_factory=dict)  # by language
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -71,6 +45,11 @@ class Shelf:
         self.origin = origin
         self.listed: dict[str, Listed] = {}  # by entry id, of this source
         self.same_id: dict[str, Statement] = {}  # by entry id, of the family
+        self.pairs = Pairs()
+        self.numbered: list[Statement] = []  # stored ones of which the source's number was not known before
+        self.places: list[
+            tuple[Statement, str, bool]
+        ] = []  # further addresses of statements, and whether they are only claimed
         self._pages: dict[tuple[str, str], list[Statement]] = {}  # by address and title, oldest first
         self._texts: dict[str, list[Statement]] = {}  # by fingerprint of the text alone, oldest first
         self._added = 0
@@ -85,10 +64,17 @@ class Shelf:
         if body is not None:
             _insert(self._texts.setdefault(body, []), statement)
 
+    def put_number(self, statement: Statement, reference: str) -> None:
+        """Let a statement of the family be found by the source's own number."""
+        if statement.family == self.origin.family:
+            self.pairs.number(statement, reference)
+
     def place(self, line: Line) -> Placed:
         """Decide what a line is, and keep it: a new statement, a next revision, a duplicate, or nothing at all."""
         listed = self.listed.get(line.entry.id)
         statement = self._find(line) if listed is None else listed.statement
+        if statement is not None and statement.language_of(line.language) != line.language:
+            line = replace(line, language=statement.language_of(line.language))
         known = None if statement is None else _known(statement, line, listed)
         decision = decide(known, line.fingerprint, built=self.origin.built, newest_built=self.origin.newest_built)
         if decision.verdict is Verdict.DROPPED:
@@ -97,33 +83,56 @@ class Shelf:
             statement = self._new(line)
         self._list(line, listed, statement, decision)
         number = self._revise(line, statement) if decision.verdict in (Verdict.NEW, Verdict.REVISED) else 0
+        if statement.family == self.origin.family:
+            self._pair(line, statement)
         return Placed(line=line, decision=decision, statement=statement, number=number)
 
     def _find(self, line: Line) -> Statement | None:
-        return self.same_id.get(line.entry.id) or self._same_page(line) or self._same_text(line)
+        return self.same_id.get(line.entry.id) or self.pairs.find(line) or self._same_page(line) or self._same_text(line)
 
     def _same_page(self, line: Line) -> Statement | None:
         """A statement of the family at the same address with the same title (a whole feed may link to one page).
 
-        Not one that this very copy lists under another id: two lines that stand side by side are two.
+        Not one that this very copy lists under another id: two lines that stand side by side are two. Nor one to which the
+        source gives another number.
         """
         if not line.url:
             return None
         newest = self._pages.get((line.url, line.title), [])[-MOST_OF_ONE_PAGE:]
-        return next((statement for statement in reversed(newest) if not statement.beside), None)
+        return next((one for one in reversed(newest) if not one.beside and not has_another_number(one, line)), None)
 
     def _same_text(self, line: Line) -> Statement | None:
-        """The earliest statement of the family with the same text, said within a day."""
+        """The earliest statement of the family with the same text, said within a day, and of no other number."""
         if len(line.text) < SAME_TEXT_MIN:
             return None
         start, end = stored_time(line.said_at - SAME_TEXT_WITHIN), stored_time(line.said_at + SAME_TEXT_WITHIN)
-        there = self._texts.get(line.body_fingerprint, [])
-        return next((statement for statement in there if start <= statement.said_at <= end), None)
+        there = (one for one in self._texts.get(line.body_fingerprint, []) if start <= one.said_at <= end)
+        return next((one for one in there if not has_another_number(one, line)), None)
 
     def _new(self, line: Line) -> Statement:
         provisional = StatementId(FIRST_NEW + self._added)
         self._added += 1
         return Statement(id=provisional, family=self.origin.family, url=line.url, said_at=stored_time(line.said_at))
+
+    def _pair(self, line: Line, statement: Statement) -> None:
+        """Let other languages and listings find the statement by what this line says of it."""
+        if line.reference and not statement.reference:
+            statement.reference = line.reference
+            self.pairs.number(statement, line.reference)
+            if statement.id < FIRST_NEW:
+                self.numbered.append(statement)
+        self.pairs.place(statement, statement.url, claimed=False)
+        first = next(iter(statement.versions), line.language)
+        if line.url != statement.url and (line.alternates or line.language != first):
+            self._place(statement, line.url, claimed=False)
+        for url in line.alternates:
+            if url != statement.url:
+                self._place(statement, url, claimed=True)
+
+    def _place(self, statement: Statement, url: str, *, claimed: bool) -> None:
+        if url:
+            self.pairs.place(statement, url, claimed=claimed)
+            self.places.append((statement, url, claimed))
 
     def _list(self, line: Line, listed: Listed | None, statement: Statement, decision: Decision) -> None:
         if listed is None:
@@ -164,4 +173,5 @@ def _known(statement: Statement, line: Line, listed: Listed | None) -> Known:
         fingerprints=frozenset(versions.fingerprints),
         current=versions.current,
         current_built=versions.built,
+        other_language=bool(statement.versions) and not versions.number,
     )

@@ -13,7 +13,7 @@ from aggregator.store import changes
 from aggregator.store.bulk import Insert
 from aggregator.store.deciding import Decision, Line, Origin, Verdict
 from aggregator.store.filling import filled_shelf
-from aggregator.store.schema import listings, revisions, sources, statements, utc_text
+from aggregator.store.schema import addresses, listings, revisions, sources, statements, utc_text
 from aggregator.store.shelf import Placed, Shelf
 from aggregator.stories.matching import Seen
 
@@ -25,6 +25,10 @@ _ADD_STATEMENTS = Insert(
     statements.c.family,
     statements.c.source,
     statements.c.first_seen_at,
+    statements.c.said_day,
+    statements.c.updated_at,
+    statements.c.updated_written,
+    statements.c.reference,
     # What differs among the statements of one listing comes back with the id, and says whose id it is.
     returning=(
         statements.c.id,
@@ -58,6 +62,13 @@ _ADD_REVISIONS = Insert(
     revisions.c.capture_id,
     returning=(revisions.c.id, revisions.c.statement_id, revisions.c.language, revisions.c.number),
 )
+_ADD_ADDRESSES = Insert(addresses.c.statement_id, addresses.c.url, addresses.c.claimed, addresses.c.family, once=True)
+_NUMBER = statements.update().where(statements.c.id == bindparam("of")).values(reference=bindparam("reference"))
+_UPDATED = (
+    statements.update()
+    .where(statements.c.id == bindparam("of"))
+    .values(updated_at=bindparam("updated_at"), updated_written=bindparam("updated_written"))
+)
 _CHANGE_LISTINGS = (
     listings.update()
     .where(listings.c.source == bindparam("of"), listings.c.entry_id == bindparam("under"))
@@ -87,6 +98,8 @@ def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> lis
     placed = [shelf.place(line) for line in lines]
     _add_statements(tx, placed, origin)
     _write_listings(tx, shelf, origin)
+    _write_pairs(tx, shelf, origin)
+    _note_updates(tx, placed)
     settled = _add_revisions(tx, placed, origin)
     changes.note_all(tx, _noted(settled), at=origin.at)
     return settled
@@ -97,10 +110,11 @@ def _add_statements(tx: Connection, placed: Sequence[Placed], origin: Origin) ->
     at, rows, new = utc_text(origin.at), [], []
     for one in placed:
         if one.decision.verdict is Verdict.NEW and one.statement is not None:
-            entry = one.line.entry
-            written = entry.published_written or entry.updated_written
-            said = (one.line.url, utc_text(one.line.said_at), written, entry.zone_known.value)
-            rows.append((*said, origin.family, origin.source, at))
+            line = one.line
+            said = (line.url, utc_text(line.said_at), line.said_written, line.zone_known.value)
+            updated = None if line.updated_at is None else utc_text(line.updated_at)
+            more = (line.said_day, updated, line.updated_written, one.statement.reference)
+            rows.append((*said, origin.family, origin.source, at, *more))
             new.append(one.statement)
     for statement, given in zip(new, _ids(tx, _ADD_STATEMENTS, rows, told_by=4), strict=True):
         statement.id = StatementId(given)
@@ -117,6 +131,23 @@ def _write_listings(tx: Connection, shelf: Shelf, origin: Origin) -> None:
     _ADD_LISTINGS(tx, added)
     if changed:
         tx.execute(_CHANGE_LISTINGS, changed)
+
+
+def _write_pairs(tx: Connection, shelf: Shelf, origin: Origin) -> None:
+    if shelf.numbered:
+        tx.execute(_NUMBER, [{"of": one.id, "reference": one.reference} for one in shelf.numbered])
+    _ADD_ADDRESSES(tx, [(one.id, url, claimed, origin.family) for one, url, claimed in shelf.places])
+
+
+def _note_updates(tx: Connection, placed: Sequence[Placed]) -> None:
+    """Where a new version says when it was changed, that is now what is known of its statement."""
+    rows = [
+        {"of": one.statement.id, "updated_at": one.line.updated_at, "updated_written": one.line.updated_written}
+        for one in placed
+        if one.statement is not None and one.decision.verdict is Verdict.REVISED and one.line.updated_written
+    ]
+    if rows:
+        tx.execute(_UPDATED, rows)
 
 
 def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> list[Settled]:

@@ -54,3 +54,14 @@ V_0002 = {
                last_outcome, last_reason, failures, next_poll_at, plan, moved_to, fresh_until, listed, fresh, window_s
         FROM sources""",
 }
+
+# Added by migration 0003.
+V_0003 = {
+    "v2_statements": """
+        SELECT s.id, s.family, s.source, s.url, s.said_at, s.said_written, s.zone_known, s.first_seen_at,
+               (SELECT count(*) FROM revisions r WHERE r.statement_id = s.id) AS revisions,
+               CASE WHEN s.said_day = '' THEN 0 ELSE 1 END AS said_day_only, s.said_day,
+               s.updated_at, s.updated_written, s.reference,
+               (SELECT count(DISTINCT r.language) FROM revisions r WHERE r.statement_id = s.id) AS languages
+        FROM statements s""",
+}

@@ -3,6 +3,7 @@
 from aggregator.text.article import extract_article
 from aggregator.text.fingerprint import fingerprint, fingerprints, words
 from aggregator.text.html import clean_html, fold, html_to_text
+from aggregator.text.language import detect_language
 from aggregator.text.sentences import split_sentences
 from aggregator.text.times import WrittenTime, parse_time, read_time
 from aggregator.text.urls import canonical_url
@@ -11,6 +12,7 @@ __all__ = [
     "WrittenTime",
     "canonical_url",
     "clean_html",
+    "detect_language",
     "extract_article",
     "fingerprint",
     "fingerprints",
