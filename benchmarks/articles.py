@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/articles.py FOLDER …
 
-A folder holds pages, `NAME.html` or `NAME.html.gz`, and `NAME.json` beside each: `url`, `text` (the article's body), and where they
-are known `title` and `published` (ISO 8601; only the day counts, in the zone in which it is written). A page without `text` counts
-for the date alone. The score of a text is the F1 of its shingles of four words (a Chinese, Japanese or Thai sign is a word)
-against those of the known one, averaged over the pages of a folder; the date is right when the day is.
+A folder holds pages, `NAME.html` or `NAME.html.gz`, and `NAME.json` beside each: `url`, `text` (the article's body), and where
+it is known `published` (ISO 8601; only the day counts, in the zone in which it is written). A page without `text`
+counts for the date alone. The score of a text is the F1 of its shingles of four words (a Chinese, Japanese or Thai sign is a
+word) against those of the known one, averaged over the pages of a folder; the date is right when the day is.
 
 No such pages stand in this repository. Test sets ship with other extractors' source packages; texts of publishers stay outside.
 """
@@ -43,6 +43,7 @@ class Score:
     right: int = 0
     dated: int = 0
     seconds: float = 0.0
+    asked: bool = False  # whether it looks for dates at all
 
     def cells(self, pages: int) -> tuple[str, ...]:
         means = [f"{sum(one) / len(self.parts):.4f}" for one in zip(*self.parts, strict=True)] or ["-"] * 3
@@ -92,6 +93,7 @@ def measure(score: Score, extractor: Callable[[bytes, str, datetime | None], Rea
         score.parts.append(compare(known["text"], text))
     if published is not None:
         score.dated += 1
+        score.asked = score.asked or bool(day)
         score.right += day == published.date().isoformat()
 
 
