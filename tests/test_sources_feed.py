@@ -526,3 +526,14 @@ def test_a_feed_that_was_given_up_is_an_error() -> None:
             atom("<entry><id>tag:www.gov.uk,2005:/x/feed-ended</id><title>This feed has ended</title></entry>").encode(),
             url=URL,
         )
+
+
+def test_elements_under_a_prefix_that_is_declared_nowhere_are_read() -> None:
+    body = (
+        "<?xml?xml version='1.0'??><rss rss:version=2.0><rss:channel><rss:title>T</rss:title>"
+        "<rss:item><rss:title>One</rss:title>"
+        "<rss:guid rss:isPermaLink=false>urn:1</rss:guid><rss:description>Text</rss:description></rss:item></rss:channel></rss>"
+    )
+    listing = read_feed(body.encode(), url=URL)
+    assert [(found.title, found.html) for found in listing.entries] == [("One", "Text")]
+    assert listing.title == "T"
