@@ -28,8 +28,9 @@ def date_of(entry: Entry, source: Source, page: Article | None = None, *, at: da
     """When an entry was said, or why that cannot be trusted. `at` is when it was fetched.
 
     The first of these counts: when the entry says it was published, when its page says so, when the entry was changed (the
-    `lastmod` of a sitemap may come years later); each only if it does not lie more than a day ahead of the fetching. All are kept as written, also a change before the
-    publication. Where the page knows more of the same time (the minute, the zone), the page is believed.
+    `lastmod` of a sitemap may come years later); each only if it does not lie more than a day ahead of the fetching. All are
+    kept as written, also a change before the publication. Where the page knows more of the same time (the minute, the
+    zone), the page is believed.
     """
     own = _of_page(page, source)
     given = [one for one in (_published(entry, source), own, _updated(entry, source)) if one is not None]
