@@ -122,6 +122,21 @@ def test_of_two_times_the_publication_is_taken() -> None:
     assert rules.time == "time.published"
 
 
+def test_names_that_programs_make_are_left_alone() -> None:
+    """Long and odd classes and ids make no selector, least of all one that is none."""
+    odd = f'{"x" * 600} md:flex a.b{{}} \\22 "> 7up'
+    rows = "".join(
+        f"<div class='{odd}' id='{odd}'><p class='{odd}' itemprop='{odd}'><a href='/{n}'>Speech on the harvest of {n}</a></p>"
+        f"<b class='{odd}'>{n} May 2026</b></div>"
+        for n in (1, 2, 3)
+    )
+    body = listing_page(f"<section id='{odd}'>{rows}</section>")
+    rules = guess_selectors(body, url="https://example.org/news")
+    assert rules is not None
+    assert (rules.entry, rules.time) == ("section > div", "b")
+    assert len(read_page(body, url="https://example.org/news", selectors=rules).entries) == 3
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -167,6 +182,14 @@ def test_a_recorded_list_in_json_is_read_by_a_guessed_mapping(name: str) -> None
 def test_a_single_document_is_taken_for_no_list(name: str) -> None:
     (recording,) = [one for one in JSON if str(one) == name]
     assert guess_mapping(recording.body, url=recording.said["url"]) is None
+
+
+def test_odd_names_in_json_make_no_path() -> None:
+    body = b'[{"title": "A", "id": "1", "a.b {x}|y": "2026-05-01"}, {"title": "B", "id": "2", "a.b {x}|y": "2026-05-02"}]'
+    assert guess_mapping(body, url="https://example.org/api") is None
+    rules = guess_mapping(body.replace(b"a.b {x}|y", b"when"), url="https://example.org/api")
+    assert rules is not None
+    assert rules.published == "when"
 
 
 def test_the_answer_of_a_blog_program_is_read() -> None:

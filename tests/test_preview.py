@@ -213,10 +213,9 @@ def test_a_feed_becomes_a_block_that_loads_and_reads_the_same(desk: Path, web: W
 
 
 def test_a_page_names_its_feeds_and_only_those_are_asked(desk: Path, web: Web, serve: Callable[..., None]) -> None:
-    head = "".join(
-        f"<link rel='alternate' type='application/rss+xml' title='{name}' href='/{name}'>"
-        for name in ("gone", "all", "comments")
-    )
+    named = [("login", "http://a:b@127.0.0.1/"), ("gone", "/gone"), ("all", "/all"), ("comments", "/c")]
+    link = "<link rel='alternate' type='application/rss+xml' title='{}' href='{}'>"
+    head = "".join(link.format(name, href) for name, href in named)
     serve("/news", listing(2, 1, head=head))
     web.serve(rss(item("one", "Talks on grain", WORDS)), "/all")
     shown, found = found_at(web, "/news", desk)

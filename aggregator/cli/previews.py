@@ -84,10 +84,13 @@ def preview(  # noqa: PLR0917 - they are the words of the command line
     set_up_logs(everything=False)
     asked = _Asked(plan=plan, file=file, pages=pages, allow=tuple(allow or ()))
     if address is not None:
-        found: Discovery | Preview = _result(_discover(asked, address))
+        _show(_result(_discover(asked, address)), as_json=as_json)
     else:
         recorder = Recorder(folder=record, quirks=tuple(quirk or ()), force=force) if record is not None else None
-        found = _result(_preview(asked, _source(plan, target, url), recorder))
+        _show(_result(_preview(asked, _source(plan, target, url), recorder)), as_json=as_json)
+
+
+def _show(found: Discovery | Preview, *, as_json: bool) -> None:
     if as_json:
         show_json(found)
     elif isinstance(found, Discovery):

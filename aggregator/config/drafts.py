@@ -54,7 +54,7 @@ class SourceDraft:
         }
         if self.language and re.fullmatch(LANGUAGE_PATTERN, self.language):
             table["language"] = self.language
-        if self.homepage and _is_address(self.homepage):
+        if self.homepage and is_web_url(self.homepage):
             table["homepage"] = self.homepage
         if self.fetch_pages:
             table["fetch_pages"] = True
@@ -78,7 +78,8 @@ def family_of(url: str) -> str:
     return key_from_host(urlsplit(url).hostname or "")
 
 
-def _is_address(value: str) -> bool:
+def is_web_url(value: str) -> bool:
+    """Whether `feeds.toml` may hold this address."""
     try:
         return bool(web_url(value))
     except ValueError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aggregator.config import Source
-from aggregator.config.drafts import SourceDraft
+from aggregator.config.drafts import SourceDraft, is_web_url
 from aggregator.config.writing import free_key, key_from_host
 from aggregator.fetch import Ask, Reply
 from aggregator.model import Listing, Outcome, OutcomeKind
@@ -75,7 +75,8 @@ class _Good:
     def draft(self, *, taken: Collection[str], allow: tuple[str, ...]) -> SourceDraft:
         """A source of it, with a key that is free. An address that has moved for good is written as it is now."""
         known = self.known
-        url = self.reply.moved_to or self.url
+        moved = self.reply.moved_to
+        url = moved if moved is not None and is_web_url(moved) else self.url
         host = urlsplit(url).hostname or ""
         is_whole = known.kind in ("feed", "json_api") and _words(known.listing) >= FEW_WORDS
         return SourceDraft(
@@ -146,7 +147,7 @@ class _Search:
     async def _feeds(self, addresses: Iterable[str], *, most: int) -> list[_Good]:
         """Ask addresses one after the other until enough of them are what can be watched."""
         good: list[_Good] = []
-        for address in addresses:
+        for address in filter(is_web_url, addresses):
             if any(address == place.url for place in self.places):
                 continue
             if self.look.file is not None:

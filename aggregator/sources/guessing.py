@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from aggregator.config.rules import Selectors
 from aggregator.sources.markup import read_html, said
 from aggregator.sources.repeating import (
+    NAME,
     Record,
     Repeating,
     find_repeating,
@@ -217,7 +218,7 @@ def _next(page: BeautifulSoup) -> str:
 def _names(tag: Tag, *, bare: bool = False) -> Iterator[str]:
     """Selectors that may find an element inside its entry, the better ones first; `bare` with its name alone, too."""
     yield from (with_class(tag, name) for name in usable_classes(tag))
-    if said(tag, "itemprop").isidentifier():
+    if NAME.fullmatch(said(tag, "itemprop")):
         yield f'{tag.name}[itemprop="{said(tag, "itemprop")}"]'
     if bare:
         yield tag.name

@@ -14,6 +14,7 @@ FEWEST, FEW = 2, 40  # entries of a list, and how many of them are looked at
 DEEPEST = 6  # objects inside each other
 MOST_LISTS = 2_000  # objects and lists of one answer that are looked at
 MOST_NAMES = 100  # of one object
+ODD = frozenset(".*{}| ")  # signs that mean something in a path: a name with one cannot be written in it
 ENOUGH = 0.5  # of the entries, in how many a name must say something
 TITLES = ("title", "headline", "headingtitle", "heading", "name", "subject", "label")
 LINKS = (
@@ -63,7 +64,7 @@ def _lists(answer: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             if len(items) >= FEWEST:
                 yield path, items
         elif isinstance(value, dict) and depth < DEEPEST:
-            names = [name for name in list(value)[:MOST_NAMES] if name and not set(name) & set(".*{}| ")]
+            names = [name for name in list(value)[:MOST_NAMES] if name and not set(name) & ODD]
             waiting.extend((f"{path}.{name}" if path else name, value[name], depth + 1) for name in names)
 
 
@@ -103,6 +104,8 @@ def _published(there: Counter[str], items: Sequence[dict[str, Any]]) -> str:
 def _places(item: dict[str, Any]) -> Iterator[str]:
     """The paths at which an entry says something in words."""
     for name, value in list(item.items())[:MOST_NAMES]:
+        if set(name) & ODD or not name:
+            continue
         if isinstance(value, str) and value.strip():
             yield name
         elif isinstance(value, dict):
@@ -120,7 +123,7 @@ def _place(
     """The first of these names that says something in enough entries; of a time, that can be read."""
     for name in names:
         for place, number in there.items():
-            if place.partition(".")[0].lower() != name or set(place) & set("*{}| "):
+            if place.partition(".")[0].lower() != name:
                 continue
             if number >= enough * len(items) and (not is_time or _are_times(place, items)):
                 return place

@@ -33,6 +33,7 @@ PASSING = re.compile(
     re.IGNORECASE,
 )
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s?uhr)?", re.IGNORECASE)
+NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,59}")  # as people choose it; programs make longer and odder ones
 FIGURE = re.compile(r"\d")
 
 
@@ -87,12 +88,13 @@ def find_repeating(page: BeautifulSoup, *, url: str) -> Repeating | None:
 
 def usable_classes(tag: Tag) -> list[str]:
     """The classes of an element that name what it is, and not how it looks or where it stands."""
-    return [name for name in said(tag, "class").split()[:MOST_CLASSES] if not PASSING.search(name)]
+    names = said(tag, "class").split()[:MOST_CLASSES]
+    return [name for name in names if NAME.fullmatch(name) and not PASSING.search(name)]
 
 
 def with_class(tag: Tag, name: str) -> str:
     """A selector."""
-    return f"{tag.name}.{soupsieve.escape(name)}"
+    return f"{tag.name}.{name}"
 
 
 def letters_of(text: str) -> int:
@@ -192,8 +194,9 @@ def _selectors(tag: Tag) -> Iterator[str]:
     if parent is None or parent.name == "[document]":
         return
     names = [with_class(parent, name) for name in usable_classes(parent)]
-    if said(parent, "id") and not FIGURE.search(said(parent, "id")):
-        names.append(f"{parent.name}#{soupsieve.escape(said(parent, 'id'))}")
+    ident = said(parent, "id")
+    if NAME.fullmatch(ident) and not FIGURE.search(ident):
+        names.append(f"{parent.name}#{ident}")
     for name in names or [parent.name]:
         yield f"{name} > {tag.name}"
 
