@@ -154,6 +154,14 @@ def test_a_file_is_read_in_place_of_asking(feeds: Path, web: Web, tmp_path: Path
     assert (web.asked, web.asked_robots) == ([], 0)
 
 
+def test_a_packed_recording_is_read_as_a_file(tmp_path: Path) -> None:
+    saved = test_recordings.FOLDER / "page" / "kremlin-news-page-2.html.gz"
+    words = ("http://en.kremlin.ru/events/president/news/page/2", "--file", str(saved), "--json")
+    shown = aggregator("preview", *words, config=tmp_path / "feeds.toml")
+    assert shown.exit_code == 0
+    assert json.loads(shown.stdout)["found"][0]["preview"]["listed"] == 20
+
+
 def test_a_saved_challenge_is_not_the_page(feeds: Path) -> None:
     saved = Path(__file__).parent / "data" / "not-the-page" / "cloudflare-js_challenge-27-05-2020.html"
     shown = aggregator("preview", "list", "--file", str(saved), config=feeds)

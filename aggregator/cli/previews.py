@@ -27,8 +27,10 @@ from aggregator.service import looking, utc_now
 MOST_PAGES = 20
 Result = TypeVar("Result", Preview, Discovery)
 
-Target = Annotated[str | None, typer.Argument(metavar="[SOURCE|URL]", help="A source's key in feeds.toml, or any address.")]
-FileOption = Annotated[Path | None, typer.Option("--file", help="Read this file in place of asking; nothing is asked at all.")]
+Target = Annotated[str | None, typer.Argument(metavar="SOURCE|URL", help="A source's key in feeds.toml, or any address.")]
+FileOption = Annotated[
+    Path | None, typer.Option("--file", help="Read this file, packed or not, in place of asking; nothing is asked.")
+]
 UrlOption = Annotated[str | None, typer.Option("--url", help="The address to ask, or that the file is from.")]
 PagesOption = Annotated[
     int, typer.Option("--pages", min=0, max=MOST_PAGES, help="How many entries' own pages to read, where the source does.")

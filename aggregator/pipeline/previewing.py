@@ -19,6 +19,7 @@ from aggregator.pipeline.parsing import UNREAD, Body, ReadListing, joined, look_
 from aggregator.pipeline.preview import FurtherPage, PagePreview, Preview, page_preview, preview_line
 from aggregator.pipeline.sandbox import Sandbox, TooMuch
 from aggregator.sources import SourceFormatError
+from aggregator.sources.unpacking import unpacked
 from aggregator.store.deciding import Line
 
 NOT_ASKED = Outcome(kind=OutcomeKind.FAILED, reason="not asked: the listing was read from a file")
@@ -58,6 +59,10 @@ def _from_file(file: Path, ask: Ask, now: datetime) -> Reply:
         raise FileError(f"{file}: cannot be read ({error.strerror}).") from error
     if len(body) > ask.max_body:
         raise FileError(f"{file}: over the limit of {ask.max_body:,} bytes (`max_body`).")
+    try:
+        body = unpacked(body, url=str(file), most=ask.max_body)  # as the recordings are kept
+    except SourceFormatError as error:
+        raise FileError(str(error)) from error
     response = httpx.Response(200, content=body, request=httpx.Request("GET", ask.url))
     outcome = judge(response, listing=ask.listing)
     if outcome.kind is OutcomeKind.CHANGED:

@@ -90,14 +90,23 @@ def _json(body: Body) -> Recognised:
 
 def _page(body: Body) -> Recognised:
     facts = page_facts(body.body, url=body.url, content_type=body.content_type)
-    rules = guess_selectors(body.body, url=body.url, content_type=body.content_type)
-    listing = EMPTY
-    if rules is not None:
-        listing = read_page(body.body, url=body.url, selectors=rules, content_type=body.content_type, language=facts.language)
+    rules, listing = _guessed(body, facts.language)
     what = f"a page titled “{facts.title[:100]}”" if facts.title else "a page"
     return Recognised(
         kind="page", what=what, listing=listing, title=facts.title, language=facts.language, rules=rules, feeds=facts.feeds
     )
+
+
+def _guessed(body: Body, language: str) -> tuple[Selectors | None, Listing]:
+    """Selectors that do read a list on this page, and that list."""
+    rules = guess_selectors(body.body, url=body.url, content_type=body.content_type)
+    if rules is None:
+        return None, EMPTY
+    try:
+        listing = read_page(body.body, url=body.url, selectors=rules, content_type=body.content_type, language=language)
+    except SourceFormatError:
+        return None, EMPTY
+    return (rules, listing) if len(listing.entries) > 1 else (None, EMPTY)
 
 
 def _entries(listing: Listing) -> str:
