@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import ZoneKnown
@@ -128,6 +128,7 @@ VALUES = st.text(alphabet=" \t\n\x01/\\?#.:;&%[]@ahtps", max_size=12) | st.sampl
 )
 
 
+@settings(deadline=None)  # the first selection loads a library
 @given(st.lists(st.tuples(st.sampled_from(["a href", "img src", "q cite", "a title"]), VALUES), max_size=4))
 def test_every_link_is_absolute_or_gone(links: list[tuple[str, str]]) -> None:
     clean = clean_html("".join(f'<{name}="{escape(value)}">' for name, value in links), base_url="https://e.org/a/")
