@@ -68,6 +68,7 @@ def test_html_becomes_paragraphs(html: str, text: str) -> None:
     assert html_to_text(html) == text
 
 
+@settings(deadline=None)
 @given(st.recursive(st.text(alphabet="ab &<>'\"\u00a0é", max_size=6), lambda parts: st.lists(parts, max_size=4).map(tuple)))
 def test_the_text_of_well_formed_html_is_what_a_parser_finds(tree: object) -> None:
     html = _written(tree)
