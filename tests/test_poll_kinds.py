@@ -341,6 +341,30 @@ def test_more_pages_than_one_poll_asks_for_are_asked_at_the_next(
     assert at_work.poll()[0].outcome.status == 304
 
 
+def test_the_sources_own_rules_say_where_a_page_holds_what(web: Web, desk: OpenDesk) -> None:
+    more = """
+zone = "Europe/Kyiv"
+fetch_pages = true
+[sources.a.item]
+url = "ADDRESS{path}?print=1"
+[sources.a.item.article]
+body = "div.words p"
+time = "p.date"
+drop = ["span.hidden"]
+"""
+    line = item("one", "Talks on grain", "", link=web.url("/news/1")).replace(
+        "<pubDate>Thu, 14 Aug 2025 12:00:00 +0000</pubDate>", ""
+    )
+    web.serve(rss(line))
+    words = "<p class='date'>14 August 2025 - 12:34</p><div class='words'><p>He spoke<span class='hidden'> x</span>.</p></div>"
+    serve_page(web, "/news/1?print=1", f"<html><body><h1>Talks</h1>{words}<article>{article(1)}</article></body></html>")
+    at_work = desk(STORY + source_block("a", web.url(), more=more.replace("ADDRESS", web.url(""))))
+    assert at_work.poll()[0].balance.new == 1
+    assert texts(at_work) == ["He spoke."]
+    with at_work.store.read() as tx:
+        assert tx.execute(select(statements.c.said_at)).scalar_one() == NOON.replace(hour=9, minute=34)
+
+
 def test_a_page_that_two_lines_name_is_asked_once(web: Web, desk: OpenDesk) -> None:
     web.serve(rss(*(item(name, f"Talks on {name}", "", link=web.url("/news/1")) for name in ("grain", "energy"))))
     serve_page(web, "/news/1", article(1))

@@ -21,7 +21,7 @@ SAYS_WIDE = re.compile(rb"""\s{1,9}encoding\s{0,9}=\s{0,9}["']utf-?(?:16|32)(?:l
 CHARSET = re.compile(r""";\s{0,9}charset\s{0,9}=\s{0,9}["']?([^;"'\s]{1,60})""", re.IGNORECASE)
 # What Python offers besides these is no encoding of a text (idna) or takes quadratic time for long ones (punycode).
 TEXT = re.compile(
-    r"utf-[78]|iso2022_\w+|hz|ascii|iso8859-\d+|cp125\d|cp(?:437|8\d\d|9\d\d)|koi8-[rtu]|mac-\w+|gb18030|gbk|big5|euc_(?:jp|kr)|shift_jis|tis-620"
+    r"utf-[78]|iso2022_\w+|hz|ascii|iso8859-\d+|cp125\d|cp(?:437|7\d\d|8\d\d|9\d\d|1125)|koi8-[rtu]|mac-\w+|gb18030|gbk|big5|euc_(?:jp|kr)|shift_jis|tis-620"
 )
 WIDER = {"gb2312": "gb18030"}  # what says the one is often the other, which holds all of it
 

@@ -7,14 +7,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.model import BrokenEntry, Entry, Listing, ZoneKnown
+from aggregator.sources.entries import made_id
 from aggregator.sources.errors import SourceFormatError
-from aggregator.sources.limits import MOST_ENTRIES, MOST_TITLE, MOST_WRITTEN, kept_id, shortened
+from aggregator.sources.limits import MOST_AUTHORS, MOST_ENTRIES, MOST_TITLE, MOST_WRITTEN, kept_id, plain_title, shortened
 from aggregator.sources.links import web_address
 from aggregator.sources.repetitions import without_repetitions
+from aggregator.sources.texts import as_html
 from aggregator.text.html import fold
 from aggregator.text.storable import storable
 from aggregator.text.times import parse_time, read_time
 
+BARE_VERSIONS = frozenset(("1", "1.0", "1.1"))  # some write the number without the address
 MOST_PARTS = 1_000_000  # of one body, by the signs that begin one: each takes about 60 bytes of memory
 
 
@@ -28,14 +31,17 @@ def read_json_feed(body: bytes, *, url: str, zone: ZoneInfo | None = None) -> Li
     except (ValueError, RecursionError) as error:
         raise SourceFormatError(f"{url}: starts like JSON but is not ({error}). Open it in a browser.") from error
     items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org" not in _said(feed, "version"):
+    version = _said(feed, "version") if isinstance(feed, dict) else ""
+    if not isinstance(items, list) or ("jsonfeed.org" not in version and version not in BARE_VERSIONS):
         raise SourceFormatError(f"{url}: JSON, but no JSON Feed (no `version` of jsonfeed.org, or no `items`).")
     if len(items) > MOST_ENTRIES:
         raise SourceFormatError(f"{url}: lists more than {MOST_ENTRIES:,} entries, the most that are read from one feed")
     language = _said(feed, "language")
     read = [_entry(item, number, url=url, zone=zone, language=language) for number, item in enumerate(items, 1)]
     entries, broken = without_repetitions(read)
-    return Listing(entries=entries, broken=broken, title=_title(feed))
+    following = web_address(url, _said(feed, "next_url"))
+    more = (following,) if following and following != url else ()
+    return Listing(entries=entries, broken=broken, title=_title(feed), more=more)
 
 
 def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language: str) -> Entry | BrokenEntry:
@@ -45,12 +51,11 @@ def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language:
     title = _title(item)
     written = _said(item, "date_published", "date_modified")[:MOST_WRITTEN]
     said = read_time(written, zone=zone)
-    ident = kept_id(_said(item, "id")) or kept_id(link) or f"{title} {written}".strip()
+    html, summary = _said(item, "content_html") or as_html(_said(item, "content_text")), as_html(_said(item, "summary"))
+    author = _author(item)
+    ident = kept_id(_said(item, "id")) or kept_id(link) or f"{title} {written}".strip() or made_id(html, summary, author)
     if not ident:
         return BrokenEntry(ref=f"entry {number}", reason="neither an id nor a link nor a title")
-    html, summary = _said(item, "content_html", "content_text"), _said(item, "summary")
-    if not (title or html or summary):
-        return BrokenEntry(ref=ident, reason="neither a title nor a text")
     modified = _said(item, "date_modified")[:MOST_WRITTEN]
     return Entry(
         id=ident,
@@ -65,7 +70,16 @@ def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language:
         summary=summary if html else "",
         language=_said(item, "language") or language,
         day_only=said is not None and said.day_only,
+        author=author,
     )
+
+
+def _author(item: dict[str, Any]) -> str:
+    """Version 1.1 has a list of authors, version 1 had one."""
+    authors = item.get("authors")
+    people = [*(authors if isinstance(authors, list) else ()), item.get("author")]
+    names = (_said(one, "name") for one in people[:MOST_AUTHORS] if isinstance(one, dict))
+    return plain_title(", ".join(dict.fromkeys(filter(None, names))))
 
 
 def _title(part: dict[str, Any]) -> str:

@@ -12,6 +12,8 @@ MOST_RAW_TITLE = 40_000  # of its written form, with tags and entities
 MOST_TITLE_TAGS = 50  # that are read as HTML; where more stand, they only go
 MOST_ID = 4_000  # characters; a longer id is taken for none, as a shortened one might be another entry's
 MOST_WRITTEN = 200  # characters of a time as written; the longest that can be read has 100
+MOST_AUTHORS = 50  # of one entry
+MOST_VERSIONS = 100  # links of one entry to other languages; the Union has 24
 TAG = re.compile(r"<[^<>]*>")
 
 

@@ -37,7 +37,8 @@ _KINDS = {
     "frequency": "sy_updatefrequency",
     "author": "author managingeditor dc_author dc_creator itunes_author",
     # What stands in these is not the entry's own: the picture's title, the title of the feed that an entry was taken from.
-    "aside": "image textinput source",
+    "aside": "image textinput",
+    "source": "source",
     # Texts that no entry needs, and whose markup is no element of the feed.
     "silent": "subtitle tagline itunes_subtitle rights copyright dc_rights info feedburner_browserfriendly contributor",
 }

@@ -18,6 +18,9 @@ class RawEntry:
     contents: list[str] = field(default_factory=list)
     language: str = ""
     author: str = ""
+    versions: list[tuple[str, str]] = field(default_factory=list)  # language and address of each link that names a language
+    publisher: str = ""  # of another feed that it was taken from: `source`
+    publisher_link: str = ""
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class RawFeed:
     ttl: str = ""  # minutes (RSS 2.0)
     period: str = ""  # sy:updatePeriod
     frequency: str = ""  # sy:updateFrequency
+    following: str = ""  # where it goes on: the link `next` (RFC 5005)
     entries: list[RawEntry] = field(default_factory=list)
     is_feed: bool = True  # whether the form was recognised
     error: str = ""  # why not, in the parser's words

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from aggregator.model import BrokenEntry, Entry
+from aggregator.text.urls import canonical_url
 
 
-def without_repetitions(read: Iterable[Entry | BrokenEntry]) -> tuple[tuple[Entry, ...], tuple[BrokenEntry, ...]]:
+def without_repetitions(
+    read: Iterable[Entry | BrokenEntry], certain: Container[str] = ()
+) -> tuple[tuple[Entry, ...], tuple[BrokenEntry, ...]]:
     """Part good entries from broken ones, each id once.
 
-    A second entry of the same id is a repetition where its title and link are the same; else the id is the fault (some feeds
-    give all their entries one), and the entry goes on under its link or title.
+    A second entry of the same id is a repetition where its title and page are the same, or where the id is one of the `certain`
+    ones; else the id is the fault (some feeds give all their entries one), and the entry goes on under its link or title.
     """
     kept: dict[str, Entry] = {}
     broken: list[BrokenEntry] = []
@@ -20,7 +23,9 @@ def without_repetitions(read: Iterable[Entry | BrokenEntry]) -> tuple[tuple[Entr
         if isinstance(entry, BrokenEntry):
             broken.append(entry)
             continue
-        own = _own_id(entry, kept)
+        own = entry.id
+        if own in kept and own not in certain:
+            own = _own_id(entry, kept[own])
         if own in kept:
             broken.append(BrokenEntry(ref=entry.id, reason="listed twice in one copy"))
         else:
@@ -28,8 +33,8 @@ def without_repetitions(read: Iterable[Entry | BrokenEntry]) -> tuple[tuple[Entr
     return tuple(kept.values()), tuple(broken)
 
 
-def _own_id(entry: Entry, kept: dict[str, Entry]) -> str:
-    first = kept.get(entry.id)
-    if first is None or (first.url, first.title) == (entry.url, entry.title):
+def _own_id(entry: Entry, first: Entry) -> str:
+    same_page = entry.url == first.url or (entry.url != "" and canonical_url(entry.url) == canonical_url(first.url))
+    if same_page and entry.title == first.title:
         return entry.id
     return entry.url if entry.url not in ("", first.url) else f"{entry.id} {entry.title}"

@@ -7,39 +7,48 @@ each other. What is out of the ordinary (markup where text should be, base64, a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from lxml import etree
 
+from aggregator.sources.elements import (
+    MOST_ATTRIBUTES,
+    NotOrdinary,
+    Spot,
+    attributes_of,
+    bare,
+    inside,
+    kind,
+    mended,
+    name,
+    scope,
+    text_of,
+)
 from aggregator.sources.encodings import certain_utf8
 from aggregator.sources.inline import inner_html
-from aggregator.sources.links import base_address, joined
-from aggregator.sources.names import PREFIXES, kind_of
+from aggregator.sources.limits import MOST_AUTHORS, MOST_VERSIONS
+from aggregator.sources.links import joined
+from aggregator.sources.names import PREFIXES
 from aggregator.sources.raw import RawEntry, RawFeed
+from aggregator.sources.texts import MOST_RELINKED, absolute_links, as_html
 from aggregator.text.storable import storable
 
 MOST_NESTED = 100  # levels of elements that are followed; feeds have about eight
-MOST_ATTRIBUTES = 1_000  # of one element; feeds have about ten, and lxml takes 40 s to list 100,000
 MANY_ATTRIBUTES = etree.XPath(f"boolean(.//*[@*[{MOST_ATTRIBUTES}]])", smart_strings=False)
 PROLOG = 2_000  # bytes in which a document type is sought before the parser sees it
-# Signs that XML has no use for and that old programs mean as Windows's: &#146; is an apostrophe.
-WINDOWS = {number: bytes([number]).decode("cp1252", "ignore") or chr(number) for number in range(0x80, 0xA0)}
-WINDOWS_SIGN = re.compile("[\x7f-\x9f]")  # and the one other sign of XML 1.0 that is not storable
 BROKEN_REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
 XHTML = "application/xhtml+xml"
 FORMS = frozenset(("text/plain", "text/html", XHTML))
 TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
-NONE: Mapping[str, str] = {}
-LOWERED = frozenset(("rel", "type"))
-PASSED = frozenset(("silent", "comment"))
+SIMPLE = frozenset(("published", "updated", "author"))  # their attributes mean nothing
+OF_FEED = frozenset(("language", "published", "updated", "ttl", "period", "frequency"))
+NOTHING = RawEntry()  # stands where no entry is being read
 NAMES, MAILS = ("name", "itunes:name"), ("email", "itunes:email")
 
+Handlers = dict[str, Callable[["_Road", Spot], None]]
 
-class NotOrdinary(Exception):  # noqa: N818 - no error: the feed goes to the parser for all else
-    """The bytes are not a plain, well-formed feed."""
+__all__ = ["NotOrdinary", "read_wellformed"]
 
 
 def read_wellformed(body: bytes, *, url: str, content_type: str | None) -> RawFeed:
@@ -57,21 +66,21 @@ def read_wellformed(body: bytes, *, url: str, content_type: str | None) -> RawFe
     if root.getroottree().docinfo.internalDTD is not None:
         raise NotOrdinary  # behind a long comment: no entity was resolved
     feed = _Road(root, url).read()
-    if not feed.entries and _kind(root) != "feed":
+    if not feed.entries and kind(root) != "feed":
         raise NotOrdinary  # a document of another kind need not be a feed
     return feed
 
 
-@dataclass(slots=True)
-class _Spot:
-    """An element and what holds at its place."""
+def _of_entry(part: str) -> Callable[[_Road, Spot], None]:
+    return lambda road, spot: road.choose(part, spot, _plain)
 
-    element: etree._Element
-    attributes: Mapping[str, str]
-    base: str  # address that relative links mean
-    language: str
-    depth: int  # of the document's own element: 1
-    in_feed: bool  # inside of what describes the feed: `channel`, `feed`
+
+def _of_feed(part: str) -> Callable[[_Road, Spot], None]:
+    def take(road: _Road, spot: Spot) -> None:
+        if spot.in_feed:
+            setattr(road.feed, part, mended(text_of(spot.element)))
+
+    return take
 
 
 class _Road:
@@ -80,104 +89,106 @@ class _Road:
     def __init__(self, root: etree._Element, url: str) -> None:
         self.root, self.url = root, url
         self.feed = RawFeed()
-        self.entry: RawEntry | None = None
+        self.entry = NOTHING
         self.is_atom = "http://www.w3.org/2005/atom" in {uri.lower() for uri in root.nsmap.values()}
         self.kinds: dict[Any, str] = {}
         # Of the entry that is being read: how deep the element stood that gave a value, as a nearer one replaces it.
         self.depths: dict[str, int] = {}
         # What is read only at the entry's end, as the last one counts: one entry may have 100,000 links.
-        self.chosen: dict[str, tuple[_Spot, Callable[[_Spot], str]]] = {}
+        self.chosen: dict[str, tuple[Spot, Callable[[Spot], str]]] = {}
+        self.authors: dict[str, None] = {}
         self.title_depth = -1
         self.has_content = False
+        self.relinked = 0
 
     def read(self) -> RawFeed:
-        name = etree.QName(self.root).localname.lower()
-        if _kind(self.root) not in ("feed", ""):
+        own = etree.QName(self.root).localname.lower()
+        if kind(self.root) not in ("feed", ""):
             raise NotOrdinary
-        attributes = _attributes(self.root)
-        base, language = _scope(attributes, self.url, "")
-        if name in ("rss", "feed"):
+        attributes = attributes_of(self.root)
+        base, language = scope(attributes, self.url, "")
+        if own in ("rss", "feed"):
             self.feed.language = language
-        self._children(_Spot(self.root, attributes, base, language, 1, name == "feed"))
+        self._children(Spot(self.root, attributes, base, language, 1, kind(self.root) == "feed" and own != "rss"))
         return self.feed
 
-    def _children(self, around: _Spot) -> None:
+    def _children(self, around: Spot) -> None:
         if around.depth > MOST_NESTED:
             raise NotOrdinary
+        handlers = self.AROUND_ENTRIES if self.entry is NOTHING else self.IN_ENTRY
         for element in around.element:
             tag = element.tag
-            kind = self.kinds.get(tag)
-            if kind is None:
-                kind = self._learned(element, tag)
-            if kind not in PASSED and (kind or len(element)):
-                self._element(kind, _inside(around, element))
+            what = self.kinds.get(tag)
+            if what is None:
+                what = self._learned(element, tag)
+            handle = handlers.get(what)
+            if handle is not None and (what or len(element)):
+                handle(self, bare(around, element) if what in SIMPLE else inside(around, element))
 
     def _learned(self, element: etree._Element, tag: Any) -> str:
         if not isinstance(tag, str):
             return "comment"  # or a processing instruction
-        kind = _kind(element)
+        what = kind(element)
         if element.prefix is None or tag[1:].rpartition("}")[0].lower() in PREFIXES:
-            self.kinds[tag] = kind
-        return kind
+            self.kinds[tag] = what
+        return what
 
-    def _element(self, kind: str, spot: _Spot) -> None:
-        match kind:
-            case "":
-                self._children(spot)
-            case "feed":
-                spot.in_feed = True
-                self._children(spot)
-            case "entry":
-                self._entry(spot)
-            case "aside":
-                self.title_depth = -1
-            case "title":
-                self._title(spot)
-            case _ if self.entry is not None:
-                self._part(self.entry, kind, spot)
-            case "language" | "published" | "updated" | "ttl" | "period" | "frequency" if spot.in_feed:
-                setattr(self.feed, kind, _mended(_text(spot.element)))
+    def _refuse(self, _spot: Spot) -> None:
+        raise NotOrdinary  # an item inside an item
 
-    def _entry(self, spot: _Spot) -> None:
-        if self.entry is not None or "href" in spot.attributes or "lastmod" in spot.attributes:
-            raise NotOrdinary  # an item inside an item; the Channel Definition Format
-        self.entry = RawEntry(id=storable(spot.attributes.get("rdf:about", "")).strip())
-        self.feed.entries.append(self.entry)
-        self.depths, self.chosen, self.title_depth, self.has_content = {}, {}, -1, False
+    def _feed(self, spot: Spot) -> None:
+        spot.in_feed = True
         self._children(spot)
-        for name, (chosen, read) in self.chosen.items():
-            setattr(self.entry, name, read(chosen))
-        self.entry = None
 
-    def _part(self, entry: RawEntry, kind: str, spot: _Spot) -> None:
-        match kind:
-            case "link" if _is_link(spot):
-                self.chosen["link"] = (spot, _link)
-            case "id":
-                self._choose("id", spot, _id)
-                if _is_permalink(spot):
-                    self.chosen.setdefault("link", (spot, _id))
-            case "published" | "updated":
-                self._choose(kind, spot, _time)
-            case "described" | "content" | "body":
-                self._words(entry, kind, spot)
-            case "author":
-                self._author(entry, spot)
+    def _aside(self, _spot: Spot) -> None:
+        self.title_depth = -1
 
-    def _choose(self, name: str, spot: _Spot, read: Callable[[_Spot], str]) -> None:
-        if name not in self.chosen or spot.depth <= self.chosen[name][0].depth:
-            self.chosen[name] = (spot, read)
+    def _feed_link(self, spot: Spot) -> None:
+        if spot.in_feed and spot.attributes.get("rel") == "next":
+            self.feed.following = _address_of(spot)
 
-    def _put(self, entry: RawEntry, name: str, value: str, depth: int) -> None:
-        if depth <= self.depths.get(name, depth):
-            self.depths[name] = depth
-            setattr(entry, name, value)
+    def _entry(self, spot: Spot) -> None:
+        if "href" in spot.attributes or "lastmod" in spot.attributes:
+            raise NotOrdinary  # the Channel Definition Format
+        self.entry = entry = RawEntry(id=storable(spot.attributes.get("rdf:about", "")).strip())
+        self.feed.entries.append(entry)
+        self.depths, self.chosen, self.authors, self.title_depth, self.has_content = {}, {}, {}, -1, False
+        self._children(spot)
+        for part, (chosen, read) in self.chosen.items():
+            setattr(entry, part, read(chosen))
+        entry.author = ", ".join(self.authors)
+        self.entry = NOTHING
 
-    def _title(self, spot: _Spot) -> None:
+    def choose(self, part: str, spot: Spot, read: Callable[[Spot], str]) -> None:
+        """Keep an element for a part of the entry, where none stood nearer."""
+        before = self.chosen.get(part)
+        if before is None or spot.depth <= before[0].depth:
+            self.chosen[part] = (spot, read)
+
+    def _id(self, spot: Spot) -> None:
+        self.choose("id", spot, _ident)
+        if _is_permalink(spot):
+            self.chosen.setdefault("link", (spot, _ident))
+
+    def _link(self, spot: Spot) -> None:
+        if not _is_link(spot):
+            return
+        language = spot.attributes.get("hreflang", "")
+        if language and len(self.entry.versions) < MOST_VERSIONS:
+            self.entry.versions.append((storable(language.replace("_", "-")), _address_of(spot)))
+        if not language or "link" not in self.chosen or "hreflang" in self.chosen["link"][0].attributes:
+            self.chosen["link"] = (spot, _address_of)
+
+    def _put(self, part: str, value: str, depth: int) -> None:
+        if depth <= self.depths.get(part, depth):
+            self.depths[part] = depth
+            setattr(self.entry, part, value)
+
+    def _title(self, spot: Spot) -> None:
         value = self._markup(spot, "text/plain")
         if not -1 < self.title_depth <= spot.depth:
-            if self.entry is not None:
-                self._put(self.entry, "title", value, spot.depth)
+            if self.entry is not NOTHING:
+                self._put("title", value, spot.depth)
                 self.entry.language = spot.language
             elif spot.in_feed:
                 self.feed.title = value
@@ -185,133 +196,148 @@ class _Road:
         if value and PREFIXES.get(etree.QName(spot.element).namespace or "") != "media":
             self.title_depth = spot.depth
 
-    def _words(self, entry: RawEntry, kind: str, spot: _Spot) -> None:
-        value = self._markup(spot, XHTML if kind == "body" else "text/html")
-        if kind == "described" and (entry.summary is None or self.has_content):
-            self._put(entry, "summary", value, spot.depth)
+    def _described(self, spot: Spot) -> None:
+        value = self._text(spot, "text/html")
+        if self.entry.summary is None or self.has_content:
+            self._put("summary", value, spot.depth)
+        else:
+            self._add(value)
+
+    def _content(self, spot: Spot) -> None:
+        self._add(self._text(spot, "text/html"))
+
+    def _body(self, spot: Spot) -> None:
+        had = self.has_content
+        self._add(self._text(spot, XHTML))
+        self.has_content = had
+
+    def _text(self, spot: Spot, usual: str) -> str:
+        value = self._markup(spot, usual)
+        self.entry.language = self.entry.language or spot.language
+        if spot.base == self.url or self.relinked > MOST_RELINKED:
+            return value
+        linked = absolute_links(value, spot.base)  # what they mean is known only here
+        self.relinked += linked != value
+        return linked
+
+    def _add(self, value: str) -> None:
+        self.has_content = True
+        self.entry.contents.append(value)
+        if self.entry.summary is None:
+            self.entry.summary = value
+
+    def _author(self, spot: Spot) -> None:
+        """Adds an author to the entry's; those of its feed, which stand deeper or higher, count only where it has none."""
+        said = _person(spot)
+        nearest = self.depths.setdefault("author", spot.depth)
+        if spot.depth < nearest:
+            self.authors.clear()
+        if said and spot.depth <= nearest and len(self.authors) < MOST_AUTHORS:
+            self.authors[said] = None
+            self.depths["author"] = spot.depth
+
+    def _publisher(self, spot: Spot) -> None:
+        """The feed that an entry was taken from: RSS 2.0 writes its title and address, Atom (4.2.11) puts its parts inside."""
+        entry, self.title_depth = self.entry, -1
+        if not len(spot.element):
+            entry.publisher = mended(spot.element.text or "")
+            entry.publisher_link = _address_of(spot) if "url" in spot.attributes else ""
             return
-        self.has_content = self.has_content or kind != "body"
-        entry.contents.append(value)
-        if entry.summary is None:
-            entry.summary = value
+        for element in spot.element:
+            part = kind(element) if isinstance(element.tag, str) else ""
+            if part == "title":
+                entry.publisher = self._markup(inside(spot, element), "text/plain")
+            elif part == "link" and _is_link(within := inside(spot, element)):
+                entry.publisher_link = _address_of(within)
 
-    def _author(self, entry: RawEntry, spot: _Spot) -> None:
-        pieces = [spot.element.text or "", *(child.tail or "" for child in spot.element)]
-        self._put(entry, "author", _mended("".join(pieces)), spot.depth)
-        name = mail = ""
-        for person in spot.element.iterdescendants(etree.Element):
-            part = _name(person)
-            if part in NAMES:
-                name = _mended(_text(person))
-            elif part in MAILS:
-                mail = _mended(_text(person))
-        if name or mail:
-            entry.author = f"{name} ({mail})" if name and mail else name or mail
-
-    def _markup(self, spot: _Spot, form: str) -> str:
+    def _markup(self, spot: Spot, usual: str) -> str:
         """The value of an Atom text construct (RFC 4287, section 3.1) or of an RSS element that holds HTML."""
-        form = spot.attributes.get("type", form)
-        form = TYPES.get(form, form)
+        said = spot.attributes.get("type")
+        form = TYPES.get(said, said) if said is not None else usual
         if form not in FORMS or spot.attributes.get("mode") == "base64":
             raise NotOrdinary
         if form != XHTML:
-            return _mended(_text(spot.element))
+            value = mended(text_of(spot.element))
+            return as_html(value) if said is not None and form == "text/plain" else value
         if MANY_ATTRIBUTES(spot.element):
             raise NotOrdinary
-        return _mended(inner_html(spot.element, without_div=self.is_atom))
+        return mended(inner_html(spot.element, without_div=self.is_atom))
+
+    IN_ENTRY: ClassVar[Handlers] = {
+        "": _children,
+        "feed": _feed,
+        "entry": _refuse,
+        "aside": _aside,
+        "source": _publisher,
+        "title": _title,
+        "described": _described,
+        "content": _content,
+        "body": _body,
+        "author": _author,
+        "link": _link,
+        "id": _id,
+        **{part: _of_entry(part) for part in ("published", "updated", "language")},
+    }
+    AROUND_ENTRIES: ClassVar[Handlers] = {
+        "": _children,
+        "feed": _feed,
+        "entry": _entry,
+        "aside": _aside,
+        "source": _aside,
+        "title": _title,
+        "link": _feed_link,
+        **{part: _of_feed(part) for part in OF_FEED},
+    }
 
 
-def _inside(around: _Spot, element: etree._Element) -> _Spot:
-    attributes = _attributes(element)
-    base, language = _scope(attributes, around.base, around.language) if attributes else (around.base, around.language)
-    return _Spot(element, attributes, base, language, around.depth + 1, around.in_feed)
-
-
-def _is_link(spot: _Spot) -> bool:
+def _is_link(spot: Spot) -> bool:
     """Whether a `link` leads to the entry's page: one of RSS, or an Atom link to an alternate (RFC 4287, section 4.2.7)."""
     said = spot.attributes
+    if not said:
+        return True
     form = said.get("type", "text/html")
     is_page = said.get("rel", "alternate") == "alternate" and TYPES.get(form, form) in ("text/html", XHTML)
     return is_page or _address(spot) is None
 
 
-def _address(spot: _Spot) -> str | None:
+def _address(spot: Spot) -> str | None:
     said = spot.attributes
     return said.get("url", said.get("uri", said.get("href"))) or said.get("href")
 
 
-def _link(spot: _Spot) -> str:
-    address = _address(spot)
+def _address_of(spot: Spot) -> str:
+    address = _address(spot) if spot.attributes else None
     if address is not None:
         return storable(joined(spot.base, address)).strip()
-    text = _text(spot.element).strip()
-    text = _mended(joined(spot.base, text)) if text else ""
-    return BROKEN_REFERENCE.sub(r"&\1", text.replace("&amp;", "&"))
+    text = text_of(spot.element).strip()
+    text = mended(joined(spot.base, text)) if text else ""
+    return BROKEN_REFERENCE.sub(r"&\1", text.replace("&amp;", "&")) if "&" in text else text
 
 
-def _is_permalink(spot: _Spot) -> bool:
+def _is_permalink(spot: Spot) -> bool:
     return spot.attributes.get("ispermalink", "true") == "true"  # RSS 2.0: what is not said is true
 
 
-def _id(spot: _Spot) -> str:
-    text = _text(spot.element).strip()
-    return _mended(joined(spot.base, text) if text and _is_permalink(spot) else text)
+def _ident(spot: Spot) -> str:
+    element = spot.element  # some put tags around it, but an id is a text
+    text = ("".join(map(str, element.itertext(etree.Element))) if len(element) else element.text or "").strip()
+    return mended(joined(spot.base, text) if text and _is_permalink(spot) else text)
 
 
-def _time(spot: _Spot) -> str:
-    return _mended(_text(spot.element))
+def _person(spot: Spot) -> str:
+    """An author as one text: `Name (mail)` where the parts stand in elements of their own, else whatever is written."""
+    person = mail = ""
+    for part in spot.element.iterdescendants(etree.Element):
+        said = name(part)
+        if said in NAMES:
+            person = mended(text_of(part))
+        elif said in MAILS:
+            mail = mended(text_of(part))
+    if person or mail:
+        return f"{person} ({mail})" if person and mail else person or mail
+    pieces = [spot.element.text or "", *(child.tail or "" for child in spot.element)]
+    return mended("".join(pieces)) or mended("".join(str(piece) for piece in spot.element.itertext()))
 
 
-def _kind(element: etree._Element) -> str:
-    tag = str(element.tag)
-    return "feed" if etree.QName(element).localname.lower() == "rss" else kind_of(tag, element.prefix)
-
-
-def _name(element: etree._Element) -> str:
-    name = etree.QName(element)
-    prefix = PREFIXES.get((name.namespace or "").lower(), element.prefix or "")
-    return f"{prefix}:{name.localname.lower()}" if prefix else name.localname.lower()
-
-
-def _attributes(element: etree._Element) -> Mapping[str, str]:
-    """The attributes by their names in lower case, those of a namespace with its usual prefix."""
-    count = len(element.attrib)
-    if not count:
-        return NONE
-    if count > MOST_ATTRIBUTES:
-        raise NotOrdinary
-    found: dict[str, str] = {}
-    for name, value in element.items():
-        key = str(name)
-        if key.startswith("{"):
-            namespace, _, local = key[1:].rpartition("}")
-            key = f"{PREFIXES.get(namespace.lower(), '?')}:{local}"
-        key = key.lower()
-        found[key] = str(value).lower() if key in LOWERED else str(value)
-    return found
-
-
-def _scope(attributes: Mapping[str, str], base: str, language: str) -> tuple[str, str]:
-    """Base address and language inside an element with these attributes."""
-    given = attributes.get("xml:base", attributes.get("base"))
-    said = attributes.get("xml:lang", attributes.get("lang"))
-    return base_address(base, given) if given else base, language if said is None else storable(said.replace("_", "-"))
-
-
-def _text(element: etree._Element) -> str:
-    """The text of an element that has no elements inside; comments and processing instructions part none of it."""
-    if not len(element):
-        return element.text or ""
-    if any(isinstance(child.tag, str) for child in element):
-        raise NotOrdinary
-    return "".join([element.text or "", *(child.tail or "" for child in element)])
-
-
-def _mended(text: str) -> str:
-    """Without white space at the ends; UTF-8 that was taken for ISO 8859-1 and encoded again is put right."""
-    text = text.strip()
-    if text.isascii():
-        return text if "\x7f" not in text else storable(text).strip()
-    with suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
-    return storable(text.translate(WINDOWS)).strip() if WINDOWS_SIGN.search(text) else text
+def _plain(spot: Spot) -> str:
+    return mended(text_of(spot.element))

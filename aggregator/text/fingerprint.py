@@ -40,8 +40,10 @@ def fingerprint(*parts: str) -> str:
 
 def fingerprints(title: str, text: str) -> tuple[str, str]:
     """`fingerprint(title, text)` and `fingerprint(text)`, with the text read once."""
-    plain = _plain(text)
-    return _digest((_plain(title), plain)), _digest((plain,))
+    plain = _plain(text).encode("utf-8", "surrogatepass")
+    both = hashlib.sha256(_plain(title).encode("utf-8", "surrogatepass") + b"\x00")
+    both.update(plain)
+    return both.hexdigest(), hashlib.sha256(plain).hexdigest()
 
 
 def _digest(plain: Iterable[str]) -> str:

@@ -18,7 +18,11 @@ from aggregator.text.storable import one_line, storable
 _BLOCKS = """address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"""
 EDGE = "\x1e"  # record separator: stands in the text where a block begins or ends; none of its own is left in by then
+_INLINE = """a abbr acronym b bdi bdo big center cite code del dfn em font i img input ins kbd label mark picture q s samp small
+source span strike strong sub sup time tt u var video audio wbr"""
 MARKS = {slash + name: EDGE for name in _BLOCKS.split() for slash in ("", "/")} | {"td": " | ", "th": " | "}
+# What a tag does to the text around it, by its name as it is nearly always written: "" is nothing.
+COMMON = {slash + name: "" for name in _INLINE.split() for slash in ("", "/")} | MARKS
 SILENT = frozenset({"noscript", "template", "select", "button", "object", "svg"})  # their text is for no reader
 _RAW = ("script", "style", "textarea", "title", "iframe")  # as silent, and nothing in them is markup but their own end tag
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
@@ -66,6 +70,8 @@ CLEANER = nh3.Cleaner(**_RULES)
 NO_PLAIN_TEXT = re.compile("[>&\r\x00\xa0\ufeff\ud800-\udfff]")  # what cleaning may change where there is no markup
 # An address in *cleaned* HTML that is not plainly absolute. There every value stands in straight quotes, decoded and escaped
 # anew, behind a name in small letters, so nothing hides; a text that only looks so costs time and no more.
+LINKED_TAG = re.compile(r'<[a-z][^<>]*?(?:href|src|cite)="[^<>]*>')  # in cleaned HTML no other sign is a pointed bracket
+LINK = re.compile(r' ([a-z]+)="([^"]*)"')
 NOT_ABSOLUTE = re.compile(r'="(?<=href="|.src="|cite=")(?!(?:https?://[a-zA-Z0-9]|mailto:)[^\s"]*(?<![?#])")')
 
 
@@ -84,22 +90,30 @@ def clean_html(html: str, *, base_url: str) -> str:
     except UnicodeEncodeError:  # half a surrogate pair
         return clean_html(storable(html), base_url=base_url)
     if NOT_ABSOLUTE.search(clean):
-        return nh3.Cleaner(**_RULES, attribute_filter=_absolute(base_url)).clean(html)
+        attribute = _absolute(base_url)
+        return LINKED_TAG.sub(lambda tag: LINK.sub(attribute, tag.group()), clean)
     return clean
 
 
-def _absolute(base_url: str) -> Callable[[str, str, str], str | None]:
-    def attribute(_tag: str, name: str, value: str) -> str | None:
+def _absolute(base_url: str) -> Callable[[re.Match[str]], str]:
+    def attribute(found: re.Match[str]) -> str:
+        name, value = found.groups()
         if name not in ("href", "src", "cite"):
-            return value
+            return found.group()
         try:
-            link = urljoin(base_url, value)
+            link = urljoin(base_url, unescape(value).strip(" \t\n\r\f"))
         except ValueError:
-            return None  # a link that cannot be read is no link
-        # The cleaner asks for the scheme of the others itself.
-        return None if name == "cite" and not link.lower().startswith(("http:", "https:")) else link
+            return ""  # a link that cannot be read is no link
+        if name == "cite" and not link.lower().startswith(("http:", "https:")):
+            return ""  # the cleaner asks for the scheme of the others itself
+        return f' {name}="{_escaped(link)}"'
 
     return attribute
+
+
+def _escaped(value: str) -> str:
+    """A value as the cleaner writes it."""
+    return escape(value, quote=False).replace('"', "&quot;").replace("\xa0", "&nbsp;")
 
 
 def html_to_text(html: str) -> str:
@@ -120,25 +134,29 @@ def _pieces(html: str) -> list[str]:
     """
     start, *parts = TAG.split(html)
     pieces = [_decoded(start)]
+    add, common = pieces.append, COMMON.get
     silent: dict[str, list[int]] = {}  # where the pieces of silent elements begin that are still open
     after_break = False  # whether the last tag was `<br>`, with nothing but white space since
-    for tag, written in zip(parts[::2], parts[1::2], strict=True):
-        name = tag.lower() if tag else ""  # a comment has none
-        if name == "br":
-            pieces.append(EDGE if after_break else " ")
-            after_break = True
-        elif name:
-            after_break = False
-            if name in MARKS:
-                pieces.append(MARKS[name])
+    both = iter(parts)
+    for tag, written in zip(both, both, strict=True):
+        mark = common(tag)
+        if mark is None and tag:  # a comment has no name
+            name = tag.lower()
+            mark = common(name, "")
+            if name == "br":
+                mark = EDGE if after_break else " "
             elif name in SILENT:
                 silent.setdefault(name, []).append(len(pieces))
-            elif silent and silent.get(name[1:]):
+            elif silent.get(name[1:]):
                 del pieces[silent[name[1:]].pop() :]
+            after_break = name == "br"
+        elif mark is not None:
+            after_break = False
+        if mark:
+            add(mark)
         if written:
-            text = _decoded(written) if "&" in written else written
-            pieces.append(text)
-            after_break = after_break and text.isspace()
+            add(_decoded(written) if "&" in written else written)
+            after_break = after_break and pieces[-1].isspace()
     return pieces
 
 

@@ -12,13 +12,13 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 
 def storable(text: str) -> str:
     """The text without control characters other than white space; a lone surrogate becomes U+FFFD. Nothing else changes."""
-    if _spaced(text).isprintable():  # nearly always, and found out in a tenth of the time of a search
+    if spaced(text).isprintable():  # nearly always, and found out in a tenth of the time of a search
         return text
     text = CONTROLS.sub("", text)
     return text if text.isascii() else SURROGATES.sub("\ufffd", text)
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """The text with plain spaces for the usual white space: what else is not printable is then rare."""
     return text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
 
