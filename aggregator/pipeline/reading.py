@@ -10,6 +10,7 @@ from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.pipeline.dating import date_of
 from aggregator.store.deciding import Line
 from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
+from aggregator.text.wire import without_feed_tail
 
 LONGEST_REFERENCE = 200  # characters of a source's own number
 MOST_ALTERNATES = 40  # the European Union has 24 languages
@@ -34,7 +35,7 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     if isinstance(said, str):
         return BrokenEntry(ref=entry.id, reason=said)
     html = entry.html or entry.summary
-    text = page.text if page is not None and page.text else html_to_text(html)
+    text = page.text if page is not None and page.text else without_feed_tail(html_to_text(html))
     title = _title(entry, source, page) or text[:TITLE_LENGTH]
     if not title:
         return BrokenEntry(ref=entry.id, reason="neither a title nor a text")

@@ -28,6 +28,19 @@ MOST_WORDS = 30  # of a line of furniture; a longer one says something
 EDGES = 8  # lines from the end in which a credit may stand
 
 
+FEED_TAIL = re.compile(
+    r"\s*(?:\[?(?:…|\.\.\.|&hellip;)\]?\s*)?(?:continue reading(?:\.\.\.|…)|the post [^\n]{1,300} appeared first on [^\n]{1,100}\.?|(?:\n\s*#\s?#\s?#))\s*\Z",
+    re.IGNORECASE,
+)
+LONGEST_TAIL = 500  # characters
+
+
+def without_feed_tail(text: str) -> str:
+    """A feed's text without a last line that says nothing: "Continue reading...", "The post … appeared first on …", "###"."""
+    found = FEED_TAIL.search(text, max(0, len(text) - LONGEST_TAIL))
+    return text[: found.start()] if found is not None else text
+
+
 def part_wire(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """The lines of a report, and those that only tell who made it. What sells or points elsewhere is in neither."""
     text: list[str] = []
