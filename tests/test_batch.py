@@ -492,6 +492,8 @@ def test_what_matching_sees_is_what_is_stored(shared: Store) -> None:
                 revisions.c.title,
                 revisions.c.text,
                 statements.c.said_at,
+                statements.c.said_day,
+                revisions.c.language,
             ).join_from(revisions, statements)
         )
         assert seen == [Seen(**row._mapping) for row in rows]

@@ -88,7 +88,8 @@ def test_the_lists(polled: Path) -> None:
     shown = aggregator("statement", "1", config=polled).stdout
     for said in (
         "family a",
-        "written 'Thu, 14 Aug 2025 12:00:00 +0000'",
+        "said     2025-08-14 12:00 UTC, written 'Thu, 14 Aug 2025 12:00:00 +0000' (with its zone)",
+        "versions 1 en",
         "talks Update.1 (new)",
         "They will last 12 days.",
         "snapshot ",

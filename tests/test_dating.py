@@ -55,6 +55,17 @@ def test_a_date_far_ahead_is_not_trusted() -> None:
     assert date_of(soon, PLAIN, at=NOON) == "dated 30 hours ahead of when it was fetched ('15 Aug 2025 18:00')"
 
 
+def test_a_later_change_of_a_page_is_not_when_it_was_published() -> None:
+    listed = entry(None, published_written="", updated=NOON, updated_written="2025-08-14T12:00:00Z")  # a plain sitemap
+    page = replace(PAGE, published=NOON - timedelta(days=700), published_written="2023-09-14", zone_known=ZoneKnown.OFFSET)
+    said = date_of(listed, PLAIN, page, at=NOON)
+    assert isinstance(said, Said)
+    assert said.written == "2023-09-14"
+    alone = date_of(listed, PLAIN, at=NOON)
+    assert isinstance(alone, Said)
+    assert alone.at == NOON
+
+
 @pytest.mark.parametrize("hours", [0, 1, 24])
 def test_what_is_announced_for_tonight_is_kept(hours: int) -> None:
     said = date_of(entry(NOON + timedelta(hours=hours)), PLAIN, at=NOON)

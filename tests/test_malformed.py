@@ -195,6 +195,7 @@ def json_feed(items: str) -> str:
 BROKEN = "<item><title>x &nope; y</title></item><b>"  # makes any feed one for feedparser
 ENTRY = "<entry><id>urn:1</id><title>One</title>"
 ATTRIBUTES = " ".join(f"a{n}='{n}'" for n in range(100_000))
+TWO_MEGABYTES = " ".join(f"a{n}='b'" for n in range(200_000))
 BOMB = "<!DOCTYPE r [" + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)) + '<!ENTITY a0 "ha">]>'
 LADDER = "".join(f'<!ENTITY % p{n} "{f"%p{n - 1};" * 9}">' for n in range(1, 9))
 
@@ -218,6 +219,36 @@ def siblings() -> Iterator[tuple[str, Callable[[], str | bytes]]]:
     yield "deep Atom", lambda: atom(ENTRY + "<a>" * 200_000 + "</a>" * 200_000 + "</entry>")
     yield "deep XHTML", lambda: atom(ENTRY + '<content type="xhtml">' + "<div>" * 250 + "</div>" * 250 + "</content></entry>")
     yield "many attributes inside XHTML", lambda: atom(ENTRY + f'<content type="xhtml"><p {ATTRIBUTES}/></content></entry>')
+    yield (
+        "two megabytes of attributes",
+        lambda: rss(f"<item {TWO_MEGABYTES}><title>One</title></item>"),
+    )
+    yield "two hundred thousand items", lambda: rss("<item><title>a</title><guid>b</guid></item>" * 200_000)
+    yield "two hundred thousand items, broken", lambda: rss("<item><title>a</title></item>" * 200_000 + BROKEN)
+    yield (
+        "links under another base",
+        lambda: atom(
+            f'<entry xml:base="http://b.org/"><title>One</title><content><![CDATA[{"<a href=x>" * 900_000}]]></content></entry>'
+        ),
+    )
+    yield (
+        "many texts under another base",
+        lambda: atom(
+            f"<entry xml:base='http://b.org/'><title>One</title><content><![CDATA[{'<a href=x>' * 300}]]></content></entry>"
+            * 3_000
+        ),
+    )
+    yield (
+        "one long tag under another base",
+        lambda: atom(
+            f"<entry xml:base='http://b.org/'><title>One</title><content><![CDATA[<a {'href=x ' * 900_000}]]></content></entry>"
+        ),
+    )
+    yield "many languages", lambda: atom(ENTRY + '<link hreflang="fr" href="/a"/>' * 100_000 + "</entry>")
+    yield "many publishers", lambda: rss(item('<source url="/a">b</source>' * 100_000))
+    yield "many authors of many names", lambda: rss(item("".join(f"<author>{n}</author>" for n in range(100_000))))
+    yield "an author of many parts", lambda: atom(ENTRY + f"<author>{'<a>b</a>' * 100_000}</author></entry>")
+    yield "an id of many parts", lambda: rss(f"<item><title>One</title><guid>{'<a>b</a>' * 100_000}</guid></item>")
     yield "many attributes of the root", lambda: rss(item("")).replace("<rss", f"<rss {ATTRIBUTES}")
     yield "many attributes of an unknown element", lambda: rss(item(f"<x {ATTRIBUTES}><y/></x>"))
     yield "many attributes of an unknown root", lambda: f"<x {ATTRIBUTES}>{item('')}</x>"

@@ -10,9 +10,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey
+from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey, StoryKey
 from aggregator.pipeline import poll_source
 from aggregator.service import poll_all, road
+from aggregator.store.pages import story_page
 from aggregator.store.polls import BalanceError, Poll, add_polls
 from aggregator.store.schema import captures, drops, polls, revisions, sources, statements
 from aggregator.store.sources import due_sources, source_state
@@ -327,3 +328,27 @@ def test_cancelling_a_poll_leaves_it_due(web: Web, desk: OpenDesk) -> None:
     with at_work.store.read() as tx:
         assert [state.key for state in due_sources(tx, now=at_work.clock())] == ["a"]
         assert tx.execute(select(polls)).all() == []
+
+
+def test_a_day_stays_a_day_from_the_feed_to_the_page(web: Web, desk: OpenDesk) -> None:
+    dated = item("one", "Talks on grain", "The talks on grain will last 12 days.").replace(
+        "<pubDate>Thu, 14 Aug 2025 12:00:00 +0000</pubDate>", "<pubDate>14 août 2025</pubDate>"
+    )
+    web.serve(rss(dated))
+    one = desk(STORY + source_block("a", web.url(), more='zone = "Europe/Paris"'))
+    one.poll()
+    one.settle()
+    with one.store.read() as tx:
+        shown = tx.exec_driver_sql("SELECT said_at, said_day_only, said_day, said_written, zone_known FROM v2_statements").one()
+        page = story_page(tx, StoryKey("talks"))
+    assert tuple(shown) == ("2025-08-13T22:00:00.000Z", 1, "2025-08-14", "14 août 2025", "source")
+    assert page is not None
+    assert (page.date, page.updates[0].said_day) == (NOON.replace(hour=0), "2025-08-14")
+
+
+def test_what_is_dated_far_ahead_is_dropped_with_that_reason(web: Web, desk: OpenDesk) -> None:
+    web.serve(rss(item("one", "Talks", "The talks.", at=NOON + timedelta(days=3)), item("two", "Talks on", "They go on.")))
+    one = desk(STORY + source_block("a", web.url()))
+    balance = one.poll()[0].balance
+    assert (balance.listed, balance.new, balance.dropped) == (2, 1, 1)
+    assert balance.drops[0].reason.startswith("dated 3 days ahead of when it was fetched ('Sun, 17 Aug 2025")

@@ -153,3 +153,14 @@ def test_a_story_without_updates_is_a_page_too(form: str) -> None:
     assert "Talks in Geneva" in shown
     assert "Update.1" not in shown
     assert shown.endswith("\n")
+
+
+def test_a_day_is_shown_as_a_day_and_never_as_midnight() -> None:
+    midnight = NOON.replace(day=13, hour=22)  # the first moment of 14 August in Paris
+    page = replace(PAGE, updates=(an_update(1, "They met.", said_at=midnight, said_day="2025-08-14"),), as_of=None, marks=())
+    for form in ("text", "md", "html"):
+        shown = render(page, form)
+        assert not re.search(r"22:00|00:00|13 August", shown), form
+    assert "Said 14 August 2025.*" in render(page, "md")
+    assert '<time datetime="2025-08-14">14 August 2025</time>' in render(page, "html")
+    assert json.loads(render(page, "json"))["updates"][0]["said_day"] == "2025-08-14"

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from aggregator.demo.recording import load_recording
 from aggregator.model import ZoneKnown
 from aggregator.sources import READERS, SourceFormatError, parse_feed, read_feed
+from aggregator.sources.publishers import lasting_id
 from aggregator.sources.repairs import mend
+from aggregator.sources.texts import Links, absolute_links, as_html
 from aggregator.sources.wellformed import read_wellformed
 from tests.by_feedparser import read_by_feedparser
 from tests.conftest import NOON, item, rss
@@ -423,3 +425,118 @@ def test_how_long_a_feed_asks_us_to_wait(said: str, minutes: int | None) -> None
     wait = read_feed(body, url=URL).ttl
     assert wait == (timedelta(minutes=minutes) if minutes is not None else None)
     assert read_by_feedparser(body, url=URL).ttl == wait
+
+
+@pytest.mark.parametrize(
+    ("ident", "link", "lasting"),
+    [
+        ("https://www.bbc.co.uk/news/articles/x#0", "https://www.bbc.co.uk/news/articles/x?at_medium=RSS", "https://www.bbc.co.uk/news/articles/x"),
+        ("https://notbbc.com/x#0", "https://notbbc.com/x#0", "https://notbbc.com/x#0"),
+        ("https://e.org/changes#12", "https://e.org/changes#12", "https://e.org/changes#12"),
+        ("https://e.org/page#12", "https://e.org/page", "https://e.org/page"),
+        ("https://www.gov.uk/a#2026-10-02T15:26:35Z", "https://www.gov.uk/a", "https://www.gov.uk/a"),
+        ("https://www.gov.uk/a#2026-10-02T15:26:35+01:00", "https://www.gov.uk/a", "https://www.gov.uk/a"),
+        ("https://www.gov.uk/a#2026-10-02T15:26:35Z", "https://www.gov.uk/b", "https://www.gov.uk/a#2026-10-02T15:26:35Z"),
+        ("https://www.gov.uk/a#history", "https://www.gov.uk/a", "https://www.gov.uk/a#history"),
+        ("tag:www.gov.uk,2005:/a", "https://www.gov.uk/a", "https://www.gov.uk/a"),
+        ("tag:example.org,2005:/a", "https://example.org/a", "tag:example.org,2005:/a"),
+        ("urn:1", "", "urn:1"),
+    ],
+)  # fmt: skip
+def test_an_id_keeps_the_part_that_lasts(ident: str, link: str, lasting: str) -> None:
+    assert lasting_id(ident, link)[0] == lasting
+
+
+def test_a_second_update_of_a_page_is_the_same_statement() -> None:
+    first, second = (
+        atom(f'<entry><id>https://www.gov.uk/a#{at}</id><title>T</title><link href="https://www.gov.uk/a"/></entry>')
+        for at in ("2026-10-02T15:26:35Z", "2026-10-09T08:00:00Z")
+    )
+    assert read(first) == read(second) == [("https://www.gov.uk/a", "T")]
+
+
+def test_ids_are_made_anew_for_google_news_alone() -> None:
+    body = rss("<item><title>A - B</title><guid isPermaLink='false'>x</guid><source url='/b'>B</source></item>").encode()
+    (elsewhere,) = parse_feed(body, url=URL)
+    assert (elsewhere.id, elsewhere.title, elsewhere.publisher, elsewhere.publisher_url) == (
+        "x",
+        "A - B",
+        "B",
+        "https://e.org/b",
+    )
+    (google,) = parse_feed(body, url="https://news.google.com/rss/search?q=a")
+    assert (google.title, google.publisher) == ("A", "B")
+    assert "x" not in google.id
+
+
+@pytest.mark.parametrize("inside", ["<description>Only a text</description>", "<author>Ann</author>", "<pubDate>now</pubDate>"])
+def test_what_says_anything_is_an_entry_with_an_id_that_lasts(inside: str) -> None:
+    ((first, _),), ((second, _),) = read(rss(f"<item>{inside}</item>")), read(rss(f"<item>\n{inside}</item>"))
+    assert first == second != ""
+
+
+def test_two_texts_without_id_and_link_are_two_entries() -> None:
+    assert len(read(rss("<item><description>a</description></item>", "<item><description>b</description></item>"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="/x">a</a>', '<a href="http://b.org/x">a</a>'),
+        ("<A HREF = x>a</A>", '<A HREF = "http://b.org/d/x">a</A>'),
+        ("<img alt=\"a href=b\" src='p.png?a=1&amp;b=2'>", '<img alt="a href=b" src="http://b.org/d/p.png?a=1&amp;b=2">'),
+        ('<a title="1>2" href="y">', '<a title="1>2" href="http://b.org/d/y">'),
+        ('<a href="#n">', '<a href="#n">'),
+        ('<a href="https://e.org/">', '<a href="https://e.org/">'),
+        ('<a href="javascript:x()">', '<a href="javascript:x()">'),
+        ('say href="/x"', 'say href="/x"'),
+        ('<a data-href="/x">', '<a data-href="/x">'),
+    ],
+)
+def test_links_are_read_against_their_own_base_and_nothing_else_changes(html: str, expected: str) -> None:
+    assert absolute_links(html, "http://b.org/d/e", Links()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a < b & c", "a &lt; b &amp; c"),
+        ("if <x then", "if &lt;x then"),
+        ("one <two\n\nthree", "<p>one &lt;two</p><p>three</p>"),
+        ("plain\n\ntext", "plain\n\ntext"),
+        ("<p>says that it is plain", "<p>says that it is plain"),
+        ("a <b>bold</b> word", "a <b>bold</b> word"),
+        ("AT&amp;T", "AT&amp;T"),
+    ],
+)
+def test_plain_text_loses_nothing_to_the_reader_of_html(text: str, html: str) -> None:
+    assert as_html(text) == html
+
+
+def test_all_authors_are_named_once() -> None:
+    (found,) = parse_feed(
+        spaced(
+            "<item><title>a</title><dc:creator>Ann</dc:creator><dc:creator>Bob</dc:creator><author>Ann</author></item>"
+        ).encode(),
+        url=URL,
+    )
+    assert found.author == "Ann, Bob"
+
+
+def test_a_feed_that_was_given_up_is_an_error() -> None:
+    with pytest.raises(SourceFormatError, match="the feed has ended; it says: “This feed has ended"):
+        parse_feed(
+            atom("<entry><id>tag:www.gov.uk,2005:/x/feed-ended</id><title>This feed has ended</title></entry>").encode(),
+            url=URL,
+        )
+
+
+def test_elements_under_a_prefix_that_is_declared_nowhere_are_read() -> None:
+    body = (
+        "<?xml?xml version='1.0'??><rss rss:version=2.0><rss:channel><rss:title>T</rss:title>"
+        "<rss:item><rss:title>One</rss:title>"
+        "<rss:guid rss:isPermaLink=false>urn:1</rss:guid><rss:description>Text</rss:description></rss:item></rss:channel></rss>"
+    )
+    listing = read_feed(body.encode(), url=URL)
+    assert [(found.title, found.html) for found in listing.entries] == [("One", "Text")]
+    assert listing.title == "T"

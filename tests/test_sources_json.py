@@ -63,6 +63,7 @@ def value(written: str) -> str:
         ("https://e.org{evil}", ""),  # would be another host
         ("https://e.org{title}", ""),
         ("https://e.org/{nothing}", ""),
+        ("https://e.org/{ref|slug}/{nothing}", ""),
         ("ref|slug", "ip_26_433"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import Alternate
+from aggregator.model import Alternate, BrokenEntry
 from aggregator.sources import SourceFormatError, parse_sitemap, read_sitemap
 from aggregator.sources.sitemap_parts import sitemap_parts
 from aggregator.sources.unpacking import unpacked
@@ -128,6 +128,12 @@ def test_a_fault_in_one_address_costs_that_one_only() -> None:
     assert [line.ref for line in listing.broken] == ["https://e.org/2"]
 
 
+def test_what_stands_in_a_comment_is_not_listed() -> None:
+    for fault in ("", "<url><loc>https://e.org/2</loc><a></b></url>"):
+        listing = read_sitemap(sitemap(address(1), f"<!-- {address(9)} -->", fault), url=URL)
+        assert [entry.url for entry in listing.entries] == ["https://e.org/1"]
+
+
 def test_a_sitemap_is_unpacked_whatever_it_is_called() -> None:
     plain = sitemap(address(1))
     for body in (plain, gzip.compress(plain), gzip.compress(gzip.compress(plain)), gzip.compress(plain) + b"\0\0junk"):
@@ -198,7 +204,11 @@ def test_one_monstrous_address_is_read_or_told_apart(part: str) -> None:
 def test_a_file_above_ten_megabytes_is_read_to_its_end() -> None:
     body = sitemap(*[address(number, more=f"<x>{'x' * 10_000}</x>") for number in range(1_200)])
     assert len(body) > 11_000_000
-    assert len(sitemap_parts(body, url=URL, content_type=None)) == 1_200
+    parts = sitemap_parts(body, url=URL, content_type=None)
+    assert not isinstance(parts[0], BrokenEntry)
+    around = parts[0].getparent()
+    assert around is not None
+    assert len(around) == len(parts) == 1_200  # read as one, not piece by piece
 
 
 PIECES = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -268,3 +269,14 @@ def test_what_becomes_of_a_line(
     what: Known | None, fingerprint: str, built: datetime | None, newest: datetime | None, verdict: Verdict
 ) -> None:
     assert decide(what, fingerprint, built=built, newest_built=newest).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("day", "taken"), [("2025-08-13", False), ("2025-08-14", True), ("2025-08-15", True), ("2025-08-16", False)]
+)
+def test_a_day_alone_belongs_to_a_window_that_holds_some_of_it(day: str, taken: bool) -> None:
+    start = datetime(2025, 8, 14, tzinfo=UTC)
+    wanted = Wanted(terms=("talks",), sources=(), start=start + timedelta(hours=5), end=start + timedelta(days=2))
+    first = datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(hours=2)  # by the calendar of Paris
+    one = replace(seen("Talks"), said_at=first, said_day=day)
+    assert (why_it_matches(wanted, one) == "talks") is taken

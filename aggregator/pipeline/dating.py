@@ -27,13 +27,14 @@ class Said:
 def date_of(entry: Entry, source: Source, page: Article | None = None, *, at: datetime) -> Said | str:
     """When an entry was said, or why that cannot be trusted. `at` is when it was fetched.
 
-    The first of these counts: when the entry says it was published, when it was changed, when its page says it was published;
-    each only if it does not lie more than a day ahead of the fetching. All are kept as written, also a change before the
-    publication. Where the page knows more of the same time (the minute, the zone), the page is believed; and also where the
-    entry says no more than when it was changed: gov.uk lists years-old pages anew at each change.
+    The first of these counts: when the entry says it was published, when its page says so, when the entry was changed (the
+    `lastmod` of a sitemap may come years later); each only if it does not lie more than a day ahead of the fetching. All are
+    kept as written, also a change before the publication. Where the page knows more of the same time (the minute, the zone),
+    the page is believed; and also where a feed says no more than when it was changed: gov.uk lists old pages anew at each
+    change.
     """
     own = _of_page(page, source)
-    given = [one for one in (_published(entry, source), _updated(entry, source), own) if one is not None]
+    given = [one for one in (_published(entry, source), own, _updated(entry, source)) if one is not None]
     said = next((one for one in given if one.at <= at + AHEAD), None)
     if said is None:
         return _ahead(given[0], at) if given else _no_date(entry)

@@ -43,7 +43,7 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     for url in ways:
         answer = await road.fetcher.ask(further_question(road.config, source, url), now=reply.at)
         exchanges += answer.exchanges
-        page = await _page(road, source, known, answer, at=reply.at, earlier=ways.present)
+        page = await _page(road, source, known, answer, earlier=ways.present)
         if isinstance(page, str):
             unfinished = unfinished or _tries(road, source, now=reply.at) < FEW_TRIES
             said = f"{UNREAD} ({url}: {page})"
@@ -86,15 +86,13 @@ class _Ways:
                 yield url
 
 
-async def _page(
-    road: Road, source: Source, known: Known, answer: Reply, *, at: datetime, earlier: frozenset[str]
-) -> ReadListing | str:
+async def _page(road: Road, source: Source, known: Known, answer: Reply, *, earlier: frozenset[str]) -> ReadListing | str:
     """A further page, or why it is none."""
     if answer.outcome.kind is not OutcomeKind.CHANGED:
         return answer.outcome.reason
     try:
         body, lines = Body.of(answer), not source.fetch_pages
-        return await road.sandbox.run(read_listing, body, source, known, lines=lines, at=at, earlier=earlier)
+        return await road.sandbox.run(read_listing, body, source, known, lines=lines, at=answer.at, earlier=earlier)
     except (SourceFormatError, TooMuch) as error:
         return str(error)
 

@@ -60,8 +60,8 @@ def read_listing(
 ) -> ReadListing:
     """Read a listing that was fetched `at`; with `lines`, also what its entries say.
 
-    Raises `SourceFormatError` where the bytes are none. `earlier` are ids of pages of the same listing that were read before
-    it: what comes again on this one is unchanged.
+    `earlier` are ids of pages of the same listing that were read before it: what comes again on this one is unchanged.
+    Raises `SourceFormatError` where the bytes are none.
     """
     listing = READERS[source.kind](
         body.body,

@@ -11,7 +11,7 @@ from aggregator.sources.encodings import charset, codec
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.limits import MOST_AUTHORS, MOST_VERSIONS
 from aggregator.sources.raw import RawEntry, RawFeed
-from aggregator.sources.texts import absolute_links, as_html
+from aggregator.sources.texts import Links, absolute_links, as_html
 from aggregator.text.storable import storable
 
 
@@ -36,7 +36,7 @@ def _known(content_type: str) -> str:
 
 def _raw(parsed: Any, url: str) -> RawFeed:
     error = parsed.get("bozo_exception")
-    feed = parsed.feed
+    feed, links = parsed.feed, Links()
     return RawFeed(
         title=_said(feed, "title"),
         language=_said(feed, "language"),
@@ -46,14 +46,14 @@ def _raw(parsed: Any, url: str) -> RawFeed:
         period=_said(feed, "sy_updateperiod") or "",
         frequency=_said(feed, "sy_updatefrequency") or "",
         following=_last_link(feed, "next"),
-        entries=[_entry(entry, url) for entry in parsed.entries],
+        entries=[_entry(entry, url, links) for entry in parsed.entries],
         is_feed=bool(parsed.get("version") or parsed.entries),
         error=str(error or "")[:500],
         line=getattr(error, "getLineNumber", lambda: None)(),
     )
 
 
-def _entry(entry: Any, url: str) -> RawEntry:
+def _entry(entry: Any, url: str, links: Links) -> RawEntry:
     contents = entry.get("content") or ()
     details = [entry.get("title_detail") or {}, entry.get("summary_detail") or {}, *contents]
     source = entry.get("source") or {}
@@ -64,8 +64,8 @@ def _entry(entry: Any, url: str) -> RawEntry:
         title=_said(entry, "title"),
         published=_written(entry, "published"),
         updated=_written(entry, "updated"),
-        summary=_text(entry.get("summary_detail") or {"value": entry.get("summary")}, url),
-        contents=[_text(part, url) for part in contents],
+        summary=_text(entry.get("summary_detail") or {"value": entry.get("summary")}, url, links),
+        contents=[_text(part, url, links) for part in contents],
         language=_said(entry, "language") or next(filter(None, (_said(detail, "language") for detail in details)), ""),
         author=_authors(entry),
         versions=versions,
@@ -97,11 +97,11 @@ def _last_link(part: Any, relation: str) -> str:
     return next((_said(link, "href") for link in reversed(part.get("links") or ()) if link.get("rel") == relation), "")
 
 
-def _text(part: Any, url: str) -> str:
+def _text(part: Any, url: str, links: Links) -> str:
     """A text as HTML, with the links of its own base address."""
     value, base = _said(part, "value"), _said(part, "base")
     value = as_html(value) if part.get("type") == "text/plain" else value
-    return absolute_links(value, base) if base not in ("", url) else value
+    return absolute_links(value, base, links) if base not in ("", url) else value
 
 
 def _said(part: Any, name: str) -> str:

@@ -51,9 +51,10 @@ def is_google_news(url: str) -> bool:
 def from_google_news(entry: Entry) -> Entry:
     """An entry of Google News under an id that lasts: publisher, title, and the hour of its time.
 
-    Google makes ids and links anew for the same story, and writes the publisher behind the title.
+    Google makes ids and links anew for the same story, and writes the publisher behind the title. Its description is a list of
+    the headlines that others gave the story, from copy to copy another: no word of this publisher's, so it is left out.
     """
     title = entry.title.removesuffix(f" - {entry.publisher}").rstrip() or entry.title
     at = entry.published or entry.updated
     hour = f"{at:%Y-%m-%dT%H}Z" if at is not None else entry.published_written
-    return replace(entry, id=f"{GOOGLE_NEWS}: {entry.publisher or '?'}: {title} ({hour})", title=title)
+    return replace(entry, id=f"{GOOGLE_NEWS}: {entry.publisher or '?'}: {title} ({hour})", title=title, html="", summary="")

@@ -24,6 +24,7 @@ NAME = re.compile(rb"&([a-zA-Z][a-zA-Z0-9]{1,10});")
 XML_NAMES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 # feedparser compares each keyword with all before it. No entry needs them, so they get a name that means nothing.
 KEYWORDS = re.compile(rb"(</?)(?:\w{1,20}:)?(?:category|keywords|subject|tags)\b", re.IGNORECASE)
+RSS_PREFIX = re.compile(rb"(</?)rss:(?=[a-zA-Z])")  # of no namespace that is declared anywhere: the elements are RSS's own
 # feedparser seeks mail addresses and dates in these in time that grows with the square of what they hold.
 _SHORT = (
     rb"author|creator|managingeditor|webmaster|publisher|owner|published|issued|pubdate|date|updated|modified|lastbuilddate"
@@ -43,8 +44,11 @@ def mend(body: bytes, url: str) -> bytes:
 
 
 def spare_feedparser(body: bytes) -> bytes:
-    """The bytes without what feedparser would be slow at and no entry needs: keywords, and authors as long as books."""
-    without = b"".join(part if is_data else KEYWORDS.sub(rb"\1x", part) for part, is_data in parts(body))
+    """The bytes without what feedparser would be slow at and no entry needs, keywords and authors as long as books, and without
+    a prefix `rss:`, behind which it would find nothing."""
+    without = b"".join(
+        part if is_data else KEYWORDS.sub(rb"\1x", RSS_PREFIX.sub(rb"\1", part)) for part, is_data in parts(body)
+    )
     marks = list(SHORT.finditer(without))
     ends = [mark.start() for mark in marks if mark.group(1)]
     pieces: list[bytes] = []

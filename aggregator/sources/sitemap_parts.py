@@ -82,8 +82,7 @@ def _refuse_floods(data: bytes, url: str) -> None:
 
 def _parsed(data: bytes) -> tuple[etree._Element | None, str]:
     """The root, or the parser's reason why there is none."""
-    # huge_tree: without it the parser stops after 10 MB, and elysee.fr's sitemap has 12. Size and entities are judged before.
-    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(data, parser), ""
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -31,7 +31,7 @@ from aggregator.sources.limits import MOST_AUTHORS, MOST_VERSIONS
 from aggregator.sources.links import joined
 from aggregator.sources.names import PREFIXES
 from aggregator.sources.raw import RawEntry, RawFeed
-from aggregator.sources.texts import MOST_RELINKED, absolute_links, as_html
+from aggregator.sources.texts import Links, absolute_links, as_html
 from aggregator.text.storable import storable
 
 MOST_NESTED = 100  # levels of elements that are followed; feeds have about eight
@@ -99,7 +99,7 @@ class _Road:
         self.authors: dict[str, None] = {}
         self.title_depth = -1
         self.has_content = False
-        self.relinked = 0
+        self.links = Links()
 
     def read(self) -> RawFeed:
         own = etree.QName(self.root).localname.lower()
@@ -157,7 +157,7 @@ class _Road:
         for part, (chosen, read) in self.chosen.items():
             setattr(entry, part, read(chosen))
         entry.author = ", ".join(self.authors)
-        self.entry = NOTHING
+        self.entry, self.chosen = NOTHING, {}  # which would hold the tree beyond its time
 
     def choose(self, part: str, spot: Spot, read: Callable[[Spot], str]) -> None:
         """Keep an element for a part of the entry, where none stood nearer."""
@@ -176,7 +176,9 @@ class _Road:
         language = spot.attributes.get("hreflang", "")
         if language and len(self.entry.versions) < MOST_VERSIONS:
             self.entry.versions.append((storable(language.replace("_", "-")), _address_of(spot)))
-        if not language or "link" not in self.chosen or "hreflang" in self.chosen["link"][0].attributes:
+        before = self.chosen.get("link")
+        # One that names no language is the entry's own; any link is better than an id that might be one.
+        if not language or before is None or before[1] is _ident or "hreflang" in before[0].attributes:
             self.chosen["link"] = (spot, _address_of)
 
     def _put(self, part: str, value: str, depth: int) -> None:
@@ -214,11 +216,8 @@ class _Road:
     def _text(self, spot: Spot, usual: str) -> str:
         value = self._markup(spot, usual)
         self.entry.language = self.entry.language or spot.language
-        if spot.base == self.url or self.relinked > MOST_RELINKED:
-            return value
-        linked = absolute_links(value, spot.base)  # what they mean is known only here
-        self.relinked += linked != value
-        return linked
+        # What the text's links mean is known only here.
+        return absolute_links(value, spot.base, self.links) if spot.base != self.url else value
 
     def _add(self, value: str) -> None:
         self.has_content = True
@@ -236,19 +235,17 @@ class _Road:
             self.authors[said] = None
             self.depths["author"] = spot.depth
 
-    def _publisher(self, spot: Spot) -> None:
+    def _source(self, spot: Spot) -> None:
+        self.title_depth = -1
+        self.chosen["publisher"] = (spot, self._publisher)
+        self.chosen["publisher_link"] = (spot, _publisher_link)
+
+    def _publisher(self, spot: Spot) -> str:
         """The feed that an entry was taken from: RSS 2.0 writes its title and address, Atom (4.2.11) puts its parts inside."""
-        entry, self.title_depth = self.entry, -1
         if not len(spot.element):
-            entry.publisher = mended(spot.element.text or "")
-            entry.publisher_link = _address_of(spot) if "url" in spot.attributes else ""
-            return
-        for element in spot.element:
-            part = kind(element) if isinstance(element.tag, str) else ""
-            if part == "title":
-                entry.publisher = self._markup(inside(spot, element), "text/plain")
-            elif part == "link" and _is_link(within := inside(spot, element)):
-                entry.publisher_link = _address_of(within)
+            return mended(spot.element.text or "")
+        titles = [element for element in spot.element if isinstance(element.tag, str) and kind(element) == "title"]
+        return self._markup(inside(spot, titles[-1]), "text/plain") if titles else ""
 
     def _markup(self, spot: Spot, usual: str) -> str:
         """The value of an Atom text construct (RFC 4287, section 3.1) or of an RSS element that holds HTML."""
@@ -268,7 +265,7 @@ class _Road:
         "feed": _feed,
         "entry": _refuse,
         "aside": _aside,
-        "source": _publisher,
+        "source": _source,
         "title": _title,
         "described": _described,
         "content": _content,
@@ -312,6 +309,13 @@ def _address_of(spot: Spot) -> str:
     text = text_of(spot.element).strip()
     text = mended(joined(spot.base, text)) if text else ""
     return BROKEN_REFERENCE.sub(r"&\1", text.replace("&amp;", "&")) if "&" in text else text
+
+
+def _publisher_link(spot: Spot) -> str:
+    if not len(spot.element):
+        return _address_of(spot) if "url" in spot.attributes else ""
+    found = [inside(spot, element) for element in spot.element if isinstance(element.tag, str) and kind(element) == "link"]
+    return next((_address_of(link) for link in reversed(found) if _is_link(link)), "")
 
 
 def _is_permalink(spot: Spot) -> bool:

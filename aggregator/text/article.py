@@ -41,34 +41,55 @@ def extract_article(html: bytes, *, url: str, rules: ArticleRules | None = None,
     if root is None:
         return _with_text(EMPTY, ruled.paragraphs or html_to_text(text).split("\n\n"))
     metadata = read_metadata(root)
-    language = language_of(root, metadata)
-    title = ruled.title or title_of(root, metadata)
-    own = own_url(root, metadata, url=url)
-    alternates = alternates_of(root, url=url, own=own)
-    updated = when_updated(root, metadata, zone=zone, language=language)
+    article = _described(root, metadata, ruled, url=url, zone=zone)
     remove_furniture(root, find_blocks(root))
     blocks = find_blocks(root)
-    published = _ruled_time(ruled, zone=zone, language=language) or when_published(
-        root, metadata, blocks, url=own or url, title=title, zone=zone, language=language
-    )
-    article = replace(
-        EMPTY,
-        title=title,
-        language=language,
-        url=own,
-        alternates=alternates,
-        published=published.moment,
-        published_written=published.written,
-        zone_known=published.known,
-        day_only=published.day_only,
-        updated=updated.moment,
-        updated_written=updated.written,
-        matched=ruled.matched,
-    )
+    article = _dated(article, root, metadata, blocks, ruled, url=url, zone=zone)
     if ruled.paragraphs:
         lead = (ruled.lead,) if ruled.lead and ruled.lead not in ruled.paragraphs[:1] else ()
         return _with_text(replace(article, lead=ruled.lead), (*lead, *ruled.paragraphs))
     return _in_general(article, root, blocks, metadata, lead=ruled.lead)
+
+
+def _described(root: HtmlElement, metadata: Metadata, ruled: Ruled, *, url: str, zone: ZoneInfo | None) -> Article:
+    """What the whole page says of itself: it is asked before anything is taken out of its tree."""
+    language = language_of(root, metadata)
+    own = own_url(root, metadata, url=url)
+    updated = when_updated(root, metadata, zone=zone, language=language)
+    return replace(
+        EMPTY,
+        title=ruled.title or title_of(root, metadata),
+        language=language,
+        url=own,
+        alternates=alternates_of(root, url=url, own=own),
+        updated=updated.moment,
+        updated_written=updated.written,
+        matched=ruled.matched,
+    )
+
+
+def _dated(
+    article: Article,
+    root: HtmlElement,
+    metadata: Metadata,
+    blocks: Sequence[Block],
+    ruled: Ruled,
+    *,
+    url: str,
+    zone: ZoneInfo | None,
+) -> Article:
+    """The same with its time of publication."""
+    language, address = article.language, article.url or url
+    published = _ruled_time(ruled, zone=zone, language=language) or when_published(
+        root, metadata, blocks, url=address, title=article.title, zone=zone, language=language
+    )
+    return replace(
+        article,
+        published=published.moment,
+        published_written=published.written,
+        zone_known=published.known,
+        day_only=published.day_only,
+    )
 
 
 def _ruled_time(ruled: Ruled, *, zone: ZoneInfo | None, language: str) -> Dated | None:

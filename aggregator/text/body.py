@@ -17,6 +17,7 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from aggregator.text.blocks import Block, words_of
+from aggregator.text.document import is_usual
 
 PIECE = 4  # words that must stand together to count as the same text
 WHOLE_BODY = 500  # characters; a shorter articleBody is a teaser and no witness
@@ -65,17 +66,19 @@ def traits(root: HtmlElement, blocks: Sequence[Block], *, article_body: str = ""
     """What is known of each block, by the names of `WEIGHTS`."""
     main = _main_part(blocks)
     inside_main = set(main.iter("*")) if main is not None else set()
-    first = _Opinion(_trafilatura(root))
+    second = [float(block.element in inside_main) for block in blocks]
+    text = _trafilatura(root) if is_usual(root) else ""
+    opinion = _Opinion(text)
+    first = [opinion.share(block) for block in blocks] if text else second
     third = _Opinion(article_body) if len(article_body) >= WHOLE_BODY else None
-    votes = [(first.share(block), float(block.element in inside_main)) for block in blocks]
-    support = [sum(pair) / 2 for pair in votes]
+    support = [(one + other) / 2 for one, other in zip(first, second, strict=True)]
     long = [at for at, block in enumerate(blocks) if len(block.words) >= LONG and support[at] > 0.6]
     begin, end = (long[0], long[-1]) if long else (len(blocks), -1)
     neighbours = _neighbours(blocks, support)
     return [
         {
-            "first": votes[at][0],
-            "second": votes[at][1],
+            "first": first[at],
+            "second": second[at],
             "metadata": third.share(block) - 0.5 if third else 0.0,
             "inside": float(begin <= at <= end),
             "neighbours": neighbours[at],

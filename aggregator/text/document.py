@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import lxml.html
 from bs4.dammit import UnicodeDammit
@@ -11,6 +12,7 @@ from lxml.etree import LxmlError
 from aggregator.text.html import TAG
 
 LARGEST = 5_000_000  # characters of a page that are read; no statement is as long
+MOST_ELEMENTS = 25_000  # of a page that other libraries are asked about; their time for one is long
 LONG_TAG = 2_000  # characters: only what is longer is looked at
 MOST_DELIMITERS = 2_000  # of attributes in one tag: the parser's time grows with the square of their number
 OPENING = re.compile(r"<(/?[a-zA-Z][^ \t\n\r\f/>]*+)")
@@ -39,6 +41,11 @@ def parse_page(text: str) -> lxml.html.HtmlElement | None:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace").translate(None, CONTROLS), parser=parser)
     except (LxmlError, ValueError, AssertionError):
         return None
+
+
+def is_usual(root: lxml.html.HtmlElement) -> bool:
+    """Whether a tree is no larger than pages for people are."""
+    return sum(1 for _ in islice(root.iter("*"), MOST_ELEMENTS + 1)) <= MOST_ELEMENTS
 
 
 def _bounded(text: str) -> str:

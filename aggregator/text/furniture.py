@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from aggregator.text.blocks import Block, weigh
+from aggregator.text.blocks import PARTING, Block, weigh
 
 NAMES_READ = 300  # characters of an element's classes and id that are looked at
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -30,14 +30,14 @@ COMMENTS = _named(
 FURNITURE = _named(
     r"""shares?bar share sharing social related\w{0,20} recommend\w{0,20} newsletters? subscribe subscription breadcrumbs?
     cookies? consent adverts? advertisement promos? outbrain taboola trending most-?(?:read|popular|viewed) side-?bar footer
-    masthead nav(?:bar|igation)? menu skip-?links? toolbar tags? taglist topics author-?bio bio login signin sign-?up modal popup
-    overlay
-    more-?(?:news|stories|from|on) read-?(?:more|next|also) sr-only visually-?hidden screen-?reader(?:-text)? print-?only
-    no-?display hidden rating poll widget pagination pager masha-ignore"""
+    masthead nav(?:bar|igation)? menu skip-?links? toolbar tags? taglist topics author-?bio bio login signin sign-?up modal
+    popup overlay
+    more-?(?:news|stories|from|on) read-?(?:more|next|also) rating poll widget pagination pager"""
 )
+UNSEEN = _named("sr-only visually-?hidden screen-?reader(?:-text)? print-?only no-?display hidden tooltip masha-ignore")
 # How much of a page's running text may be called furniture by one sign before the sign is not believed: a page may well put all
 # that it has to say into a "widget".
-LIMITS = {"comments": 0.75, "named": 0.25, "tag": 0.3, "role": 0.3, "hidden": 0.4}
+LIMITS = {"comments": 0.75, "named": 0.25, "tag": 0.3, "role": 0.3, "hidden": 0.4, "unseen": 0.25}
 
 
 def remove_furniture(root: HtmlElement, blocks: Sequence[Block]) -> None:
@@ -73,11 +73,16 @@ def _signs(element: HtmlElement) -> Iterator[tuple[str, str]]:
         yield "role", role
     if HIDDEN.search(attributes.get("style", "")[:NAMES_READ]):
         yield "hidden", ""
-    yield from _signs_of_names(attributes.get("class", "")[:NAMES_READ], attributes.get("id", "")[:NAMES_READ])
+    names = (attributes.get("class", "")[:NAMES_READ], attributes.get("id", "")[:NAMES_READ])
+    yield from _signs_of_names(*names, inline=element.tag not in PARTING)
 
 
 @lru_cache(maxsize=4096)  # a page gives the same names to many elements
-def _signs_of_names(classes: str, identity: str) -> tuple[tuple[str, str], ...]:
+def _signs_of_names(classes: str, identity: str, *, inline: bool) -> tuple[tuple[str, str], ...]:
+    """What names say. Within a line only whether it is seen: a "tag" there may well be a person's name in a sentence."""
     names = CAMEL.sub("-", f"{classes} {identity}")
-    found = [("comments", one[0].lower()) for one in COMMENTS.finditer(names)]
-    return (*found, *(("named", one[0].lower()) for one in FURNITURE.finditer(names)))
+    found = [("unseen", one[0].lower()) for one in UNSEEN.finditer(names)]
+    if not inline:
+        found += [("comments", one[0].lower()) for one in COMMENTS.finditer(names)]
+        found += [("named", one[0].lower()) for one in FURNITURE.finditer(names)]
+    return tuple(found)

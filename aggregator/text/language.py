@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 MOST_READ = 3_000  # characters: the small words of a language come in every sentence
 FEWEST = 4  # small words of one language, and three times as many as of any other
@@ -17,7 +18,11 @@ _SMALL = {
     "ru": "и в не на что с по как это из от для он его были был или также мы было которые который ее их об только чтобы",
     "uk": "і в не на що з до та як це із від для він його були був або також ми було які який її їх про щоб але цього є й у ви",
 }
-SMALL = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+# By word: the languages that have it.
+SMALL = {
+    word: tuple(language for language, words in _SMALL.items() if word in words.split())
+    for word in " ".join(_SMALL.values()).split()
+}
 # Letters that Russian or Ukrainian has and the other has not. Belarusian has both, Bulgarian neither.
 RUSSIAN, UKRAINIAN = frozenset("ыэъё"), frozenset("іїєґ")
 
@@ -25,7 +30,8 @@ RUSSIAN, UKRAINIAN = frozenset("ыэъё"), frozenset("іїєґ")
 def detect_language(text: str) -> str:
     """`en`, `fr`, `de`, `ru`, `uk`, or "" where the text is too short, mixed, or in another language. Reads its beginning."""
     words = WORD.findall(text[:MOST_READ].casefold())
-    counts = {language: sum(word in small for word in words) for language, small in SMALL.items()}
+    small = Counter(filter(None, map(SMALL.get, words)))
+    counts = {language: sum(times for spoken, times in small.items() if language in spoken) for language in _SMALL}
     letters = set("".join(words))
     if letters & UKRAINIAN or not letters & RUSSIAN:
         counts["ru"] = 0

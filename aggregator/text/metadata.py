@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -142,16 +143,15 @@ def own_url(root: HtmlElement, metadata: Metadata, *, url: str) -> str:
 
 def alternates_of(root: HtmlElement, *, url: str, own: str) -> tuple[Alternate, ...]:
     """The same page in other languages, as it names them; the page itself (`url`, `own`) is left out."""
+    named = (link for link in root.iter("link") if LOCALE.fullmatch((link.get("hreflang") or "").strip()))
     found: dict[str, Alternate] = {}
-    for link in root.iter("link"):
-        language = (link.get("hreflang") or "").strip()
-        if "alternate" not in (link.get("rel") or "").lower().split() or not LOCALE.fullmatch(language):
+    for link in islice(named, MOST_LINKS):
+        language = link.get("hreflang").strip()
+        if "alternate" not in (link.get("rel") or "").lower().split() or language.lower() == "x-default":
             continue
         address = _absolute(link.get("href") or "", url)
-        if address and address not in (url, own) and language.lower() != "x-default":
+        if address and address not in (url, own):
             found.setdefault(address, Alternate(language=language, url=address))
-        if len(found) >= MOST_LINKS:
-            break
     return tuple(found.values())
 
 

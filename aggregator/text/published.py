@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,6 +15,7 @@ from lxml.html import HtmlElement
 
 from aggregator.model import ZoneKnown
 from aggregator.text.blocks import Block
+from aggregator.text.document import is_usual
 from aggregator.text.html import fold
 from aggregator.text.metadata import Metadata
 from aggregator.text.times import read_time
@@ -184,8 +186,15 @@ def _near_title(blocks: Sequence[Block], title: str) -> Iterator[str]:
 
 def _by_htmldate(root: HtmlElement, *, url: str, zone: ZoneInfo | None, language: str) -> Dated:
     """What htmldate finds in a page that gives its date in no usual place: a day, never a time of day."""
+    if not is_usual(root):
+        return UNDATED
+    page = deepcopy(root)
+    for element in list(page.iter("meta", "script")):  # what they say of changes, it would take for the publication
+        names = (element.get(key) or "" for key in ("property", "name", "itemprop"))
+        if element.tag == "script" or any(name.lower() in UPDATED for name in names):
+            element.drop_tree()
     try:
-        found = find_date(root, url=url or None, original_date=True, min_date=EARLIEST, max_date=LATEST)
+        found = find_date(page, url=url or None, original_date=True, min_date=EARLIEST, max_date=LATEST)
     except Exception:  # noqa: BLE001 - a guess of the last resort; its parsers raise what they like on rubbish
         return UNDATED
     return read_dated(found or "", zone=zone, language=language)

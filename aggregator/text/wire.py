@@ -29,8 +29,9 @@ EDGES = 8  # lines from the end in which a credit may stand
 
 
 FEED_TAIL = re.compile(
-    r"\s*(?:\[?(?:…|\.\.\.|&hellip;)\]?\s*)?(?:continue reading(?:\.\.\.|…)|the post [^\n]{1,300} appeared first on [^\n]{1,100}\.?|(?:\n\s*#\s?#\s?#))\s*\Z",
-    re.IGNORECASE,
+    r"""\s*(?:\[?(?:…|\.\.\.)\]?\s*)?(?:continue\sreading(?:\.\.\.|…)|\n\s*\#\s?\#\s?\#|
+    the\spost\s[^\n]{1,300}\sappeared\sfirst\son\s[^\n]{1,100}\.?)\s*\Z""",
+    re.IGNORECASE | re.VERBOSE,
 )
 LONGEST_TAIL = 500  # characters
 
