@@ -305,13 +305,10 @@ def serve_elysee(desk: Desk, key: str, language: str, title: str, words: str) ->
     )
     desk.serve(url_of(desk, key), f"<rss version='2.0'><channel><title>Elysee</title>{item}</channel></rss>")
     others = "".join(f'<link rel="alternate" hreflang="{one}" href="{site}{path}"/>' for one, path in paths.items())
-    desk.serve(
-        link,
-        f'<html lang="{language}"><head><title>x</title><link rel="canonical" href="{link}"/>{others}</head><body><header>'
-        f'<div class="header-publication--content"><h1>{title}</h1></div></header><main><div class="reset-last-space ck-styled">'
-        f"<p>{words}</p></div></main></body></html>",
-        "text/html",
-    )
+    heading = f'<header><div class="header-publication--content"><h1>{title}</h1></div></header>'
+    body = f'{heading}<main><div class="reset-last-space ck-styled"><p>{words}</p></div></main>'
+    head = f'<title>x</title><link rel="canonical" href="{link}"/>{others}'
+    desk.serve(link, f'<html lang="{language}"><head>{head}</head><body>{body}</body></html>', "text/html")
 
 
 @in_either_order(("elysee", "elysee-fr"))
