@@ -111,7 +111,7 @@ def test_links_to_other_pages_are_absolute_and_only_of_the_web() -> None:
 
 
 def test_a_selector_that_finds_nothing_is_counted_and_the_page_read_as_any_other() -> None:
-    article = read(rules=ArticleRules(body="div.gone", title="h1", lead="p >", drop=(".ad",)))
+    article = read(rules=ArticleRules(body="div.gone", title="h1", lead="p.none", drop=(".ad",)))
     assert article.matched == (("title", 1), ("lead", 0), ("body", 0), ("drop .ad", 0))
     assert len(article.paragraphs) == 5
 
