@@ -25,6 +25,7 @@ from aggregator.text import (
     words,
 )
 from aggregator.text.html import CLEANER
+from aggregator.text.wire import without_feed_tail
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -280,3 +281,21 @@ def test_what_looks_like_something_else_is_read_in_silence(body: bytes) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_extractor(body: bytes) -> None:
     assert extract_article(body, url="https://e.org/").text is not None
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "\n\nContinue reading...",
+        " Continue reading…",
+        "\n\nThe post Lamps are lit appeared first on The Coast.",
+        " […]\n\nThe post Lamps appeared first on Coast",
+        "\n\n###",
+        "\n\n# # #",
+    ],
+)
+def test_a_last_line_that_only_leads_to_the_page_is_no_part_of_a_feeds_text(tail: str) -> None:
+    text = "The lamps are lit.\n\nContinue reading the signs, said the keeper."
+    assert without_feed_tail(text + tail) == text
+    assert without_feed_tail(text) == text
+    assert without_feed_tail("Continue reading the lamps... he said.") == "Continue reading the lamps... he said."
