@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config import Config, ConfigError, Item, Source, json_schema, load_config, starter
-from aggregator.config.rules import PLACE
+from aggregator.config.rules import FILTERS, PLACE
 from aggregator.model import Entry, SourceKey, StoryKey
 from aggregator.pipeline.choosing import item_address, why_left_out, with_reference
+from aggregator.sources import paths
 from tests.conftest import write_feeds
 from tests.test_config import T, mistakes_of
 
@@ -219,8 +220,8 @@ def test_the_schema_promises_no_default_where_the_sources_own_value_holds() -> N
     assert "instead_of" not in parts["Source"]["properties"]
 
 
-def entry(url: str = "", title: str = "T", *, ident: str = "x", reference: str = "") -> Entry:
-    return Entry(id=ident, url=url, title=title, published=None, updated=None, reference=reference)
+def entry(url: str = "", title: str = "T", *, ident: str = "x", reference: str = "", language: str = "") -> Entry:
+    return Entry(id=ident, url=url, title=title, published=None, updated=None, reference=reference, language=language)
 
 
 @pytest.mark.parametrize(
@@ -286,18 +287,29 @@ def test_no_address_makes_an_expression_slow(tmp_path: Path) -> None:
             "https://e.org/get?page=https%3A%2F%2Fwww.gov.uk%2Fgovernment%2Fnews%2Fx%2520y%3Fa%3D1",
         ),
         ("https://e.org/{id}", "https://e.org/a%3Fb%23c%26d"),
+        ("https://e.org/{language}/{reference|slug}", "https://e.org/fr/ip_26_433"),
+        ("https://e.org/{reference|slug|upper|slashes}", "https://e.org/IP/26/433"),
     ],
 )
 def test_the_address_of_an_items_own_page(template: str, address: str, tmp_path: Path) -> None:
     source = source_of(tmp_path, f'fetch_pages = true\nitem = {{ url = "{template}" }}')
-    known = entry("https://www.gov.uk/government/news/x%20y?a=1", ident="a?b#c&d", reference="IP/26/433")
+    known = entry("https://www.gov.uk/government/news/x%20y?a=1", ident="a?b#c&d", reference="IP/26/433", language="fr")
     assert item_address(known, source) == address
     assert item_address(entry(ident="x"), source) == ("https://e.org/x" if "{id}" in template else "")
 
 
+def test_the_language_of_an_items_page_is_that_of_its_source(tmp_path: Path) -> None:
+    source = source_of(tmp_path, 'language = "uk"\nfetch_pages = true\nitem = { url = "https://e.org/{language}/{id}" }')
+    assert item_address(entry(ident="7", language="fr"), source) == "https://e.org/uk/7"
+
+
+def test_every_filter_is_known_where_it_is_used() -> None:
+    assert tuple(paths.FILTERS) == FILTERS
+
+
 @given(
     st.text(max_size=50),
-    st.sampled_from(["https://e.org/{id}", "https://e.org/x?y={reference}", "https://e.org/{id}/{reference}"]),
+    st.sampled_from(["https://e.org/{id|slashes}", "https://e.org/x?y={reference}", "https://e.org/{id}/{reference}"]),
 )
 def test_no_entry_decides_which_host_is_asked(text: str, template: str) -> None:
     source = Source(key=SourceKey("a"), name="A", url="https://e.org/", family="a", item=Item(url=template))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config import Source
+from aggregator.config import ArticleRules, Item, Source
+from aggregator.config.rules import Mapping
 from aggregator.model import Article, BrokenEntry, Entry, SourceKey, ZoneKnown
 from aggregator.pipeline.dating import Said, date_of
 from aggregator.pipeline.reading import raw_hash, read_line
@@ -135,6 +136,40 @@ def test_the_page_dates_what_its_listing_does_not() -> None:
     assert date_of(bare, BRUSSELS, page, at=NOON) == Said(at=NOON, written="noon", known=ZoneKnown.SOURCE)
     late = replace(page, published=NOON + timedelta(days=4))
     assert date_of(bare, BRUSSELS, late, at=NOON) == "dated 4 days ahead of when it was fetched ('noon')"
+
+
+def test_a_page_that_is_listed_anew_at_each_change_keeps_its_own_date() -> None:
+    first, written = NOON - timedelta(days=900), "2025-08-14T12:00:00Z"
+    changed = entry(NOON, updated=NOON, published_written=written, updated_written=written)
+    page = replace(PAGE, published=first, published_written="2023", zone_known=ZoneKnown.OFFSET)
+    assert date_of(changed, PLAIN, page, at=NOON) == Said(at=first, written="2023", known=ZoneKnown.PAGE)
+    line = read_line(changed, PLAIN, page, at=NOON)
+    assert isinstance(line, Line)
+    assert (line.said_at, line.updated_at) == (first, NOON)
+    for other in (
+        replace(page, published=NOON + timedelta(hours=1)),  # after the change
+        replace(page, published=NOON - timedelta(hours=12), day_only=True),  # the same day, without the minute
+    ):
+        assert date_of(changed, PLAIN, other, at=NOON) == Said(at=NOON, written=written, known=ZoneKnown.OFFSET)
+    own = entry(NOON, updated=NOON, updated_written=written)  # says also when it was published
+    assert date_of(own, PLAIN, page, at=NOON) == Said(at=NOON, written="14 Aug 2025 12:00 GMT", known=ZoneKnown.OFFSET)
+
+
+def test_the_heading_is_that_of_the_page_where_the_source_says_where_it_stands() -> None:
+    page = replace(PAGE, title="The heading of the page")
+    ruled = PLAIN.model_copy(update={"item": Item(article=ArticleRules(title="h1"))})
+    mapped = PLAIN.model_copy(update={"item": Item(kind="json_api", mapping=Mapping(title="title"))})
+    untitled = replace(page, title="")
+    for source, own, title in (
+        (PLAIN, page, "Talks"),
+        (ruled, page, page.title),
+        (mapped, page, page.title),
+        (ruled, untitled, "Talks"),
+        (ruled, None, "Talks"),
+    ):
+        line = read_line(ENTRY, source, own, at=NOON)
+        assert isinstance(line, Line)
+        assert line.title == title
 
 
 def test_a_line_is_read_again_when_its_number_or_note_comes_to_be_known() -> None:

@@ -26,6 +26,18 @@ TABLES: dict[str, type[Selectors | Mapping]] = {"page": Selectors, "json_api": M
 # Every quirk that was seen at a source, and that a recording must show.
 QUIRKS = {
     "offset-trap": "Moscow time written with +04:00",
+    "block-number": "ids that end with the number of a block of the page, so that one article has two",
+    "reminted-ids": "ids made anew for the same story",
+    "id-with-time": "ids that end with the time of the last change",
+    "tag-id": "ids that name the path of the page",
+    "feed-ended": "a feed that was given up, and says so in its one entry",
+    "script-inside": "a script inside a description",
+    "plain-text": "plain text with signs of markup",
+    "xml-base": "links that are read against several bases",
+    "json-feed": "a feed in JSON, with entries that say nearly nothing",
+    "rss-1.0": "items beside the channel, Dublin Core",
+    "old-form": "forms before RSS 2.0 and Atom 1.0",
+    "entities": "references once and twice, CDATA in two pieces, invisible signs",
     "day-in-attribute": "`datetime` holds the day, only the text the minute",
     "day-and-clock-apart": "day and time of day stand in two elements",
     "day-only": "a day without a time of day",

@@ -121,6 +121,23 @@ def test_an_item_without_identity_or_words_is_told_apart(item: Any, reason: str)
     assert [line.reason for line in listing.broken] == [reason]
 
 
+def test_what_a_machine_translated_is_left_out() -> None:
+    items = [
+        {"id": f"n{number}", "title": "T", "machine": machine}
+        for number, machine in enumerate([True, False, None, "", "eTranslation"])
+    ]
+    body = json.dumps({"items": [*items, {"id": "last", "title": "T"}]}).encode()
+    listing = read_json(body, url=URL, mapping=MAPPING | {"left_out": "machine"})
+    assert [entry.id for entry in listing.entries] == ["n1", "n2", "n3", "last"]
+    assert {(one.ref, one.reason) for one in listing.broken} == {
+        (ref, "left out by `mapping.left_out`: machine") for ref in ("n0", "n4")
+    }
+    assert dict(listing.matched)["left_out"] == 2
+    assert read_json(
+        b'{"items": [{"id": "1", "title": "T", "at": "2026"}]}', url=URL, mapping=MAPPING | {"left_out": "x"}
+    ).warnings == (read_json(b'{"items": [{"id": "1", "title": "T", "at": "2026"}]}', url=URL, mapping=MAPPING).warnings)
+
+
 def test_paths_that_are_in_no_item_are_named_and_empty_ones_are_not() -> None:
     items = [{"id": "1", "title": "T", "published": "2026-10-09", "lead": None}]
     listing = read_json(answer(*items), url=URL, mapping=MAPPING | {"summary": "lead", "note": "note", "published": "publishd"})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import ZoneKnown
@@ -25,6 +25,7 @@ from aggregator.text import (
     words,
 )
 from aggregator.text.html import CLEANER
+from aggregator.text.wire import without_feed_tail
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -68,6 +69,7 @@ def test_html_becomes_paragraphs(html: str, text: str) -> None:
     assert html_to_text(html) == text
 
 
+@settings(deadline=None)
 @given(st.recursive(st.text(alphabet="ab &<>'\"\u00a0é", max_size=6), lambda parts: st.lists(parts, max_size=4).map(tuple)))
 def test_the_text_of_well_formed_html_is_what_a_parser_finds(tree: object) -> None:
     html = _written(tree)
@@ -128,6 +130,7 @@ VALUES = st.text(alphabet=" \t\n\x01/\\?#.:;&%[]@ahtps", max_size=12) | st.sampl
 )
 
 
+@settings(deadline=None)  # the first selection loads a library
 @given(st.lists(st.tuples(st.sampled_from(["a href", "img src", "q cite", "a title"]), VALUES), max_size=4))
 def test_every_link_is_absolute_or_gone(links: list[tuple[str, str]]) -> None:
     clean = clean_html("".join(f'<{name}="{escape(value)}">' for name, value in links), base_url="https://e.org/a/")
@@ -278,3 +281,21 @@ def test_what_looks_like_something_else_is_read_in_silence(body: bytes) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_extractor(body: bytes) -> None:
     assert extract_article(body, url="https://e.org/").text is not None
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "\n\nContinue reading...",
+        " Continue reading…",
+        "\n\nThe post Lamps are lit appeared first on The Coast.",
+        " […]\n\nThe post Lamps appeared first on Coast",
+        "\n\n###",
+        "\n\n# # #",
+    ],
+)
+def test_a_last_line_that_only_leads_to_the_page_is_no_part_of_a_feeds_text(tail: str) -> None:
+    text = "The lamps are lit.\n\nContinue reading the signs, said the keeper."
+    assert without_feed_tail(text + tail) == text
+    assert without_feed_tail(text) == text
+    assert without_feed_tail("Continue reading the lamps... he said.") == "Continue reading the lamps... he said."

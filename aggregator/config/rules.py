@@ -12,7 +12,8 @@ MOST_SELECTOR = 500  # characters
 ATTRIBUTE = re.compile(r"(?:^|\s)@([A-Za-z_][\w:.-]{0,100})$")  # behind a selector: take this attribute, not the text
 PLACE = re.compile(r"\{([^{}]*)\}")
 HOST_FIRST = re.compile(r"\{url\}|https?://[^/{}\s?#]+(?:/|\{path\})")
-PLACES = ("url", "path", "id", "reference")  # what the address of an item's own page may be made of
+PLACES = ("url", "path", "id", "reference", "language")  # what the address of an item's own page may be made of
+FILTERS = ("lower", "upper", "slug", "slashes")  # what may change a value on its way into a template; `sources.paths` does
 
 
 def compiled_selector(written: str) -> tuple[soupsieve.SoupSieve | None, str]:
@@ -38,9 +39,11 @@ def template(value: str) -> str:
     """An http(s) address with places in braces, or "" for none. No place may decide which host is asked, but for {url}."""
     if not value:
         return ""
-    names = PLACE.findall(value)
-    if not names or not set(names) <= set(PLACES) or set(PLACE.sub("", value)) & set("{}"):
+    places = [place.split("|") for place in PLACE.findall(value)]
+    if not places or not {name for name, *_ in places} <= set(PLACES) or set(PLACE.sub("", value)) & set("{}"):
         raise ValueError(f"write at least one place, and of these only: {', '.join('{' + name + '}' for name in PLACES)}")
+    if not {name for _, *filters in places for name in filters} <= set(FILTERS):
+        raise ValueError(f"behind a place, write filters, and of these only: {', '.join(FILTERS)}")
     if not HOST_FIRST.match(value):
         raise ValueError("write a whole address that starts with http:// or https:// and a host, or with {url}")
     return value
@@ -73,7 +76,7 @@ class Mapping(Rules):
     """Where a JSON answer holds what.
 
     Dotted paths: a number is a place in a list (`a.b.0.c`; -1 is the last), `*` all of it; `a or b` is the first that says
-    something. A value with braces is a template (`https://example.org/{a.b|slug}`; filters: lower, upper, slug).
+    something. A value with braces is a template (`https://example.org/{a.b|slug}`; filters: lower, upper, slug, slashes).
     """
 
     entries: str = Field("", description="Path to the list of entries; the whole answer if empty.")
@@ -88,6 +91,7 @@ class Mapping(Rules):
     reference: str = Field("", description="The source's own number, the same in every language.")
     note: str = Field("", description="What the source says of its last change.")
     withdrawn: str = Field("", description="What the source says where it took the statement back.")
+    left_out: str = Field("", description="An entry of which this says something, or true, is left out: a machine translation.")
     alternates: str = Field("", description="Path to the list of its other languages.")
     alternate_url: str = Field("url", description="Within one of these: its address.")
     alternate_language: str = Field("language", description="Within one of these: its language.")
@@ -106,7 +110,10 @@ class ArticleRules(Rules):
 class Item(Rules):
     """How each entry's own page is read."""
 
-    url: Template = Field("", description="Template of its address: {url}, {path}, {id}, {reference}; the link if empty.")
+    url: Template = Field(
+        "",
+        description="Template of its address: {url}, {path}, {id}, {reference}, {language}, with filters; the link if empty.",
+    )
     kind: Literal["page", "json_api"] = Field("page", description="How it is read.")
     article: ArticleRules = ArticleRules()
     mapping: Mapping | None = Field(None, description="For kind json_api.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +11,7 @@ from aggregator.config import Source
 from aggregator.config.rules import PLACE
 from aggregator.config.values import compiled
 from aggregator.model import Entry
+from aggregator.sources.paths import FILTERS
 from aggregator.text import canonical_url
 
 MOST_SEARCHED = 2_000  # characters of an address or id in which a reference is looked for
@@ -61,14 +62,19 @@ def item_address(entry: Entry, source: Source) -> str:
     template = source.item.url if source.item is not None else ""
     if not template:
         return entry.url
-    parts = {"url": entry.url, "path": _path(entry.url) if entry.url else "", "id": entry.id, "reference": entry.reference}
-    if not all(parts[name] for name in PLACE.findall(template)):
+    path, language = _path(entry.url) if entry.url else "", source.language or entry.language
+    parts = {"url": entry.url, "path": path, "id": entry.id, "reference": entry.reference, "language": language}
+    if not all(parts[name.partition("|")[0]] for name in PLACE.findall(template)):
         return ""
-    return PLACE.sub(lambda place: _filled(place, parts[place[1]]), template)
+    return PLACE.sub(lambda place: _filled(place, parts), template)
 
 
-def _filled(place: re.Match[str], value: str) -> str:
+def _filled(place: re.Match[str], parts: Mapping[str, str]) -> str:
     """A part as it may stand in an address. A whole address in front stays one; a path has been escaped already."""
-    if place[1] == "path" or (place[1] == "url" and not place.start()):
+    name, *filters = place[1].split("|")
+    value = parts[name]
+    for one in filters:
+        value = FILTERS[one](value)
+    if name == "path" or (name == "url" and not place.start()):
         return value
-    return quote(value, safe="/" if place[1] != "url" else "")
+    return quote(value, safe="/" if name != "url" else "")

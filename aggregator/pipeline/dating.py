@@ -29,15 +29,16 @@ def date_of(entry: Entry, source: Source, page: Article | None = None, *, at: da
 
     The first of these counts: when the entry says it was published, when its page says so, when the entry was changed (the
     `lastmod` of a sitemap may come years later); each only if it does not lie more than a day ahead of the fetching. All are
-    kept as written, also a change before the publication. Where the page knows more of the same time (the minute, the
-    zone), the page is believed.
+    kept as written, also a change before the publication. Where the page knows more of the same time (the minute, the zone),
+    the page is believed; and also where a feed says no more than when it was changed: gov.uk lists old pages anew at each
+    change.
     """
     own = _of_page(page, source)
     given = [one for one in (_published(entry, source), own, _updated(entry, source)) if one is not None]
     said = next((one for one in given if one.at <= at + AHEAD), None)
     if said is None:
         return _ahead(given[0], at) if given else _no_date(entry)
-    if own is not None and own.at <= at + AHEAD and _knows_more(own, than=said):
+    if own is not None and own.at <= at + AHEAD and (_knows_more(own, than=said) or _is_change(entry, said, since=own)):
         said = own
     return _as_a_day(said, source)
 
@@ -79,6 +80,13 @@ def _knows_more(page: Said, *, than: Said) -> bool:
     if than.day:
         return not page.day and timedelta() <= ahead < LONGEST_DAY
     return than.known is ZoneKnown.NONE and page.known is not ZoneKnown.NONE and not page.day and abs(ahead) <= WIDEST
+
+
+def _is_change(entry: Entry, said: Said, *, since: Said) -> bool:
+    """Whether all that an entry says is when it was changed last, after its page was published."""
+    only_changed = entry.updated_written and entry.published_written in ("", entry.updated_written)
+    ends = since.at + (LONGEST_DAY if since.day else timedelta())
+    return bool(only_changed) and ends < said.at
 
 
 def _as_a_day(said: Said, source: Source) -> Said:

@@ -72,7 +72,7 @@ def read_listing(
         language=source.language,
     )
     wanted, left_out = _chosen((entry for entry in listing.entries if entry.id not in earlier), source)
-    fresh = tuple(entry for entry in wanted if (entry.id, raw_hash(entry)) not in known)
+    fresh = tuple(entry for entry in wanted if not known or (entry.id, raw_hash(entry)) not in known)
     known_ids = {entry_id for entry_id, _ in known}
     times = [entry.published for entry in listing.entries if entry.published is not None]
     return ReadListing(

@@ -10,6 +10,7 @@ from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.pipeline.dating import date_of
 from aggregator.store.deciding import Line
 from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
+from aggregator.text.wire import without_feed_tail
 
 LONGEST_REFERENCE = 200  # characters of a source's own number
 MOST_ALTERNATES = 40  # the European Union has 24 languages
@@ -34,8 +35,8 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     if isinstance(said, str):
         return BrokenEntry(ref=entry.id, reason=said)
     html = entry.html or entry.summary
-    text = page.text if page is not None and page.text else html_to_text(html)
-    title = fold(entry.title) or (page.title if page else "") or text[:TITLE_LENGTH]
+    text = page.text if page is not None and page.text else without_feed_tail(html_to_text(html))
+    title = _title(entry, source, page) or text[:TITLE_LENGTH]
     if not title:
         return BrokenEntry(ref=entry.id, reason="neither a title nor a text")
     text, url = text or title, canonical_url(entry.url) if entry.url else ""
@@ -60,6 +61,16 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
         reference=(entry.reference or (page.reference if page else ""))[:LONGEST_REFERENCE],
         alternates=_elsewhere(entry, page, language=language, url=url),
     )
+
+
+def _title(entry: Entry, source: Source, page: Article | None) -> str:
+    """As the listing has it; but where the source's rules name the heading of its pages, as the page has it.
+
+    elysee.fr lists English pages under French titles, and gov.uk some under the kind of the page and a colon.
+    """
+    item, own = source.item, page.title if page is not None else ""
+    ruled = item is not None and bool(item.mapping.title if item.mapping is not None else item.article.title)
+    return (own if ruled else "") or fold(entry.title) or own
 
 
 def _language(entry: Entry, source: Source, page: Article | None) -> str:

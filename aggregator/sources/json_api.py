@@ -24,7 +24,7 @@ from aggregator.text.html import fold, html_to_text
 MOST_ALTERNATES = 100  # languages of one item
 MOST_COMPARED = 1_000  # items whose names are compared with one that is in none
 NO_FIELDS = frozenset(("entries", "alternates", "alternate_url", "alternate_language"))
-SELDOM = frozenset(("note", "withdrawn"))  # that no item has them is the usual case
+SELDOM = frozenset(("note", "withdrawn", "left_out"))  # that no item has them is the usual case
 
 
 def parse_json(body: bytes, *, url: str, mapping: Mapping | AnyMapping[str, str]) -> list[Entry]:
@@ -129,6 +129,9 @@ class _Reading:
             return BrokenEntry(ref=title or f"entry {number}", reason="neither an id nor an address nor a reference")
         if not (title or html or summary):
             return BrokenEntry(ref=ident, reason="neither a title nor a text")
+        if "left_out" in self.rules and self.rules["left_out"].holds(item):
+            self.counts["left_out"] += 1
+            return BrokenEntry(ref=ident, reason=f"left out by `mapping.left_out`: {self.rules['left_out'].written}")
         return Entry(
             id=ident,
             url=link,

@@ -27,6 +27,7 @@ FILTERS: dict[str, Callable[[str], str]] = {
     "lower": str.lower,
     "upper": str.upper,
     "slug": lambda value: NO_WORD.sub("_", value.lower()).strip("_"),  # IP/26/433 is ip_26_433
+    "slashes": lambda value: value.replace("_", "/"),  # and back
 }
 SAFE = "/:@!$&'()*+,;=-._~%?#"  # in an address: what it may hold, or what is escaped already
 
@@ -76,6 +77,12 @@ class Rule:
     def found(self, item: Any) -> bool:
         """Whether the item has what it names, though that may be empty (`null`)."""
         return any(next(_walk(item, path.split(".")), None) is not None for place in self.places for path in place.paths)
+
+    def holds(self, item: Any) -> bool:
+        """Whether it says something of an item, be it only `true`."""
+        return any(value is True for place in self.places for path in place.paths for value in values_at(item, path)) or bool(
+            self.value(item)
+        )
 
     def missing(self, items: Sequence[Any], where: str) -> str:
         """A sentence for the operator: it finds nothing, and what there is instead."""

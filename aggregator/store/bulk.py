@@ -39,7 +39,7 @@ class Insert:
         start, row, end = self._written.get(tx.dialect.name) or self._write(tx)
         if not self._returning:
             if rows:
-                tx.exec_driver_sql(start + row, list(rows))
+                tx.exec_driver_sql(start + row + end, list(rows))
             return []
         given: list[Row] = []
         for some in chunks(rows):

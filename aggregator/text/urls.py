@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 TRACKING = re.compile(
-    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|at_\w+|ocid|ns_\w+|cmpid|cmp|xtor|wt\.\w+|_hs\w+|ref_src)",
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|at_\w+|ocid|ns_\w+|cmpid|cmp|xtor|wt\.\w+|_hs\w+|ref_src|maca)",
     re.IGNORECASE,
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -28,6 +28,20 @@ MOST_WORDS = 30  # of a line of furniture; a longer one says something
 EDGES = 8  # lines from the end in which a credit may stand
 
 
+FEED_TAIL = re.compile(
+    r"""\s*(?:\[?(?:…|\.\.\.)\]?\s*)?(?:continue\sreading(?:\.\.\.|…)|\n\s*\#\s?\#\s?\#|
+    the\spost\s[^\n]{1,300}\sappeared\sfirst\son\s[^\n]{1,100}\.?)\s*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+LONGEST_TAIL = 500  # characters
+
+
+def without_feed_tail(text: str) -> str:
+    """A feed's text without a last line that says nothing: "Continue reading...", "The post … appeared first on …", "###"."""
+    found = FEED_TAIL.search(text, max(0, len(text) - LONGEST_TAIL))
+    return text[: found.start()] if found is not None else text
+
+
 def part_wire(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """The lines of a report, and those that only tell who made it. What sells or points elsewhere is in neither."""
     text: list[str] = []
