@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event, select
 
@@ -434,6 +434,22 @@ def shared() -> Iterator[Store]:
         yield store
 
 
+# Two statements stand at one address: the one that was first listed there, and one that came there later.
+AT_ONE_ADDRESS = [
+    Copy("a", [line_of("3", url="https://x.example/2", text="")]),
+    Copy(
+        "a",
+        [
+            line_of("1", text=""),
+            line_of("1", url="https://x.example/2", text="", alternates=("https://x.example/2",)),
+            line_of("3", url="https://x.example/1", text="", language="ru"),
+        ],
+    ),
+    Copy("a", [line_of("2", url="https://x.example/2", text="", alternates=("https://x.example/1", "https://x.example/3"))]),
+]
+
+
+@example(copies=AT_ONE_ADDRESS)
 @given(copies=st.lists(COPIES, min_size=1, max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_a_listing_in_one_go_is_what_its_lines_are_one_by_one(shared: Store, copies: list[Copy]) -> None:

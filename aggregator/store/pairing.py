@@ -53,7 +53,10 @@ class Pairs:
         if has_another_number(statement, line):
             return False
         # A language that is there already stands at its own address, and another one is another statement.
-        return line.language not in statement.versions or statement in _oldest(self._listed_at.get(line.url, ()))
+        return line.language not in statement.versions or self._stands_at(statement, line.url)
+
+    def _stands_at(self, statement: Statement, url: str) -> bool:
+        return bool(url) and (statement.url == url or statement in _oldest(self._listed_at.get(url, ())))
 
 
 def has_another_number(statement: Statement, line: Line) -> bool:
