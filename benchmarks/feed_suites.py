@@ -29,11 +29,11 @@ from loopback import table
 
 from aggregator.model import Entry, Listing
 from aggregator.sources import SourceFormatError, read_feed
-from aggregator.sources.encodings import as_utf8
 from aggregator.sources.feed import judged
 from aggregator.sources.limits import plain_title
 from aggregator.sources.loose import read_loosely
 from aggregator.text import clean_html, fold, html_to_text
+from aggregator.text.encodings import as_utf8
 
 HERE = "http://127.0.0.1:8097/"  # where feedparser's own tests are served
 CODEC = re.compile(rb"SkipUnless:\s*__import__\('codecs'\)\.lookup\('([^']+)'\)")

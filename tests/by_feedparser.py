@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aggregator.model import Listing
 from aggregator.sources.attacks import refuse_attacks
-from aggregator.sources.encodings import as_utf8
 from aggregator.sources.feed import judged
 from aggregator.sources.loose import read_loosely
 from aggregator.sources.repairs import mend, spare_feedparser
+from aggregator.text.encodings import as_utf8
 
 
 def read_by_feedparser(body: bytes, *, url: str, content_type: str | None = None) -> Listing:

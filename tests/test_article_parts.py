@@ -132,7 +132,13 @@ def test_a_name_in_a_sentence_stays_whatever_its_link_is_called() -> None:
 
 @pytest.mark.parametrize(
     ("written", "declared", "used"),
-    [("Möwe", "utf-8", "iso-8859-1"), ("Möwe", "iso-8859-1", "utf-8"), ("Чайка", "windows-1251", "windows-1251")],
+    [
+        ("Möwe", "utf-8", "iso-8859-1"),
+        ("Möwe", "iso-8859-1", "utf-8"),
+        ("Чайка", "windows-1251", "windows-1251"),
+        ("Чайка летит над морем", "utf-8", "windows-1251"),
+        ("Чайка летит над морем", "", "windows-1251"),
+    ],
 )
 def test_an_encoding_is_believed_only_where_the_bytes_are_in_it(written: str, declared: str, used: str) -> None:
     page = f"<html><head><meta charset='{declared}'></head><body><p>{written}</p></body></html>"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from aggregator.config.rules import Selectors
 from aggregator.model import Listing
 from aggregator.sources import READERS, SourceFormatError, parse_page, read_page
-from aggregator.sources.decoding import as_text
 from aggregator.sources.nearest import nearest
+from aggregator.text.decoding import as_text
 
 URL = "https://e.org/news"
 SELECTORS = {"entry": "li.item", "time": "time"}

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from aggregator.sources.encodings import UTF_8_MARK, WHITE
 from aggregator.sources.languages import language_tag
 from aggregator.sources.limits import plain_title
 from aggregator.sources.links import web_address
 from aggregator.sources.markup import page_base, read_html, said
 from aggregator.sources.selecting import text_of
 from aggregator.sources.unpacking import GZIP
+from aggregator.text.encodings import UTF_8_MARK, WHITE
 from aggregator.text.html import fold
 
 MOST_LINKS = 2_000  # of one page that are looked at

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from aggregator.model import Entry, Listing
 from aggregator.sources.attacks import refuse_attacks, refuse_floods
-from aggregator.sources.encodings import UTF_8_MARK, WHITE, as_utf8
 from aggregator.sources.entries import listing_of
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.jsonfeed import read_json_feed
@@ -15,6 +14,7 @@ from aggregator.sources.loose import read_loosely
 from aggregator.sources.raw import RawFeed
 from aggregator.sources.repairs import is_cut_off, mend, spare_feedparser
 from aggregator.sources.wellformed import NotOrdinary, read_wellformed
+from aggregator.text.encodings import UTF_8_MARK, WHITE, as_utf8
 from aggregator.text.html import fold
 
 TITLE = re.compile(rb"<title[^<>]{0,300}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)

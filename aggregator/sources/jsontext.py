@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aggregator.sources.decoding import as_text
-from aggregator.sources.encodings import charset
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.jsonfeed import MOST_PARTS
+from aggregator.text.decoding import as_text
+from aggregator.text.encodings import charset
 
 
 class _RefusedError(ValueError):

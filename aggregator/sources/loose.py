@@ -7,11 +7,11 @@ from typing import Any
 
 import feedparser
 
-from aggregator.sources.encodings import charset, codec
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.limits import MOST_AUTHORS, MOST_VERSIONS
 from aggregator.sources.raw import RawEntry, RawFeed
 from aggregator.sources.texts import Links, absolute_links, as_html
+from aggregator.text.encodings import charset, codec
 from aggregator.text.storable import storable
 
 

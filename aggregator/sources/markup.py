@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 
 from bs4 import BeautifulSoup, Tag, UnusualUsageWarning
 
-from aggregator.sources.decoding import as_text
-from aggregator.sources.encodings import charset
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.links import base_address
+from aggregator.text.decoding import as_text
+from aggregator.text.encodings import charset, declared_in_html
 
 MOST_TAGS = 100_000  # `<` of one page: each takes about 15 µs and 1 kB; a listing of 540 kB has 10,000
 MOST_NESTED = 500  # levels; a selector may look at all of them for each element. Real pages have about 30
-META_CHARSET = re.compile(rb"""<meta[^<>]{0,300}?charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,60})""", re.IGNORECASE)
-HEAD = 4_096  # bytes in which a page says its encoding (HTML Standard, section 4.2.5.4: 1,024; some are late)
 
 
 def read_html(body: bytes, *, url: str, content_type: str | None) -> BeautifulSoup:
     """The tree of a page. Raises `SourceFormatError` for no text at all, and for what no page for people is like."""
     if body.count(b"<") > MOST_TAGS:
         raise SourceFormatError(f"{url}: a page of more than {MOST_TAGS:,} tags, the most that are read")
-    meta = META_CHARSET.search(body[:HEAD])
-    text = as_text(body, charset(content_type), meta.group(1).decode("ascii") if meta else "")
+    text = as_text(body, charset(content_type), declared_in_html(body))
     if "<" not in text:
         raise SourceFormatError(f"{url}: no page ({len(body):,} bytes without a tag). Open it in a browser.")
     with warnings.catch_warnings():

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from lxml import etree
 
 from aggregator.sources.attacks import outside_cdata
-from aggregator.sources.decoding import as_text
-from aggregator.sources.encodings import DECLARATION, declared
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.languages import language_tag
 from aggregator.sources.limits import plain_title
 from aggregator.sources.repairs import mend_references
 from aggregator.sources.sitemap_parts import DOCTYPE, local_name
+from aggregator.text.decoding import as_text
+from aggregator.text.encodings import DECLARATION, declared
 from aggregator.text.html import fold
 from aggregator.text.storable import storable
 

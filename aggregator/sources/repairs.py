@@ -11,8 +11,8 @@ from bisect import bisect_left
 from html.entities import name2codepoint
 
 from aggregator.sources.attacks import CLOSED, OPENED, parts
-from aggregator.sources.encodings import DECLARATION, UTF_8_MARK, codec, declared
 from aggregator.sources.errors import SourceFormatError
+from aggregator.text.encodings import DECLARATION, UTF_8_MARK, codec, declared
 
 MOST_PROLOG = 20_000  # bytes before the first element, with a document type; without one they are dropped
 FIRST_ELEMENT = re.compile(rb"<\w")

@@ -11,10 +11,10 @@ from lxml import etree
 
 from aggregator.model import BrokenEntry
 from aggregator.sources.attacks import outside_cdata
-from aggregator.sources.decoding import as_text
-from aggregator.sources.encodings import DECLARATION, charset, declared
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.repairs import mend_references
+from aggregator.text.decoding import as_text
+from aggregator.text.encodings import DECLARATION, charset, declared
 from aggregator.text.html import fold
 from aggregator.text.storable import storable
 

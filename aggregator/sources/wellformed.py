@@ -25,13 +25,13 @@ from aggregator.sources.elements import (
     scope,
     text_of,
 )
-from aggregator.sources.encodings import certain_utf8
 from aggregator.sources.inline import inner_html
 from aggregator.sources.limits import MOST_AUTHORS, MOST_VERSIONS
 from aggregator.sources.links import joined
 from aggregator.sources.names import PREFIXES
 from aggregator.sources.raw import RawEntry, RawFeed
 from aggregator.sources.texts import Links, absolute_links, as_html
+from aggregator.text.encodings import certain_utf8
 from aggregator.text.storable import storable
 
 MOST_NESTED = 100  # levels of elements that are followed; feeds have about eight

@@ -6,9 +6,10 @@ import re
 from itertools import islice
 
 import lxml.html
-from bs4.dammit import UnicodeDammit
 from lxml.etree import LxmlError
 
+from aggregator.text.decoding import as_text
+from aggregator.text.encodings import declared, declared_in_html
 from aggregator.text.html import TAG
 
 LARGEST = 5_000_000  # characters of a page that are read; no statement is as long
@@ -22,15 +23,9 @@ CONTROLS = bytes(sign for sign in range(32) if sign not in b"\t\n\r")  # no text
 
 
 def decode_page(html: bytes) -> str:
-    """The text of a page. UTF-8 is believed wherever the bytes are UTF-8, whatever they declare; else what they declare.
-
-    What no encoding fits is read with replacement characters. A page beyond `LARGEST` is cut there.
-    """
+    """The text of a page, in the encoding that it declares unless its bytes say otherwise. One above `LARGEST` is cut."""
     body = html[: 4 * LARGEST]
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = UnicodeDammit(body, is_html=True).unicode_markup or body.decode("utf-8", "replace")
+    text = as_text(body, declared(body), declared_in_html(body))
     return _bounded(DECLARATION.sub("", text[:LARGEST], count=1))
 
 

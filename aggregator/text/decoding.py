@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from aggregator.sources.encodings import BEGINNINGS, UTF_8_MARK, codec
+import re
+
+from aggregator.text.encodings import BEGINNINGS, UTF_8_MARK, codec
 
 # What web servers call ISO 8859-1 is Windows's (Encoding Standard, section 4.2): it has the same signs and the quotation marks.
 WINDOWS = "cp1252"
 MEANT = {"ascii": WINDOWS, "iso8859-1": WINDOWS}
+CYRILLIC = "cp1251"
 GAP = "\ufffd"
+MARKUP = re.compile(rb"<[^<>]{0,2000}>")
+ASCII_LETTERS = bytes(sign for sign in range(128) if chr(sign).isalpha())
+HIGH_LETTERS = bytes(range(0xC0, 0x100))  # letters of Windows's encodings; nearly all there are in Cyrillic, few in others
+FEW = 3  # letters, which tell nothing
+ENOUGH = 50_000  # bytes that tell in which encoding a text is
 
 
 def as_text(body: bytes, *said: str) -> str:
     """The text of the bytes; `said` are the names of encodings that header and document give, the more trusted ones first.
 
     Bytes that are UTF-8 and no ASCII are read as that, whatever is said: by chance nothing else is. What fits no encoding that
-    is said is read all the same, with U+FFFD for what cannot be.
+    is said is read all the same, in the likeliest, with U+FFFD for what cannot be.
     """
     for beginning, encoding in BEGINNINGS:
         if body.startswith(beginning):
@@ -30,7 +38,16 @@ def as_text(body: bytes, *said: str) -> str:
             return body.decode(name)
         except UnicodeError:
             continue
-    return body.decode(names[0] if names else WINDOWS, "replace")
+    others = [name for name in names if name != "utf-8"]
+    return body.decode(others[0] if others else _old_encoding(body), "replace")
+
+
+def _old_encoding(body: bytes) -> str:
+    """Which of Windows's encodings bytes are in that name none, or say UTF-8 and are not."""
+    text = MARKUP.sub(b"", body[:ENOUGH])
+    ascii_letters = len(text) - len(text.translate(None, ASCII_LETTERS))
+    high_letters = len(text) - len(text.translate(None, HIGH_LETTERS))
+    return CYRILLIC if high_letters > max(ascii_letters, FEW) else WINDOWS
 
 
 def _is_damaged(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""In which encoding a feed's bytes are (XML 1.0, section 4.3.3 and appendix F; RFC 7303, section 3)."""
+"""In which encoding bytes of a feed or a page are (XML 1.0, section 4.3.3 and appendix F; RFC 7303, section 3)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ DECLARATION = re.compile(rb"<\?xml\s[^<>?]{0,%d}\?>" % LONGEST_DECLARATION)
 ENCODING = re.compile(rb"""encoding\s{0,9}=\s{0,9}["']([^"']{0,60})["']""")
 SAYS_ANY = re.compile(rb"""\s{1,9}encoding\s{0,9}=\s{0,9}["'][^"']{0,60}["']""")
 SAYS_WIDE = re.compile(rb"""\s{1,9}encoding\s{0,9}=\s{0,9}["']utf-?(?:16|32)(?:le|be)?["']""", re.IGNORECASE)
+META_CHARSET = re.compile(rb"""<meta[^<>]{0,300}?charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,60})""", re.IGNORECASE)
+HEAD = 4_096  # bytes in which a page says its encoding (HTML Standard, section 4.2.5.4: 1,024; some are late)
 CHARSET = re.compile(r""";\s{0,9}charset\s{0,9}=\s{0,9}["']?([^;"'\s]{1,60})""", re.IGNORECASE)
 # What Python offers besides these is no encoding of a text (idna) or takes quadratic time for long ones (punycode).
 TEXT = re.compile(
@@ -55,6 +57,12 @@ def declared(body: bytes) -> str:
     declaration = DECLARATION.match(body, len(UTF_8_MARK) if body.startswith(UTF_8_MARK) else 0)
     found = ENCODING.search(declaration.group()) if declaration else None
     return found.group(1).decode("latin-1") if found else ""
+
+
+def declared_in_html(body: bytes) -> str:
+    """The encoding that a page names in its head, as written; "" where none is."""
+    meta = META_CHARSET.search(body[:HEAD])
+    return meta.group(1).decode("ascii") if meta else ""
 
 
 def charset(content_type: str | None) -> str:
