@@ -80,24 +80,20 @@ class _Turn(AbstractAsyncContextManager[None]):
 
     async def __aenter__(self) -> None:
         pace, group = self._pace, self._group
+        held: list[asyncio.Lock | asyncio.Semaphore] = []
         group.waiting += 1
         try:
             await group.lock.acquire()
-        except BaseException:
-            group.waiting -= 1
-            raise
-        try:
+            held.append(group.lock)
             wait = group.ready_at - pace.now()
             if wait > 0:
                 await pace.sleep(wait)
             await pace.open.acquire()
-            try:
-                await pace.room.acquire()
-            except BaseException:
-                pace.open.release()
-                raise
+            held.append(pace.open)
+            await pace.room.acquire()
         except BaseException:  # nothing was asked, so nothing calls for a rest
-            group.lock.release()
+            for one in held:
+                one.release()
             group.waiting -= 1
             raise
         self._holds_room = True
