@@ -82,7 +82,7 @@ def read_listing(
         unchanged=len(listing.entries) - len(left_out) - len(fresh),
         span=(min(times), max(times)) if times else None,
         all_known=bool(wanted) and all(entry.id in known_ids for entry in wanted),
-        lines=tuple(_line(entry, source, at=at) for entry in fresh) if lines else (),
+        lines=tuple(read_line(entry, source, at=at) for entry in fresh) if lines else (),
     )
 
 
@@ -125,7 +125,7 @@ def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") ->
 
 def read_lines(entries: Sequence[Entry], source: Source, *, at: datetime) -> tuple[Line | BrokenEntry, ...]:
     """What entries say by themselves."""
-    return tuple(_line(entry, source, at=at) for entry in entries)
+    return tuple(read_line(entry, source, at=at) for entry in entries)
 
 
 def read_item(entry: Entry, source: Source, page: Body, *, at: datetime) -> Line | BrokenEntry:
@@ -137,7 +137,7 @@ def read_item(entry: Entry, source: Source, page: Body, *, at: datetime) -> Line
         article, why = None, str(error)
     if why and not has_text(entry):
         return BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {why}")
-    line = _line(entry, source, article, at=at)
+    line = read_line(entry, source, article, at=at)
     return line if isinstance(line, Line) else replace(line, reason=f"{USELESS}: {line.reason}")
 
 
@@ -168,10 +168,3 @@ def _article(page: Body, source: Source) -> Article:
         )
     rules = item.article if item is not None and item.article != ArticleRules() else None
     return extract_article(page.body, url=page.url, rules=rules, zone=source.zone)
-
-
-def _line(entry: Entry, source: Source, page: Article | None = None, *, at: datetime) -> Line | BrokenEntry:
-    line = read_line(entry, source, page, at=at)
-    if isinstance(line, Line):  # what was read need not travel back
-        line = replace(line, entry=replace(line.entry, html="", summary=""))
-    return line

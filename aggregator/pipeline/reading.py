@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from aggregator.config import Source
@@ -43,7 +44,7 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     language = _language(entry, source, page) or detect_language(f"{title}\n{text}")
     whole, body = fingerprints(title, text)
     return Line(
-        entry=entry,
+        entry=replace(entry, html="", summary=""),  # what was read need not travel back from where it is read
         said_at=said.at,
         said_written=said.written,
         zone_known=said.known,

@@ -34,10 +34,14 @@ FEED_TAIL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 LONGEST_TAIL = 500  # characters
+TAIL_SIGNS = ("continue", "appeared first", "#")  # without one of these no such line is there, and no search is needed
 
 
 def without_feed_tail(text: str) -> str:
     """A feed's text without a last line that says nothing: "Continue reading...", "The post … appeared first on …", "###"."""
+    tail = text[-LONGEST_TAIL:].lower()
+    if not any(sign in tail for sign in TAIL_SIGNS):
+        return text
     found = FEED_TAIL.search(text, max(0, len(text) - LONGEST_TAIL))
     return text[: found.start()] if found is not None else text
 
