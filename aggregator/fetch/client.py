@@ -23,7 +23,7 @@ from aggregator.fetch.judge import judge
 from aggregator.fetch.pace import Pace, group_of
 from aggregator.fetch.permission import Permissions
 from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
-from aggregator.fetch.transport import direct, over_http2, through
+from aggregator.fetch.transport import CookielessClient, direct, over_http2, through
 from aggregator.model import Outcome, OutcomeKind
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -87,7 +87,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._transport = transport
         self._permissions = Permissions()
-        self._ways: dict[tuple[str | None, bool], httpx.AsyncBaseTransport] = {}
+        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
         self._resolver = GuardedResolver(allow=self._allow)
 
     async def __aenter__(self) -> Self:
@@ -96,8 +96,8 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for way in self._ways.values():
-            await way.aclose()
+        for client in self._clients.values():
+            await client.aclose()
         await self._resolver.close()
 
     async def ask(self, ask: Ask, *, now: datetime) -> Reply:
@@ -214,7 +214,7 @@ class Fetcher:
             error, body = "", b""
             try:
                 async with asyncio.timeout(journey.left):
-                    body = await self._hop(journey, self._way(ask.proxy, manners.http2), heard)
+                    body = await self._hop(journey, self._client(ask.proxy, manners.http2), heard)
             except (TimeoutError, TooLarge, *TROUBLE) as trouble:
                 error = str(trouble) or type(trouble).__name__
                 raise
@@ -226,12 +226,12 @@ class Fetcher:
                 journey.hops += (exchange,)
         return exchange
 
-    async def _hop(self, journey: _Journey, way: httpx.AsyncBaseTransport, heard: list[httpx.Response]) -> bytes:
+    async def _hop(self, journey: _Journey, client: httpx.AsyncClient, heard: list[httpx.Response]) -> bytes:
         """One request; the response goes into `heard` as soon as its head is there. Returns the body, decoded."""
         ask = journey.ask
         connect, read = ask.connect_timeout.total_seconds(), ask.read_timeout.total_seconds()
         request = _request(journey.url, tuple(journey.headers.items()), connect, read)
-        response = await way.handle_async_request(request)
+        response = await client.send(request, stream=True)
         try:
             heard.append(response)
             if response.status_code == 304:
@@ -240,8 +240,7 @@ class Fetcher:
             if length.isdigit() and int(length[:18]) > ask.max_body:
                 raise TooLarge
             parts, size = [], 0
-            assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - an asynchronous transport gives no other
-            async for part in response.stream:
+            async for part in response.aiter_raw():
                 size += len(part)
                 if size > ask.max_body:
                     raise TooLarge
@@ -255,18 +254,15 @@ class Fetcher:
             return await asyncio.to_thread(decode, raw, coding, most=ask.max_body)
         return decode(raw, coding, most=ask.max_body)
 
-    def _way(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
-        """One way out for all hosts, and one for each proxy, and for HTTP/2.
+    def _client(self, proxy: str | None, http2: bool) -> httpx.AsyncClient:
+        """One client for all hosts, and one for each proxy, and for HTTP/2."""
+        client = self._clients.get((proxy, http2))
+        if client is None:
+            client = CookielessClient(transport=self._transport or self._way_out(proxy, http2), trust_env=False)
+            self._clients[proxy, http2] = client
+        return client
 
-        httpx's client above it would only add what no question here has: redirects and cookies of its own, authentication,
-        and a third more time.
-        """
-        way = self._ways.get((proxy, http2))
-        if way is None:
-            way = self._ways[proxy, http2] = self._transport or self._new_way(proxy, http2)
-        return way
-
-    def _new_way(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
+    def _way_out(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
         if http2:
             return over_http2(self._resolver, proxy=proxy)
         return through(proxy, allow=self._allow) if proxy else direct(self._resolver)

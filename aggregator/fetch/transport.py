@@ -79,6 +79,27 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         raise trouble
 
 
+class CookielessClient(httpx.AsyncClient):
+    """A client that takes no cookies: no source gets to recognise us, and none fills our memory."""
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """Always empty."""
+        return _NO_COOKIES
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        """The base class fills its jar here."""
+
+
+class _NoCookies(httpx.Cookies):
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Left alone."""
+
+
+_NO_COOKIES = _NoCookies()
+
+
 def _session(resolver: GuardedResolver) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         resolver=resolver, limit=0, ssl=ssl.create_default_context(), keepalive_timeout=IDLE, use_dns_cache=True
