@@ -14,7 +14,7 @@ from aggregator.model import OutcomeKind
 from aggregator.pipeline.asking import further_question
 from aggregator.pipeline.parsing import Body, Known, ReadListing, joined, read_listing
 from aggregator.pipeline.road import Road
-from aggregator.pipeline.sandbox import TooMuch
+from aggregator.pipeline.sandbox import Sandbox, TooMuch
 from aggregator.sources import SourceFormatError
 from aggregator.store.known import newest_lines
 from aggregator.store.polls import polls_that_said
@@ -34,18 +34,17 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     """
     known = _known(road, state)
     first = await road.sandbox.run(read_listing, Body.of(reply), source, known, lines=not source.fetch_pages, at=reply.at)
-    is_index = source.kind == "sitemap" and not first.listed
     pages: list[ReadListing] = [first]
     exchanges: tuple[Exchange, ...] = ()
-    # An index says the same while its files change; and a page that could not be read is asked for again.
-    unfinished, said = is_index and bool(first.listing.more), ""
     # After a poll that left something behind (it then remembers no body), what is known does not end the reading.
-    resumes, asked = state.body_sha256 is None, {source.url, reply.url}
-    ways = Ways(source, first, resumes=resumes, left=source.pages - (not is_index), asked=asked)
+    ways = Ways(source, first, reply, resumes=state.body_sha256 is None)
+    # An index says the same while its files change; and a page that could not be read is asked for again.
+    unfinished, said = ways.is_index and bool(first.listing.more), ""
     for url in ways:
         answer = await road.fetcher.ask(further_question(road.config, source, url), now=reply.at)
         exchanges += answer.exchanges
-        page = await _page(road, source, known, answer, earlier=ways.present)
+        lines = not source.fetch_pages
+        page = await read_further(road.sandbox, source, known, answer, lines=lines, earlier=ways.present)
         if isinstance(page, str):
             unfinished = unfinished or _tries(road, source, now=reply.at) < FEW_TRIES
             said = f"{UNREAD} ({url}: {page})"
@@ -59,16 +58,18 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
 
 
 class Ways:
-    """The addresses at which a listing goes on, while there is reason to go on; at most `left`, none that was `asked`.
+    """The addresses at which a listing goes on, while there is reason to go on; at most as many as the source's `pages` allows.
 
-    A page that brings nothing new ends the reading; so does one that holds only what is known, unless the reading `resumes`.
+    `first` is the listing, `reply` what it was read from. A page that brings nothing new ends the reading; so does one that
+    holds only what is known, unless the reading `resumes`.
     """
 
-    def __init__(self, source: Source, first: ReadListing, *, resumes: bool, left: int, asked: set[str]) -> None:
+    def __init__(self, source: Source, first: ReadListing, reply: Reply, *, resumes: bool) -> None:
+        self.is_index = source.kind == "sitemap" and not first.listed
         self._source = source
         self._resumes = resumes
-        self._left = left
-        self._asked = asked
+        self._left = source.pages - (not self.is_index)  # the first page counts, an index does not
+        self._asked = {source.url, reply.url}
         self._todo: deque[str] = deque()
         self._goes_on = True
         self.present: frozenset[str] = frozenset()
@@ -90,13 +91,14 @@ class Ways:
                 yield url
 
 
-async def _page(road: Road, source: Source, known: Known, answer: Reply, *, earlier: frozenset[str]) -> ReadListing | str:
-    """A further page, or why it is none."""
+async def read_further(
+    sandbox: Sandbox, source: Source, known: Known, answer: Reply, *, lines: bool, earlier: frozenset[str]
+) -> ReadListing | str:
+    """A further page, or why it is none; arguments as those of `read_listing`."""
     if answer.outcome.kind is not OutcomeKind.CHANGED:
         return answer.outcome.reason
     try:
-        body, lines = Body.of(answer), not source.fetch_pages
-        return await road.sandbox.run(read_listing, body, source, known, lines=lines, at=answer.at, earlier=earlier)
+        return await sandbox.run(read_listing, Body.of(answer), source, known, lines=lines, at=answer.at, earlier=earlier)
     except (SourceFormatError, TooMuch) as error:
         return str(error)
 

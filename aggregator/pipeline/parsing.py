@@ -63,14 +63,7 @@ def read_listing(
     `earlier` are ids of pages of the same listing that were read before it: what comes again on this one is unchanged.
     Raises `SourceFormatError` where the bytes are none.
     """
-    listing = READERS[source.kind](
-        body.body,
-        url=body.url,
-        content_type=body.content_type,
-        zone=source.zone,
-        rules=rules_of(source),
-        language=source.language,
-    )
+    listing = listing_of(body, source)
     wanted, left_out = _chosen((entry for entry in listing.entries if entry.id not in earlier), source)
     fresh = tuple(entry for entry in wanted if not known or (entry.id, raw_hash(entry)) not in known)
     known_ids = {entry_id for entry_id, _ in known}
@@ -83,6 +76,18 @@ def read_listing(
         span=(min(times), max(times)) if times else None,
         all_known=bool(wanted) and all(entry.id in known_ids for entry in wanted),
         lines=tuple(read_line(entry, source, at=at) for entry in fresh) if lines else (),
+    )
+
+
+def listing_of(body: Body, source: Source) -> Listing:
+    """What the bytes list by the source's kind and rules. Raises `SourceFormatError` where they are none."""
+    return READERS[source.kind](
+        body.body,
+        url=body.url,
+        content_type=body.content_type,
+        zone=source.zone,
+        rules=rules_of(source),
+        language=source.language,
     )
 
 

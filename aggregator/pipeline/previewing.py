@@ -14,8 +14,8 @@ from aggregator.fetch import Ask, Fetcher, Reply, judge
 from aggregator.model import BrokenEntry, Entry, Outcome, OutcomeKind
 from aggregator.pipeline.asking import further_question, page_question, question
 from aggregator.pipeline.choosing import item_address
-from aggregator.pipeline.paging import Ways
-from aggregator.pipeline.parsing import UNREAD, Body, ReadListing, joined, look_at_item, read_lines, read_listing
+from aggregator.pipeline.paging import Ways, read_further
+from aggregator.pipeline.parsing import UNREAD, Body, ReadListing, has_text, joined, look_at_item, read_lines, read_listing
 from aggregator.pipeline.preview import FurtherPage, PagePreview, Preview, page_preview, preview_line
 from aggregator.pipeline.sandbox import Sandbox, TooMuch
 from aggregator.sources import SourceFormatError
@@ -85,7 +85,7 @@ async def preview_of(look: Looking, source: Source, reply: Reply) -> Preview:
     try:
         first = await look.sandbox.run(read_listing, Body.of(reply), source, frozenset(), lines=False, at=look.now)
     except (SourceFormatError, TooMuch) as error:
-        return replace(found, outcome=Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=reply.outcome.status))
+        return replace(found, outcome=_unread(reply.outcome, str(error)))
     read, further = await _further(look, source, reply, first)
     found = replace(
         found,
@@ -103,32 +103,27 @@ async def _further(
     look: Looking, source: Source, reply: Reply, first: ReadListing
 ) -> tuple[ReadListing, tuple[FurtherPage, ...]]:
     """The listing with the further pages that a poll would read, too."""
-    is_index = source.kind == "sitemap" and not first.listed
     pages, further = [first], []
-    ways = Ways(source, first, resumes=True, left=source.pages - (not is_index), asked={source.url, reply.url})
+    ways = Ways(source, first, reply, resumes=True)
     for url in ways:
         if look.file is not None:
             further.append(FurtherPage(url=url, outcome=NOT_ASKED))
             continue
         look.tell(f"asking {url}")
         answer = await look.fetcher.ask(further_question(look.config, source, url), now=look.now)
-        outcome = answer.outcome
-        if outcome.kind is OutcomeKind.CHANGED:
-            try:
-                body = Body.of(answer)
-                page = await look.sandbox.run(
-                    read_listing, body, source, frozenset(), lines=False, at=look.now, earlier=ways.present
-                )
-            except (SourceFormatError, TooMuch) as error:
-                outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=outcome.status)
-            else:
-                further.append(FurtherPage(url=url, outcome=outcome, listed=page.listed))
-                pages.append(page)
-                ways.add(page)
-                continue
-        further.append(FurtherPage(url=url, outcome=outcome))
-        break
+        page = await read_further(look.sandbox, source, frozenset(), answer, lines=False, earlier=ways.present)
+        if isinstance(page, str):
+            further.append(FurtherPage(url=url, outcome=_unread(answer.outcome, page)))
+            break
+        further.append(FurtherPage(url=url, outcome=answer.outcome, listed=page.listed))
+        pages.append(page)
+        ways.add(page)
     return (first if len(pages) == 1 else joined(pages, unfinished=False)), tuple(further)
+
+
+def _unread(outcome: Outcome, reason: str) -> Outcome:
+    """The outcome of an answer that cannot be used: where it came as it was asked for, what is wrong with it."""
+    return outcome if outcome.kind is not OutcomeKind.CHANGED else replace(outcome, kind=OutcomeKind.FAILED, reason=reason)
 
 
 async def _with_lines(look: Looking, source: Source, read: ReadListing, found: Preview) -> Preview:
@@ -174,8 +169,8 @@ async def _page(look: Looking, source: Source, entry: Entry) -> _Looked:
             line, article = await look.sandbox.run(look_at_item, entry, source, Body.of(reply), at=look.now)
             return _Looked(line=line, preview=page_preview(reply.url, outcome, article))
         except TooMuch as error:
-            outcome = Outcome(kind=OutcomeKind.FAILED, reason=str(error), status=outcome.status)
+            outcome = _unread(outcome, str(error))
     line = (await look.sandbox.run(read_lines, [entry], source, at=look.now))[0]
-    if isinstance(line, BrokenEntry) or not (entry.html or entry.summary):
+    if isinstance(line, BrokenEntry) or not has_text(entry):
         line = BrokenEntry(ref=entry.id, reason=f"{UNREAD}: {outcome.reason}")
     return _Looked(line=line, preview=page_preview(reply.url, outcome))

@@ -12,9 +12,9 @@ from typing import Any
 
 from aggregator.config import Source
 from aggregator.fetch import Reply
-from aggregator.pipeline.parsing import Body, rules_of
+from aggregator.pipeline.parsing import Body, listing_of, rules_of
 from aggregator.pipeline.sandbox import Sandbox, TooMuch
-from aggregator.sources import READERS, SourceFormatError
+from aggregator.sources import SourceFormatError
 from aggregator.sources.expected import as_json
 
 LARGE = 20_000  # bytes: a larger body is packed
@@ -93,17 +93,9 @@ class Recorder:
 def expected_of(body: Body, source: Source) -> Any:
     """What a listing's bytes are read as, in the form of the recordings. Runs in the sandbox."""
     try:
-        listing = READERS[source.kind](
-            body.body,
-            url=body.url,
-            content_type=body.content_type,
-            zone=source.zone,
-            rules=rules_of(source),
-            language=source.language,
-        )
+        return as_json(listing_of(body, source))
     except SourceFormatError as error:
         return {"error": str(error)}
-    return as_json(listing)
 
 
 def _ending(source: Source, body: bytes) -> str:

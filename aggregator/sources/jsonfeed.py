@@ -6,25 +6,24 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.model import BrokenEntry, Entry, Listing, ZoneKnown
+from aggregator.model import BrokenEntry, Entry, Listing
 from aggregator.sources.entries import made_id
 from aggregator.sources.errors import SourceFormatError
+from aggregator.sources.jsontext import refuse_many_parts
 from aggregator.sources.limits import MOST_AUTHORS, MOST_ENTRIES, MOST_TITLE, MOST_WRITTEN, kept_id, plain_title, shortened
 from aggregator.sources.links import web_address
+from aggregator.sources.moments import read_moment
 from aggregator.sources.repetitions import without_repetitions
 from aggregator.sources.texts import as_html
 from aggregator.text.html import fold
 from aggregator.text.storable import storable
-from aggregator.text.times import parse_time, read_time
 
 BARE_VERSIONS = frozenset(("1", "1.0", "1.1"))  # some write the number without the address
-MOST_PARTS = 1_000_000  # of one body, by the signs that begin one: each takes about 60 bytes of memory
 
 
 def read_json_feed(body: bytes, *, url: str, zone: ZoneInfo | None = None) -> Listing:
     """Everything that a JSON Feed lists. Raises `SourceFormatError` where the bytes are none."""
-    if len(body) > MOST_PARTS and sum(body.count(sign) for sign in (b"{", b"[", b",")) > MOST_PARTS:
-        raise SourceFormatError(f"{url}: JSON of more than {MOST_PARTS:,} parts, the most that are read")
+    refuse_many_parts(body, url)
     try:
         # Numbers stay as they are written: Python refuses to read those of thousands of digits, and none is counted with.
         feed = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
@@ -50,26 +49,25 @@ def _entry(item: Any, number: int, *, url: str, zone: ZoneInfo | None, language:
     link = _said(item, "url", "external_url")
     title = _title(item)
     written = _said(item, "date_published", "date_modified")[:MOST_WRITTEN]
-    said = read_time(written, zone=zone)
+    said, changed = (read_moment(one, zone=zone, language="") for one in (written, _said(item, "date_modified")))
     html, summary = _said(item, "content_html") or as_html(_said(item, "content_text")), as_html(_said(item, "summary"))
     author = _author(item)
     ident = kept_id(_said(item, "id")) or kept_id(link) or f"{title} {written}".strip() or made_id(html, summary, author)
     if not ident:
         return BrokenEntry(ref=f"entry {number}", reason="neither an id nor a link nor a title")
-    modified = _said(item, "date_modified")[:MOST_WRITTEN]
     return Entry(
         id=ident,
         url=web_address(url, link),
         title=title,
-        published=None if said is None else said.moment,
-        updated=parse_time(modified, zone=zone)[0] if modified else None,
-        published_written=written,
-        updated_written=modified,
-        zone_known=ZoneKnown.NONE if said is None else said.known,
+        published=said.at,
+        updated=changed.at,
+        published_written=said.written,
+        updated_written=changed.written,
+        zone_known=said.known,
         html=html or summary,
         summary=summary if html else "",
         language=_said(item, "language") or language,
-        day_only=said is not None and said.day_only,
+        day_only=said.day_only,
         author=author,
     )
 

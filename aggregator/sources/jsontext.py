@@ -6,13 +6,20 @@ import json
 from typing import Any
 
 from aggregator.sources.errors import SourceFormatError
-from aggregator.sources.jsonfeed import MOST_PARTS
 from aggregator.text.decoding import as_text
 from aggregator.text.encodings import charset
+
+MOST_PARTS = 1_000_000  # of one body, by the signs that begin one: each takes about 60 bytes of memory
 
 
 class _RefusedError(ValueError):
     """The text says why."""
+
+
+def refuse_many_parts(body: bytes, url: str) -> None:
+    """Raise `SourceFormatError` for JSON that would fill the memory."""
+    if len(body) > MOST_PARTS and sum(body.count(sign) for sign in (b"{", b"[", b",")) > MOST_PARTS:
+        raise SourceFormatError(f"{url}: JSON of more than {MOST_PARTS:,} parts, the most that are read")
 
 
 def load_json(body: bytes, *, url: str, content_type: str | None = None) -> Any:
@@ -23,8 +30,7 @@ def load_json(body: bytes, *, url: str, content_type: str | None = None) -> Any:
     """
     if not body.strip():
         raise SourceFormatError(f"{url}: an empty answer. There may be no such document, or not in this language.")
-    if len(body) > MOST_PARTS and sum(body.count(sign) for sign in (b"{", b"[", b",")) > MOST_PARTS:
-        raise SourceFormatError(f"{url}: JSON of more than {MOST_PARTS:,} parts, the most that are read")
+    refuse_many_parts(body, url)
     text = as_text(body, charset(content_type))
     try:
         # Python refuses to read numbers of thousands of digits, and none is counted with.
