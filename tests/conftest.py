@@ -23,6 +23,7 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for, publish_ready, road
 from aggregator.store import Store
 from aggregator.text.fingerprint import words
+from tests.postgresql import MISSING, Cluster, cluster, programs
 
 # A run that decides whether a change lands tries the same cases each time; elsewhere new ones are sought at every run.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -209,6 +210,33 @@ def sandbox() -> Iterator[Sandbox]:
     """The reading processes, started once for all tests."""
     with Sandbox(processes=1) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL server, where the system has one."""
+    where = programs()
+    if where is None:
+        pytest.skip(MISSING)
+    with cluster(where) as running:
+        yield running
+
+
+@pytest.fixture
+def postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
+    """An empty database of that server."""
+    url = postgresql_cluster.new_database()
+    yield url
+    postgresql_cluster.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind: a test that takes this runs on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/aggregator.sqlite"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
 
 
 @pytest.fixture

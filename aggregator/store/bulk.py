@@ -12,9 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Connection, Select, Table
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
-from aggregator.store.engine import Row
-
 T = TypeVar("T")
+Row = Any  # a row of SQLAlchemy Core: its columns are attributes that depend on the query
 MOST_AT_ONCE = 512  # rows of one INSERT, values of one IN: databases limit them
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
@@ -16,10 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
+from aggregator.store import changes
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = 32_768  # so that the listings of one commit are not written twice
+CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up
 
 
@@ -45,7 +46,11 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """A transaction that is stored whole when the block ends, or not at all when it raises."""
         with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            changes.begin(connection)
             yield connection
+            if changes.gathered(connection):
+                _take_turn(connection)
+                changes.write(connection)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -118,6 +123,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _take_turn(connection: Connection) -> None:
+    # PostgreSQL lets go of the lock after the commit is visible. On SQLite, whoever writes is alone anyway.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (CHANGES_LOCK,))
+
+
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
     script = ScriptDirectory(str(MIGRATIONS))
     with store.read() as tx:
@@ -168,6 +179,3 @@ def _shown(url: str) -> str:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return parsed.database
     return parsed.render_as_string(hide_password=True)
-
-
-Row = Any  # a row of SQLAlchemy Core: its columns are attributes that depend on the query

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, exists, func, literal, or_, select
 
 from aggregator.model import StatementId
-from aggregator.store.bulk import Ask, chunks
+from aggregator.store.bulk import Ask, Row, chunks
 from aggregator.store.deciding import Line, Origin
-from aggregator.store.engine import Row
 from aggregator.store.pairing import MOST_OF_ONE_SIGN
 from aggregator.store.schema import addresses, listings, revisions, sources, statements, utc_text
 from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN, Listed, Shelf

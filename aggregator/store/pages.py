@@ -22,7 +22,7 @@ from aggregator.model import (
     Update,
     UpdateKind,
 )
-from aggregator.store.engine import Row
+from aggregator.store.bulk import Row
 from aggregator.store.schema import (
     attributions,
     citations,

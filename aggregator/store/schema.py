@@ -66,6 +66,8 @@ def _source(*, primary_key: bool = False) -> Column[str]:
     return Column("source", String(64), ForeignKey("sources.key"), primary_key=primary_key, nullable=False)
 
 
+identity = Table("identity", metadata, Column("id", String(36), primary_key=True))  # one row: a UUID made with the store
+
 sources = Table(
     "sources",
     metadata,

@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
-from aggregator.store.bulk import Update
-from aggregator.store.engine import Row
+from aggregator.store.bulk import Row, Update
 from aggregator.store.schema import sources, utc_text
 
 
