@@ -11,8 +11,10 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -24,6 +26,7 @@ from aggregator.config import Config
 from aggregator.fetch import Fetcher, Manners
 from aggregator.fetch.cadence import share
 from aggregator.fetch.network import Network
+from aggregator.fetch.pace import group_of
 from aggregator.model import SourceKey
 from aggregator.pipeline import (
     Clock,
@@ -36,9 +39,10 @@ from aggregator.pipeline import (
 )
 from aggregator.pipeline.previewing import Looking
 from aggregator.pipeline.sandbox import Sandbox
+from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
 from aggregator.store import Store, open_store
-from aggregator.store.sources import SourceState, all_sources, due_sources, needed_stand_ins, postpone
+from aggregator.store.sources import all_sources, due_sources, needed_stand_ins, postpone, states_of
 from aggregator.store.writer import Writer
 
 TICK_SECONDS = 1
@@ -208,6 +212,8 @@ class Service:
     def __init__(self, the_road: Road) -> None:
         self._road = the_road
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
+        self._queue = Queue()
+        self._refilling = False
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._publishing: asyncio.Task[list[Published]] | None = None
         self._stopping = asyncio.Event()
@@ -236,12 +242,11 @@ class Service:
     async def tick(self) -> None:
         """Start what is due. The broad catch is the edge of this job: a tick that fails must not be the last one."""
         try:
-            await self._start_due()
+            self._start_due()
         except Exception:  # logged with its traceback
             log.exception("tick_failed")
 
-    async def _start_due(self) -> None:
-        self._reap()
+    def _start_due(self) -> None:
         if self._stopping.is_set():
             return
         now = self._road.clock()
@@ -250,40 +255,60 @@ class Service:
         if self._was_down and not self._road.network.is_down:
             due = self._spread(due, now)
         self._was_down = self._road.network.is_down
-        for state in self._startable(due, now):
-            self._polls[state.key] = asyncio.create_task(poll_source(self._road, state.key, state=state))
+        self._queue.offer((key, self._group(key)) for key in due if self._may_start(key, now))
+        self._start_queued()
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road, enough=self._stopping.is_set))
+            self._publishing.add_done_callback(_failed)
 
-    def _spread(self, due: Sequence[SourceState], now: datetime) -> Sequence[SourceState]:
+    def _may_start(self, key: SourceKey, now: datetime) -> bool:
+        return key in self._road.config.sources and self._not_before.get(key, now) <= now
+
+    def _group(self, key: SourceKey) -> str:
+        """Which sources wait for one another: those of one host, unless the operator says otherwise."""
+        url = self._road.config.sources[key].url
+        host = self._road.config.hosts.get(urlsplit(url).hostname or "")
+        return group_of(url, "host" if host is None else host.group)
+
+    def _start_queued(self) -> None:
+        """Start as many as may run. While the network is down that is one source at a time, as a probe."""
+        if self._stopping.is_set():
+            return
+        keys = self._queue.take(most=1 if self._road.network.is_down else MOST_IN_ALL)
+        if not keys:
+            return
+        with self._road.store.read() as tx:
+            states = {state.key: state for state in states_of(tx, keys)}
+        for key in keys:
+            task = self._polls[key] = asyncio.create_task(poll_source(self._road, key, state=states[key]))
+            task.add_done_callback(partial(self._ended, key))
+
+    def _ended(self, key: SourceKey, task: asyncio.Task[PollReport]) -> None:
+        del self._polls[key]
+        self._queue.done(key)
+        if _failed(task):
+            self._not_before[key] = self._road.clock() + self._road.config.service.interval
+        if self._road.network.is_down:  # the next probe goes out with the next tick
+            return
+        if len(self._queue) and not self._refilling:  # once for all polls that end in this turn of the loop
+            self._refilling = True
+            asyncio.get_running_loop().call_soon(self._refill)
+
+    def _refill(self) -> None:
+        """The broad catch is as that of a tick: the next one tries again."""
+        self._refilling = False
+        try:
+            self._start_queued()
+        except Exception:  # logged with its traceback
+            log.exception("refill_failed")
+
+    def _spread(self, due: Sequence[SourceKey], now: datetime) -> Sequence[SourceKey]:
         """The network is back, and everything is due: ask one now, and the others by and by."""
-        later = {state.key: now + RECOVERY * share(state.key) for state in due[1:]}
+        later = {key: now + RECOVERY * share(key) for key in due[1:]}
         with self._road.store.write() as tx:
             postpone(tx, later)
         log.warning("network_up", waiting=len(later))
         return due[:1]
-
-    def _startable(self, due: Sequence[SourceState], now: datetime) -> Sequence[SourceState]:
-        """What may be asked now: while the network is down, one source at a time, as a probe."""
-        idle = [
-            state
-            for state in due
-            if state.key not in self._polls
-            and state.key in self._road.config.sources
-            and self._not_before.get(state.key, now) <= now
-        ]
-        if not self._road.network.is_down:
-            return idle
-        return idle[:1] if not self._polls else []
-
-    def _reap(self) -> None:
-        done = [key for key, task in self._polls.items() if task.done()]
-        for key in done:
-            if _failed(self._polls.pop(key)):
-                self._not_before[key] = self._road.clock() + self._road.config.service.interval
-        if self._publishing is not None and self._publishing.done():
-            _failed(self._publishing)
-            self._publishing = None
 
     async def _finish(self) -> None:
         """Polls in flight are given up (they are due again at the next start); writes that run come to their end."""

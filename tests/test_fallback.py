@@ -28,7 +28,7 @@ def three(web: Web, desk: OpenDesk) -> Desk:
 
 def due(desk: Desk) -> list[str]:
     with desk.store.read() as tx:
-        return [state.key for state in due_sources(tx, now=desk.clock())]
+        return list(due_sources(tx, now=desk.clock()))
 
 
 def rests(desk: Desk) -> list[str]:

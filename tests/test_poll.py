@@ -288,7 +288,7 @@ def test_a_source_that_left_the_file_is_not_asked_and_keeps_its_history(web: Web
     later.clock.forward(days=2)
     later.settle()
     with later.store.read() as tx:
-        assert [state.key for state in due_sources(tx, now=later.clock())] == ["b"]
+        assert due_sources(tx, now=later.clock()) == ["b"]
         assert sorted(tx.execute(select(sources.c.key)).scalars()) == ["a", "b"]
         assert len(tx.execute(select(statements)).all()) == 2
 
@@ -326,7 +326,7 @@ def test_cancelling_a_poll_leaves_it_due(web: Web, desk: OpenDesk) -> None:
 
     asyncio.run(ask())
     with at_work.store.read() as tx:
-        assert [state.key for state in due_sources(tx, now=at_work.clock())] == ["a"]
+        assert due_sources(tx, now=at_work.clock()) == ["a"]
         assert tx.execute(select(polls)).all() == []
 
 

@@ -157,11 +157,16 @@ def test_when_most_hosts_fail_the_network_is_blamed_and_all_are_forgiven(desk: O
         async with road(at_work.config, at_work.store, clock=at_work.clock, sandbox=sandbox) as the_road:
             reports = [await poll_source(the_road, SourceKey(f"d{n}")) for n in range(6)]
             assert the_road.network.is_down
-            service = Service(the_road)
+            at_work.clock.forward(minutes=1)
             with at_work.store.read() as tx:
-                due = due_sources(tx, now=at_work.clock() + timedelta(days=1))
-            assert len(due) == 6
-            assert len(service._startable(due, at_work.clock())) == 1  # noqa: SLF001 - one probe, and how it is chosen
+                assert len(due_sources(tx, now=at_work.clock())) == 6
+            service = Service(the_road)
+            await service.tick()
+            assert len(service._polls) == 1  # noqa: SLF001 - one probe, however many are due
+            await asyncio.gather(*service._polls.values())  # noqa: SLF001 - the same
+            await asyncio.sleep(0)
+            assert not service._polls  # noqa: SLF001 - and no further one before the next tick
+            at_work.clock.forward(minutes=-1)
             return reports
 
     last = asyncio.run(ask())[-1]
@@ -194,8 +199,8 @@ def test_polls_are_spread_out_when_the_network_is_back(desk: OpenDesk, sandbox: 
             service._was_down = the_road.network.is_down  # noqa: SLF001 - as a tick leaves it
             the_road.network.note("d0", "h0", reached=True, at=clock())
             await service.tick()
-            await asyncio.gather(*service._polls.values())  # noqa: SLF001 - the one that was started
-            assert len(service._polls) == 1  # noqa: SLF001 - the same
+            assert len(service._polls) == 1  # noqa: SLF001 - the one that was started
+            await asyncio.gather(*service._polls.values())  # noqa: SLF001 - the same
 
     asyncio.run(come_back())
     with at_work.store.read() as tx:

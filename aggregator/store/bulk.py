@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Select, Table
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 T = TypeVar("T")
@@ -22,6 +22,12 @@ def chunks(values: Collection[T]) -> Iterator[list[T]]:
     wanted = list(values)
     for start in range(0, len(wanted), MOST_AT_ONCE):
         yield wanted[start : start + MOST_AT_ONCE]
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column that no index is looked up by: SQLite, which knows no better, would take one on it for the narrowest, though
+    half the table may have this value."""
+    return func.coalesce(column, column)
 
 
 class Insert:

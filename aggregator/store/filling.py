@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, exists, func, literal, or_, select
+from sqlalchemy import Column, Connection, Select, bindparam, exists, func, literal, or_, select
 
 from aggregator.model import StatementId
-from aggregator.store.bulk import Ask, Row, chunks
+from aggregator.store.bulk import Ask, Row, chunks, unindexed
 from aggregator.store.deciding import Line, Origin
 from aggregator.store.pairing import MOST_OF_ONE_SIGN
 from aggregator.store.schema import addresses, listings, revisions, sources, statements, utc_text
@@ -19,11 +19,6 @@ from aggregator.store.versions import Statement, Versions
 
 def _any(name: str) -> Any:
     return bindparam(name, expanding=True)
-
-
-def _as_it_stands(column: Column[Any]) -> ColumnElement[Any]:
-    # SQLite takes an index on the column for the narrowest one, though half the store may have this family.
-    return func.coalesce(column, column)
 
 
 _LISTED = Ask(
@@ -67,8 +62,8 @@ _SAME_TEXT = Ask(
     .join(revisions, revisions.c.statement_id == statements.c.id)
     .where(
         revisions.c.body_fingerprint.in_(_any("bodies")),
-        _as_it_stands(statements.c.family) == bindparam("family"),
-        _as_it_stands(statements.c.said_at).between(bindparam("start"), bindparam("end")),
+        unindexed(statements.c.family) == bindparam("family"),
+        unindexed(statements.c.said_at).between(bindparam("start"), bindparam("end")),
     )
     .distinct()
 )

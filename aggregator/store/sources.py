@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
-from aggregator.store.bulk import Row, Update
+from aggregator.store.bulk import Row, Update, chunks, unindexed
 from aggregator.store.schema import sources, utc_text
 
 
@@ -88,17 +88,18 @@ _RESTS = sources.c.instead_of.is_not(None) & exists().where(
     _better.c.key.between(sources.c.instead_of, sources.c.key),
     _better.c.key != sources.c.key,
     or_(_better.c.key == sources.c.instead_of, _better.c.instead_of == sources.c.instead_of),
-    _better.c.active,
+    unindexed(_better.c.active),
     _better.c.failures == 0,
 )
 _STATE: list[ColumnElement[Any]] = [_RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 
 
 _DUE = (
-    select(*_STATE)
+    select(sources.c.key)
     .where(sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~_RESTS)
     .order_by(sources.c.next_poll_at, sources.c.key)
 )
+_SOME = select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def _state(row: Row) -> SourceState:
@@ -155,9 +156,15 @@ def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
     return [_state(row) for row in tx.execute(needed)]
 
 
-def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceState]:
+def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceKey]:
     """The sources to ask now, longest overdue first. What stands in for another is among them only while that one fails."""
-    return [_state(row) for row in tx.execute(_DUE, {"now": now})]
+    return [SourceKey(key) for key in tx.execute(_DUE, {"now": now}).scalars()]
+
+
+def states_of(tx: Connection, keys: Sequence[SourceKey]) -> Sequence[SourceState]:
+    """Some sources, by key."""
+    found = [row for some in chunks(keys) for row in tx.execute(_SOME, {"keys": some})]
+    return sorted(map(_state, found), key=lambda state: state.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

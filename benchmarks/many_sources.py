@@ -1,0 +1,103 @@
+"""How much memory the service takes while it polls 10,000 sources.
+
+    .venv/bin/python benchmarks/many_sources.py [--sources 10000] [--seconds 120]
+
+Runs the real service, in a process of its own, against a local server with 1,000 loopback addresses, and reads from /proc every
+half second what it and its reading processes hold (PSS: what several share is divided among them). Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from loopback import served, table
+
+HOSTS = 1_000
+MIB = 1024
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description="How much memory do many sources take?")
+    parser.add_argument("--sources", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=120)
+    asked = parser.parse_args()
+    hosts = [f"127.0.{n // 250 + 1}.{n % 250 + 1}" for n in range(HOSTS)]
+    bodies = {f"/feed{n}": _feed(n) for n in range(asked.sources // HOSTS + 1)}
+    with served(bodies, hosts=hosts) as port, tempfile.TemporaryDirectory() as folder:
+        row = _measure(Path(folder), hosts, port, asked.sources, asked.seconds)
+    headings = ("sources", "polls", "of them unchanged", "service MiB, most", "reading processes MiB, most", "together, most")
+    print(table(headings, [row]))
+
+
+def _feed(n: int) -> bytes:
+    items = "".join(
+        f"<item><guid>urn:{n}:{k}</guid><title>Statement {k} of {n}</title>"
+        f"<pubDate>Mon, 23 Nov 2026 {k:02}:00:00 GMT</pubDate>"
+        f"<description>{'What was said about it. ' * 20}</description></item>"
+        for k in range(20)
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
+
+
+def _measure(folder: Path, hosts: list[str], port: int, count: int, seconds: float) -> tuple[object, ...]:
+    file = folder / "feeds.toml"
+    head = '[service]\ngap = "1s"\nmin_interval = "20s"\ninterval = "30s"\nmax_interval = "30s"\n'
+    tables = [
+        f'[sources.s{n}]\nname = "S"\nurl = "http://{hosts[n % HOSTS]}:{port}/feed{n // HOSTS}"\nfamily = "f{n}"\n'
+        f'allow = ["{hosts[n % HOSTS]}"]\n'
+        for n in range(count)
+    ]
+    file.write_text(head + "\n".join(tables), encoding="utf-8")
+    command = [sys.executable, "-m", "aggregator", "run", "--config", str(file)]
+    with (folder / "log").open("wb") as log:
+        service = subprocess.Popen(command, stderr=log, stdout=log)  # noqa: S603 - our own program
+    own = reading = both = 0
+    ends = time.monotonic() + seconds
+    try:
+        while time.monotonic() < ends and service.poll() is None:
+            time.sleep(0.5)
+            one, others = _pss(service.pid), sum(map(_pss, _children(service.pid)))
+            own, reading, both = max(own, one), max(reading, others), max(both, one + others)
+    finally:
+        service.send_signal(signal.SIGTERM)
+        service.wait(30)
+    with closing(sqlite3.connect(folder / "storage" / "aggregator.sqlite")) as store:
+        polls, same = store.execute("SELECT count(*), sum(outcome = 'unchanged') FROM polls").fetchone()
+    return count, polls, same, own // MIB, reading // MIB, both // MIB
+
+
+def _pss(pid: int) -> int:
+    """In KiB; 0 where the process is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except (OSError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _children(pid: int) -> list[int]:
+    """Every descendant."""
+    found = []
+    for folder in os.scandir("/proc"):
+        if folder.name.isdigit():
+            try:
+                parent = int(Path(folder.path, "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue
+            if parent == pid:
+                found += [int(folder.name), *_children(int(folder.name))]
+    return found
+
+
+if __name__ == "__main__":
+    main()
