@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 
-import trafilatura
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
@@ -132,6 +131,8 @@ def _main_part(blocks: Sequence[Block]) -> HtmlElement | None:
 
 
 def _trafilatura(root: HtmlElement) -> str:
+    import trafilatura  # noqa: PLC0415 - large, and the service itself, which reads no page, does not need it
+
     try:
         found = trafilatura.extract(deepcopy(root), include_comments=False)
     except (LxmlError, ValueError, AttributeError, TypeError, RecursionError):  # what its parsers raise on rubbish

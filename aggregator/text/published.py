@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from htmldate import find_date
 from lxml.html import HtmlElement
 
 from aggregator.model import ZoneKnown
@@ -193,6 +192,8 @@ def _by_htmldate(root: HtmlElement, *, url: str, zone: ZoneInfo | None, language
         names = (element.get(key) or "" for key in ("property", "name", "itemprop"))
         if element.tag == "script" or any(name.lower() in UPDATED for name in names):
             element.drop_tree()
+    from htmldate import find_date  # noqa: PLC0415 - large, and the service itself, which reads no page, does not need it
+
     try:
         found = find_date(page, url=url or None, original_date=True, min_date=EARLIEST, max_date=LATEST)
     except Exception:  # noqa: BLE001 - a guess of the last resort; its parsers raise what they like on rubbish
