@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import ProgrammingError
 
 from aggregator.store import Store, open_store
 from tests.contract import (
@@ -131,28 +132,41 @@ def test_what_the_manual_calls_not_null_cannot_be_null(store: Store) -> None:
                     assert nullable.get(column.name, column.null) == column.null, f"{view}.{column.name}"
 
 
+def test_on_postgresql_a_role_can_be_kept_to_the_views(postgresql_url: str, tmp_path: Path) -> None:
+    opened = open_store(postgresql_url, snapshots=tmp_path)
+    with opened.engine.connect() as tx:  # never committed: the role would belong to the whole server
+        tx.execute(text("CREATE ROLE a_reader_of_views"))
+        tx.execute(text(f"GRANT SELECT ON {', '.join(RELEASED)} TO a_reader_of_views"))
+        tx.execute(text("SET LOCAL ROLE a_reader_of_views"))
+        for view in RELEASED:
+            tx.execute(text(f"SELECT * FROM {view}"))  # noqa: S608 - our own names
+        with pytest.raises(ProgrammingError, match="permission denied for table changes"):
+            tx.execute(text("SELECT * FROM changes"))
+    opened.close()
+
+
 def anchor(title: str) -> str:
     """How GitHub names a heading in links."""
     return re.sub(r"[^\w -]", "", title).lower().replace(" ", "-")
 
 
 def test_the_contents_lead_to_every_chapter() -> None:
-    text = MANUAL.read_text(encoding="utf-8")
-    chapters = set(map(anchor, re.findall(r"^#{2,3} (.+)$", text, re.MULTILINE)))
-    links = re.findall(r"\]\(#([^)]+)\)", text)
+    manual = MANUAL.read_text(encoding="utf-8")
+    chapters = set(map(anchor, re.findall(r"^#{2,3} (.+)$", manual, re.MULTILINE)))
+    links = re.findall(r"\]\(#([^)]+)\)", manual)
     assert [link for link in links if link not in chapters] == []
-    assert set(map(anchor, re.findall(r"^## (.+)$", text, re.MULTILINE))) <= set(links)
+    assert set(map(anchor, re.findall(r"^## (.+)$", manual, re.MULTILINE))) <= set(links)
 
 
 def test_every_kind_of_change_has_its_key_in_the_manual(demo: sqlite3.Connection) -> None:
-    text = MANUAL.read_text(encoding="utf-8")
+    manual = MANUAL.read_text(encoding="utf-8")
     source = Path(__file__).parents[1] / "aggregator/store"
     noted = {
         kind for path in source.glob("*.py") for kind in re.findall(r'note\(tx, "(\w+)"', path.read_text(encoding="utf-8"))
     }
     noted |= {row["kind"] for row in demo.execute("SELECT DISTINCT kind FROM v1_changes")}
     assert noted >= {"statement", "revision", "story", "update", "mark", "corroboration"}
-    assert [kind for kind in noted if not re.search(rf"^\| `{kind}` \| .+ \| .+ \| .+ \|$", text, re.MULTILINE)] == []
+    assert [kind for kind in noted if not re.search(rf"^\| `{kind}` \| .+ \| .+ \| .+ \|$", manual, re.MULTILINE)] == []
 
 
 def test_what_datasette_is_told_is_what_the_manual_says() -> None:
