@@ -30,6 +30,7 @@ COLUMNS = FOLDER / "v1.json"
 DEFINITIONS = FOLDER / "definitions.json"
 DATASETTE = Path(__file__).parents[1] / "storage/datasette.json"
 OTHERS = ("alembic_version", "sqlite_sequence")  # tables that are not in `schema.py`
+UNKNOWN = "unknown"
 LONGEST = 100  # characters of a text in an example row
 
 
@@ -52,7 +53,7 @@ def read(path: Path) -> dict[str, Any]:
 def columns_of(tx: Connection, view: str, demo: Path) -> dict[str, str]:
     """The columns of a view in their order, each with its category: text, integer, boolean or json.
 
-    SQLite says no type of an expression: there the values in the demo's store say it.
+    SQLite says no type of an expression: there the values in the demo's store say it, or it is `UNKNOWN`.
     """
     return {
         column["name"]: _category(column["type"]) or _stored(demo, view, column["name"])
@@ -70,15 +71,15 @@ def _category(kind: TypeEngine[Any]) -> str:
 def _stored(demo: Path, view: str, column: str) -> str:
     query = f'SELECT DISTINCT typeof("{column}") FROM {view} WHERE "{column}" IS NOT NULL'  # noqa: S608 - our own names
     with closing(sqlite3.connect(f"file:{demo}?mode=ro", uri=True)) as store:
-        return " and ".join(kind for (kind,) in store.execute(query))
+        return " and ".join(kind for (kind,) in store.execute(query)) or UNKNOWN
 
 
 def example_of(demo: Path, view: str) -> dict[str, object]:
-    """A row of a view in the demo's store, one with as few NULLs as any; long texts are cut."""
+    """A row of a view in the demo's store, one with as few NULLs as any; long texts are cut. Empty where there is none."""
     with closing(sqlite3.connect(f"file:{demo}?mode=ro", uri=True)) as store:
         store.row_factory = sqlite3.Row
         rows = [dict(row) for row in store.execute(f"SELECT * FROM {view}")]  # noqa: S608 - our own names
-    row = min(rows, key=lambda row: sum(value is None for value in row.values()))
+    row = min(rows, key=lambda row: sum(value is None for value in row.values()), default={})
     return {
         name: f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value for name, value in row.items()
     }

@@ -78,7 +78,7 @@ def test_every_view_opens_as_a_page_and_as_json(view: str, site: httpx.Client) -
     shown = site.get(f"/aggregator/{view}.json", params={"_shape": "objects"})
     assert shown.status_code == 200
     assert shown.json()["columns"] == list(RELEASED[view]["columns"])
-    assert shown.json()["rows"]
+    assert shown.json()["rows"] or not RELEASED[view]["example"]
     assert all(f">{column}<" in page.text for column in RELEASED[view]["columns"])
 
 
