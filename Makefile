@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint schema bench clean
+.PHONY: install run test lint schema contract bench clean
 
 install: .venv/installed
 
@@ -32,6 +32,10 @@ lint: install
 # The schema that editors complete feeds.toml by, made from the types that check it.
 schema: install
 	$(BIN)/python -c 'from aggregator.config import schema_text; print(schema_text(), end="")' > feeds.schema.json
+
+# What a new view adds to tests/data/contract, and what Datasette is told of all views, made from storage/README.md.
+contract: install
+	$(BIN)/python -m tests.contract
 
 # Tables for the README. The peer is installed into a temporary environment, so this needs a network or a package mirror.
 bench: install

@@ -17,6 +17,7 @@ import pytest
 import structlog
 
 from aggregator.config import Config, load_config
+from aggregator.demo.run import play
 from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Published, poll_source
 from aggregator.pipeline.sandbox import Sandbox
@@ -162,6 +163,10 @@ def web() -> Iterator[Web]:
 
 @pytest.fixture(autouse=True)
 def _quiet_logs() -> None:
+    be_quiet()
+
+
+def be_quiet() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
@@ -210,6 +215,13 @@ def sandbox() -> Iterator[Sandbox]:
     """The reading processes, started once for all tests."""
     with Sandbox(processes=1) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def demo_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The storage folder that the demo makes; to be read only."""
+    be_quiet()
+    return asyncio.run(play(tmp_path_factory.mktemp("demo") / "storage", advance=lambda *_: None)).database.parent
 
 
 @pytest.fixture(scope="session")

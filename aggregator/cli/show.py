@@ -88,8 +88,8 @@ def story(
     if form not in FORMATS:
         fail(f"--format: {form!r} is none of {', '.join(FORMATS)}", code=WRONG)
     with reading(config) as store, store.read() as tx:
-        page = story_page(tx, StoryKey(key))
         known = [one.key for one in all_stories(tx)]
+        page = story_page(tx, StoryKey(key)) if key in known else None  # the shell may hand over what is no text
     if page is None:
         fail(f"There is no story {key!r}. Stories: {', '.join(known) or 'none yet'}", code=WRONG)
     show_text(render(page, form))
@@ -107,9 +107,9 @@ def statements(
     """
     with reading(config) as store, store.read() as tx:
         keys = [one.key for one in all_sources(tx)]
+        if source is not None and source not in keys:
+            fail(f"There is no source {source!r}. Sources: {', '.join(keys) or 'none yet'}", code=WRONG)
         found = recent_statements(tx, source=source, limit=limit)
-    if source is not None and source not in keys:
-        fail(f"There is no source {source!r}. Sources: {', '.join(keys) or 'none yet'}", code=WRONG)
     if as_json:
         show_json(found)
         return

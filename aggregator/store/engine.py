@@ -16,11 +16,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from aggregator.store import changes
+from aggregator.store.foreign import others_tables
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = {True: 16_384, False: 2_048}  # of a writer, so that the listings of one commit are not written twice; of a reader
 CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
+WAL_BYTES = 16 << 20  # to which the WAL file is cut back after a reader has kept it from being emptied
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up
 
 
@@ -112,6 +114,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA synchronous = FULL")  # what was stored survives a power cut
 
@@ -131,11 +134,17 @@ def _take_turn(connection: Connection) -> None:
 
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
     script = ScriptDirectory(str(MIGRATIONS))
+    head = script.get_current_head()
     with store.read() as tx:
         found = MigrationContext.configure(tx).get_current_revision()
-    head = script.get_current_head()
-    if found == head:
-        return
+        if found == head:
+            return
+        foreign = others_tables(tx, found, alone=store.engine.dialect.name == "sqlite")
+    if foreign:
+        raise StoreError(
+            f"{store.name}: the database of another program (it has the table {foreign[0]!r}). It was left as it is;"
+            " name another `storage`."
+        )
     if found is not None and found not in {step.revision for step in script.walk_revisions()}:
         raise StoreError(
             f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to {head})."

@@ -105,11 +105,14 @@ class StatementDetail:
     updates: Sequence[Told]
 
 
+MOST_ID = 2**31 - 1  # that the columns hold on every database
 _FIELDS = [field.name for field in fields(StatementDetail) if field.name in statements.c]
 
 
 def statement_detail(tx: Connection, statement: StatementId) -> StatementDetail | None:
     """One statement with its versions, listings and updates, or None where there is none of this number."""
+    if not 0 < statement <= MOST_ID:
+        return None
     query = select(*(statements.c[name] for name in _FIELDS)).where(statements.c.id == statement)
     row = tx.execute(query).one_or_none()
     if row is None:

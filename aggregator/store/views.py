@@ -65,3 +65,11 @@ V_0003 = {
                (SELECT count(DISTINCT r.language) FROM revisions r WHERE r.statement_id = s.id) AS languages
         FROM statements s""",
 }
+
+# Added by migration 0010.
+V_0010 = {
+    "v1_store": """
+        SELECT i.id, (SELECT version_num FROM alembic_version) AS schema,
+               (SELECT coalesce(max(seq), 0) FROM changes) AS last_seq
+        FROM identity i""",
+}
