@@ -26,6 +26,9 @@ COMMANDS = [
     "story",
     "statements",
     "statement",
+    "backup",
+    "restore",
+    "export",
     "demo",
 ]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')

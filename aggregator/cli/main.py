@@ -36,7 +36,7 @@ def _options(
 for command in (
     setup.init, setup.check, work.run, work.poll, previews.preview, importing.import_opml, show.sources, show.stories,
     show.story, show.statements, show.statement, keeping.backup,
-    keeping.restore, work.demo,
+    keeping.restore, keeping.export, work.demo,
 ):  # fmt: skip
     app.command()(command)
 

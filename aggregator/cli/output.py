@@ -93,7 +93,7 @@ def progress(total: int | None, what: str) -> Iterator[Callable[..., None]]:
 
 @contextmanager
 def parts() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on stderr for work of several parts. Yields a function that is told the part, how far it is, of how much."""
+    """A progress bar on stderr for work of several parts. Yields a function that takes the part, how far it is, of how much."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
         task = bar.add_task("", total=None)

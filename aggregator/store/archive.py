@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import zstandard
 from isal import igzip, isal_zlib
@@ -24,6 +24,9 @@ PIECE = 1 << 20  # bytes that are held at once
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 MOST_WINDOW = 1 << 27  # bytes that a zstd frame may ask for
 END = b"\0" * tarfile.BLOCKSIZE
+_GZIP_FILE: Any = igzip.IGzipFile  # whose arguments have no types
+# What a reader of packed bytes raises where they are cut off or damaged.
+BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError, cast("type[Exception]", isal_zlib.error))
 
 DATABASE, DUMP, FEEDS = "aggregator.sqlite", "database.dump", "feeds.toml"
 LEFT_OUT, SUMS, MANIFEST = "left-out.txt", "SHA256SUMS", "backup.json"
@@ -41,7 +44,7 @@ class ArchiveError(RuntimeError):
 def compressed(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
     """A stream into a file, compressed as the file's name says: `.gz`, `.tgz`, `.zst`, or not at all."""
     if name.endswith((".gz", ".tgz")):
-        with igzip.IGzipFile(fileobj=file, mode="wb", compresslevel=2) as packed:
+        with gzipped(file) as packed:
             yield packed
     elif name.endswith((".zst", ".tzst")):
         with zstandard.ZstdCompressor(level=3).stream_writer(file, closefd=False) as stream:
@@ -51,13 +54,20 @@ def compressed(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
+def gzipped(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """A gzip stream into a file: the same bytes for the same bytes."""
+    with _GZIP_FILE(fileobj=file, filename="", mode="wb", compresslevel=2, mtime=0) as packed:
+        yield packed
+
+
+@contextmanager
 def decompressed(path: Path) -> Iterator[IO[bytes]]:
     """What a file holds, however it is compressed: its first bytes say that, not its name."""
     with path.open("rb") as file:
         start = file.read(4)
         file.seek(0)
         if start.startswith(GZIP):
-            with igzip.open(file, "rb") as unpacked:
+            with _GZIP_FILE(fileobj=file, mode="rb") as unpacked:
                 yield unpacked
         elif start == ZSTD:
             with zstandard.ZstdDecompressor(max_window_size=MOST_WINDOW).stream_reader(file, closefd=False) as stream:
@@ -119,8 +129,8 @@ class Member:
         """Read what is left; returns the SHA-256 of all of it."""
         for _ in self.pieces():
             pass
-        _read(self._stream, -self.size % tarfile.BLOCKSIZE)
-        self.size = 0
+        if any(_read(self._stream, -self.size % tarfile.BLOCKSIZE)):
+            raise ArchiveError(f"{self.name}: something stands between it and the next. The backup is damaged.")
         return str(self._digest.hexdigest())
 
 
@@ -146,6 +156,8 @@ def members(stream: IO[bytes]) -> Iterator[Member]:
 def _member(header: bytes, stream: IO[bytes]) -> Member:
     try:
         info = tarfile.TarInfo.frombuf(header, "ascii", "strict")
+        if info.type == tarfile.REGTYPE and info.tobuf(tarfile.GNU_FORMAT, "ascii", "strict") != header:
+            raise ValueError("a header in another form")
     except (tarfile.HeaderError, ValueError) as error:
         raise ArchiveError(f"not a backup of ours, or a damaged one ({error}).") from error
     if info.type != tarfile.REGTYPE:
@@ -182,5 +194,5 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 def _some(stream: IO[bytes], most: int) -> bytes:
     try:
         return stream.read(most)
-    except (EOFError, zlib.error, isal_zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
+    except BROKEN as error:
         raise ArchiveError(f"it ends in the middle, or is damaged ({error}).") from error

@@ -13,19 +13,19 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, column, func, select, table
+from sqlalchemy import Connection, func, select
 
 from aggregator.store import copying
 from aggregator.store.archive import DATABASE, DUMP, FEEDS, LEFT_OUT, MANIFEST, SUMS, ArchiveError, Packer, compressed
 from aggregator.store.copying import Advance, CopyError, no_advance
 from aggregator.store.engine import Store
 from aggregator.store.schema import changes, identity, snapshots, utc_text
-from aggregator.store.verifying import FORMAT, Body, Manifest, Verified, knows_removal, named_snapshots, verify
+from aggregator.store.verifying import FORMAT, Body, Manifest, Verified, is_removed, named_snapshots, verify
 
 REMOVED, MISSING, DAMAGED = "removed", "missing", "damaged"  # why a snapshot was left out
 MOST_TOLD = 3  # missing snapshots that are named in a sentence
@@ -127,7 +127,7 @@ class _Making:
     def _copied(self) -> Iterator[Connection]:
         """Make the copy of the database, and ask it, or the very state that was dumped, in a transaction."""
         if self._store.engine.dialect.name != "sqlite":
-            with copying.one_state(self._store.engine) as tx:
+            with self._store.steady() as tx:
                 self._advance("database", 0, 0)
                 copying.copy_postgresql(tx, self.database)
                 yield tx
@@ -165,7 +165,8 @@ class _Making:
         try:
             packed = self._store.snapshots.path(sha256).read_bytes()
         except FileNotFoundError:
-            return REMOVED if _removed_by_now(self._store, sha256) else MISSING
+            with self._store.read() as tx:  # the store as it is by now
+                return REMOVED if is_removed(tx, sha256) else MISSING
         body = Body()
         body.feed(packed)
         if body.sha256 != sha256:
@@ -190,15 +191,6 @@ def _facts(tx: Connection, now: datetime) -> dict[str, Any]:
         "schema": tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one(),
         "seq": tx.execute(select(func.max(changes.c.seq))).scalar_one() or 0,
     }
-
-
-def _removed_by_now(store: Store, sha256: str) -> bool:
-    """Whether the store as it is now says that retention removed a snapshot."""
-    marked = table(snapshots.name, column("sha256"), column("removed_at"))
-    with store.read() as tx:
-        if not knows_removal(tx):
-            return False
-        return tx.execute(select(marked.c.removed_at).where(marked.c.sha256 == sha256)).scalar() is not None
 
 
 def _add_file(packer: Packer, name: str, path: Path) -> None:

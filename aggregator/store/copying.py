@@ -122,8 +122,8 @@ def _call(name: str, arguments: list[str], *, password: object = None) -> None:
     program = _program(name)
     if program is None:
         raise CopyError(
-            f"{name} is not found. Install PostgreSQL's client programs (on Debian: apt-get install postgresql-client), or dump "
-            "the database where it runs, with pg_dump --format=custom, and copy the folder `snapshots` after that, never before."
+            f"{name} is not found. Install PostgreSQL's client programs (on Debian: apt-get install postgresql-client), or "
+            "dump the database where it runs, by pg_dump --format=custom, and copy the folder `snapshots` after that."
         )
     # In the environment: what stands in a command line can be read by everybody on the machine.
     environment = os.environ | ({"PGPASSWORD": str(password)} if password is not None else {})

@@ -9,19 +9,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from aggregator.store import changes
+from aggregator.store.copying import CopyError, one_state
+from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = 32_768  # so that the listings of one commit are not written twice
 CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up
+
+log = structlog.get_logger()
 
 
 class StoreError(RuntimeError):
@@ -41,6 +46,12 @@ class Store:
         """A transaction that sees one state of the store and changes nothing."""
         with self._explained(), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def steady(self) -> Iterator[Connection]:
+        """As `read`, but all questions see the same state, also on PostgreSQL, however long they take."""
+        with self._explained(), one_state(self.engine) as tx:
+            yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -131,8 +142,10 @@ def _take_turn(connection: Connection) -> None:
 
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
     script = ScriptDirectory(str(MIGRATIONS))
+    _refuse_emptied(store)
     with store.read() as tx:
         found = MigrationContext.configure(tx).get_current_revision()
+        _refuse_foreign(store.name, tx)
     head = script.get_current_head()
     if found == head:
         return
@@ -143,19 +156,85 @@ def _bring_up_to_date(store: Store, *, create: bool) -> None:
         )
     if not create:
         raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
-    _migrate(store)
+    _migrate(store, head)
 
 
-def _migrate(store: Store) -> None:
+def _refuse_emptied(store: Store) -> None:
+    """A database of no bytes beside snapshots was a store once: to begin anew there would hide that it is lost."""
+    path = sqlite_file(store.engine.url)
+    if path is None or not path.exists() or path.stat().st_size or not store.snapshots.folder.is_dir():
+        return
+    if Path(f"{path}-wal").exists() or not any(store.snapshots.folder.iterdir()):
+        return
+    raise StoreError(
+        f"{store.name}: empty, though snapshots of a store are beside it ({store.snapshots.folder}). It was left as it is."
+        " Put a backup in its place (aggregator restore), or remove the empty file to begin anew."
+    )
+
+
+def _refuse_foreign(name: str, tx: Connection) -> None:
+    """A SQLite database with tables of others only, be they Alembic's too, is another program's."""
+    if tx.dialect.name != "sqlite":
+        return  # there, a database may serve several programs
+    there = set(inspect(tx).get_table_names())
+    if there and not {"alembic_version", "stories", "statements", "changes"} <= there:
+        some = ", ".join(sorted(there)[:3])
+        raise StoreError(
+            f"{name}: a database of another program (it holds {some}, and no store of aggregator). It was left as it is; "
+            "name another `storage`."
+        )
+
+
+def _migrate(store: Store, head: str | None) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and needed only when the schema changes
 
     if store.engine.dialect.name == "sqlite":
         with contextlib.closing(store.engine.raw_connection()) as connection:  # outside any transaction
             connection.cursor().execute("PRAGMA journal_mode = WAL")  # readers go on while the service writes
+    kept: Path | None = None
     with store.write() as tx:
+        found = MigrationContext.configure(tx).get_current_revision()  # another process may have been first
+        if found not in (None, head):
+            kept = _keep_copy(store, found, head)
         config = AlembicConfig(attributes={"connection": tx})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except Exception as error:
+            raise StoreError(_not_upgraded(store.name, found, head, kept, error)) from error
+    if kept is not None:
+        forget_old(kept)
+
+
+def _keep_copy(store: Store, found: str | None, head: str | None) -> Path | None:
+    """A copy of a SQLite database as it is before its schema changes. The caller keeps writers away meanwhile."""
+    path = sqlite_file(store.engine.url)
+    if path is None:
+        log.warning("schema_changes", store=store.name, schema=found, to=head, advice="its own tools make a dump: pg_dump")
+        return None
+    try:
+        kept = keep_copy(store.engine, path, schema=str(found))
+    except (CopyError, OSError) as error:
+        raise StoreError(
+            f"{store.name}: its schema ({found}) was not brought to {head}, because no backup could be made first: {error}"
+        ) from error
+    log.info("backed_up_before_migration", store=store.name, schema=found, to=head, backup=str(kept))
+    return kept
+
+
+def _not_upgraded(name: str, found: str | None, head: str | None, kept: Path | None, error: Exception) -> str:
+    backup = "" if kept is None else f" A backup of it, made just before, is {kept}."
+    return (
+        f"{name}: its schema could not be brought from {found or 'none'} to {head} ({error}). Nothing was changed: use the"
+        f" version of aggregator that made it, and report this.{backup}"
+    )
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database that is named by its path; None for any other."""
+    named = url.database or ""
+    plain = url.get_backend_name() == "sqlite" and named not in ("", ":memory:") and not named.startswith("file:")
+    return Path(named) if plain else None
 
 
 def _explain(name: str, error: DBAPIError) -> str:

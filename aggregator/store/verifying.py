@@ -7,7 +7,6 @@ import heapq
 import json
 import shutil
 import tempfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -17,11 +16,12 @@ from pathlib import Path
 from typing import IO
 
 from isal import isal_zlib
-from sqlalchemy import Connection, column, inspect, select
+from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.store import copying
 from aggregator.store.archive import (
+    BROKEN,
     DATABASE,
     DUMP,
     LEFT_OUT,
@@ -218,7 +218,7 @@ class Body:
                 piece = self._unpack.unconsumed_tail
                 if not piece and len(out) < PIECE:
                     return
-        except (isal_zlib.error, zlib.error, EOFError):
+        except BROKEN:
             self._broken = True
 
     @property
@@ -238,6 +238,14 @@ def named_snapshots(tx: Connection) -> Iterator[tuple[str, bool]]:
 def knows_removal(tx: Connection) -> bool:
     """Whether this schema marks snapshots that retention removed."""
     return "removed_at" in {each["name"] for each in inspect(tx).get_columns(snapshots.name)}
+
+
+def is_removed(tx: Connection, sha256: str) -> bool:
+    """Whether the store says that retention removed a snapshot."""
+    if not knows_removal(tx):
+        return False
+    marked = table(snapshots.name, column("sha256"), column("removed_at"))
+    return tx.execute(select(marked.c.removed_at).where(marked.c.sha256 == sha256)).scalar() is not None
 
 
 def _names(sums: IO[bytes]) -> Iterator[str]:
@@ -275,4 +283,3 @@ def _write(member: Member, path: Path | None) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
