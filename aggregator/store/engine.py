@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from aggregator.store import changes
-from aggregator.store.copying import CopyError, one_state
+from aggregator.store.copying import CopyError, is_cut_off, one_state
 from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.snapshots import Snapshots
 
@@ -142,10 +142,10 @@ def _take_turn(connection: Connection) -> None:
 
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
     script = ScriptDirectory(str(MIGRATIONS))
-    _refuse_emptied(store)
+    _refuse_cut_off(store)
     with store.read() as tx:
-        found = MigrationContext.configure(tx).get_current_revision()
         _refuse_foreign(store.name, tx)
+        found = MigrationContext.configure(tx).get_current_revision()
     head = script.get_current_head()
     if found == head:
         return
@@ -159,12 +159,14 @@ def _bring_up_to_date(store: Store, *, create: bool) -> None:
     _migrate(store, head)
 
 
-def _refuse_emptied(store: Store) -> None:
-    """A database of no bytes beside snapshots was a store once: to begin anew there would hide that it is lost."""
+def _refuse_cut_off(store: Store) -> None:
+    """A part of a database, be it nothing, beside snapshots: to go on or to begin anew there would hide that the rest is lost."""
     path = sqlite_file(store.engine.url)
-    if path is None or not path.exists() or path.stat().st_size or not store.snapshots.folder.is_dir():
-        return
-    if Path(f"{path}-wal").exists() or not any(store.snapshots.folder.iterdir()):
+    if path is None or not path.exists() or Path(f"{path}-wal").exists():
+        return  # what stands in the log counts, and SQLite knows how
+    if is_cut_off(path):
+        raise StoreError(f"{store.name}: damaged: its end is missing. It was left as it is; put a backup in its place.")
+    if path.stat().st_size or not store.snapshots.folder.is_dir() or not any(store.snapshots.folder.iterdir()):
         return
     raise StoreError(
         f"{store.name}: empty, though snapshots of a store are beside it ({store.snapshots.folder}). It was left as it is."
