@@ -58,9 +58,9 @@ def _copy_rows(old: sqlite3.Connection, tx: Connection) -> None:
     there.reflect(tx)
     for name in [table.name for table in metadata.sorted_tables if table.name in there.tables]:
         table = there.tables[name]
-        rows = [
-            {key: _value(table.c[key].type, row[key]) for key in row.keys()} for row in old.execute(f"SELECT * FROM {name}")
-        ]  # noqa: S608, SIM118 - our own names; a row
+        names = [column.name for column in table.columns]
+        found = old.execute(f"SELECT * FROM {name}")  # noqa: S608 - our own name
+        rows = [{key: _value(table.c[key].type, row[key]) for key in names} for row in found]
         if rows:
             tx.execute(table.insert(), rows)
         for number in ("id", "seq"):

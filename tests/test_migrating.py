@@ -1,4 +1,4 @@
-"""Before a schema changes, a copy is kept; when the change fails, nothing has changed; what is no store of ours is left alone."""
+"""Before a schema changes, a copy is kept; when the change fails, nothing has changed; other databases are left alone."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_a_store_of_a_released_schema_opens_and_goes_on(schema: str, database_ur
         assert page(store) == page_of(schema)
         go_on(store, tmp_path, between=NEXT)
         with store.read() as tx:
-            assert tx.exec_driver_sql("SELECT min(seq) FROM changes WHERE seq > %d" % newest).scalar_one() == newest + 1
+            assert newest + 1 in tx.exec_driver_sql("SELECT seq FROM changes").scalars().all()
             again = tx.exec_driver_sql("SELECT number, hash FROM v1_updates ORDER BY number").all()
         assert [tuple(row) for row in again][:3] == [(row[0], row[-1]) for row in updates]
         assert [number for number, _ in again] == list(range(1, len(again) + 1))

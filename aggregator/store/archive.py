@@ -29,9 +29,9 @@ _GZIP_FILE: Any = igzip.IGzipFile  # whose arguments have no types
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError, cast("type[Exception]", isal_zlib.error))
 
 DATABASE, DUMP, FEEDS = "aggregator.sqlite", "database.dump", "feeds.toml"
-LEFT_OUT, SUMS, MANIFEST = "left-out.txt", "SHA256SUMS", "backup.json"
+LEFT_OUT, MANIFEST, SUMS = "left-out.txt", "backup.json", "SHA256SUMS"
 SNAPSHOT = re.compile(r"snapshots/([0-9a-f]{2})/([0-9a-f]{62})\.gz")
-ORDER = {DATABASE: 0, DUMP: 0, FEEDS: 1, "snapshots": 2, LEFT_OUT: 3, SUMS: 4, MANIFEST: 5}
+ORDER = {DATABASE: 0, DUMP: 0, FEEDS: 1, "snapshots": 2, LEFT_OUT: 3, MANIFEST: 4, SUMS: 5}
 SINGLE_SNAPSHOT, TEXT = 1 << 28, 1 << 24  # bytes: more is no snapshot, no feeds.toml, no manifest
 LISTS = 1 << 33  # bytes of a list with a line for each snapshot
 
@@ -147,8 +147,8 @@ def members(stream: IO[bytes]) -> Iterator[Member]:
             raise ArchiveError(f"{member.name}: out of its place, or there twice. This is no backup of ours, or a changed one.")
         rank, last = here, member.name
         yield member
-    if rank != ORDER[MANIFEST]:
-        raise ArchiveError(f"it ends without {MANIFEST}: not written to its end, or no backup of ours.")
+    if rank != ORDER[SUMS]:
+        raise ArchiveError(f"it ends without {SUMS}: not written to its end, or no backup of ours.")
     if _read(stream, tarfile.BLOCKSIZE) != END or _some(stream, 1):
         raise ArchiveError("something follows its end. This is no backup of ours, or a changed one.")
 

@@ -118,7 +118,9 @@ class _Making:
                     _add_file(packer, FEEDS, feeds)
                 self._add_snapshots(tx, packer, left_out)
                 _add_whole(packer, LEFT_OUT, left_out)
-                self._add_manifest(packer, _add_whole(packer, SUMS, sums), _facts(tx, now))
+                self._add_manifest(packer, _facts(tx, now))
+                _add_whole(packer, SUMS, sums)  # the last, so that it vouches for all others
+                packer.close()
             file.flush()
             os.fsync(file.fileno())
         return archive
@@ -175,12 +177,11 @@ class _Making:
         self._added += 1
         return None
 
-    def _add_manifest(self, packer: Packer, sums: str, facts: dict[str, Any]) -> None:
+    def _add_manifest(self, packer: Packer, facts: dict[str, Any]) -> None:
         kind = self._store.engine.dialect.name
-        manifest = Manifest(**facts, database=kind, snapshots=self._added, left_out=self._lacking, sums=sums)
+        manifest = Manifest(**facts, database=kind, snapshots=self._added, left_out=self._lacking)
         said = json.dumps(asdict(manifest), indent=2).encode() + b"\n"
         packer.add(MANIFEST, io.BytesIO(said), len(said))
-        packer.close()
 
 
 def _facts(tx: Connection, now: datetime) -> dict[str, Any]:
@@ -198,10 +199,10 @@ def _add_file(packer: Packer, name: str, path: Path) -> None:
         packer.add(name, file, os.fstat(file.fileno()).st_size)
 
 
-def _add_whole(packer: Packer, name: str, file: IO[bytes]) -> str:
+def _add_whole(packer: Packer, name: str, file: IO[bytes]) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    return packer.add(name, file, size)
+    packer.add(name, file, size)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -24,6 +24,12 @@ def chunks(values: Collection[T]) -> Iterator[list[T]]:
         yield wanted[start : start + MOST_AT_ONCE]
 
 
+def streamed(tx: Connection, query: Select[Any]) -> Iterator[Row]:
+    """The rows of a query of any length, of which few are held at once."""
+    with tx.execute(query, execution_options={"stream_results": True, "yield_per": MOST_AT_ONCE}) as rows:
+        yield from rows
+
+
 class Insert:
     """Puts rows into some columns of a table."""
 

@@ -160,7 +160,7 @@ def _bring_up_to_date(store: Store, *, create: bool) -> None:
 
 
 def _refuse_cut_off(store: Store) -> None:
-    """A part of a database, be it nothing, beside snapshots: to go on or to begin anew there would hide that the rest is lost."""
+    """A part of a database, be it nothing beside snapshots: to go on or to begin anew would hide that the rest is lost."""
     path = sqlite_file(store.engine.url)
     if path is None or not path.exists() or Path(f"{path}-wal").exists():
         return  # what stands in the log counts, and SQLite knows how

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, TableClause, column, func, inspect, select, table
 
 from aggregator.store.archive import gzipped
+from aggregator.store.bulk import streamed
 from aggregator.store.copying import Advance, no_advance
 from aggregator.store.engine import Store
 from aggregator.store.folders import FolderError, filled
@@ -176,8 +177,8 @@ def _rows(tx: Connection, view: TableClause) -> Iterator[dict[str, Any]]:
         keys = tx.execute(select(stories.c.key).order_by(stories.c.key)).scalars().all()
         queries = [query.where(view.c.story == key) for key in keys]
     for one in queries:
-        for row in tx.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(one).mappings():
-            yield dict(row)
+        for row in streamed(tx, one):
+            yield dict(row._mapping)
 
 
 def _write_warc(tx: Connection, store: Store, folder: _Folder, now: datetime, advance: Advance) -> Unreadable:

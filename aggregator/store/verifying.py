@@ -13,10 +13,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from itertools import zip_longest
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from isal import isal_zlib
-from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy import Connection, Select, column, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.store import copying
@@ -34,12 +34,12 @@ from aggregator.store.archive import (
     decompressed,
     members,
 )
+from aggregator.store.bulk import streamed
 from aggregator.store.copying import Advance, no_advance
 from aggregator.store.schema import snapshots
 
 FORMAT = 1  # of the archive
 MOST_BODY = 1 << 31  # bytes of a snapshot when it is unpacked
-ROWS_AT_ONCE = 1_000
 NAMED = select(snapshots.c.sha256).order_by(snapshots.c.sha256)
 
 
@@ -55,7 +55,6 @@ class Manifest:
     database: str  # "sqlite" or "postgresql"
     snapshots: int  # that it holds
     left_out: int  # snapshots that the database names and the backup does not hold
-    sums: str  # SHA-256 of the file of sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +82,8 @@ def verify(
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=work, prefix=".reading-")))
-        reader = _Reader(folder, database=database, keep=keep)
+        mine = stack.enter_context((folder / "mine").open("ab"))
+        reader = _Reader(folder, mine, database=database, keep=keep)
         for count, member in enumerate(members(stack.enter_context(decompressed(path))), 1):
             reader.take(member)
             advance("checked", count, 0)
@@ -93,17 +93,17 @@ def verify(
 class _Reader:
     """Takes the members of an archive one by one."""
 
-    def __init__(self, folder: Path, *, database: Path | None, keep: Path | None) -> None:
+    def __init__(self, folder: Path, mine: IO[bytes], *, database: Path | None, keep: Path | None) -> None:
         self._folder, self._keep, self._known = folder, keep, database
         self._sums, self._theirs, self._left = folder / "mine", folder / "theirs", folder / "left"
-        for path in (self._sums, self._theirs, self._left):
+        for path in (self._theirs, self._left):
             path.touch()
         self._lines = 0
-        self._mine = self._sums.open("ab")
+        self._mine = mine
         self._database: Path | None = None
         self._dump = False
         self._manifest: Manifest | None = None
-        self._digest = ""
+        self._compared = False
 
     def take(self, member: Member) -> None:
         name, snapshot = member.name, SNAPSHOT.fullmatch(member.name)
@@ -119,7 +119,6 @@ class _Reader:
             _write(member, where)
         digest = member.finish()
         if name == SUMS:
-            self._digest = digest
             self._compare()
         self._mine.write(f"{digest}  {name}\n".encode())
 
@@ -153,13 +152,13 @@ class _Reader:
                 if read != said:
                     name = (read or said).decode("utf-8", "replace")[66:].strip()
                     raise ArchiveError(f"{name}: not as it was when it was written (SHA-256). The backup is damaged.")
+        self._compared = True
 
     def verified(self) -> Verified:
-        self._mine.close()
         manifest = self._manifest
-        if manifest is None or self._database is None or not self._digest:
+        if manifest is None or self._database is None or not self._compared:
             raise ArchiveError("a part of it is missing. This is no backup of ours.")
-        if manifest.sums != self._digest or manifest.snapshots != self._lines:
+        if manifest.snapshots != self._lines:
             raise ArchiveError(f"{MANIFEST} does not belong to the rest. This is no backup of ours, or a changed one.")
         if self._known is not None and _sha256(self._known) != self._first_sum():
             raise ArchiveError("what was written of the database is not what was copied. Is the disk sound?")
@@ -230,8 +229,8 @@ class Body:
 
 def named_snapshots(tx: Connection) -> Iterator[tuple[str, bool]]:
     """Each snapshot that a database names, in the order of their hashes, and whether it says that retention removed it."""
-    query = NAMED.add_columns(column("removed_at")) if knows_removal(tx) else NAMED
-    for row in tx.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(query):
+    query: Select[Any] = NAMED.add_columns(column("removed_at")) if knows_removal(tx) else NAMED
+    for row in streamed(tx, query):
         yield row[0], len(row) > 1 and row[1] is not None
 
 

@@ -21,11 +21,12 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import Connection, func, select
 
 from aggregator.fetch.exchange import OF_THE_WIRE
+from aggregator.store.bulk import streamed
 from aggregator.store.copying import Advance
 from aggregator.store.schema import captures, exchanges
 from aggregator.store.snapshots import Snapshots
@@ -104,13 +105,12 @@ def write_warc(
 
 
 def _all_answers(tx: Connection, unreadable: Unreadable) -> Iterator[_Answer]:
-    streamed = tx.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE)
-    for row in streamed.execute(select(exchanges).order_by(exchanges.c.id)):
+    for row in streamed(tx, select(exchanges).order_by(exchanges.c.id)):
         if row.status is None:
             unreadable.unanswered += 1
         else:
             yield _exchange(row)
-    for row in streamed.execute(select(captures).order_by(captures.c.id)):
+    for row in streamed(tx, select(captures).order_by(captures.c.id)):
         yield _capture(row)
 
 
@@ -320,4 +320,5 @@ def _phrase(status: int) -> str:
 
 
 def _uri(url: str) -> str:
-    return CONTROL.sub("", url).replace(" ", "%20")
+    """An address as a URI (RFC 3986): what is none of its signs is percent-encoded."""
+    return quote(CONTROL.sub("", url), safe="%/:?#[]@!$&'()*+,;=~")
