@@ -473,7 +473,7 @@ def test_a_damaged_database_is_no_backup(told: Desk, tmp_path: Path) -> None:
     path.write_bytes(whole)
     with (
         closing(open_store(f"sqlite:///{path}", snapshots=path.parent / "snapshots", create=False)) as store,
-        pytest.raises(BackupError, match="damaged"),
+        pytest.raises(BackupError, match=r"database: (damaged: |not a whole)"),
     ):
         back_up(store, tmp_path / "a.tar", feeds=None, now=NOON)
     assert not (tmp_path / "a.tar").exists()
