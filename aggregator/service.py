@@ -42,6 +42,7 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
 from aggregator.store import Store, open_store
+from aggregator.store.polls import has_snapshots
 from aggregator.store.sources import all_sources, due_sources, needed_stand_ins, postpone, states_of
 from aggregator.store.writer import Writer
 
@@ -62,8 +63,19 @@ def utc_now() -> datetime:
 
 
 def open_for(config: Config, *, create: bool = True) -> Store:
-    """The store that a configuration names. Raises `StoreError`."""
-    return open_store(config.service.database_url, snapshots=config.service.storage / "snapshots", create=create)
+    """The store that a configuration names. Raises `StoreError`.
+
+    A store that is to be written to, and whose snapshot folder is gone, is told in the log and no error: no snapshot is ever
+    changed, so what is stored from now on and the old ones go together later, and to stop would lose what is said meanwhile.
+    """
+    store = open_store(config.service.database_url, snapshots=config.service.storage / "snapshots", create=create)
+    if create and not store.snapshots.folder.is_dir():
+        with store.read() as tx:
+            known = has_snapshots(tx)
+        if known:
+            advice = "is its disk mounted? put it back from a backup; a new one is begun meanwhile, and the two go together"
+            log.error("snapshot_folder_missing", folder=str(store.snapshots.folder), advice=advice)
+    return store
 
 
 @contextmanager

@@ -27,6 +27,9 @@ COMMANDS = [
     "statements",
     "statement",
     "changes",
+    "backup",
+    "restore",
+    "export",
     "demo",
 ]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')

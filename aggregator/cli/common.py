@@ -36,6 +36,8 @@ def store_errors() -> Iterator[None]:
         fail(str(error), code=WRONG)
     except StoreError as error:
         fail(str(error), code=FAILED)
+    except FileNotFoundError as error:
+        fail(f"{error.filename or 'a file of the store'}: {error.strerror or 'not there'}.", code=FAILED)
     except OSError as error:
         where = error.filename or "the storage folder"
         fail(f"{where}: cannot be used ({error.strerror or error}). Check its rights, or name another `storage`.", code=FAILED)

@@ -91,6 +91,15 @@ def progress(total: int | None, what: str) -> Iterator[Callable[..., None]]:
         yield advance
 
 
+@contextmanager
+def parts() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr for work of several parts. Yields a function that takes the part, how far it is, of how much."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None)
+
+
 # Without the values of local variables: among them may be the login of a proxy, and whole bodies.
 PLAIN_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 

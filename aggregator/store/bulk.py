@@ -30,6 +30,12 @@ def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, column)
 
 
+def streamed(tx: Connection, query: Select[Any]) -> Iterator[Row]:
+    """The rows of a query of any length, of which few are held at once."""
+    with tx.execute(query, execution_options={"stream_results": True, "yield_per": MOST_AT_ONCE}) as rows:
+        yield from rows
+
+
 class Insert:
     """Puts rows into some columns of a table."""
 

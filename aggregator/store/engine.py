@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,6 +17,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from aggregator.store import changes
+from aggregator.store.copying import CopyError, is_cut_off, one_state
+from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.foreign import others_tables
 from aggregator.store.snapshots import Snapshots
 
@@ -24,6 +27,8 @@ CACHE_KIB = {True: 16_384, False: 2_048}  # of a writer, so that the listings of
 CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
 WAL_BYTES = 16 << 20  # to which the WAL file is cut back after a reader has kept it from being emptied
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up
+
+log = structlog.get_logger()
 
 
 class StoreError(RuntimeError):
@@ -43,6 +48,12 @@ class Store:
         """A transaction that sees one state of the store and changes nothing."""
         with self._explained(), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def steady(self) -> Iterator[Connection]:
+        """As `read`, but all questions see the same state, also on PostgreSQL, however long they take."""
+        with self._explained(), one_state(self.engine) as tx:
+            yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -135,6 +146,7 @@ def _take_turn(connection: Connection) -> None:
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
     script = ScriptDirectory(str(MIGRATIONS))
     head = script.get_current_head()
+    _refuse_cut_off(store)
     with store.read() as tx:
         found = MigrationContext.configure(tx).get_current_revision()
         if found == head:
@@ -152,19 +164,74 @@ def _bring_up_to_date(store: Store, *, create: bool) -> None:
         )
     if not create:
         raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
-    _migrate(store)
+    _migrate(store, head)
 
 
-def _migrate(store: Store) -> None:
+def _refuse_cut_off(store: Store) -> None:
+    """A part of a database, be it nothing beside snapshots: to go on or to begin anew would hide that the rest is lost."""
+    path = sqlite_file(store.engine.url)
+    if path is None or not path.exists() or Path(f"{path}-wal").exists():
+        return  # what stands in the log counts, and SQLite knows how
+    if is_cut_off(path):
+        raise StoreError(f"{store.name}: damaged: its end is missing. It was left as it is; put a backup in its place.")
+    if path.stat().st_size or not store.snapshots.folder.is_dir() or not any(store.snapshots.folder.iterdir()):
+        return
+    raise StoreError(
+        f"{store.name}: empty, though snapshots of a store are beside it ({store.snapshots.folder}). It was left as it is."
+        " Put a backup in its place (aggregator restore), or remove the empty file to begin anew."
+    )
+
+
+def _migrate(store: Store, head: str | None) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and needed only when the schema changes
 
     if store.engine.dialect.name == "sqlite":
         with contextlib.closing(store.engine.raw_connection()) as connection:  # outside any transaction
             connection.cursor().execute("PRAGMA journal_mode = WAL")  # readers go on while the service writes
+    kept: Path | None = None
     with store.write() as tx:
+        found = MigrationContext.configure(tx).get_current_revision()  # another process may have been first
+        if found not in (None, head):
+            kept = _keep_copy(store, found, head)
         config = AlembicConfig(attributes={"connection": tx})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except Exception as error:
+            raise StoreError(_not_upgraded(store.name, found, head, kept, error)) from error
+    if kept is not None:
+        forget_old(kept)
+
+
+def _keep_copy(store: Store, found: str | None, head: str | None) -> Path | None:
+    """A copy of a SQLite database as it is before its schema changes. The caller keeps writers away meanwhile."""
+    path = sqlite_file(store.engine.url)
+    if path is None:
+        log.warning("schema_changes", store=store.name, schema=found, to=head, advice="its own tools make a dump: pg_dump")
+        return None
+    try:
+        kept = keep_copy(store.engine, path, schema=str(found))
+    except (CopyError, OSError) as error:
+        raise StoreError(
+            f"{store.name}: its schema ({found}) was not brought to {head}, because no backup could be made first: {error}"
+        ) from error
+    log.info("backed_up_before_migration", store=store.name, schema=found, to=head, backup=str(kept))
+    return kept
+
+
+def _not_upgraded(name: str, found: str | None, head: str | None, kept: Path | None, error: Exception) -> str:
+    backup = "" if kept is None else f" A backup of it, made just before, is {kept}."
+    return (
+        f"{name}: its schema could not be brought from {found or 'none'} to {head} ({error}). Nothing was changed: use the"
+        f" version of aggregator that made it, and report this.{backup}"
+    )
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database that is named by its path; None for any other."""
+    named = url.database or ""
+    plain = url.get_backend_name() == "sqlite" and named not in ("", ":memory:") and not named.startswith("file:")
+    return Path(named) if plain else None
 
 
 def _explain(name: str, error: DBAPIError) -> str:

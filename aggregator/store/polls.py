@@ -49,6 +49,11 @@ def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at
         tx.execute(_NEW_SNAPSHOT, {"sha256": sha256, "size": size, "stored_size": stored_size, "first_at": at})
 
 
+def has_snapshots(tx: Connection) -> bool:
+    """Whether the store names any."""
+    return tx.execute(select(snapshots.c.sha256).limit(1)).first() is not None
+
+
 def add_capture(tx: Connection, capture: Capture) -> int:
     """Note an answer with a body; its bytes are noted already. Returns the capture's id."""
     row = {

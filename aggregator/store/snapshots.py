@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
@@ -40,10 +41,19 @@ class Snapshots:
 
     def get(self, sha256: str) -> bytes:
         """The bytes of this hash. Raises FileNotFoundError, or ValueError where the file holds other bytes."""
-        body = gzip.decompress(self.path(sha256).read_bytes())
+        try:
+            packed = self.path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise FileNotFoundError(errno.ENOENT, self._gone(), str(self.path(sha256))) from error
+        body = gzip.decompress(packed)
         if hashlib.sha256(body).hexdigest() != sha256:
             raise ValueError(f"{self.path(sha256)}: its bytes are not those of {sha256}")
         return body
+
+    def _gone(self) -> str:
+        if self.folder.is_dir():
+            return "these bytes are not in the snapshot folder. Put them back from a backup"
+        return f"the snapshot folder {self.folder} is missing. Is its disk mounted? Put it back from a backup"
 
 
 def _write_whole(path: Path, data: bytes) -> None:
