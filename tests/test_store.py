@@ -24,6 +24,8 @@ from tests.conftest import STORY, Desk, Web, item, rss, source_block
 
 ROOT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.both_databases
+
 
 def open_at(path: Path, *, create: bool = True) -> None:
     open_store(f"sqlite:///{path}", snapshots=path.parent / "snapshots", create=create).close()
@@ -146,8 +148,8 @@ def test_every_published_sentence_stands_at_its_span(told: Desk) -> None:
         'SELECT s.text, substr(r.text, s.start + 1, s."end" - s.start) FROM v1_update_sentences s'
         " JOIN v1_revisions r ON r.id = s.revision_id ORDER BY paragraph, position"
     )
-    with closing(sqlite3.connect(f"file:{told.config.service.storage}/aggregator.sqlite?mode=ro", uri=True)) as reader:
-        rows = reader.execute(query).fetchall()
+    with told.store.read() as tx:
+        rows = tx.exec_driver_sql(query).all()
     assert [text for text, _ in rows] == ["The talks on grain go on.", "They will last 12 days, said the minister of trade."]
     assert all(text == span for text, span in rows)
 
