@@ -19,11 +19,11 @@ from aggregator.store import open_store
 
 MISSING = "no PostgreSQL here (initdb is not found); on Debian: apt-get install postgresql"
 # Nothing of it is to survive: what a crash does to PostgreSQL itself is not tested here.
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+FAST = {"deadlock_timeout": "100ms", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-# Sorted as people sort, as an operator's database may be, and not by bytes as SQLite does: what needs an order must say so.
-SORTED = "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"
+# Sorted as people sort, which passes over hyphens, and not by bytes as SQLite does: what needs an order must say so.
+SORTED = "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ka-shifted' LOCALE 'C'"
 
 
 @dataclass

@@ -1,31 +1,38 @@
-"""Opening a store. The only file with anything that holds for one database and not for the other."""
+"""Opening a store. What holds for one database and not for the other is here, and for PostgreSQL alone in `postgresql.py`."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from aggregator.store import changes
+from aggregator.store import changes, postgresql
+from aggregator.store.postgresql import BUSY_MS
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = 32_768  # so that the listings of one commit are not written twice
-CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
-BUSY_MS = 10_000  # how long a writer waits for another before it gives up
+TRIES = 5  # of a transaction that collides with others
+
+T = TypeVar("T")
 
 
 class StoreError(RuntimeError):
     """The store cannot be used; the text says which one, why, and what to do."""
+
+
+class StoreCollision(StoreError):  # noqa: N818 - says what is the case
+    """Two transactions waited for each other, and the database undid this one. It may be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +46,40 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the store and changes nothing."""
-        with self._explained(), self.engine.connect() as connection:
+        options: dict[str, Any] = {} if self.engine.dialect.name == "sqlite" else postgresql.READING
+        with self.explained(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is stored whole when the block ends, or not at all when it raises."""
-        with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self.explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             changes.begin(connection)
             yield connection
             if changes.gathered(connection):
-                _take_turn(connection)
+                if connection.dialect.name != "sqlite":  # where whoever writes is alone anyway
+                    postgresql.number_in_turn(connection)
                 changes.write(connection)
 
+    def perform(self, work: Callable[[Connection], T]) -> T:
+        """Do some work in a transaction as `write` gives it, and again where it collides with another; returns its result.
+
+        The work must do nothing but read and write the store, as it may be done several times.
+        """
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(StoreCollision), self.write() as tx:
+                return work(tx)
+        with self.write() as tx:
+            return work(tx)
+
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
+        """Turn the database's errors into `StoreError`s that say what to do."""
         try:
             yield
-        except DatabaseError as error:
-            raise StoreError(_explain(self.name, error)) from error
+        except DBAPIError as error:
+            kind = StoreCollision if postgresql.collided(error) else StoreError
+            raise kind(_explain(self.name, error)) from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -68,12 +90,17 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
     """Open the store at a SQLAlchemy URL, bring its schema up to date, and give it back.
 
     With `create` false, a store that is not there is an error and the schema is left alone: for commands that only read.
-    Raises `StoreError` for a store that is missing, unreadable, read-only, not a database, or of a newer schema.
+    Raises `StoreError` for a store that is missing, unreadable, read-only, not a database, of a newer schema, or on a server
+    that cannot be reached or refuses us.
     """
     name = _shown(url)
     try:
         engine = _engine(url, create=create)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except ModuleNotFoundError as error:
+        if error.name == "psycopg":
+            raise StoreError(f"{name}: {postgresql.INSTALL}") from error
+        raise StoreError(f"{name}: the driver of this database is not installed ({error}).") from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"{name}: no usable database address ({error}). See `database` in feeds.toml.") from error
     store = Store(engine, Snapshots(snapshots), name)
     try:
@@ -86,8 +113,10 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
 
 def _engine(url: str, *, create: bool) -> Engine:
     parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return postgresql.engine_for(parsed)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed)
+        raise ArgumentError(f"{parsed.get_backend_name()} is neither SQLite nor PostgreSQL")
     if (parsed.database or "").startswith("file:"):
         return _sqlite_engine(parsed)  # a SQLite URI: the operator says all about the file
     path = Path(parsed.database or "")
@@ -123,42 +152,50 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _take_turn(connection: Connection) -> None:
-    # PostgreSQL lets go of the lock after the commit is visible. On SQLite, whoever writes is alone anyway.
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (CHANGES_LOCK,))
-
-
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
-    script = ScriptDirectory(str(MIGRATIONS))
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     with store.read() as tx:
-        found = MigrationContext.configure(tx).get_current_revision()
-    head = script.get_current_head()
+        found = _schema_of(store, tx)
     if found == head:
         return
-    if found is not None and found not in {step.revision for step in script.walk_revisions()}:
-        raise StoreError(
-            f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to {head})."
-            " Update aggregator, or name another `storage`."
-        )
     if not create:
         raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
     _migrate(store)
+
+
+def _schema_of(store: Store, tx: Connection) -> str | None:
+    """The schema of a store, None for an empty one. Raises `StoreError` for one that is newer than this program."""
+    found = MigrationContext.configure(tx).get_current_revision()
+    script = ScriptDirectory(str(MIGRATIONS))
+    if found is not None and found not in {step.revision for step in script.walk_revisions()}:
+        raise StoreError(
+            f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to"
+            f" {script.get_current_head()}). Update aggregator, or name another `storage`."
+        )
+    return found
 
 
 def _migrate(store: Store) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and needed only when the schema changes
 
     if store.engine.dialect.name == "sqlite":
-        with contextlib.closing(store.engine.raw_connection()) as connection:  # outside any transaction
+        with store.explained(), contextlib.closing(store.engine.raw_connection()) as connection:  # outside any transaction
             connection.cursor().execute("PRAGMA journal_mode = WAL")  # readers go on while the service writes
     with store.write() as tx:
+        if tx.dialect.name != "sqlite" and (encoding := postgresql.migrate_in_turn(tx)) != "UTF8":
+            raise StoreError(
+                f"{store.name}: a database of encoding {encoding}, which does not hold every language."
+                " Make another one: createdb --encoding=UTF8 --template=template0 NAME"
+            )
+        _schema_of(store, tx)  # another process may have had its turn before, and know more than this one
         config = AlembicConfig(attributes={"connection": tx})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         command.upgrade(config, "head")
 
 
 def _explain(name: str, error: DBAPIError) -> str:
+    if not isinstance(error.orig, sqlite3.Error):
+        return f"{name}: {postgresql.explain(error)}"
     said = str(error.orig).strip()
     if "not a database" in said or "malformed" in said:
         return f"{name}: not a SQLite database, or a damaged one ({said}). It was left as it is; name another `storage`."
@@ -178,4 +215,4 @@ def _shown(url: str) -> str:
         return "the database"  # the address itself may hold a password
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return parsed.database
-    return parsed.render_as_string(hide_password=True)
+    return parsed.set(query={}).render_as_string(hide_password=True)  # options, too, may hold a password

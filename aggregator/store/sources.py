@@ -94,15 +94,18 @@ _RESTS = sources.c.instead_of.is_not(None) & exists().where(
 _STATE: list[ColumnElement[Any]] = [_RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 
 
-_DUE = (
-    select(*_STATE)
-    .where(sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~_RESTS)
-    .order_by(sources.c.next_poll_at, sources.c.key)
+_DUE = select(*_STATE).where(
+    sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~_RESTS
 )
 
 
 def _state(row: Row) -> SourceState:
     return SourceState(**dict(zip(_NAMES, row, strict=True)))
+
+
+def _by_key(state: SourceState) -> str:
+    # Sorted here: a database sorts texts in its own way, PostgreSQL in that of its locale.
+    return state.key
 
 
 def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime) -> None:
@@ -146,18 +149,18 @@ def source_state(tx: Connection, key: SourceKey) -> SourceState:
 
 def all_sources(tx: Connection) -> Sequence[SourceState]:
     """Every source ever followed, by key."""
-    return [_state(row) for row in tx.execute(select(*_STATE).order_by(sources.c.key))]
+    return sorted(map(_state, tx.execute(select(*_STATE))), key=_by_key)
 
 
 def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
     """What stands in for sources that fail now, by key, due or not."""
-    needed = select(*_STATE).where(sources.c.active, sources.c.instead_of.is_not(None), ~_RESTS).order_by(sources.c.key)
-    return [_state(row) for row in tx.execute(needed)]
+    needed = select(*_STATE).where(sources.c.active, sources.c.instead_of.is_not(None), ~_RESTS)
+    return sorted(map(_state, tx.execute(needed)), key=_by_key)
 
 
 def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceState]:
     """The sources to ask now, longest overdue first. What stands in for another is among them only while that one fails."""
-    return [_state(row) for row in tx.execute(_DUE, {"now": now})]
+    return sorted(map(_state, tx.execute(_DUE, {"now": now})), key=lambda state: (state.next_poll_at, state.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +182,9 @@ _LEAVE = Update(*(sources.c[name] for name in _LEFT), where=sources.c.key)
 
 def leave_answers(tx: Connection, answers: Sequence[Answer]) -> None:
     """Note what polls came to, and when each source is asked next."""
-    _LEAVE(tx, [(*(_stored(getattr(one, name)) for name in _LEFT), one.key) for one in answers])
+    # In one order, whoever writes: two processes that each hold a source that the other wants would refuse each other.
+    rows = [(*(_stored(getattr(one, name)) for name in _LEFT), one.key) for one in answers]
+    _LEAVE(tx, sorted(rows, key=lambda row: str(row[-1])))
 
 
 def _stored(value: object) -> object:
