@@ -10,6 +10,7 @@ import multiprocessing
 import random
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -20,9 +21,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
+from aggregator.model import RevisionId, StatementId, StoryKey, UpdateKind
 from aggregator.store import Store, StoreError, changes, open_store
+from aggregator.store.ledger import Draft, append
+from aggregator.store.schema import identity
 from aggregator.store.writer import Writer
 
 NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
@@ -112,7 +116,7 @@ def write_for_long(url: str, name: str, told: Path) -> None:
     store = opened(url, told.parent)
 
     def pause(_connection: object = None) -> None:
-        time.sleep(chance.choice([0, 0, 0.002, 0.01]))
+        time.sleep(chance.choice([0, 0.001, 0.02, 0.05]))
 
     with before_commit(store, pause), told.open("a", encoding="utf-8") as file:
         for n in range(ROUNDS):
@@ -138,3 +142,45 @@ def writing(url: str, folder: Path) -> Iterator[Sequence[BaseProcess]]:
         for process in processes:
             process.kill()
             process.join()
+
+
+def exits(processes: Sequence[BaseProcess]) -> list[int | None]:
+    """Start processes, wait for their end, and say how they ended."""
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(4 * WAIT)
+        process.kill()
+        process.join()
+    return [process.exitcode for process in processes]
+
+
+def open_and_say_who(url: str, folder: Path) -> None:
+    """A process that opens a store and writes down which store it found."""
+    store = open_store(url, snapshots=folder)
+    with store.read() as tx:
+        found = tx.execute(select(identity.c.id)).scalars().all()
+    store.close()
+    (folder / uuid.uuid4().hex).write_text(" ".join(found))
+
+
+def a_draft(story: str, revision: int) -> Draft:
+    return Draft(
+        story=StoryKey(story),
+        kind=UpdateKind.ADDS,
+        reason="Adds.",
+        title="T",
+        statement=StatementId(revision),
+        revision=RevisionId(revision),
+        said_at=NOON,
+        paragraphs=(),
+        attributions=(),
+    )
+
+
+def append_some(url: str, folder: Path, story: str, revisions: Sequence[int]) -> None:
+    """A process that appends to a story, each update in a transaction of its own."""
+    store = open_store(url, snapshots=folder)
+    for revision in revisions:
+        store.perform(lambda tx, revision=revision: append(tx, a_draft(story, revision), at=NOON))  # type: ignore[misc]  # bound now
+    store.close()

@@ -35,6 +35,7 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
 KINDS = ["sqlite", "postgresql"]
+ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
 
 
@@ -375,3 +376,15 @@ def rss(*items: str, built: datetime | None = None) -> str:
 def first_term(terms: Iterable[str], there: frozenset[str]) -> str | None:
     """What matching means, as plainly as it can be said: the first term of which every word is among `there`."""
     return next((term for term in terms if there.issuperset(words(term))), None)
+
+
+@pytest.fixture
+def two_stories(web: Web, desk: Callable[[str], Desk]) -> Desk:
+    """Six statements that wait to be told, in two stories."""
+    listed = [
+        item(str(n), f"Talks on grain {n}", f"On day {n} the talks on grain went on for {n + 2} hours.") for n in range(6)
+    ]
+    web.serve(rss(*listed))
+    at_work = desk(STORY + STORY.replace("stories.talks", "stories.more") + source_block("a", web.url()))
+    at_work.poll()
+    return at_work

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 INSTALL = "PostgreSQL needs one more package. Run: pip install 'update-aggregator[postgresql]'"
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up, here and on SQLite
+MOST_SAID = 400  # characters of what the server says: it may repeat a value
 REACH_SECONDS = 10  # how long the server is waited for
 # Advisory locks are numbers that are the same for everybody who uses the database.
 CHANGES_LOCK = 0x757064617465  # of those who number changes ("update")
@@ -99,7 +100,7 @@ def collided(error: DBAPIError) -> bool:
 
 def explain(error: DBAPIError) -> str:
     """What went wrong, and what to do. Names no password: libpq's own texts do not."""
-    said = " ".join(str(error.orig).split())
+    said = " ".join(str(error.orig).split())[:MOST_SAID]
     state = getattr(error.orig, "sqlstate", None)
     found = _BY_STATE.get(state or "") or next((text for sign, text in _BY_TEXT if re.search(sign, said)), "{said}")
     return found.replace("{said}", said)
