@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select
@@ -12,10 +14,11 @@ from sqlalchemy import Connection, select
 from aggregator.model import StoryKey
 from aggregator.pipeline import tell_ready
 from aggregator.service import open_for
-from aggregator.store import Store
+from aggregator.store import Store, changes
 from aggregator.store.engine import TRIES, StoreCollision
 from aggregator.store.ledger import append, chain_hash, hold_stories
 from aggregator.store.schema import updates
+from aggregator.store.writer import Writer
 from tests.concurrency import NOON, SPAWN, WAIT, a_draft, append_some, exits, held_back, wait_until_it_waits
 from tests.conftest import ON_POSTGRESQL, Desk
 
@@ -104,6 +107,29 @@ def test_who_always_collides_is_told_at_last(two_stories: Desk) -> None:
     with pytest.raises(StoreCollision, match="at every try"):
         two_stories.store.perform(work)
     assert len(tries) == TRIES
+
+
+@ON_POSTGRESQL
+def test_what_gathered_in_a_writer_is_stored_once_after_a_collision(two_stories: Desk) -> None:
+    tries: list[str] = []
+
+    def work(tx: Connection, name: str) -> str:
+        changes.note(tx, "story", name, at=NOON)
+        tries.append(name)
+        if tries.count("second") == 1 and name == "second":
+            tx.exec_driver_sql("DO $$ BEGIN RAISE deadlock_detected; END $$")
+        return name
+
+    async def both() -> list[str]:
+        writer = Writer(two_stories.store)
+        return await asyncio.gather(*(writer.run(partial(work, name=name)) for name in ("first", "second")))
+
+    assert asyncio.run(both()) == ["first", "second"]
+    assert tries == ["first", "second"] * 2
+    with two_stories.store.read() as tx:
+        keys = tx.exec_driver_sql("SELECT key FROM v1_changes ORDER BY seq").scalars().all()
+    assert keys[-2:] == ["first", "second"]
+    assert (keys.count("first"), keys.count("second")) == (1, 1)
 
 
 @ON_POSTGRESQL

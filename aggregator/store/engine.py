@@ -47,13 +47,13 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the store and changes nothing."""
         options: dict[str, Any] = {} if self.engine.dialect.name == "sqlite" else postgresql.READING
-        with self.explained(), self.engine.connect().execution_options(**options) as connection:
+        with self._explained(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is stored whole when the block ends, or not at all when it raises."""
-        with self.explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             changes.begin(connection)
             yield connection
             if changes.gathered(connection):
@@ -73,8 +73,7 @@ class Store:
             return work(tx)
 
     @contextmanager
-    def explained(self) -> Iterator[None]:
-        """Turn the database's errors into `StoreError`s that say what to do."""
+    def _explained(self) -> Iterator[None]:
         try:
             yield
         except DBAPIError as error:
@@ -153,50 +152,60 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    script = ScriptDirectory(str(MIGRATIONS))
     with store.read() as tx:
-        found = _schema_of(store, tx)
+        found = MigrationContext.configure(tx).get_current_revision()
+    head = script.get_current_head()
     if found == head:
         return
+    _refuse_newer(store, found, script)
     if not create:
         raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
-    _migrate(store)
+    _migrate(store, script)
 
 
-def _schema_of(store: Store, tx: Connection) -> str | None:
-    """The schema of a store, None for an empty one. Raises `StoreError` for one that is newer than this program."""
-    found = MigrationContext.configure(tx).get_current_revision()
-    script = ScriptDirectory(str(MIGRATIONS))
+def _refuse_newer(store: Store, found: str | None, script: ScriptDirectory) -> None:
     if found is not None and found not in {step.revision for step in script.walk_revisions()}:
         raise StoreError(
             f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to"
             f" {script.get_current_head()}). Update aggregator, or name another `storage`."
         )
-    return found
 
 
-def _migrate(store: Store) -> None:
+def _migrate(store: Store, script: ScriptDirectory) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and needed only when the schema changes
 
     if store.engine.dialect.name == "sqlite":
-        with store.explained(), contextlib.closing(store.engine.raw_connection()) as connection:  # outside any transaction
-            connection.cursor().execute("PRAGMA journal_mode = WAL")  # readers go on while the service writes
+        _let_readers_go_on(store)
     with store.write() as tx:
         if tx.dialect.name != "sqlite" and (encoding := postgresql.migrate_in_turn(tx)) != "UTF8":
             raise StoreError(
                 f"{store.name}: a database of encoding {encoding}, which does not hold every language."
                 " Make another one: createdb --encoding=UTF8 --template=template0 NAME"
             )
-        _schema_of(store, tx)  # another process may have had its turn before, and know more than this one
+        # Another process may have had its turn before, and know more than this one.
+        _refuse_newer(store, MigrationContext.configure(tx).get_current_revision(), script)
         config = AlembicConfig(attributes={"connection": tx})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         command.upgrade(config, "head")
 
 
+def _let_readers_go_on(store: Store) -> None:
+    """Put a SQLite file into WAL mode, which is done outside any transaction and stays in the file."""
+    try:
+        with contextlib.closing(store.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        raise StoreError(_said_by_sqlite(store.name, str(error))) from error
+
+
 def _explain(name: str, error: DBAPIError) -> str:
     if not isinstance(error.orig, sqlite3.Error):
         return f"{name}: {postgresql.explain(error)}"
-    said = str(error.orig).strip()
+    return _said_by_sqlite(name, str(error.orig).strip())
+
+
+def _said_by_sqlite(name: str, said: str) -> str:
     if "not a database" in said or "malformed" in said:
         return f"{name}: not a SQLite database, or a damaged one ({said}). It was left as it is; name another `storage`."
     if "readonly" in said or "read-only" in said:

@@ -112,7 +112,7 @@ def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime)
     """Make the store's sources those of `feeds.toml`. One that left it keeps its history and is no longer asked."""
     known = {row.key: row.url for row in tx.execute(select(sources.c.key, sources.c.url))}
     wanted = {source.key: source for source in configured}
-    for key, source in wanted.items():
+    for key, source in sorted(wanted.items()):  # in one order, as in `leave_answers`
         values = _configured(source)
         if key not in known:
             tx.execute(sources.insert().values(key=key, first_seen_at=now, next_poll_at=now, failures=0, **values))
@@ -218,4 +218,4 @@ def postpone(tx: Connection, until: Mapping[SourceKey, datetime]) -> None:
     """Ask sources later than was planned."""
     if until:
         later = sources.update().where(sources.c.key == bindparam("of")).values(next_poll_at=bindparam("next_poll_at"))
-        tx.execute(later, [{"of": key, "next_poll_at": at} for key, at in until.items()])
+        tx.execute(later, [{"of": key, "next_poll_at": at} for key, at in sorted(until.items())])
