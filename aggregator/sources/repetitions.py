@@ -6,14 +6,13 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from aggregator.model import BrokenEntry, Entry
-from aggregator.sources.limits import indexable
 from aggregator.text.urls import canonical_url
 
 
 def without_repetitions(
     read: Iterable[Entry | BrokenEntry], certain: Container[str] = ()
 ) -> tuple[tuple[Entry, ...], tuple[BrokenEntry, ...]]:
-    """Part good entries from broken ones, each id once, and none longer than an index takes.
+    """Part good entries from broken ones, each id once.
 
     A second entry of the same id is a repetition where its title and page are the same, or where the id is one of the `certain`
     ones; else the id is the fault (some feeds give all their entries one), and the entry goes on under its link or title.
@@ -24,9 +23,9 @@ def without_repetitions(
         if isinstance(entry, BrokenEntry):
             broken.append(entry)
             continue
-        own = indexable(entry.id)
-        if own in kept and entry.id not in certain:
-            own = indexable(_own_id(entry, kept[own]))
+        own = entry.id
+        if own in kept and own not in certain:
+            own = _own_id(entry, kept[own])
         if own in kept:
             broken.append(BrokenEntry(ref=entry.id, reason="listed twice in one copy"))
         else:
