@@ -8,39 +8,64 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
+from aggregator.store import open_store
+
 MISSING = "no PostgreSQL here (initdb is not found); on Debian: apt-get install postgresql"
 # Nothing of it is to survive: what a crash does to PostgreSQL itself is not tested here.
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+FAST = {"deadlock_timeout": "100ms", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-@dataclass(frozen=True)
+# Sorted as people sort, which passes over hyphens, and not by bytes as SQLite does: what needs an order must say so.
+SORTED = "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ka-shifted' LOCALE 'C'"
+
+
+@dataclass
 class Cluster:
     """A server that is up."""
 
     port: int
     password: str
+    start: Callable[[], None]
+    stop: Callable[[], None]  # as a crash does
+    _migrated: str = ""
 
-    def new_database(self) -> str:
+    def new_database(self, how: str = SORTED) -> str:
         """Make an empty database; returns its SQLAlchemy URL."""
         name = f"t{secrets.token_hex(8)}"
-        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
-        return self._address(name).replace("postgresql://", "postgresql+psycopg://")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 {how}")
+        return self.url(name)
+
+    def migrated_database(self) -> str:
+        """Make a database with the schema of today and nothing in it: a copy, for which no migration runs again."""
+        if not self._migrated:
+            template = self.new_database()
+            open_store(template, snapshots=Path(tempfile.gettempdir())).close()
+            self._migrated = template.rpartition("/")[2]
+        name = f"t{secrets.token_hex(8)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {self._migrated}")
+        # Each store has an identity of its own.
+        self.execute("UPDATE identity SET id = gen_random_uuid()::text", database=name)
+        return self.url(name)
 
     def drop(self, url: str) -> None:
-        """Remove a database that `new_database` made, whoever is still connected."""
-        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+        """Remove a database, whoever is still connected."""
+        self.execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
 
-    def _address(self, name: str) -> str:
-        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{name}"
+    def execute(self, sql: str, *, database: str = "postgres") -> None:
+        """Do something as the superuser."""
+        with psycopg.connect(self.url(database).replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(sql.encode())
+
+    def url(self, database: str, *, user: str = "postgres", password: str = "") -> str:
+        """The SQLAlchemy URL of a database of this server."""
+        return f"postgresql+psycopg://{user}:{password or self.password}@127.0.0.1:{self.port}/{database}"
 
 
 def programs() -> Path | None:
@@ -71,13 +96,19 @@ def cluster(bin_folder: Path) -> Iterator[Cluster]:
             [bin_folder / program, "-D", data, *arguments], user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder
         )
 
+    def start() -> None:
+        call("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
+
+    def stop() -> None:
+        call("pg_ctl", "stop", "-m", "immediate")
+
     try:
         call("initdb", "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--no-sync")
-        call("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
+        start()
         try:
-            yield Cluster(port, password)
+            yield Cluster(port, password, start, stop)
         finally:
-            call("pg_ctl", "stop", "-m", "immediate")
+            stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -404,9 +404,9 @@ def test_a_backup_whose_hashes_are_right_is_still_no_store(told: Desk, tmp_path:
 
 
 def test_a_snapshot_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aggregator.store import verifying  # noqa: PLC0415 - its limit is what is tested
+    from aggregator.store import checking  # noqa: PLC0415 - its limit is what is tested
 
-    monkeypatch.setattr(verifying, "MOST_BODY", 5_000_000)
+    monkeypatch.setattr(checking, "MOST_BODY", 5_000_000)
     import gzip  # noqa: PLC0415
 
     body = gzip.compress(bytes(20_000_000))

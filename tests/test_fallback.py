@@ -20,6 +20,8 @@ GOOD = rss(item("one", "Talks on grain", "The talks on grain go on."))
 FALLBACKS = 'fallback = ["{0}/first", "{0}/second"]'
 ALL = ["a", "a-fallback-1", "a-fallback-2"]
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def three(web: Web, desk: OpenDesk) -> Desk:

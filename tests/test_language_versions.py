@@ -27,6 +27,8 @@ from aggregator.store.schema import revisions, statements
 from tests.conftest import Answer, Clock, Web
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.both_databases
+
 OCTOBER = datetime(2026, 10, 6, 12, 0, tzinfo=UTC)
 PASSAGES = [f"<p>Passage {n} of the talks says what the keepers of the lighthouses agreed upon.</p>" for n in range(6)]
 Balance = tuple[int, int, int, int, int]  # listed, new, revised, duplicate, unchanged
@@ -88,9 +90,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(web: Web, tmp_path: Path, sandbox: Sandbox) -> Iterator[Desk]:
+def desk(web: Web, tmp_path: Path, sandbox: Sandbox, database: str | None) -> Iterator[Desk]:
     shipped = load_config(ROOT / "feeds.toml")
-    service = shipped.service.model_copy(update={"storage": tmp_path, "gap": timedelta(0)})
+    service = shipped.service.model_copy(update={"storage": tmp_path, "database": database, "gap": timedelta(0)})
     config = shipped.model_copy(update={"service": service, "stories": {}})
     store = open_for(config)
     yield Desk(config, store, web, sandbox)

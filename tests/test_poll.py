@@ -22,6 +22,8 @@ from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_blo
 GOOD = item("good", "Talks on grain", "<p>The talks on grain will go on in Geneva next week, the minister said.</p>")
 OpenDesk = Callable[[str], Desk]
 
+pytestmark = pytest.mark.both_databases
+
 
 def row_counts(desk: Desk) -> dict[str, int]:
     names = ["statements", "revisions", "listings", "captures", "snapshots", "candidates", "updates", "changes", "outbox"]

@@ -14,6 +14,7 @@ from aggregator.store.schema import drops, exchanges, listings, polls, revisions
 from aggregator.store.sources import source_state
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 
+pytestmark = pytest.mark.both_databases
 OpenDesk = Callable[[str], Desk]
 PAGE = """
 kind = "page"

@@ -29,6 +29,8 @@ from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, sou
 OpenDesk = Callable[[str], Desk]
 OLD = rss(item("1", "Talks", "The talks begin."), built=NOON)
 NEW = rss(item("2", "More talks", "They go on."), item("1", "Talks", "The talks begin."), built=NOON + timedelta(hours=1))
+pytestmark = pytest.mark.both_databases
+
 OLD_TIME, NEW_TIME = "Thu, 14 Aug 2025 10:00:00 GMT", "Thu, 14 Aug 2025 11:00:00 GMT"
 
 

@@ -22,7 +22,7 @@ from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Road
 from aggregator.service import Service, StoreHeld, hold, open_for, road
 from aggregator.store import StoreError
-from tests.conftest import NOON, STORY, Answer, Clock, Web, item, rss, source_block, write_feeds
+from tests.conftest import NOON, STORY, Answer, Clock, Web, item, on_database, rss, source_block, write_feeds
 
 WAIT = 30.0  # seconds until a test gives up; no test waits when all is well
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
@@ -62,17 +62,19 @@ def stop(process: subprocess.Popen[str]) -> float:
     return time.monotonic() - started
 
 
-def test_it_polls_publishes_and_stops_cleanly(web: Web, tmp_path: Path) -> None:
+@pytest.mark.both_databases
+def test_it_polls_publishes_and_stops_cleanly(web: Web, tmp_path: Path, database: str | None) -> None:
     web.serve(rss(item("one", "Talks on grain", "The talks on grain go on in Geneva for another week.")))
-    feeds = write_feeds(tmp_path, NOW_STORY + source_block("a", web.url(), name="Alpha"))
+    feeds = write_feeds(tmp_path, on_database(NOW_STORY + source_block("a", web.url(), name="Alpha"), database))
     with running(feeds) as process:
         polled = read_until(process, "polled")
         assert (polled["source"], polled["new"]) == ("a", 1)
         assert read_until(process, "published")["number"] == 1
         assert stop(process) < 5
-    with closing(sqlite3.connect(tmp_path / "storage/aggregator.sqlite")) as store:
-        assert store.execute("SELECT story, number FROM v1_updates").fetchall() == [("talks", 1)]
-        assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert updates_in(feeds) == [("talks", 1)]
+    if database is None:
+        with closing(sqlite3.connect(tmp_path / "storage/aggregator.sqlite")) as store:
+            assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert not (tmp_path / "storage/service.json").exists()
 
 
@@ -157,23 +159,28 @@ def test_a_lock_ends_with_its_process(tmp_path: Path, clock: Clock) -> None:
     assert clock() == NOON
 
 
-def test_a_poll_that_was_killed_is_found_again(web: Web, tmp_path: Path) -> None:
+@pytest.mark.both_databases
+def test_a_poll_that_was_killed_is_found_again(web: Web, tmp_path: Path, database: str | None) -> None:
     web.serve(rss(item("one", "Talks on grain", "The talks on grain go on in Geneva for another week.")))
-    feeds = write_feeds(tmp_path, NOW_STORY + source_block("a", web.url()))
+    feeds = write_feeds(tmp_path, on_database(NOW_STORY + source_block("a", web.url()), database))
     with running(feeds) as process:
         assert web.was_asked.wait(WAIT)
         process.kill()
         process.wait(WAIT)
     with running(feeds) as process:
         read_until(process, "started")
-        wait_for_update(tmp_path / "storage/aggregator.sqlite", process)
+        wait_for_update(feeds, process)
         stop(process)
-    open_for(load_config(feeds)).close()
 
 
-def wait_for_update(path: Path, process: subprocess.Popen[str]) -> None:
+def updates_in(feeds: Path) -> list[tuple[object, ...]]:
+    """What a reader of the store sees, while the service runs or after it."""
+    with closing(open_for(load_config(feeds), create=False)) as store, store.read() as tx:
+        return [tuple(row) for row in tx.exec_driver_sql("SELECT story, number FROM v1_updates")]
+
+
+def wait_for_update(feeds: Path, process: subprocess.Popen[str]) -> None:
     """Until the update stands, once, whether it was stored before the kill or after."""
-    with closing(sqlite3.connect(path)) as store:
-        if not store.execute("SELECT count(*) FROM v1_updates").fetchone()[0]:
-            read_until(process, "published")
-        assert store.execute("SELECT number FROM v1_updates").fetchall() == [(1,)]
+    if not updates_in(feeds):
+        read_until(process, "published")
+    assert updates_in(feeds) == [("talks", 1)]

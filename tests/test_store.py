@@ -22,6 +22,10 @@ from aggregator.store.snapshots import Snapshots
 from tests.conftest import STORY, Desk, Web, item, rss, source_block
 
 ROOT = Path(__file__).parents[1]
+# One opens stores of either kind; one says what PostgreSQL needs to be told, and what its errors mean.
+ALONE = {"engine.py", "postgresql.py", "copying.py"}  # the last copies a whole database while others write
+
+pytestmark = pytest.mark.both_databases
 
 
 def open_at(path: Path, *, create: bool = True) -> None:
@@ -42,13 +46,13 @@ def test_the_store_is_in_wal_mode_so_that_readers_go_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "aggregator").rglob("*.py")), ids=lambda path: path.name)
-def test_only_one_file_speaks_to_sqlite_alone(path: Path) -> None:
-    # `copying.py` copies a whole database while others write, which each does by means of its own.
-    if path.name in ("engine.py", "copying.py"):
+def test_only_a_few_files_speak_to_one_database_alone(path: Path) -> None:
+    if path.name in ALONE:
         return
     # `sqlite_autoincrement` is an option that other databases ignore.
     found = re.findall(
-        r"PRAGMA|BEGIN IMMEDIATE|INSERT OR|sqlite3|sqlite_(?!autoincrement)|strftime\('", path.read_text(encoding="utf-8")
+        r"PRAGMA|BEGIN IMMEDIATE|INSERT OR|sqlite3|sqlite_(?!autoincrement)|strftime\('|pg_\w+\(|import psycopg|sqlstate",
+        path.read_text(encoding="utf-8"),
     )
     assert found == []
 
@@ -135,8 +139,8 @@ def test_every_published_sentence_stands_at_its_span(told: Desk) -> None:
         'SELECT s.text, substr(r.text, s.start + 1, s."end" - s.start) FROM v1_update_sentences s'
         " JOIN v1_revisions r ON r.id = s.revision_id ORDER BY paragraph, position"
     )
-    with closing(sqlite3.connect(f"file:{told.config.service.storage}/aggregator.sqlite?mode=ro", uri=True)) as reader:
-        rows = reader.execute(query).fetchall()
+    with told.store.read() as tx:
+        rows = tx.exec_driver_sql(query).all()
     assert [text for text, _ in rows] == ["The talks on grain go on.", "They will last 12 days, said the minister of trade."]
     assert all(text == span for text, span in rows)
 

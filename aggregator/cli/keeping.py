@@ -16,11 +16,11 @@ from aggregator.cli.setup import shown_path
 from aggregator.service import open_for, utc_now
 from aggregator.store.backup import BackupError, back_up
 from aggregator.store.backup import check as check_backup
+from aggregator.store.checking import Verified
 from aggregator.store.export import ExportError
 from aggregator.store.export import export as export_store
 from aggregator.store.restoring import Restored
 from aggregator.store.restoring import restore as restore_backup
-from aggregator.store.checking import Verified
 
 
 def backup(

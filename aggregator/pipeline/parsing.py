@@ -15,6 +15,7 @@ from aggregator.pipeline.choosing import why_left_out, with_reference
 from aggregator.pipeline.reading import raw_hash, read_line
 from aggregator.sources import READERS, Rules, SourceFormatError
 from aggregator.sources.json_api import read_document
+from aggregator.sources.limits import indexable, is_indexable
 from aggregator.store.deciding import Line
 from aggregator.text import extract_article
 
@@ -80,8 +81,11 @@ def read_listing(
 
 
 def listing_of(body: Body, source: Source) -> Listing:
-    """What the bytes list by the source's kind and rules. Raises `SourceFormatError` where they are none."""
-    return READERS[source.kind](
+    """What the bytes list by the source's kind and rules, under ids that can be looked up in every database.
+
+    Raises `SourceFormatError` where they are none.
+    """
+    listing = READERS[source.kind](
         body.body,
         url=body.url,
         content_type=body.content_type,
@@ -89,6 +93,9 @@ def listing_of(body: Body, source: Source) -> Listing:
         rules=rules_of(source),
         language=source.language,
     )
+    if all(is_indexable(entry.id) for entry in listing.entries):  # nearly always
+        return listing
+    return replace(listing, entries=tuple(replace(entry, id=indexable(entry.id)) for entry in listing.entries))
 
 
 def rules_of(source: Source) -> Rules:

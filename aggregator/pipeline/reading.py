@@ -9,6 +9,7 @@ from datetime import datetime
 from aggregator.config import Source
 from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.pipeline.dating import date_of
+from aggregator.sources.limits import is_indexable
 from aggregator.store.deciding import Line
 from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
 from aggregator.text.wire import without_feed_tail
@@ -40,7 +41,7 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     title = _title(entry, source, page) or text[:TITLE_LENGTH]
     if not title:
         return BrokenEntry(ref=entry.id, reason="neither a title nor a text")
-    text, url = text or title, canonical_url(entry.url) if entry.url else ""
+    text, url = text or title, _address(entry.url)
     language = _language(entry, source, page) or detect_language(f"{title}\n{text}")
     whole, body = fingerprints(title, text)
     return Line(
@@ -84,5 +85,11 @@ def _elsewhere(entry: Entry, page: Article | None, *, language: str, url: str) -
     """The canonical addresses at which the source says that this stands in other languages."""
     named = (*entry.alternates, *(page.alternates if page else ()))
     others = (one.url for one in named if one.language.partition("-")[0].lower() not in ("", "x", language))
-    found = dict.fromkeys(canonical_url(one) for one in others if one)
-    return tuple(one for one in found if one != url)[:MOST_ALTERNATES]
+    found = dict.fromkeys(_address(one) for one in others)
+    return tuple(one for one in found if one not in ("", url))[:MOST_ALTERNATES]
+
+
+def _address(url: str) -> str:
+    """The canonical address; "" for none, and for one that is longer than any real page's: nothing is looked up by that."""
+    canonical = canonical_url(url) if url else ""
+    return canonical if is_indexable(canonical) else ""

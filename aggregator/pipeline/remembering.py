@@ -16,6 +16,7 @@ from aggregator.store.sources import Answer, SourceState
 
 MOST_ARRIVALS = 100
 MOST_BODIES = 8  # a network of caches hands out a few copies by turns
+MOST_SECONDS = 2**31 - 1  # that a column holds: 68 years
 PROBE = timedelta(seconds=30)  # between two questions while the network is down
 NETWORK_DOWN = "the network seems to be down"
 
@@ -160,12 +161,16 @@ def _rhythm(state: SourceState, at: datetime, brought: Brought) -> _Rhythm:
     window, ttl, balance = brought.read.window, brought.read.listing.ttl, brought.balance
     new = 0 if state.never_read else balance.new + balance.duplicate
     return _Rhythm(
-        window_s=int(window.total_seconds()) if window is not None else None,
+        window_s=_seconds(window),
         listed=balance.listed,
         fresh=balance.new + balance.revised,
-        ttl_s=int(ttl.total_seconds()) if ttl is not None else None,
+        ttl_s=_seconds(ttl),
         arrivals=([int(at.timestamp())] * min(new, MOST_ARRIVALS) + (state.arrivals or []))[:MOST_ARRIVALS],
     )
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else min(int(span.total_seconds()), MOST_SECONDS)
 
 
 def _plan(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from aggregator.config import Config
 from aggregator.fetch import Fetcher
 from aggregator.fetch.network import Network
@@ -34,7 +36,10 @@ class Road:
 
 def sync(store: Store, config: Config, *, now: datetime) -> None:
     """Make the store's sources and stories those of the configuration; a new story takes up what is stored already."""
-    with store.write() as tx:
+
+    def in_line(tx: Connection) -> None:
         sync_sources(tx, config.sources.values(), now=now)
         for key in sync_stories(tx, config.stories.values(), now=now):
             consider_stored(tx, config.stories[key], now=now)
+
+    store.perform(in_line)

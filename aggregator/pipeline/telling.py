@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from aggregator.config import Config, Story
 from aggregator.model import StoryKey, UpdateKind
 from aggregator.store import Store, StoreError
-from aggregator.store.ledger import Draft, append, corroborate
+from aggregator.store.ledger import Draft, append, corroborate, hold_stories
 from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
 from aggregator.store.statements import revision_text
-from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, waiting
+from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits, waiting
 from aggregator.stories.drafting import Told, draft
 from aggregator.stories.settling import Candidate, settled
 
@@ -55,8 +55,7 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
 
 def _tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
     try:
-        with store.write() as tx:
-            return _tell(tx, story, candidate, now=now)
+        return store.perform(lambda tx: _tell(tx, story, candidate, now=now))
     except StoreError:
         raise
     except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
@@ -67,6 +66,9 @@ def _tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime
 
 
 def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+    hold_stories(tx, [story.key])  # so that what was told so far is all that was told, though others tell, too
+    if not still_waits(tx, candidate.id):  # told or edited since it was looked up
+        return None
     echoed = same_body(tx, story.key, candidate.revision)
     if echoed is not None:
         corroborate(tx, echoed, candidate.statement, at=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from aggregator.text.html import fold, html_to_text
@@ -11,6 +12,7 @@ MOST_TITLE = 2_000  # characters of a title; what follows is left out
 MOST_RAW_TITLE = 40_000  # of its written form, with tags and entities
 MOST_TITLE_TAGS = 50  # that are read as HTML; where more stand, they only go
 MOST_ID = 4_000  # characters; a longer id is taken for none, as a shortened one might be another entry's
+MOST_KEY = 2_000  # bytes of an id or an address in UTF-8: an index of PostgreSQL takes 2,700, with the source's key
 MOST_WRITTEN = 200  # characters of a time as written; the longest that can be read has 100
 MOST_AUTHORS = 50  # of one entry
 MOST_VERSIONS = 100  # links of one entry to other languages; the Union has 24
@@ -34,3 +36,15 @@ def shortened(title: str) -> str:
 def kept_id(value: str) -> str:
     """An id; "" for one that is longer than `MOST_ID`."""
     return value if len(value) <= MOST_ID else ""
+
+
+def indexable(ident: str) -> str:
+    """An id as every database can look it up: itself, or where it is longer than `MOST_KEY`, its beginning and its hash."""
+    if is_indexable(ident):
+        return ident
+    return f"{ident[:200]}… {hashlib.sha256(ident.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def is_indexable(value: str) -> bool:
+    """Whether a value is no longer than `MOST_KEY`."""
+    return len(value) <= MOST_KEY // 4 or len(value.encode("utf-8", "surrogatepass")) <= MOST_KEY

@@ -22,10 +22,10 @@ from sqlalchemy import Connection, func, select
 
 from aggregator.store import copying
 from aggregator.store.archive import DATABASE, DUMP, FEEDS, LEFT_OUT, MANIFEST, SUMS, ArchiveError, Packer, compressed
+from aggregator.store.checking import FORMAT, Body, Manifest, Verified, is_removed, named_snapshots, verify
 from aggregator.store.copying import Advance, CopyError, no_advance
 from aggregator.store.engine import Store
 from aggregator.store.schema import changes, identity, snapshots, utc_text
-from aggregator.store.checking import FORMAT, Body, Manifest, Verified, is_removed, named_snapshots, verify
 
 REMOVED, MISSING, DAMAGED = "removed", "missing", "damaged"  # why a snapshot was left out
 MOST_TOLD = 3  # missing snapshots that are named in a sentence

@@ -1,38 +1,45 @@
-"""Opening a store. The only file with anything that holds for one database and not for the other."""
+"""Opening a store. What holds for one database and not for the other is here, and for PostgreSQL alone in `postgresql.py`."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import structlog
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from aggregator.store import changes
+from aggregator.store import changes, postgresql
 from aggregator.store.copying import CopyError, is_cut_off, one_state
 from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.foreign import others_tables
+from aggregator.store.postgresql import BUSY_MS
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = {True: 16_384, False: 2_048}  # of a writer, so that the listings of one commit are not written twice; of a reader
-CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
 WAL_BYTES = 16 << 20  # to which the WAL file is cut back after a reader has kept it from being emptied
-BUSY_MS = 10_000  # how long a writer waits for another before it gives up
+TRIES = 5  # of a transaction that collides with others
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
 
 class StoreError(RuntimeError):
     """The store cannot be used; the text says which one, why, and what to do."""
+
+
+class StoreCollision(StoreError):  # noqa: N818 - says what is the case
+    """Two transactions waited for each other, and the database undid this one. It may be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the store and changes nothing."""
-        with self._explained(), self.engine.connect() as connection:
+        options: dict[str, Any] = {} if self.engine.dialect.name == "sqlite" else postgresql.READING
+        with self._explained(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
@@ -62,15 +70,28 @@ class Store:
             changes.begin(connection)
             yield connection
             if changes.gathered(connection):
-                _take_turn(connection)
+                if connection.dialect.name != "sqlite":  # where whoever writes is alone anyway
+                    postgresql.number_in_turn(connection)
                 changes.write(connection)
+
+    def perform(self, work: Callable[[Connection], T]) -> T:
+        """Do some work in a transaction as `write` gives it, and again where it collides with another; returns its result.
+
+        The work must do nothing but read and write the store, as it may be done several times.
+        """
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(StoreCollision), self.write() as tx:
+                return work(tx)
+        with self.write() as tx:
+            return work(tx)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except DatabaseError as error:
-            raise StoreError(_explain(self.name, error)) from error
+        except DBAPIError as error:
+            kind = StoreCollision if postgresql.collided(error) else StoreError
+            raise kind(_explain(self.name, error)) from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -81,12 +102,17 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
     """Open the store at a SQLAlchemy URL, bring its schema up to date, and give it back.
 
     With `create` false, a store that is not there is an error and the schema is left alone: for commands that only read.
-    Raises `StoreError` for a store that is missing, unreadable, read-only, not a database, or of a newer schema.
+    Raises `StoreError` for a store that is missing, unreadable, read-only, not a database, of a newer schema, or on a server
+    that cannot be reached or refuses us.
     """
     name = _shown(url)
     try:
         engine = _engine(url, create=create)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except ModuleNotFoundError as error:
+        if error.name == "psycopg":
+            raise StoreError(f"{name}: {postgresql.INSTALL}") from error
+        raise StoreError(f"{name}: the driver of this database is not installed ({error}).") from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"{name}: no usable database address ({error}). See `database` in feeds.toml.") from error
     store = Store(engine, Snapshots(snapshots), name)
     try:
@@ -99,8 +125,10 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
 
 def _engine(url: str, *, create: bool) -> Engine:
     parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return postgresql.engine_for(parsed)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed)
+        raise ArgumentError(f"{parsed.get_backend_name()} is neither SQLite nor PostgreSQL")
     if (parsed.database or "").startswith("file:"):
         return _sqlite_engine(parsed)  # a SQLite URI: the operator says all about the file
     path = Path(parsed.database or "")
@@ -137,12 +165,6 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _take_turn(connection: Connection) -> None:
-    # PostgreSQL lets go of the lock after the commit is visible. On SQLite, whoever writes is alone anyway.
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (CHANGES_LOCK,))
-
-
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
     script = ScriptDirectory(str(MIGRATIONS))
     head = script.get_current_head()
@@ -157,14 +179,18 @@ def _bring_up_to_date(store: Store, *, create: bool) -> None:
             f"{store.name}: the database of another program (it has the table {foreign[0]!r}). It was left as it is;"
             " name another `storage`."
         )
-    if found is not None and found not in {step.revision for step in script.walk_revisions()}:
-        raise StoreError(
-            f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to {head})."
-            " Update aggregator, or name another `storage`."
-        )
+    _refuse_newer(store, found, script)
     if not create:
         raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
-    _migrate(store, head)
+    _migrate(store, script)
+
+
+def _refuse_newer(store: Store, found: str | None, script: ScriptDirectory) -> None:
+    if found is not None and found not in {step.revision for step in script.walk_revisions()}:
+        raise StoreError(
+            f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to"
+            f" {script.get_current_head()}). Update aggregator, or name another `storage`."
+        )
 
 
 def _refuse_cut_off(store: Store) -> None:
@@ -182,15 +208,21 @@ def _refuse_cut_off(store: Store) -> None:
     )
 
 
-def _migrate(store: Store, head: str | None) -> None:
+def _migrate(store: Store, script: ScriptDirectory) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and needed only when the schema changes
 
     if store.engine.dialect.name == "sqlite":
-        with contextlib.closing(store.engine.raw_connection()) as connection:  # outside any transaction
-            connection.cursor().execute("PRAGMA journal_mode = WAL")  # readers go on while the service writes
-    kept: Path | None = None
+        _let_readers_go_on(store)
+    head, kept = script.get_current_head(), None
     with store.write() as tx:
-        found = MigrationContext.configure(tx).get_current_revision()  # another process may have been first
+        if tx.dialect.name != "sqlite" and (encoding := postgresql.migrate_in_turn(tx)) != "UTF8":
+            raise StoreError(
+                f"{store.name}: a database of encoding {encoding}, which does not hold every language."
+                " Make another one: createdb --encoding=UTF8 --template=template0 NAME"
+            )
+        # Another process may have had its turn before, and know more than this one.
+        found = MigrationContext.configure(tx).get_current_revision()
+        _refuse_newer(store, found, script)
         if found not in (None, head):
             kept = _keep_copy(store, found, head)
         config = AlembicConfig(attributes={"connection": tx})
@@ -234,8 +266,22 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(named) if plain else None
 
 
+def _let_readers_go_on(store: Store) -> None:
+    """Put a SQLite file into WAL mode, which is done outside any transaction and stays in the file."""
+    try:
+        with contextlib.closing(store.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        raise StoreError(_said_by_sqlite(store.name, str(error))) from error
+
+
 def _explain(name: str, error: DBAPIError) -> str:
-    said = str(error.orig).strip()
+    if not isinstance(error.orig, sqlite3.Error):
+        return f"{name}: {postgresql.explain(error)}"
+    return _said_by_sqlite(name, str(error.orig).strip())
+
+
+def _said_by_sqlite(name: str, said: str) -> str:
     if "not a database" in said or "malformed" in said:
         return f"{name}: not a SQLite database, or a damaged one ({said}). It was left as it is; name another `storage`."
     if "readonly" in said or "read-only" in said:
@@ -254,4 +300,4 @@ def _shown(url: str) -> str:
         return "the database"  # the address itself may hold a password
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return parsed.database
-    return parsed.render_as_string(hide_password=True)
+    return parsed.set(query={}).render_as_string(hide_password=True)  # options, too, may hold a password

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +47,16 @@ class Draft:
     paragraphs: Sequence[Paragraph]
     attributions: Sequence[Attribution]
     corrects: Sequence[int] = ()  # the numbers of the updates that it corrects
+
+
+def hold_stories(tx: Connection, keys: Collection[StoryKey]) -> None:
+    """Let nobody else tell these stories until the transaction ends: what is read of their ledgers from here on stays true.
+
+    A transaction that appends to several stories calls this first, with all of them. They are taken in one order, whoever
+    asks, so that no two wait for each other.
+    """
+    wanted = select(stories.c.key).where(stories.c.key.in_(keys)).order_by(stories.c.key)
+    tx.execute(wanted.with_for_update(key_share=True)).all()  # SQLite has one writer at a time, and leaves the lock out
 
 
 def append(tx: Connection, draft: Draft, *, at: datetime) -> int:

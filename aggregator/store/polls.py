@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from aggregator.model import Balance, BrokenEntry, Outcome, SourceKey
 from aggregator.store.bulk import Insert
@@ -16,14 +16,14 @@ from aggregator.store.schema import captures, drops, polls, snapshots, utc_text
 MOST_ALIKE = 100  # dropped lines of one poll with one reason that are written down one by one
 
 # Built once: to write a statement anew costs more than to run it.
-_SNAPSHOT = select(snapshots.c.sha256).where(snapshots.c.sha256 == bindparam("wanted"))
 _POLL = (
     *(polls.c.source, polls.c.at, polls.c.ms, polls.c.outcome, polls.c.reason, polls.c.status, polls.c.capture_id),
     *(polls.c[name] for name in Balance().counts),
 )
 _ADD, _ADD_ONE = Insert(*_POLL), Insert(*_POLL, returning=[polls.c.id])
 _ADD_DROPS = Insert(drops.c.poll_id, drops.c.ref, drops.c.reason)
-_NEW_SNAPSHOT = snapshots.insert()
+_SNAPSHOT = (snapshots.c.sha256, snapshots.c.size, snapshots.c.stored_size, snapshots.c.first_at)
+_ADD_SNAPSHOT = Insert(*_SNAPSHOT, once=True)  # others, too, may have noted these bytes just now
 _NEW_CAPTURE = captures.insert().returning(captures.c.id)
 
 
@@ -45,8 +45,7 @@ class Capture:
 
 def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at: datetime) -> None:
     """Note bytes that lie in the snapshot folder, unless they are noted already."""
-    if tx.execute(_SNAPSHOT, {"wanted": sha256}).first() is None:
-        tx.execute(_NEW_SNAPSHOT, {"sha256": sha256, "size": size, "stored_size": stored_size, "first_at": at})
+    _ADD_SNAPSHOT(tx, [(sha256, size, stored_size, utc_text(at))])
 
 
 def has_snapshots(tx: Connection) -> bool:

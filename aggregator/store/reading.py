@@ -140,10 +140,10 @@ def _versions(tx: Connection, statement: StatementId) -> list[Version]:
 
 def _listings(tx: Connection, statement: StatementId) -> list[Listed]:
     query = select(*(listings.c[name] for name in ("source", "entry_id", "url", "first_seen_at")))
-    query = query.where(listings.c.statement_id == statement).order_by(listings.c.first_seen_at, listings.c.source)
-    return [Listed(**row._mapping) for row in tx.execute(query)]
+    found = [Listed(**row._mapping) for row in tx.execute(query.where(listings.c.statement_id == statement))]
+    return sorted(found, key=lambda one: (one.first_seen_at, one.source, one.entry_id))
 
 
 def _updates(tx: Connection, statement: StatementId) -> list[Told]:
     query = select(updates.c.story, updates.c.number, updates.c.kind).where(updates.c.statement_id == statement)
-    return [Told(**row._mapping) for row in tx.execute(query.order_by(updates.c.story, updates.c.number))]
+    return sorted((Told(**row._mapping) for row in tx.execute(query)), key=lambda told: (told.story, told.number))

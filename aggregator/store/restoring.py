@@ -9,9 +9,9 @@ from pathlib import Path
 from aggregator.config.moving import with_storage_here
 from aggregator.store.archive import DATABASE, DUMP, FEEDS, ArchiveError
 from aggregator.store.backup import BackupError
+from aggregator.store.checking import Verified, verify
 from aggregator.store.copying import Advance, CopyError, no_advance
 from aggregator.store.folders import FolderError, filled
-from aggregator.store.checking import Verified, verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

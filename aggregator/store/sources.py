@@ -94,10 +94,8 @@ _RESTS = sources.c.instead_of.is_not(None) & exists().where(
 _STATE: list[ColumnElement[Any]] = [_RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 
 
-_DUE = (
-    select(sources.c.key)
-    .where(sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~_RESTS)
-    .order_by(sources.c.next_poll_at, sources.c.key)
+_DUE = select(sources.c.key, sources.c.next_poll_at).where(
+    sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~_RESTS
 )
 _SOME = select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True)))
 
@@ -106,11 +104,16 @@ def _state(row: Row) -> SourceState:
     return SourceState(**dict(zip(_NAMES, row, strict=True)))
 
 
+def _by_key(state: SourceState) -> str:
+    # Sorted here: a database sorts texts in its own way, PostgreSQL in that of its locale.
+    return state.key
+
+
 def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime) -> None:
     """Make the store's sources those of `feeds.toml`. One that left it keeps its history and is no longer asked."""
     known = {row.key: row.url for row in tx.execute(select(sources.c.key, sources.c.url))}
     wanted = {source.key: source for source in configured}
-    for key, source in wanted.items():
+    for key, source in sorted(wanted.items()):  # in one order, as in `leave_answers`
         values = _configured(source)
         if key not in known:
             tx.execute(sources.insert().values(key=key, first_seen_at=now, next_poll_at=now, failures=0, **values))
@@ -147,24 +150,26 @@ def source_state(tx: Connection, key: SourceKey) -> SourceState:
 
 def all_sources(tx: Connection) -> Sequence[SourceState]:
     """Every source ever followed, by key."""
-    return [_state(row) for row in tx.execute(select(*_STATE).order_by(sources.c.key))]
+    return sorted(map(_state, tx.execute(select(*_STATE))), key=_by_key)
 
 
 def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
     """What stands in for sources that fail now, by key, due or not."""
-    needed = select(*_STATE).where(sources.c.active, sources.c.instead_of.is_not(None), ~_RESTS).order_by(sources.c.key)
-    return [_state(row) for row in tx.execute(needed)]
+    needed = select(*_STATE).where(sources.c.active, sources.c.instead_of.is_not(None), ~_RESTS)
+    return sorted(map(_state, tx.execute(needed)), key=_by_key)
 
 
 def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceKey]:
     """The sources to ask now, longest overdue first. What stands in for another is among them only while that one fails."""
-    return [SourceKey(key) for key in tx.execute(_DUE, {"now": now}).scalars()]
+    # In one order on every database, whatever its rules for sorting texts.
+    due = sorted(tx.execute(_DUE, {"now": now}).tuples(), key=lambda one: (one[1], one[0]))
+    return [SourceKey(key) for key, _ in due]
 
 
 def states_of(tx: Connection, keys: Sequence[SourceKey]) -> Sequence[SourceState]:
     """Some sources, by key."""
     found = [row for some in chunks(keys) for row in tx.execute(_SOME, {"keys": some})]
-    return sorted(map(_state, found), key=lambda state: state.key)
+    return sorted(map(_state, found), key=_by_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +191,9 @@ _LEAVE = Update(*(sources.c[name] for name in _LEFT), where=sources.c.key)
 
 def leave_answers(tx: Connection, answers: Sequence[Answer]) -> None:
     """Note what polls came to, and when each source is asked next."""
-    _LEAVE(tx, [(*(_stored(getattr(one, name)) for name in _LEFT), one.key) for one in answers])
+    # In one order, whoever writes: two processes that each hold a source that the other wants would refuse each other.
+    rows = [(*(_stored(getattr(one, name)) for name in _LEFT), one.key) for one in answers]
+    _LEAVE(tx, sorted(rows, key=lambda row: str(row[-1])))
 
 
 def _stored(value: object) -> object:
@@ -220,4 +227,4 @@ def postpone(tx: Connection, until: Mapping[SourceKey, datetime]) -> None:
     """Ask sources later than was planned."""
     if until:
         later = sources.update().where(sources.c.key == bindparam("of")).values(next_poll_at=bindparam("next_poll_at"))
-        tx.execute(later, [{"of": key, "next_poll_at": at} for key, at in until.items()])
+        tx.execute(later, [{"of": key, "next_poll_at": at} for key, at in sorted(until.items())])

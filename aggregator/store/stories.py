@@ -209,7 +209,13 @@ def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate
 def ready_stories(tx: Connection, *, now: datetime) -> Sequence[StoryKey]:
     """The stories of which some candidate has waited long enough."""
     query = select(candidates.c.story).where(candidates.c.state == WAITING, candidates.c.settles_at <= now).distinct()
-    return [StoryKey(key) for key in tx.execute(query.order_by(candidates.c.story)).scalars()]
+    return [StoryKey(key) for key in sorted(tx.execute(query).scalars())]  # here: databases sort texts each in its own way
+
+
+def still_waits(tx: Connection, candidate: int) -> bool:
+    """Whether a candidate has not been told or set aside meanwhile; nobody else changes it until the transaction ends."""
+    state = select(candidates.c.state).where(candidates.c.id == candidate).with_for_update()
+    return bool(tx.execute(state).scalar_one() == WAITING)
 
 
 def close_candidate(tx: Connection, candidate: int, *, state: str, note: str = "") -> None:
@@ -254,4 +260,4 @@ def all_stories(tx: Connection) -> Sequence[StorySummary]:
         waits.label("waiting"),
         newest.label("newest_at"),
     )
-    return [StorySummary(**row._mapping) for row in tx.execute(query.order_by(stories.c.key))]
+    return sorted((StorySummary(**row._mapping) for row in tx.execute(query)), key=lambda story: story.key)

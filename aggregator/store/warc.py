@@ -27,10 +27,10 @@ from sqlalchemy import Connection, func, select
 
 from aggregator.fetch.exchange import OF_THE_WIRE
 from aggregator.store.bulk import streamed
+from aggregator.store.checking import is_removed
 from aggregator.store.copying import Advance
 from aggregator.store.schema import captures, exchanges
 from aggregator.store.snapshots import Snapshots
-from aggregator.store.checking import is_removed
 
 try:  # an extra: who exports no WARC needs it not
     from warcio import statusandheaders, warcwriter

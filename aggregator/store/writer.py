@@ -32,7 +32,8 @@ class Writer:
     """Takes work from coroutines, does what has gathered in one transaction in a thread, and tells each when it is stored.
 
     What is not told yet is not stored: a crash in between is as if it had not been asked for. One piece of work that fails
-    is rolled back alone, and its own caller gets the error; the others are stored.
+    is rolled back alone, and its own caller gets the error; the others are stored. Where another process was in the way, all
+    of it is done again: work and what writes rows must do nothing but read and write the store.
     """
 
     def __init__(self, store: Store) -> None:
@@ -86,15 +87,18 @@ class Writer:
                 piece.stored.set_result(result)
 
     def _store_all(self, batch: Sequence[_Piece]) -> list[Any]:
-        with self._store.write() as tx:
-            results = [piece.row if piece.work is None else _alone(tx, piece.work) for piece in batch]
-            rows: dict[Together, list[Any]] = {}
-            for piece, result in zip(batch, results, strict=True):
-                if piece.write is not None and not isinstance(result, Exception):
-                    rows.setdefault(piece.write, []).append(result)
-            for write, gathered in rows.items():
-                write(tx, gathered)
-            return results
+        return self._store.perform(lambda tx: _all(tx, batch))
+
+
+def _all(tx: Connection, batch: Sequence[_Piece]) -> list[Any]:
+    results = [piece.row if piece.work is None else _alone(tx, piece.work) for piece in batch]
+    rows: dict[Together, list[Any]] = {}
+    for piece, result in zip(batch, results, strict=True):
+        if piece.write is not None and not isinstance(result, Exception):
+            rows.setdefault(piece.write, []).append(result)
+    for write, gathered in rows.items():
+        write(tx, gathered)
+    return results
 
 
 def _alone(tx: Connection, work: Work[Any]) -> Any:

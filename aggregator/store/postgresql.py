@@ -1,0 +1,106 @@
+"""What holds for PostgreSQL alone: how it is reached, whose turn it is, and what its errors mean."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+INSTALL = "PostgreSQL needs one more package. Run: pip install 'update-aggregator[postgresql]'"
+BUSY_MS = 10_000  # how long a writer waits for another before it gives up, here and on SQLite
+MOST_SAID = 400  # characters of what the server says: it may repeat a value
+REACH_SECONDS = 10  # how long the server is waited for
+# Advisory locks are numbers that are the same for everybody who uses the database.
+CHANGES_LOCK = 0x757064617465  # of those who number changes ("update")
+MIGRATION_LOCK = CHANGES_LOCK + 1  # of those who change the schema
+
+# What libpq is told, where the address does not say otherwise. A server that is gone without a word is noticed in a minute.
+_REACH: dict[str, str | int] = {
+    "client_encoding": "utf8",
+    "connect_timeout": REACH_SECONDS,
+    "application_name": "aggregator",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+# Every question of a reading transaction sees the same state, as on SQLite; it refuses nobody and is never refused.
+READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+_COLLIDED = {"40P01", "40001"}  # deadlock; serialisation
+_BY_STATE = {
+    "42501": "this user lacks a right ({said}). Make it the owner of the database, or run: GRANT ALL ON SCHEMA public TO …",
+    "25006": "cannot be written ({said}). Is it a copy that follows another server?",
+    "53100": "the server's disk is full ({said}). Make room there; nothing was stored.",
+    "53300": "the server takes no more connections ({said}). Raise its max_connections, or end other programs.",
+    "55P03": "another program keeps it locked ({said}). End that one, or try again.",
+    "57014": "the server ended the question ({said}). Is its statement_timeout too short?",
+    "40P01": "another program was in the way, at every try ({said}). Try again.",
+    "40001": "another program was in the way, at every try ({said}). Try again.",
+    "54000": "a value is too long for an index ({said}). It was not stored.",
+}
+_BY_TEXT = (  # while there is no connection there is no code, and the server may speak any language
+    (r"no password supplied", "the server asks for a password. Write it into `database`, or into ~/.pgpass."),
+    (
+        r"password authentication failed|no pg_hba\.conf entry",
+        "the server refuses this user ({said}). Check user and password.",
+    ),
+    (r"database .* does not exist", "there is no such database yet ({said}). Make it: createdb --encoding=UTF8 NAME"),
+    (r"too many (connections|clients)|remaining connection slots", _BY_STATE["53300"]),
+    (r"starting up|shutting down|recovery", "the server is not ready ({said}). Try again in a moment."),
+    (
+        r"resolve|translate host name|Name or service",
+        "the server's name is not known ({said}). Check `database` in feeds.toml.",
+    ),
+    (
+        r"refused|timeout|timed out|unreachable|No such file|could not connect|connection failed",
+        "the server cannot be reached ({said}). Is it running, and are host and port right?",
+    ),
+    (
+        r"server closed|terminat|connection (is )?(closed|lost|bad)|consuming input|SSL (SYSCALL|connection)",
+        "the server went away ({said}). The next try connects anew.",
+    ),
+)
+
+
+def engine_for(url: URL) -> Engine:
+    """Connections to a server. Each is tried before it is used, so that a server that was restarted is noticed."""
+    wanted = {name: value for name, value in _REACH.items() if name not in url.query}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=wanted)
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.execute(f"SET lock_timeout = {BUSY_MS}")
+    connection.commit()
+
+
+def number_in_turn(tx: Connection) -> None:
+    """Wait until no other transaction numbers changes; the turn ends when this one's commit is visible."""
+    _lock(tx, CHANGES_LOCK)
+
+
+def migrate_in_turn(tx: Connection) -> str:
+    """Wait until nobody else changes the schema, however long that takes; returns the encoding of the database."""
+    tx.exec_driver_sql("SET LOCAL lock_timeout = 0")
+    _lock(tx, MIGRATION_LOCK)
+    return str(tx.exec_driver_sql("SHOW server_encoding").scalar_one())
+
+
+def _lock(tx: Connection, number: int) -> None:
+    tx.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
+
+
+def collided(error: DBAPIError) -> bool:
+    """Whether the database ended a transaction because it and another were in each other's way: it may go well next time."""
+    return getattr(error.orig, "sqlstate", None) in _COLLIDED
+
+
+def explain(error: DBAPIError) -> str:
+    """What went wrong, and what to do. Names no password: libpq's own texts do not."""
+    said = " ".join(str(error.orig).split())[:MOST_SAID]
+    state = getattr(error.orig, "sqlstate", None)
+    found = _BY_STATE.get(state or "") or next((text for sign, text in _BY_TEXT if re.search(sign, said)), "{said}")
+    return found.replace("{said}", said)
