@@ -33,10 +33,13 @@ class Snapshots:
         """
         sha256 = sha256 or hashlib.sha256(body).hexdigest()
         path = self.path(sha256)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, igzip.compress(body, LEVEL, mtime=0))
-        return sha256, path.stat().st_size
+        try:
+            return sha256, path.stat().st_size
+        except FileNotFoundError:
+            packed = igzip.compress(body, LEVEL, mtime=0)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, packed)
+        return sha256, len(packed)  # retention may have removed the file again by now
 
     def get(self, sha256: str) -> bytes:
         """The bytes of this hash. Raises FileNotFoundError, or ValueError where the file holds other bytes."""
@@ -44,6 +47,16 @@ class Snapshots:
         if hashlib.sha256(body).hexdigest() != sha256:
             raise ValueError(f"{self.path(sha256)}: its bytes are not those of {sha256}")
         return body
+
+    def remove(self, sha256: str) -> int:
+        """Remove the bytes of this hash, if they are there; returns how many bytes of the disk that frees."""
+        path = self.path(sha256)
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return 0
+        return size
 
 
 def _write_whole(path: Path, data: bytes) -> None:
