@@ -31,6 +31,7 @@ from aggregator.pipeline import (
     Published,
     Road,
     poll_source,
+    prune_beside,
     sync,
     tell_ready,
 )
@@ -38,10 +39,12 @@ from aggregator.pipeline.previewing import Looking
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.publish import drain
 from aggregator.store import Store, open_store
+from aggregator.store.retention import Step
 from aggregator.store.sources import SourceState, all_sources, due_sources, needed_stand_ins, postpone
 from aggregator.store.writer import Writer
 
 TICK_SECONDS = 1
+PRUNE_EVERY = timedelta(hours=1)
 RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
@@ -210,6 +213,8 @@ class Service:
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._publishing: asyncio.Task[list[Published]] | None = None
+        self._pruning: asyncio.Task[Step] | None = None
+        self._prune_at: datetime | None = None  # None: with the first tick
         self._stopping = asyncio.Event()
         self._was_down = False
 
@@ -254,6 +259,9 @@ class Service:
             self._polls[state.key] = asyncio.create_task(poll_source(self._road, state.key, state=state))
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road, enough=self._stopping.is_set))
+        if self._pruning is None and (self._prune_at is None or self._prune_at <= now):
+            self._prune_at = now + PRUNE_EVERY
+            self._pruning = asyncio.create_task(prune_beside(self._road, enough=self._stopping.is_set))
 
     def _spread(self, due: Sequence[SourceState], now: datetime) -> Sequence[SourceState]:
         """The network is back, and everything is due: ask one now, and the others by and by."""
@@ -284,6 +292,9 @@ class Service:
         if self._publishing is not None and self._publishing.done():
             _failed(self._publishing)
             self._publishing = None
+        if self._pruning is not None and self._pruning.done():
+            _failed(self._pruning)
+            self._pruning = None
 
     async def _finish(self) -> None:
         """Polls in flight are given up (they are due again at the next start); writes that run come to their end."""
@@ -291,8 +302,7 @@ class Service:
         for task in tasks:
             task.cancel()
         tasks.append(asyncio.create_task(self._road.writer.close()))
-        if self._publishing is not None:
-            tasks.append(self._publishing)
+        tasks += [task for task in (self._publishing, self._pruning) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
         log.info("stopped", gave_up=len(late))
         if late:
@@ -300,7 +310,7 @@ class Service:
             os._exit(0)
 
 
-def _failed(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]]) -> bool:
+def _failed(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]] | asyncio.Task[Step]) -> bool:
     """Whether a job ended in an error; it is logged."""
     if task.cancelled() or (error := task.exception()) is None:
         return False
