@@ -357,7 +357,7 @@ corroborations = Table(
     "corroborations",
     metadata,
     _fk("updates.id", name="update_id"),
-    _fk("statements.id", name="statement_id"),
+    _fk("statements.id", name="statement_id", index=True),
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("update_id", "statement_id"),
 )
