@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Table, create_engine, select
 
 from aggregator.pipeline import PollReport
-from aggregator.store import StoreError
+from aggregator.store import StoreError, open_store
+from aggregator.store.engine import MIGRATIONS
+from aggregator.store.retention import Keeps, mark_expired, sources_to_look_at
 from aggregator.store.schema import (
     attributions,
     captures,
@@ -21,7 +28,7 @@ from aggregator.store.schema import (
     snapshots,
     updates,
 )
-from tests.conftest import STORY, Answer, Desk, Web, item, rss, source_block
+from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 from tests.test_poll_kinds import (
     DOCUMENTS,
     MAPPING,
@@ -244,3 +251,47 @@ def test_bytes_are_kept_packed_under_their_hash(told: Desk, web: Web) -> None:
     assert gzip.decompress(path.read_bytes()) == web.answers["/feed"].body
     assert (row.size, row.stored_size) == (len(web.answers["/feed"].body), path.stat().st_size)
     assert row.removed_at is None
+
+
+# --- stores from before
+
+
+def test_a_store_with_data_is_brought_up_to_date(database_url: str, tmp_path: Path) -> None:
+    """Its revisions keep the capture that they have, and are never changed from now on; its bytes can grow old."""
+    engine = create_engine(database_url)
+    with engine.begin() as tx:
+        config = AlembicConfig(attributes={"connection": tx})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.upgrade(config, "0005")
+        for sql in OLD_ROWS.split(";"):
+            tx.exec_driver_sql(sql)
+    engine.dispose()
+    with closing(open_store(database_url, snapshots=tmp_path / "snapshots")) as store:
+        with store.read() as tx:
+            row = tx.exec_driver_sql("SELECT url, transport, fetched_at, snapshot_sha256 FROM v2_revisions").one()
+            assert tuple(row) == ("https://example.org/feed", "tls", OLD, "aa")
+            assert tx.exec_driver_sql("SELECT removed_at FROM v1_snapshots").scalar_one() is None
+            keeps = Keeps(usual=timedelta(days=30))
+            assert sources_to_look_at(tx, keeps, now=NOON) == ["a"]
+        with pytest.raises(StoreError, match="revisions are never changed"), store.write() as tx:
+            tx.exec_driver_sql("DELETE FROM revisions")
+        with store.write() as tx:
+            assert mark_expired(tx, ["a"], keeps, now=NOON).marked == 1
+
+
+OLD = "2020-01-01T00:00:00.000Z"
+OLD_ROWS = """
+INSERT INTO sources
+    (key, name, kind, url, family, lane, language, homepage, active, first_seen_at, next_poll_at, failures)
+    VALUES ('a', 'A', 'feed', '', 'a', 'primary', 'en', '', true, 'OLD', 'OLD', 0);
+INSERT INTO snapshots (sha256, size, stored_size, first_at) VALUES ('aa', 1, 1, 'OLD');
+INSERT INTO captures (id, sha256, url, at, status, headers, transport)
+    VALUES (1, 'aa', 'https://example.org/feed', 'OLD', 200, '{}', 'tls');
+INSERT INTO exchanges (source, at, ms, url, request, status, headers, sha256, error)
+    VALUES ('a', 'OLD', 1, 'https://example.org/feed', '{}', 200, '{}', 'aa', '');
+INSERT INTO statements (id, family, source, url, said_at, said_written, zone_known, first_seen_at)
+    VALUES (1, 'a', 'a', '', 'OLD', '', 'none', 'OLD');
+INSERT INTO revisions
+    (id, statement_id, number, language, title, text, html, fingerprint, body_fingerprint, seen_at, source, capture_id)
+    VALUES (1, 1, 1, 'en', 'T', 'T', 'T', 'x', 'y', 'OLD', 'a', 1)
+""".replace("OLD", OLD)
