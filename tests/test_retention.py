@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,13 +14,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, func, select
+from typer.testing import CliRunner
 
+from aggregator.cli import app
 from aggregator.config import ConfigError, load_config
 from aggregator.config.values import FOREVER
 from aggregator.fetch import Exchange
 from aggregator.model import SourceKey
 from aggregator.pipeline import prune
-from aggregator.service import PRUNE_EVERY, Service
+from aggregator.service import PRUNE_EVERY, Service, open_for
 from aggregator.service import road as service_road
 from aggregator.store import Store, open_store
 from aggregator.store.exchanges import add_exchanges
@@ -556,6 +559,20 @@ def test_the_service_runs_it_about_once_an_hour(web: Web, desk: OpenDesk) -> Non
         return found
 
     assert asyncio.run(run()) == [True, True, False]
+
+
+def test_aggregator_poll_gives_up_old_bytes_at_its_end_and_says_so(web: Web, tmp_path: Path) -> None:
+    web.answers["/feed"] = wall("one")
+    text = '[service]\nkeep_snapshots = "30d"\n' + STORY + source_block("a", web.url())
+    feeds = write_feeds(tmp_path, text)
+    words = ["poll", "--config", str(feeds)]
+    assert "snapshots removed" not in CliRunner().invoke(app, words).stderr
+    with closing(open_for(load_config(feeds))) as store, store.write() as tx:  # some time passes
+        tx.execute(exchanges.update().values(at=NOON))
+    web.answers["/feed"] = wall("two")
+    done = CliRunner().invoke(app, words)
+    assert "1 snapshots removed, as keep_snapshots says: " in done.stderr  # robots.txt came again
+    assert json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)["removed"] == {"snapshots": 0, "bytes": 0}
 
 
 async def at_rest(service: Service) -> None:
