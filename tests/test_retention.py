@@ -566,12 +566,12 @@ def test_aggregator_poll_gives_up_old_bytes_at_its_end_and_says_so(web: Web, tmp
     text = '[service]\nkeep_snapshots = "30d"\n' + STORY + source_block("a", web.url())
     feeds = write_feeds(tmp_path, text)
     words = ["poll", "--config", str(feeds)]
-    assert "snapshots removed" not in CliRunner().invoke(app, words).stderr
+    assert "removed, as keep_snapshots says" not in CliRunner().invoke(app, words).stderr
     with closing(open_for(load_config(feeds))) as store, store.write() as tx:  # some time passes
         tx.execute(exchanges.update().values(at=NOON))
     web.answers["/feed"] = wall("two")
     done = CliRunner().invoke(app, words)
-    assert "1 snapshots removed, as keep_snapshots says: " in done.stderr  # robots.txt came again
+    assert "1 snapshot removed, as keep_snapshots says: " in done.stderr  # robots.txt came again
     assert json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)["removed"] == {"snapshots": 0, "bytes": 0}
 
 

@@ -103,10 +103,8 @@ def _show_poll(reports: list[PollReport], published: list[Published], still: int
     for update in published:
         print(f"published {update.story} Update.{update.number} ({update.kind.value}): {update.title}")
     if pruned.removed:
-        freed = f"{pruned.freed:,} bytes"
-        print(
-            f"{pruned.removed} snapshots removed, as keep_snapshots says: {freed} of the disk are free again", file=sys.stderr
-        )
+        what = f"{pruned.removed:,} snapshot{'s' * (pruned.removed != 1)}"
+        print(f"{what} removed, as keep_snapshots says: {pruned.freed:,} bytes of the disk are free again", file=sys.stderr)
     for failure in pruned.failed:
         print(f"a snapshot could not be removed, and is tried again tomorrow: {failure}", file=sys.stderr)
     answered = sum(report.outcome.kind.good for report in reports)
