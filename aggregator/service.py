@@ -34,6 +34,7 @@ from aggregator.pipeline import (
     Published,
     Road,
     poll_source,
+    prune_beside,
     sync,
     tell_ready,
 )
@@ -43,10 +44,12 @@ from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
 from aggregator.store import Store, open_store
 from aggregator.store.polls import has_snapshots
+from aggregator.store.retention import Step
 from aggregator.store.sources import all_sources, due_sources, needed_stand_ins, postpone, states_of
 from aggregator.store.writer import Writer
 
 TICK_SECONDS = 1
+PRUNE_EVERY = timedelta(hours=1)
 RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
@@ -228,6 +231,8 @@ class Service:
         self._refilling = False
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._publishing: asyncio.Task[list[Published]] | None = None
+        self._pruning: asyncio.Task[Step] | None = None
+        self._prune_at: datetime | None = None  # None: with the first tick
         self._stopping = asyncio.Event()
         self._was_down = False
 
@@ -272,6 +277,10 @@ class Service:
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road, enough=self._stopping.is_set))
             self._publishing.add_done_callback(_failed)
+        if (self._pruning is None or self._pruning.done()) and (self._prune_at is None or self._prune_at <= now):
+            self._prune_at = now + PRUNE_EVERY
+            self._pruning = asyncio.create_task(prune_beside(self._road, enough=self._stopping.is_set))
+            self._pruning.add_done_callback(_failed)
 
     def _may_start(self, key: SourceKey, now: datetime) -> bool:
         return key in self._road.config.sources and self._not_before.get(key, now) <= now
@@ -328,8 +337,7 @@ class Service:
         for task in tasks:
             task.cancel()
         tasks.append(asyncio.create_task(self._road.writer.close()))
-        if self._publishing is not None:
-            tasks.append(self._publishing)
+        tasks += [task for task in (self._publishing, self._pruning) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
         log.info("stopped", gave_up=len(late))
         if late:
@@ -337,7 +345,7 @@ class Service:
             os._exit(0)
 
 
-def _failed(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]]) -> bool:
+def _failed(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]] | asyncio.Task[Step]) -> bool:
     """Whether a job ended in an error; it is logged."""
     if task.cancelled() or (error := task.exception()) is None:
         return False

@@ -202,13 +202,13 @@ def test_a_poll_that_does_not_balance_is_an_error_and_stores_nothing(web: Web, d
     with pytest.raises(BalanceError, match="2 lines were listed"):
         store_wrong(at_work, report.outcome, wrong)
     with at_work.store.read() as tx:
-        assert tx.execute(select(revisions.c.title)).scalar_one() == "Talks on grain"
+        assert tx.execute(select(statements.c.url)).scalar_one() != "changed"
         assert len(tx.execute(select(polls)).all()) == 1
 
 
 def store_wrong(desk: Desk, outcome: Outcome, wrong: Balance) -> None:
     with desk.store.write() as tx:
-        tx.execute(revisions.update().values(title="changed"))
+        tx.execute(statements.update().values(url="changed"))
         add_polls(tx, [Poll(source=SourceKey("a"), outcome=outcome, balance=wrong, at=NOON, ms=1)])
 
 

@@ -65,15 +65,16 @@ def shown(value: object) -> str:
     """A cell as people read it. Control characters of a source never reach the terminal."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
-    return _harmless("" if value is None else str(value))
+    return harmless("" if value is None else str(value))
 
 
 def show_text(text: str) -> None:
     """Print a text of several lines without the control characters that a source may have put into it."""
-    print(_harmless(text), end="")
+    print(harmless(text), end="")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A text without the control characters that a source may have put into it; tabs and line ends stay."""
     return "".join(sign if sign.isprintable() or sign in "\n\t" else " " * sign.isspace() for sign in text)
 
 

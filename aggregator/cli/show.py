@@ -1,19 +1,18 @@
-"""Commands that read the store: sources, stories, story, statements, statement."""
+"""Commands that list what the store holds: sources, stories, story, statements."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import fields
 from typing import Annotated
 
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
-from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table, show_text
-from aggregator.model import StatementId, StoryKey, ZoneKnown
+from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text
+from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
 from aggregator.store.pages import story_page
-from aggregator.store.reading import StatementDetail, recent_statements, statement_detail
+from aggregator.store.reading import recent_statements
 from aggregator.store.sources import SourceState, all_sources
 from aggregator.store.stories import all_stories
 
@@ -115,66 +114,3 @@ def statements(
         return
     rows = [(one.id, one.said_day or one.said_at, one.source, one.revisions, one.title) for one in found]
     show_table(("id", "said (UTC)", "source", "versions", "title"), rows)
-
-
-def statement(
-    number: Annotated[int, typer.Argument(help="The statement's id, as `statements` lists it.")],
-    config: ConfigOption = FEEDS,
-    as_json: JsonOption = False,
-) -> None:
-    """Show one statement: its versions, where it is listed, and which updates tell it.
-
-    Example: aggregator statement 12
-    """
-    with reading(config) as store, store.read() as tx:
-        found = statement_detail(tx, StatementId(number))
-    if found is None:
-        fail(f"There is no statement {number}. List them: aggregator statements", code=FAILED)
-    if as_json:
-        show_json(found)
-    else:
-        show_text(_as_text(found))
-
-
-ZONES = {
-    ZoneKnown.OFFSET: "with its zone",
-    ZoneKnown.SOURCE: "its zone is that of the source in feeds.toml",
-    ZoneKnown.PAGE: "its zone is that of the item's own page",
-    ZoneKnown.NONE: "its zone is not known, read as UTC",
-}
-
-
-def _said(found: StatementDetail) -> str:
-    return f"on {found.said_day}" if found.said_day else f"{found.said_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _changed(found: StatementDetail) -> str:
-    at = "at a time that cannot be read" if found.updated_at is None else f"{found.updated_at:%Y-%m-%d %H:%M} UTC"
-    return f"{at}, written {found.updated_written!r}"
-
-
-def _languages(found: StatementDetail) -> Counter[str]:
-    """How many versions there are in each language."""
-    return Counter(version.language or "of an unknown language" for version in found.versions)
-
-
-def _as_text(found: StatementDetail) -> str:
-    lines = [
-        f"Statement {found.id} of the family {found.family}",
-        f"said     {_said(found)}, written {found.said_written!r} ({ZONES[found.zone_known]})",
-        *([f"changed  {_changed(found)}"] if found.updated_written else []),
-        *([f"number   {found.reference}"] if found.reference else []),
-        f"versions {', '.join(f'{count} {language}' for language, count in _languages(found).items())}",
-        f"address  {found.url or 'none'}",
-        *(
-            f"listed   {one.source} as {one.entry_id}{f', {one.url}' if one.url not in ('', one.entry_id) else ''}"
-            for one in found.listings
-        ),
-        *(f"told     {one.story} Update.{one.number} ({one.kind})" for one in found.updates),
-    ]
-    for version in found.versions:
-        heading = (
-            f"Version {version.number}, {version.language or 'language unknown'}, seen {version.seen_at:%Y-%m-%d %H:%M} UTC"
-        )
-        lines += ["", heading, f"snapshot {version.snapshot or 'none'}", "", version.title, "", version.text]
-    return "\n".join(lines) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +16,13 @@ from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
 from aggregator.model import Balance, SourceKey
-from aggregator.pipeline import PollReport, Published
+from aggregator.pipeline import PollReport, Published, prune
 from aggregator.publish import render
 from aggregator.service import hold, open_for, poll_with_stand_ins, publish_ready, road, serve, utc_now
+from aggregator.store.retention import Step
 from aggregator.store.stories import waiting
+
+MOST_STEPS = 100  # of giving up old bytes, at the end of one poll: some 50,000 requests or files
 
 
 def run(config: ConfigOption = FEEDS) -> None:
@@ -47,11 +51,13 @@ def poll(
     keys = _keys(plan, named or [])
     set_up_logs(everything=False)
     with store_errors(), hold(plan.service.storage, what="aggregator poll", clock=utc_now):
-        reports, published, still = asyncio.run(_poll(plan, keys))
+        reports, published, still, pruned = asyncio.run(_poll(plan, keys))
     if as_json:
-        show_json({"polls": [*map(_report, reports)], "published": [*map(_published, published)], "waiting": still})
+        given_up = {"snapshots": pruned.removed, "bytes": pruned.freed}
+        polls = [*map(_report, reports)]
+        show_json({"polls": polls, "published": [*map(_published, published)], "waiting": still, "removed": given_up})
     else:
-        _show_poll(reports, published, still)
+        _show_poll(reports, published, still, pruned)
     good = sum(report.outcome.kind.good for report in reports)
     if good < len(reports) if named else not good:
         raise typer.Exit(FAILED)
@@ -67,7 +73,7 @@ def _keys(plan: Config, named: list[str]) -> list[SourceKey]:
     return [source.key for source in plan.sources.values() if source.enabled and source.instead_of is None]
 
 
-async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], list[Published], int]:
+async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], list[Published], int, Step]:
     store = open_for(plan)
     try:
         reports = []
@@ -77,14 +83,17 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], 
                     reports.append(report)
                     advance()
             published = await asyncio.to_thread(publish_ready, the_road)
+        # Who never runs the service gives up old bytes here; a store in which years are to go needs several polls for it.
+        steps = itertools.count(1)
+        pruned = prune(store, plan, now=utc_now(), enough=lambda: next(steps) > MOST_STEPS)
         with store.read() as tx:
             order = [*keys, *plan.sources]
-            return sorted(reports, key=lambda report: order.index(report.source)), published, len(waiting(tx))
+            return sorted(reports, key=lambda report: order.index(report.source)), published, len(waiting(tx)), pruned
     finally:
         store.close()
 
 
-def _show_poll(reports: list[PollReport], published: list[Published], still: int) -> None:
+def _show_poll(reports: list[PollReport], published: list[Published], still: int, pruned: Step) -> None:
     headings = ("source", "outcome", *Balance().counts, "reason")
     rows = [(r.source, r.outcome.kind.value, *r.balance.counts.values(), r.outcome.reason) for r in reports]
     show_table(headings, rows)
@@ -93,6 +102,11 @@ def _show_poll(reports: list[PollReport], published: list[Published], still: int
             print(f"dropped from {report.source}: {drop.ref}: {drop.reason}", file=sys.stderr)
     for update in published:
         print(f"published {update.story} Update.{update.number} ({update.kind.value}): {update.title}")
+    if pruned.removed:
+        what = f"{pruned.removed:,} snapshot{'s' * (pruned.removed != 1)}"
+        print(f"{what} removed, as keep_snapshots says: {pruned.freed:,} bytes of the disk are free again", file=sys.stderr)
+    for failure in pruned.failed:
+        print(f"a snapshot could not be removed, and is tried again tomorrow: {failure}", file=sys.stderr)
     answered = sum(report.outcome.kind.good for report in reports)
     print(f"{answered} of {len(reports)} answered, {len(published)} published, {still} waiting to settle", file=sys.stderr)
 

@@ -11,11 +11,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from aggregator.config.rules import Item, Mapping, Selectors
 from aggregator.config.values import (
+    FOREVER,
     Contact,
     Duration,
     Folder,
     FromDay,
     HostName,
+    Keeping,
     Proxy,
     Reference,
     Size,
@@ -80,6 +82,10 @@ class Service(_Table):
     max_redirects: int = Field(5, ge=0, le=20, strict=True, description="How many redirects are followed.")
     gap: Wait = Field(timedelta(seconds=1), description="Rest between two requests to one host.")
     concurrency: int = Field(64, ge=1, le=256, strict=True, description="Requests under way at once; one per host.")
+    keep_snapshots: Keeping = Field(
+        FOREVER,
+        description="How long raw bytes are kept, from when they were last received; never less than a citation needs them.",
+    )
 
     @property
     def database_url(self) -> str:
@@ -117,6 +123,7 @@ class _Address(_Table):
     allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
     proxy: Proxy | None = Field(None, repr=False, description="An http(s) proxy; $NAME reads it from the environment.")
     interval: Duration | None = Field(None, description="How often it is asked.")
+    keep_snapshots: Keeping | None = Field(None, description="How long its raw bytes are kept.")
     enabled: bool = Field(True, strict=True, description="false: kept in the file, not asked.")
     note: str = Field("", description="For yourself.")
 

@@ -22,6 +22,9 @@ DURATION = r"^(?=[0-9])(?:([0-9]{1,9})d ?)?(?:([0-9]{1,9})h ?)?(?:([0-9]{1,9})m 
 SIZE = r"^([0-9]{1,12}(?:\.[0-9]{1,3})?) ?([KkMmGg]?[Bb])?$"
 MOST_BYTES = 1_000_000_000_000  # beyond any answer; a number that every place can hold
 LONGEST = timedelta(days=366)  # far beyond use, and far from where sums of times overflow
+FOREVER, WRITTEN_FOREVER = timedelta.max, "forever"
+LONGEST_KEPT = timedelta(days=36_500)
+SHORTEST_KEPT = timedelta(hours=1)  # well beyond the longest poll: what it brings is stored before it can have grown old
 UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
 
 
@@ -33,15 +36,19 @@ def nearest(found: str, allowed: Iterable[str]) -> str:
 
 def duration(value: Any) -> timedelta:
     """`"1h30m"` as a timedelta, at most a year."""
+    return _duration(value, most=LONGEST, examples='"90s", "10m", "2h", "1d" or "1h30m"')
+
+
+def _duration(value: Any, *, most: timedelta, examples: str) -> timedelta:
     if isinstance(value, timedelta):
         return value
     found = re.fullmatch(DURATION, value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError('write a duration such as "90s", "10m", "2h", "1d" or "1h30m"')
+        raise ValueError(f"write a duration such as {examples}")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     whole = 86400 * days + 3600 * hours + 60 * minutes + seconds
-    if whole > LONGEST.total_seconds():
-        raise ValueError(f"too long: at most {LONGEST.days}d")
+    if whole > most.total_seconds():
+        raise ValueError(f"too long: at most {most.days}d")
     return timedelta(seconds=whole)
 
 
@@ -53,8 +60,20 @@ def some_time(value: Any) -> timedelta:
     return wait
 
 
+def keeping(value: Any) -> timedelta:
+    """How long something is kept: a duration of an hour to a hundred years, or `FOREVER`."""
+    if value == WRITTEN_FOREVER:
+        return FOREVER
+    kept = _duration(value, most=LONGEST_KEPT, examples=f'"90d" or "365d", or "{WRITTEN_FOREVER}"')
+    if kept < SHORTEST_KEPT:
+        raise ValueError(f'too short: at least {written(SHORTEST_KEPT)}; "{WRITTEN_FOREVER}" keeps everything')
+    return kept
+
+
 def written(wait: timedelta) -> str:
     """A duration as `feeds.toml` has it: `1h30m`."""
+    if wait == FOREVER:
+        return WRITTEN_FOREVER
     seconds = int(wait.total_seconds())
     parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
@@ -222,6 +241,7 @@ _SIZE = WithJsonSchema(
 
 Wait = Annotated[timedelta, BeforeValidator(duration), _as(DURATION, "10m")]  # "0s" is allowed
 Duration = Annotated[timedelta, BeforeValidator(some_time), _as(DURATION, "10m")]
+Keeping = Annotated[timedelta, BeforeValidator(keeping), _as(f"^{WRITTEN_FOREVER}$|{DURATION}", "365d")]
 Size = Annotated[int, BeforeValidator(size), _SIZE]
 Zone = Annotated[ZoneInfo, BeforeValidator(zone), _as("^[A-Za-z]", "Europe/Kyiv")]
 WebUrl = Annotated[str, BeforeValidator(web_url), _as("^https?://", "https://example.org/feed.xml")]

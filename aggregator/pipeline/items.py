@@ -13,7 +13,7 @@ from aggregator.fetch import Exchange, Reply
 from aggregator.model import BrokenEntry, Entry, OutcomeKind
 from aggregator.pipeline.asking import page_question
 from aggregator.pipeline.choosing import item_address
-from aggregator.pipeline.parsing import UNREAD, USELESS, Body, ReadListing, has_text, read_item, read_lines
+from aggregator.pipeline.parsing import UNREAD, USELESS, Body, ReadListing, has_text, read_from, read_item, read_lines
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.store.deciding import Line
@@ -36,16 +36,14 @@ async def read_items(
     reason, so that it is not known, and `unfinished` says that the next poll must find it again.
     """
     entries = read.listing.entries
-    items = _Items(road, source, now, tried=_tried(road, source, now) if entries else {})
-    lines = [await items.line(entry) for entry in entries]
+    items = _Items(road, source, now, tried=_tried(road, source, now) if entries else {}, answers=list(read.answers))
+    pages = read.pages or (0,) * len(entries)
+    lines = [await items.line(entry, listed=page) for entry, page in zip(entries, pages, strict=True)]
     by_themselves = [entry for entry, line in zip(entries, lines, strict=True) if line is None]
     plain = iter(await road.sandbox.run(read_lines, by_themselves, source, at=now) if by_themselves else ())
-    return (
-        replace(
-            read, lines=tuple(next(plain) if line is None else line for line in lines), unfinished=read.unfinished or items.left
-        ),
-        items.exchanges,
-    )
+    whole = (read_from(next(plain), page) if line is None else line for line, page in zip(lines, pages, strict=True))
+    read = replace(read, lines=tuple(whole), answers=tuple(items.answers), unfinished=read.unfinished or items.left)
+    return read, items.exchanges
 
 
 @dataclass
@@ -56,12 +54,16 @@ class _Items:
     source: Source
     now: datetime
     tried: Mapping[str, Tried]  # by entry id
-    heard: dict[str, Reply] = field(default_factory=dict)  # by address
+    answers: list[Reply]  # of this poll, beside the listing's own: those for its further pages are there already
+    heard: dict[str, int] = field(default_factory=dict)  # by address: which of the answers it has, from 1
     exchanges: tuple[Exchange, ...] = ()
     left: bool = False  # whether something is left for the next poll
 
-    async def line(self, entry: Entry) -> Line | BrokenEntry | None:
-        """What an entry says on its own page, or why it is dropped for now; None where the listing's text must do."""
+    async def line(self, entry: Entry, *, listed: int) -> Line | BrokenEntry | None:
+        """What an entry says on its own page, or why it is dropped for now; None where the listing's text must do.
+
+        `listed` is the answer that lists it. The line says whether its text comes from there or from its own page.
+        """
         address = item_address(entry, self.source)
         if not address:
             return None
@@ -73,15 +75,20 @@ class _Items:
         if address not in self.heard and len(self.heard) == MOST_PAGES:
             self.left = True
             return BrokenEntry(ref=entry.id, reason=f"its own page is asked at the next poll: {MOST_PAGES} at most in one")
-        line = await self._read(entry, await self._ask(address))
+        number = await self._ask(address)
+        line = await self._read(entry, self.answers[number - 1])
+        if isinstance(line, Line):
+            return read_from(line, number if line.on_page else listed)
         if isinstance(line, BrokenEntry) and line.reason.startswith(UNREAD):
             self.left = self.left or tried is None or tried.times + 1 < FEW_TRIES
         return line
 
-    async def _ask(self, address: str) -> Reply:
+    async def _ask(self, address: str) -> int:
         if address not in self.heard:
-            reply = await self.road.fetcher.ask(page_question(self.road.config, self.source, address), now=self.now)
-            self.heard[address] = reply
+            question = page_question(self.road.config, self.source, address)
+            reply = await self.road.fetcher.ask(question, now=self.road.clock())
+            self.answers.append(reply)
+            self.heard[address] = len(self.answers)
             self.exchanges += reply.exchanges
         return self.heard[address]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 import structlog
 
@@ -35,14 +37,14 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     known = _known(road, state)
     first = await road.sandbox.run(read_listing, Body.of(reply), source, known, lines=not source.fetch_pages, at=reply.at)
     pages: list[ReadListing] = [first]
-    exchanges: tuple[Exchange, ...] = ()
+    answers: list[Reply] = []
     # After a poll that left something behind (it then remembers no body), what is known does not end the reading.
     ways = Ways(source, first, reply, resumes=state.body_sha256 is None)
     # An index says the same while its files change; and a page that could not be read is asked for again.
     unfinished, said = ways.is_index and bool(first.listing.more), ""
     for url in ways:
-        answer = await road.fetcher.ask(further_question(road.config, source, url), now=reply.at)
-        exchanges += answer.exchanges
+        answer = await road.fetcher.ask(further_question(road.config, source, url), now=road.clock())
+        answers.append(answer)
         lines = not source.fetch_pages
         page = await read_further(road.sandbox, source, known, answer, lines=lines, earlier=ways.present)
         if isinstance(page, str):
@@ -52,9 +54,11 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
             break
         pages.append(page)
         ways.add(page)
+    exchanges = tuple(chain.from_iterable(answer.exchanges for answer in answers))
     if len(pages) == 1 and not unfinished and not said:
         return first, exchanges
-    return joined(pages, unfinished=unfinished, said=said), exchanges
+    # Page 1 of `pages` is the first of `answers`; one that could not be read is the last, and no line names it.
+    return replace(joined(pages, unfinished=unfinished, said=said), answers=tuple(answers)), exchanges
 
 
 class Ways:

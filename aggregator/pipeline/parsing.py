@@ -49,6 +49,8 @@ class ReadListing:
     all_known: bool = False  # it holds entries that we want, and each is known by its id
     unfinished: bool = False  # something of it is to be read at the next poll, though its bytes may then be the same
     lines: tuple[Line | BrokenEntry, ...] = ()  # what the entries say, once that is read
+    pages: tuple[int, ...] = ()  # of a listing of several pages: on which each of `listing.entries` stands, from 0
+    answers: tuple[Reply, ...] = ()  # what was read beside the listing's own answer: `Line.answer` counts them from 1
 
     @property
     def window(self) -> timedelta | None:
@@ -116,7 +118,10 @@ def _chosen(entries: Iterable[Entry], source: Source) -> tuple[list[Entry], list
 
 
 def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") -> ReadListing:
-    """The pages of one listing as one: its age, its title and its wishes are those of the first. `said` is for the operator."""
+    """The pages of one listing as one: its age, its title and its wishes are those of the first. `said` is for the operator.
+
+    Each line says on which page it stands.
+    """
     spans = [page.span for page in pages if page.span is not None]
     return ReadListing(
         listing=replace(
@@ -131,8 +136,18 @@ def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") ->
         span=(min(start for start, _ in spans), max(end for _, end in spans)) if spans else None,
         all_known=all(page.all_known for page in pages),
         unfinished=unfinished,
-        lines=tuple(chain.from_iterable(page.lines for page in pages)),
+        lines=tuple(line for number, page in enumerate(pages) for line in _on(page.lines, number)),
+        pages=tuple(number for number, page in enumerate(pages) for _ in page.listing.entries),
     )
+
+
+def _on(lines: Iterable[Line | BrokenEntry], page: int) -> Iterable[Line | BrokenEntry]:
+    return (read_from(line, page) for line in lines) if page else lines
+
+
+def read_from(line: Line | BrokenEntry, answer: int) -> Line | BrokenEntry:
+    """The line, saying from which answer of the poll its text was read."""
+    return replace(line, answer=answer) if answer and isinstance(line, Line) else line
 
 
 def read_lines(entries: Sequence[Entry], source: Source, *, at: datetime) -> tuple[Line | BrokenEntry, ...]:

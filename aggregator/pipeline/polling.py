@@ -60,13 +60,14 @@ async def poll_source(road: Road, key: SourceKey, *, state: SourceState | None =
         raise
     except Exception as error:  # the edge of one poll: logged, stored as its outcome, shown to the operator
         log.exception("poll_broke", source=key)
-        report = await _plain(road, Done(source=source, state=state, reply=_broken(source, error, now)))
+        broken = _broken(source, error, now)
+        report = await _plain(road, Done(source=source, state=state, reply=broken, snapshots=road.store.snapshots))
     _log(report)
     return report
 
 
 async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *, blame_network: bool) -> PollReport:
-    done = Done(source=source, state=state, reply=reply, blame_network=blame_network)
+    done = Done(source=source, state=state, reply=reply, blame_network=blame_network, snapshots=road.store.snapshots)
     if reply.outcome.kind is not OutcomeKind.CHANGED:
         return await _plain(road, done)
     sha256 = hashlib.sha256(reply.body).hexdigest()

@@ -37,10 +37,13 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     if isinstance(said, str):
         return BrokenEntry(ref=entry.id, reason=said)
     html = entry.html or entry.summary
-    text = page.text if page is not None and page.text else without_feed_tail(html_to_text(html))
-    title = _title(entry, source, page) or text[:TITLE_LENGTH]
+    own = page.text if page is not None else ""
+    text = own or without_feed_tail(html_to_text(html))
+    title, is_own = _title(entry, source, page)
+    title = title or text[:TITLE_LENGTH]
     if not title:
         return BrokenEntry(ref=entry.id, reason="neither a title nor a text")
+    on_page = bool(own) or (is_own and not text)
     text, url = text or title, _address(entry.url)
     language = _language(entry, source, page) or detect_language(f"{title}\n{text}")
     whole, body = fingerprints(title, text)
@@ -62,17 +65,19 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
         body_fingerprint=body,
         reference=(entry.reference or (page.reference if page else ""))[:LONGEST_REFERENCE],
         alternates=_elsewhere(entry, page, language=language, url=url),
+        on_page=on_page,
     )
 
 
-def _title(entry: Entry, source: Source, page: Article | None) -> str:
-    """As the listing has it; but where the source's rules name the heading of its pages, as the page has it.
+def _title(entry: Entry, source: Source, page: Article | None) -> tuple[str, bool]:
+    """As the listing has it; but where the source's rules name the heading of its pages, as the page has it: then true.
 
     elysee.fr lists English pages under French titles, and gov.uk some under the kind of the page and a colon.
     """
     item, own = source.item, page.title if page is not None else ""
     ruled = item is not None and bool(item.mapping.title if item.mapping is not None else item.article.title)
-    return (own if ruled else "") or fold(entry.title) or own
+    listed = "" if ruled and own else fold(entry.title)
+    return listed or own, bool(own) and not listed
 
 
 def _language(entry: Entry, source: Source, page: Article | None) -> str:

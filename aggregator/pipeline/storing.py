@@ -19,6 +19,7 @@ from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
 from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
+from aggregator.store.snapshots import Snapshots
 from aggregator.store.sources import Answer, SourceState, leave_answers
 from aggregator.store.statements import Settled, settle_listing
 
@@ -45,6 +46,7 @@ class Done:
     source: Source
     state: SourceState
     reply: Reply
+    snapshots: Snapshots  # where bodies are kept
     blame_network: bool = False
     sha256: str | None = None  # of a good body
     read: ReadListing | None = None
@@ -96,6 +98,7 @@ def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, l
         built=read.listing.built,
         newest_built=done.state.built_at,
         present=read.present,
+        answers=[_capture_of(done, answer) for answer in read.answers],
     )
     # The oldest is read first: when a feed lists newest first, statements get their ids in the order of events.
     lines = [line for line in reversed(read.lines) if isinstance(line, Line)]
@@ -134,21 +137,27 @@ def _answer(config: Config, done: Done, balance: Balance) -> Answer:
 def _capture(tx: Connection, done: Done) -> int | None:
     """Note the bodies that are kept; returns the capture of the answer itself, where it has a body."""
     reply = done.reply
-    for kept in {kept.sha256: kept for kept in done.kept.values()}.values():
-        add_snapshot(tx, kept.sha256, size=kept.size, stored_size=kept.stored_size, at=reply.at)
-    own = done.kept.get(reply.body)
-    if own is None:
+    # By their hashes, so that two programs that note the same bodies wait for each other in one order.
+    for body, kept in sorted(done.kept.items(), key=lambda one: one[1].sha256):
+        was_removed = add_snapshot(tx, kept.sha256, size=kept.size, stored_size=kept.stored_size, at=reply.at)
+        if was_removed:  # be it after this poll put it there: then it is put back before anything of the poll is stored
+            done.snapshots.put(body, sha256=kept.sha256)
+    own = _capture_of(done, reply)
+    return None if own is None else add_capture(tx, own)
+
+
+def _capture_of(done: Done, reply: Reply) -> Capture | None:
+    """An answer of this poll as it is noted; None where it has no body that is kept."""
+    kept = done.kept.get(reply.body)
+    if kept is None:
         return None
-    return add_capture(
-        tx,
-        Capture(
-            sha256=own.sha256,
-            url=reply.url,
-            at=reply.at,
-            status=reply.outcome.status or 0,
-            headers=reply.headers,
-            transport=reply.transport,
-        ),
+    return Capture(
+        sha256=kept.sha256,
+        url=reply.url,
+        at=reply.at,
+        status=reply.outcome.status or 0,
+        headers=reply.headers,
+        transport=reply.transport,
     )
 
 

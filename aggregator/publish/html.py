@@ -13,11 +13,12 @@ from aggregator.publish.text import corrected_by, written_date, written_said, wr
 
 def as_html(page: StoryPage) -> str:
     """The page; everything that came from a source is escaped, and only http and https addresses become links."""
-    return _environment().get_template("story.html").render(page=page)
+    return environment().get_template("story.html").render(page=page)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What the pages of this room are made with: it escapes everything."""
     environment = Environment(
         loader=PackageLoader("aggregator.publish"),
         autoescape=select_autoescape(["html"]),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from aggregator.model import Entry, SourceKey, StatementId, ZoneKnown
+from aggregator.store.polls import Capture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class Line:
     body_fingerprint: str  # of the text alone, "" where there is none
     reference: str = ""  # the source's own number, the same in every language and listing of the family
     alternates: tuple[str, ...] = ()  # canonical addresses that the source names for its other languages
+    on_page: bool = False  # the text stands on the item's own page, not in the listing
+    answer: int = 0  # which answer the text was read from: 0 is the listing's own, 1 the first of `Origin.answers`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +43,11 @@ class Origin:
     source: SourceKey
     family: str
     at: datetime
-    capture: int | None
+    capture: int | None  # of the listing's own answer
     built: datetime | None  # the listing's own age
     newest_built: datetime | None  # the newest age that this source's listing ever had
     present: frozenset[str]  # the ids that this copy of the listing holds
+    answers: Sequence[Capture | None] = ()  # the others of this poll: further pages, items' own pages; None: without a body
 
 
 class Verdict(StrEnum):

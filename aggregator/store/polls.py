@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from aggregator.model import Balance, BrokenEntry, Outcome, SourceKey
 from aggregator.store.bulk import Insert
@@ -16,14 +16,18 @@ from aggregator.store.schema import captures, drops, polls, snapshots, utc_text
 MOST_ALIKE = 100  # dropped lines of one poll with one reason that are written down one by one
 
 # Built once: to write a statement anew costs more than to run it.
+# Who notes an answer holds the rows of its bodies, so that retention, which takes them for itself, removes none meanwhile.
+_SNAPSHOT = (
+    select(snapshots.c.removed_at).where(snapshots.c.sha256 == bindparam("wanted")).with_for_update(read=True, key_share=True)
+)
+_KEPT_AGAIN = snapshots.update().where(snapshots.c.sha256 == bindparam("wanted")).values(removed_at=None)
 _POLL = (
     *(polls.c.source, polls.c.at, polls.c.ms, polls.c.outcome, polls.c.reason, polls.c.status, polls.c.capture_id),
     *(polls.c[name] for name in Balance().counts),
 )
 _ADD, _ADD_ONE = Insert(*_POLL), Insert(*_POLL, returning=[polls.c.id])
 _ADD_DROPS = Insert(drops.c.poll_id, drops.c.ref, drops.c.reason)
-_SNAPSHOT = (snapshots.c.sha256, snapshots.c.size, snapshots.c.stored_size, snapshots.c.first_at)
-_ADD_SNAPSHOT = Insert(*_SNAPSHOT, once=True)  # others, too, may have noted these bytes just now
+_NEW_SNAPSHOT = Insert(snapshots.c.sha256, snapshots.c.size, snapshots.c.stored_size, snapshots.c.first_at, once=True)
 _NEW_CAPTURE = captures.insert().returning(captures.c.id)
 
 
@@ -43,9 +47,20 @@ class Capture:
     transport: str  # "tls" or "none"
 
 
-def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at: datetime) -> None:
-    """Note bytes that lie in the snapshot folder, unless they are noted already."""
-    _ADD_SNAPSHOT(tx, [(sha256, size, stored_size, utc_text(at))])
+def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at: datetime) -> bool:
+    """Note bytes that lie in the snapshot folder, unless they are noted already.
+
+    True where retention has removed them, or is about to: they count as kept again, and the caller must put them into the
+    folder before the transaction ends, be they there or not.
+    """
+    there = tx.execute(_SNAPSHOT, {"wanted": sha256}).first()
+    if there is None:
+        _NEW_SNAPSHOT(tx, [(sha256, size, stored_size, utc_text(at))])
+        return False
+    if there.removed_at is None:
+        return False
+    tx.execute(_KEPT_AGAIN, {"wanted": sha256})
+    return True
 
 
 def has_snapshots(tx: Connection) -> bool:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from aggregator.model import SourceKey, StatementId, ZoneKnown
-from aggregator.store.schema import captures, listings, revisions, statements, updates
+from aggregator.store.bulk import Row
+from aggregator.store.schema import (
+    addresses,
+    captures,
+    citations,
+    corroborations,
+    listings,
+    revisions,
+    sentences,
+    snapshots,
+    statements,
+    updates,
+)
+from aggregator.store.snapshots import Snapshots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +66,29 @@ def recent_statements(tx: Connection, *, source: str | None, limit: int) -> Sequ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFrom:
+    """The answer that the text of a version was read from, and its bytes."""
+
+    capture: int
+    url: str  # that answered, after redirects
+    fetched_at: datetime
+    status: int
+    transport: str  # "tls", or "none": no transport integrity
+    content_type: str  # this one and the next two as the server sent them; "" where it did not
+    etag: str
+    last_modified: str
+    sha256: str
+    size: int  # bytes
+    stored_size: int  # bytes on disk, packed
+    removed_at: datetime | None  # when the bytes were given up
+    kept: bool  # whether they are there
+    path: str  # where they lie, or would lie; "" where no folder was looked at
+    headers: Mapping[str, str] = field(default_factory=dict)  # all of them, without secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One revision, with where its bytes lie."""
+    """One revision, with where its text was read."""
 
     id: int
     number: int
@@ -64,6 +98,8 @@ class Version:
     seen_at: datetime
     source: SourceKey
     snapshot: str | None  # SHA-256 in hex
+    built_at: datetime | None = None  # what the listing said of its own age
+    read_from: ReadFrom | None = None  # None: the bytes were not kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +122,38 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A published sentence that rests on a version."""
+
+    story: str
+    number: int  # of the update
+    paragraph: int
+    position: int
+    text: str
+    revision: int
+    start: int  # in characters of the version's text; the span ends before `end`
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corroboration:
+    """An update, and a statement of another family that says the same."""
+
+    story: str
+    number: int
+    statement: StatementId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A further address of a statement."""
+
+    url: str
+    claimed: bool  # a version of it names this address; false: it was listed there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementDetail:
     """Everything that is known of one statement."""
 
@@ -103,14 +171,19 @@ class StatementDetail:
     versions: Sequence[Version]
     listings: Sequence[Listed]
     updates: Sequence[Told]
+    addresses: Sequence[Address] = ()
+    corroborated_by: Sequence[Corroboration] = ()  # updates that tell it, each with a statement that says the same
+    corroborates: Sequence[Corroboration] = ()  # updates that tell another statement, and this one says the same
+    citations: Sequence[Cited] = ()
 
 
 MOST_ID = 2**31 - 1  # that the columns hold on every database
 _FIELDS = [field.name for field in fields(StatementDetail) if field.name in statements.c]
 
 
-def statement_detail(tx: Connection, statement: StatementId) -> StatementDetail | None:
-    """One statement with its versions, listings and updates, or None where there is none of this number."""
+def statement_detail(tx: Connection, statement: StatementId, folder: Snapshots | None = None) -> StatementDetail | None:
+    """One statement with everything that is known of it, or None where there is none of this number. Whether its bytes are
+    there is looked up in the folder of snapshots, if that is given."""
     if not 0 < statement <= MOST_ID:
         return None
     query = select(*(statements.c[name] for name in _FIELDS)).where(statements.c.id == statement)
@@ -119,23 +192,104 @@ def statement_detail(tx: Connection, statement: StatementId) -> StatementDetail 
         return None
     return StatementDetail(
         **{**row._mapping, "zone_known": ZoneKnown(row.zone_known)},
-        versions=_versions(tx, statement),
+        versions=_versions(tx, statement, folder),
         listings=_listings(tx, statement),
         updates=_updates(tx, statement),
+        addresses=_addresses(tx, statement),
+        corroborated_by=_corroborations(tx, updates.c.statement_id == statement),
+        corroborates=_corroborations(tx, corroborations.c.statement_id == statement),
+        citations=_citations(tx, statement),
     )
 
 
-def _versions(tx: Connection, statement: StatementId) -> list[Version]:
+def _versions(tx: Connection, statement: StatementId, folder: Snapshots | None) -> list[Version]:
     """By language, that of the first version first."""
     first = func.min(revisions.c.id).over(partition_by=revisions.c.language)
-    fields = ("id", "number", "language", "title", "text", "seen_at", "source")
+    names = ("id", "number", "language", "title", "text", "seen_at", "source", "built_at")
+    answer = ("url", "status", "transport", "headers", "sha256")
     query = (
-        select(*(revisions.c[name] for name in fields), captures.c.sha256.label("snapshot"))
+        select(
+            *(revisions.c[name] for name in names),
+            *(captures.c[name] for name in answer),
+            captures.c.id.label("capture"),
+            captures.c.at.label("fetched_at"),
+            snapshots.c.size,
+            snapshots.c.stored_size,
+            snapshots.c.removed_at,
+        )
         .join(captures, captures.c.id == revisions.c.capture_id, isouter=True)
+        .join(snapshots, snapshots.c.sha256 == captures.c.sha256, isouter=True)
         .where(revisions.c.statement_id == statement)
         .order_by(first, revisions.c.language, revisions.c.number)
     )
-    return [Version(**row._mapping) for row in tx.execute(query)]
+    return [
+        Version(
+            **{name: row._mapping[name] for name in names},
+            snapshot=row.sha256,
+            read_from=None if row.capture is None else _read_from(row, folder),
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def _read_from(row: Row, folder: Snapshots | None) -> ReadFrom:
+    path, sent = folder.path(row.sha256) if folder is not None else None, row.headers
+    return ReadFrom(
+        capture=row.capture,
+        url=row.url,
+        fetched_at=row.fetched_at,
+        status=row.status,
+        transport=row.transport,
+        content_type=sent.get("content-type", ""),
+        etag=sent.get("etag", ""),
+        last_modified=sent.get("last-modified", ""),
+        sha256=row.sha256,
+        size=row.size,
+        stored_size=row.stored_size,
+        removed_at=row.removed_at,
+        kept=row.removed_at is None and (path is None or path.exists()),
+        path=str(path or ""),
+        headers=sent,
+    )
+
+
+def _addresses(tx: Connection, statement: StatementId) -> list[Address]:
+    query = select(addresses.c.url, addresses.c.claimed).where(addresses.c.statement_id == statement)
+    return [Address(**row._mapping) for row in tx.execute(query.order_by(addresses.c.claimed, addresses.c.url))]
+
+
+def _corroborations(tx: Connection, which: ColumnElement[bool]) -> list[Corroboration]:
+    query = (
+        select(updates.c.story, updates.c.number, corroborations.c.statement_id.label("statement"), corroborations.c.at)
+        .join(updates, updates.c.id == corroborations.c.update_id)
+        .where(which)
+        .order_by(updates.c.story, updates.c.number, corroborations.c.at, corroborations.c.statement_id)
+    )
+    return [Corroboration(**row._mapping) for row in tx.execute(query)]
+
+
+def _citations(tx: Connection, statement: StatementId) -> list[Cited]:
+    """Published sentences that point at a version of a statement, in the order of their stories and updates."""
+    told = (sentences.c.update_id, sentences.c.paragraph, sentences.c.position)
+    cited = (citations.c.update_id, citations.c.paragraph, citations.c.position)
+    query = (
+        select(
+            updates.c.story,
+            updates.c.number,
+            citations.c.paragraph,
+            citations.c.position,
+            sentences.c.text,
+            citations.c.revision_id.label("revision"),
+            citations.c.start,
+            citations.c.end,
+        )
+        .join(revisions, revisions.c.id == citations.c.revision_id)
+        .join(updates, updates.c.id == citations.c.update_id)
+        .join(sentences, and_(*(one == other for one, other in zip(told, cited, strict=True))))
+        .where(revisions.c.statement_id == statement)
+        .order_by(updates.c.story, updates.c.number, citations.c.paragraph, citations.c.position, citations.c.n)
+    )
+    return [Cited(**row._mapping) for row in tx.execute(query)]
 
 
 def _listings(tx: Connection, statement: StatementId) -> list[Listed]:

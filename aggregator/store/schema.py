@@ -113,6 +113,7 @@ snapshots = Table(
     Column("size", Integer, nullable=False),  # bytes as received, after decompression
     Column("stored_size", Integer, nullable=False),  # bytes on disk
     Column("first_at", UtcTime, nullable=False),
+    Column("removed_at", UtcTime),  # when retention gave the bytes up; NULL: they are kept
 )
 
 captures = Table(  # one answer with a body: which bytes came from where, when and how
@@ -141,6 +142,24 @@ exchanges = Table(  # every request with what it came to, each hop of a redirect
     Column("sha256", SHA256, ForeignKey("snapshots.sha256")),  # of the body; NULL: none
     Column("error", Text, nullable=False),
     Index(None, "source", "at"),
+)
+# Not for the many without a body. An option for one database is ignored by the other.
+_has_body = exchanges.c.sha256.is_not(None)
+Index("ix_exchanges_sha256_id", exchanges.c.sha256, exchanges.c.id, sqlite_where=_has_body, postgresql_where=_has_body)
+
+retention = Table(  # up to which of its exchanges each source's snapshots were looked at, because they are old enough
+    "retention",
+    metadata,
+    _source(primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("exchange_id", Integer, nullable=False),  # of those at that moment, the last one
+)
+
+retention_queue = Table(  # snapshots to be looked at again, or of which the file is still to be removed
+    "retention_queue",
+    metadata,
+    Column("sha256", SHA256, ForeignKey("snapshots.sha256"), primary_key=True),
+    Column("look_at", UtcTime, nullable=False, index=True),
 )
 
 polls = Table(
@@ -230,7 +249,7 @@ revisions = Table(
     Column("seen_at", UtcTime, nullable=False),
     Column("built_at", UtcTime),  # what the listing said of its own age
     _source(),
-    _fk("captures.id", name="capture_id", null=True),
+    _fk("captures.id", name="capture_id", null=True, index=True),  # of the answer that the text was read from
     UniqueConstraint("statement_id", "language", "number"),
 )
 
@@ -338,7 +357,7 @@ corroborations = Table(
     "corroborations",
     metadata,
     _fk("updates.id", name="update_id"),
-    _fk("statements.id", name="statement_id"),
+    _fk("statements.id", name="statement_id", index=True),
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("update_id", "statement_id"),
 )

@@ -34,10 +34,13 @@ class Snapshots:
         """
         sha256 = sha256 or hashlib.sha256(body).hexdigest()
         path = self.path(sha256)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, igzip.compress(body, LEVEL, mtime=0))
-        return sha256, path.stat().st_size
+        try:
+            return sha256, path.stat().st_size
+        except FileNotFoundError:
+            packed = igzip.compress(body, LEVEL, mtime=0)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, packed)
+        return sha256, len(packed)  # retention may have removed the file again by now
 
     def get(self, sha256: str) -> bytes:
         """The bytes of this hash. Raises FileNotFoundError, or ValueError where the file holds other bytes."""
@@ -54,6 +57,16 @@ class Snapshots:
         if self.folder.is_dir():
             return "these bytes are not in the snapshot folder. Put them back from a backup"
         return f"the snapshot folder {self.folder} is missing. Is its disk mounted? Put it back from a backup"
+
+    def remove(self, sha256: str) -> int:
+        """Remove the bytes of this hash, if they are there; returns how many bytes of the disk that frees."""
+        path = self.path(sha256)
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return 0
+        return size
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -13,6 +13,7 @@ from aggregator.store import changes
 from aggregator.store.bulk import Insert
 from aggregator.store.deciding import Decision, Line, Origin, Verdict
 from aggregator.store.filling import filled_shelf
+from aggregator.store.polls import add_capture
 from aggregator.store.schema import addresses, listings, revisions, sources, statements, utc_text
 from aggregator.store.shelf import Placed, Shelf
 from aggregator.stories.matching import Seen
@@ -152,6 +153,7 @@ def _note_updates(tx: Connection, placed: Sequence[Placed]) -> None:
 
 def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> list[Settled]:
     at, built = utc_text(origin.at), None if origin.built is None else utc_text(origin.built)
+    read_from = _captures(tx, placed, origin)
     rows = [
         (
             one.statement.id,
@@ -165,13 +167,22 @@ def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> 
             at,
             built,
             origin.source,
-            origin.capture,
+            read_from[one.line.answer],
         )
         for one in placed
         if one.statement is not None and one.number
     ]
     given = iter(_ids(tx, _ADD_REVISIONS, rows, told_by=3))
     return [_settled(one, RevisionId(next(given)) if one.number else None, origin) for one in placed]
+
+
+def _captures(tx: Connection, placed: Sequence[Placed], origin: Origin) -> dict[int, int | None]:
+    """The capture of each answer that a new revision was read from: that of the listing is there, others are written now."""
+    found: dict[int, int | None] = {0: origin.capture}
+    for number in sorted({one.line.answer for one in placed if one.number} - {0}):
+        answer = origin.answers[number - 1]
+        found[number] = None if answer is None else add_capture(tx, answer)
+    return found
 
 
 def _ids(tx: Connection, insert: Insert, rows: Sequence[tuple[Any, ...]], *, told_by: int) -> list[int]:

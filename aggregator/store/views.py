@@ -66,6 +66,23 @@ V_0003 = {
         FROM statements s""",
 }
 
+# Added by migration 0008.
+V_0008 = {
+    "v1_captures": """
+        SELECT id, sha256, url, at, status, headers, transport
+        FROM captures""",
+    "v1_snapshots": """
+        SELECT sha256, size, stored_size, first_at, removed_at
+        FROM snapshots""",
+    "v1_listings": """
+        SELECT source, entry_id, statement_id, url, first_seen_at
+        FROM listings""",
+    "v2_revisions": """
+        SELECT r.id, r.statement_id, r.number, r.language, r.title, r.text, r.html, r.seen_at, r.source,
+               c.sha256 AS snapshot_sha256, r.capture_id, c.url, c.at AS fetched_at, c.status, c.transport, r.built_at
+        FROM revisions r LEFT JOIN captures c ON c.id = r.capture_id""",
+}
+
 # Added by migration 0010.
 V_0010 = {
     "v1_store": """
