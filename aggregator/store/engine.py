@@ -15,12 +15,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
-from aggregator.store import changes
+from aggregator.store import changes, indexing
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = 32_768  # so that the listings of one commit are not written twice
 CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
+SEARCH_LOCK = 0x736561726368  # of those who index words ("search"); taken before the other, never after
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up
 
 
@@ -48,8 +49,11 @@ class Store:
         with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             changes.begin(connection)
             yield connection
+            if indexing.wanted(connection):
+                _take_turn(connection, SEARCH_LOCK)
+                indexing.write(connection)
             if changes.gathered(connection):
-                _take_turn(connection)
+                _take_turn(connection, CHANGES_LOCK)
                 changes.write(connection)
 
     @contextmanager
@@ -123,10 +127,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _take_turn(connection: Connection) -> None:
+def _take_turn(connection: Connection, lock: int) -> None:
     # PostgreSQL lets go of the lock after the commit is visible. On SQLite, whoever writes is alone anyway.
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (CHANGES_LOCK,))
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (lock,))
 
 
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
