@@ -26,6 +26,7 @@ COMMANDS = [
     "story",
     "statements",
     "statement",
+    "search",
     "demo",
 ]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')

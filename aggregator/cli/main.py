@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import importing, previews, setup, show, work
+from aggregator.cli import importing, previews, searching, setup, show, work
 
 app = typer.Typer(
     help="Watches official pages and news feeds; publishes each running story as a ledger of numbered, cited updates.",
@@ -38,6 +38,7 @@ for command in (
     show.story, show.statements, show.statement, work.demo,
 ):  # fmt: skip
     app.command()(command)
+app.command("search")(searching.search_statements)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ Spans are [start, end] in characters of the text beside them, `end` excluded, in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -115,8 +115,3 @@ def _word_end(text: str, at: int) -> int:
     if at >= len(text):
         return len(text)
     return next((i for i in range(at, max(at - 30, 0), -1) if text[i].isspace()), at)
-
-
-def plain_spans(spans: Sequence[Span]) -> list[list[int]]:
-    """Spans as JSON has them."""
-    return [list(span) for span in spans]
