@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from aggregator.model import StatementId
 from aggregator.store import fulltext, open_store, walking
 from aggregator.store.indexing import BITS
+from aggregator.store.writer import Writer
 from aggregator.text.highlight import matches
 from aggregator.text.query import QueryError, parse_query
 from tests.conftest import NOON
@@ -178,3 +182,33 @@ def test_a_book_is_found_by_its_words_and_phrases(empty: Archive) -> None:
 def test_a_text_without_end_is_stored_and_found_by_its_beginning(empty: Archive) -> None:
     empty.say("Endless", "beginning " + " ".join(f"{number:x}ж" * 9 for number in range(60_000)))
     assert empty.titles("beginning") == ["Endless"]
+
+
+def test_many_who_write_at_once_do_not_wait_for_each_other_for_ever(empty: Archive) -> None:
+    def write(writer: int) -> None:
+        for number in range(15):
+            words = " ".join(f"word{one}" for one in (range(50) if writer % 2 else range(49, -1, -1)))
+            empty.say(f"Grain {writer} {number}", f"{words} own{writer}x{number}", ident=f"{writer} {number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(write, writer) for writer in range(4)]:
+            done.result()
+    assert len(empty.titles("grain word7")) == 60
+    assert empty.titles("own3x14") == ["Grain 3 14"]
+
+
+def test_of_a_transaction_only_what_is_stored_is_found(empty: Archive) -> None:
+    """One piece of work fails and is undone alone; the other is stored with it."""
+
+    def fail(tx: Connection) -> None:
+        settle(tx, [a_line("Lost grain", "", at=NOON)], "kremlin")
+        raise RuntimeError
+
+    async def both() -> list[object]:
+        writer = Writer(empty.store)
+        kept = writer.run(lambda tx: settle(tx, [a_line("Kept grain", "", at=NOON)], "kremlin"))
+        return await asyncio.gather(writer.run(fail), kept, return_exceptions=True)
+
+    lost, _ = asyncio.run(both())
+    assert isinstance(lost, RuntimeError)
+    assert empty.titles("grain") == ["Kept [grain]"]
