@@ -41,20 +41,24 @@ SEARCHES: dict[str, Search] = {
     "word in one of 1,000": Search(query=parse_query("thousandth")),
     "word in one of 200": Search(query=parse_query("seldom")),
     "word in half of all": Search(query=parse_query("half")),
-    "two common words": Search(query=parse_query("half also")),
+    "two common words": Search(query=parse_query("other also")),
     "two that never meet": Search(query=parse_query("half other")),
-    "phrase of two common words": Search(query=parse_query('"half also"')),
-    "phrase that never stands": Search(query=parse_query('"also half"')),
+    "phrase of two common words": Search(query=parse_query('"other also"')),
+    "phrase that never stands": Search(query=parse_query('"also other"')),
     "begin*, 4 letters": Search(query=parse_query("seld*")),
     "begin*, 2 letters": Search(query=parse_query("ha*")),
     "begin*, 2 letters, rare": Search(query=parse_query("zz*")),
     "begin*, 100 rare words": Search(query=parse_query("q1*")),
-    "common -common": Search(query=parse_query("half -also")),
+    "common -common": Search(query=parse_query("other -also")),
+    "common -the same": Search(query=parse_query("half -half")),
     "common word, rare source": Search(query=parse_query("half"), source="rare"),
     "common word, other language": Search(query=parse_query("half"), language="uk"),
     "common word, first year": Search(query=parse_query("half"), until=date(2015, 12, 31)),
-    "common word, story of 500": Search(query=parse_query("half"), story="story"),
+    "common word, story of 500": Search(query=parse_query("other"), story="story"),
 }
+
+
+clock = time.process_time  # who else works on the machine makes no difference to it
 
 
 def main() -> None:
@@ -64,6 +68,8 @@ def main() -> None:
     parser.add_argument("--database", help="a PostgreSQL URL with {size} in the name of the database")
     parser.add_argument("--folder", type=Path, help="where to keep the SQLite files")
     options = parser.parse_args()
+    if options.database:
+        globals()["clock"] = time.perf_counter  # the work is done by another process
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         columns = [measure(size, options.database, folder) for size in options.sizes]
@@ -103,9 +109,9 @@ def median(work: Callable[[], None]) -> float:
 
 def timed(work: Callable[[], None]) -> float:
     """Milliseconds."""
-    start = time.perf_counter()
+    start = clock()
     work()
-    return (time.perf_counter() - start) * 1000
+    return (clock() - start) * 1000
 
 
 def polls(store: Store) -> dict[str, float]:

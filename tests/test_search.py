@@ -47,8 +47,7 @@ def archive(empty: Archive) -> Archive:
     return empty
 
 
-@pytest.mark.parametrize(
-    ("query", "titles"),
+FOUND: dict[str, list[str]] = dict(
     [
         ("élysée", ["Déclaration de l'[Élysée] sur l’Ukraine"]),
         ("ELYSEE ukraine", ["Déclaration de l'[Élysée] sur l’[Ukraine]"]),
@@ -88,8 +87,10 @@ def archive(empty: Archive) -> Archive:
         ("primary", []),
     ],
 )  # fmt: skip
-def test_what_is_found_and_highlighted(archive: Archive, query: str, titles: list[str]) -> None:
-    assert archive.titles(query) == titles
+
+
+def test_what_is_found_and_highlighted(archive: Archive) -> None:
+    assert {query: archive.titles(query) for query in FOUND} == FOUND
 
 
 def test_everything_but_what_has_a_word(archive: Archive) -> None:
@@ -181,10 +182,10 @@ def test_every_version_has_its_row(archive: Archive) -> None:
     assert counts == [len(TEXTS), len(TEXTS)]
 
 
-@pytest.mark.parametrize("after", ["", "x", "12", "zz.aaaaaaaa.bbbbbbbb", "-9999999999999999999.aaaaaaaa.bbbbbbbb", "\x00.."])
-def test_what_is_no_cursor_is_told(archive: Archive, after: str) -> None:
-    with pytest.raises(CursorError, match="is no cursor"):
-        archive.find("grain", after=after)
+def test_what_is_no_cursor_is_told(archive: Archive) -> None:
+    for after in ("", "x", "12", "zz.aaaaaaaa.bbbbbbbb", "-9999999999999999999.aaaaaaaa.bbbbbbbb", "\x00.."):
+        with pytest.raises(CursorError, match="is no cursor"):
+            archive.find("grain", after=after)
 
 
 def test_a_cursor_of_another_search_or_store_is_told(archive: Archive) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -142,13 +142,13 @@ def small(empty: Archive, texts: list[tuple[str, str]]) -> Archive:
     return empty
 
 
-@pytest.mark.parametrize("query", HOSTILE, ids=ascii)
-def test_whatever_is_written_is_a_search_or_a_sentence(small: Archive, query: str) -> None:
-    if any(sign.isalnum() for sign in query) or not query:
-        small.find(query)
-        return
-    with pytest.raises(QueryError, match=r"has no letter or digit to look for\. Write a word"):
-        small.find(query)
+def test_whatever_is_written_is_a_search_or_a_sentence(small: Archive) -> None:
+    for query in HOSTILE:
+        if any(sign.isalnum() for sign in query) or not query:
+            small.find(query)
+        else:
+            with pytest.raises(QueryError, match=r"has no letter or digit to look for\. Write a word"):
+                small.find(query)
 
 
 def test_too_much_is_told() -> None:
@@ -158,7 +158,7 @@ def test_too_much_is_told() -> None:
         parse_query(" ".join(f"w{number}" for number in range(65)))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=WRITTEN)
 def test_the_index_finds_what_stands_in_the_texts(small: Archive, texts: list[tuple[str, str]], query: str) -> None:
     try:
@@ -204,7 +204,7 @@ def test_of_a_transaction_only_what_is_stored_is_found(empty: Archive) -> None:
         settle(tx, [a_line("Lost grain", "", at=NOON)], "kremlin")
         raise RuntimeError
 
-    async def both() -> list[object]:
+    async def both() -> Sequence[object]:
         writer = Writer(empty.store)
         kept = writer.run(lambda tx: settle(tx, [a_line("Kept grain", "", at=NOON)], "kremlin"))
         return await asyncio.gather(writer.run(fail), kept, return_exceptions=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_each_word_stands_where_it_is_said_to_stand(text: str) -> None:
     words = list(findable(text))
     assert [word.word for word in words] == findable_words(text)
     assert all(word.word in findable_words(text[word.start : word.end]) for word in words)
-    assert all(a.end <= b.start or (a.start, a.end) == (b.start, b.end) for a, b in zip(words, words[1:], strict=False))
+    assert all(a.end <= b.start or (a.start, a.end) == (b.start, b.end) for a, b in pairwise(words))
     assert all(re.fullmatch(r"[^\W_]+", word.word) for word in words)  # nothing that a database would read otherwise
 
 

@@ -8,7 +8,7 @@ the rarest word or `ROWS` rows, however large the store is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -17,6 +17,8 @@ INDEX, WORDS = "search_index", "search_words"
 POSTINGS = 2_500  # rows of the rarest word that one step on SQLite looks at
 ROWS = 5_000  # rows that one step on PostgreSQL looks at; and up to so many hits are fetched and sorted
 MOST_POSITIONS, LAST_POSITION = 255, 16_382  # of one word, and of any: PostgreSQL keeps no more
+OPEN = -1 << 49  # what begins below has no beginning
+STRETCHES = (23, 27, 31, 35, 39)  # bits of an id below a stretch of time: 17 minutes, 5 hours, 3 days, 7 weeks, 2 years
 LONG = "\ue002"  # the word of a text that has more positions than PostgreSQL keeps
 
 Phrase = tuple[str, ...]
@@ -37,7 +39,7 @@ class Step:
     """What a step found: ids, newest first."""
 
     ids: Sequence[int]
-    floor: int | None  # all that is at or above it was looked at, or there are as many ids as asked for; None: all of the range
+    floor: int | None  # if there are fewer ids than asked for: all at or above it was looked at; None: all of the range
 
 
 class Sqlite:
@@ -49,7 +51,7 @@ class Sqlite:
 
     def add(self, tx: Connection, docs: Iterable[Doc]) -> None:
         """Put rows into the index: in the order of their ids, else FTS5 starts a new segment at each that goes back."""
-        rows = [(at, " ".join((*apart, *words))) for at, words, apart in sorted(docs)]
+        rows = [(at, " ".join((*_stretches(at), *apart, *words))) for at, words, apart in sorted(docs)]
         tx.exec_driver_sql(f"INSERT INTO {INDEX} (rowid, words) VALUES (?, ?)", rows)  # noqa: S608 - our own name
 
     def add_words(self, tx: Connection, words: Sequence[str]) -> None:
@@ -62,34 +64,33 @@ class Sqlite:
         return True
 
     def step(self, tx: Connection, match: Match, low: int, high: int, limit: int) -> Step:
-        """The newest rows from `high` down to `low`, both included."""
-        floor = self._floor(tx, match, low, high)
+        """The newest rows from `high` down to `low`, both included.
+
+        FTS5 follows its lists until all the parts meet, and no bound of ids stops it on the way: where they never do, it
+        reads the rarest list to its end. So each list is first followed alone, for so many rows; the longest way back is the
+        step; and the step is asked for by words that only its rows have, so that their list ends where the step does.
+        """
+        if _always_meets(match):
+            return Step(self._ids(tx, _fts5(match), low, high, limit), None)
+        floor = None
+        for group in _probes(match):
+            ids = self._ids(tx, _fts5(Match((group,))), low, high, POSTINGS)
+            if not ids:
+                return Step((), None)
+            high = min(high, ids[0])
+            if len(ids) < POSTINGS:
+                floor = None
+                break
+            floor = ids[-1] if floor is None else min(floor, ids[-1])
         start = low if floor is None else floor
-        ids = self._ids(tx, _fts5(match), start, high, limit)
-        return Step(ids, None if floor is None and len(ids) < limit else start)
+        ids = self._ids(tx, _fts5(_within(match, start, high)), start, high, limit)
+        return Step(ids, floor)
 
     def among(self, tx: Connection, match: Match, ids: Collection[int]) -> set[int]:
         """Which of some rows match."""
         query = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? AND rowid = ?"  # noqa: S608 - our own name
         asked = _fts5(match)
         return {one for one in ids if tx.exec_driver_sql(query, (asked, one)).first() is not None}
-
-    def _floor(self, tx: Connection, match: Match, low: int, high: int) -> int | None:
-        """How far back the rarest part may be followed at this step; None: as far as the range goes.
-
-        FTS5 follows its lists of rows until all the parts meet, and nobody can stop it on the way. Where they never do, it
-        reads the rarest list to its end. So each list is first followed alone for so many rows: the longest way is the step.
-        """
-        groups = _probes(match)
-        if len(groups) < 2 and not match.none_of and all(len(phrase) == 1 for group in match.all_of for phrase in group):
-            return None
-        floor: int | None = None
-        for group in groups:
-            ids = self._ids(tx, _fts5(Match((group,))), low, high, POSTINGS)
-            if len(ids) < POSTINGS:
-                return None
-            floor = ids[-1] if floor is None else min(floor, ids[-1])
-        return floor
 
     def _ids(self, tx: Connection, asked: str, low: int, high: int, limit: int) -> list[int]:
         query = (
@@ -133,7 +134,7 @@ class PostgreSQL:
                 " SELECT id FROM found WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s"
             )
             ids = list(tx.exec_driver_sql(query, (asked, low, high, limit)).scalars())
-            return Step(ids, None if len(ids) < limit else low)
+            return Step(ids, None)
         floor = tx.exec_driver_sql(
             f"SELECT id FROM {INDEX} WHERE id BETWEEN %s AND %s ORDER BY id DESC OFFSET %s LIMIT 1",  # noqa: S608 - our own name
             (low, high, ROWS),
@@ -144,7 +145,7 @@ class PostgreSQL:
             " AND (words @@ %s::tsquery) IS TRUE ORDER BY id DESC LIMIT %s"  # IS TRUE: not by GIN, which would fetch all
         )
         ids = list(tx.exec_driver_sql(query, (start, high, asked, limit)).scalars())
-        return Step(ids, None if floor is None and len(ids) < limit else start)
+        return Step(ids, floor)
 
     def among(self, tx: Connection, match: Match, ids: Collection[int]) -> set[int]:
         """Which of some rows match."""
@@ -186,6 +187,29 @@ def _probes(match: Match) -> list[Group]:
         else:
             probes[tuple((phrase[0],) for phrase in group)] = None
     return list(probes)
+
+
+def _always_meets(match: Match) -> bool:
+    """Whether there is one list alone, or several of which any is good: the next row is then never far."""
+    return len(match.all_of) == 1 and not match.none_of and all(len(phrase) == 1 for phrase in match.all_of[0])
+
+
+def _stretches(at: int) -> Iterator[str]:
+    """The words of the stretches of time that an id lies in, from the shortest to the longest."""
+    return (_stretch(bits, at >> bits) for bits in STRETCHES)
+
+
+def _stretch(bits: int, number: int) -> str:
+    return f"\ue004{bits}\ue004{number if number >= 0 else f'x{-number}'}"
+
+
+def _within(match: Match, low: int, high: int) -> Match:
+    """The same, of about this range alone: of the stretches of time that cover it, as long as it takes few of them."""
+    if low <= OPEN:
+        return match
+    bits = next((bits for bits in STRETCHES if (high >> bits) - (low >> bits) < 16), STRETCHES[-1])
+    stretches = tuple((_stretch(bits, number),) for number in range(low >> bits, (high >> bits) + 1))
+    return Match((*match.all_of, stretches), match.none_of)
 
 
 def _fts5(match: Match) -> str:

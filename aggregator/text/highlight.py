@@ -5,11 +5,11 @@ Spans are [start, end] in characters of the text beside them, `end` excluded, in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from aggregator.text.findable import MOST_WORDS, Word, findable
+from aggregator.text.findable import MOST_WORDS, Word, findable, findable_words
 from aggregator.text.query import Part, Query
 
 Span = tuple[int, int]
@@ -27,8 +27,8 @@ class Marked:
 
 def matches(query: Query, title: str, text: str) -> bool:
     """Whether a version holds all that a query wants and nothing that it does not want. A phrase stands in one of the two."""
-    places = [_Places(title), _Places(text)]
-    return all(part.negated != any(place.holds(part) for place in places) for part in query.parts)
+    both = [findable_words(title), findable_words(text)]
+    return all(part.negated != any(_stands(part, words) for words in both) for part in query.parts)
 
 
 def marked(query: Query, text: str) -> Marked:
@@ -65,9 +65,6 @@ class _Places:
         for index, word in enumerate(self.words):
             self._at.setdefault(word.word, []).append(index)
 
-    def holds(self, part: Part) -> bool:
-        return next(self.of(part), None) is not None
-
     def of(self, part: Part) -> Iterator[Span]:
         """Where a part stands."""
         if part.prefix:
@@ -79,6 +76,16 @@ class _Places:
             there = self.words[index : index + len(part.words)]
             if tuple(word.word for word in there) == part.words:
                 yield there[0].start, there[-1].end
+
+
+def _stands(part: Part, words: Sequence[str]) -> bool:
+    first = part.words[0]
+    if part.prefix:
+        return any(word.startswith(first) for word in set(words))
+    if len(part.words) == 1 or first not in words:
+        return first in words
+    wanted = list(part.words)
+    return any(word == first and words[at : at + len(wanted)] == wanted for at, word in enumerate(words))
 
 
 def _spans(query: Query, text: str) -> Iterator[Span]:
