@@ -16,7 +16,7 @@ from aggregator.store.schema import candidates, revisions, search_rows
 from aggregator.text.highlight import matches
 from aggregator.text.query import Query
 
-MOST_STEPS = 4  # of the index, for one page
+MOST_STEPS = 2  # of the index, for one page
 MOST_READ = 2_000  # texts that are looked at for one page, or rows of a story
 READ_AT_ONCE = 100
 MOST_SIBLINGS = 8  # versions of one statement that are tried, from the newest, for the one to show
