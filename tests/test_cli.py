@@ -30,6 +30,7 @@ COMMANDS = [
     "backup",
     "restore",
     "export",
+    "search",
     "demo",
 ]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')

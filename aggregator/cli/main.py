@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import following, importing, keeping, previews, setup, show, statement, work
+from aggregator.cli import following, importing, keeping, previews, searching, setup, show, statement, work
 
 app = typer.Typer(
     help="Watches official pages and news feeds; publishes each running story as a ledger of numbered, cited updates.",
@@ -39,6 +39,7 @@ for command in (
     work.demo,
 ):  # fmt: skip
     app.command()(command)
+app.command("search")(searching.search_statements)
 
 
 def main() -> None:

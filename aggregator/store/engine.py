@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from aggregator.store import changes, postgresql
+from aggregator.store import changes, indexing, postgresql
 from aggregator.store.copying import CopyError, is_cut_off, one_state
 from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.foreign import others_tables
@@ -69,8 +69,12 @@ class Store:
         with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             changes.begin(connection)
             yield connection
-            if changes.gathered(connection):
+            if indexing.wanted(connection):
                 if connection.dialect.name != "sqlite":  # where whoever writes is alone anyway
+                    postgresql.index_in_turn(connection)
+                indexing.write(connection)
+            if changes.gathered(connection):
+                if connection.dialect.name != "sqlite":
                     postgresql.number_in_turn(connection)
                 changes.write(connection)
 

@@ -15,6 +15,7 @@ REACH_SECONDS = 10  # how long the server is waited for
 # Advisory locks are numbers that are the same for everybody who uses the database.
 CHANGES_LOCK = 0x757064617465  # of those who number changes ("update")
 MIGRATION_LOCK = CHANGES_LOCK + 1  # of those who change the schema
+SEARCH_LOCK = 0x736561726368  # of those who index words ("search"); taken before that of the changes, never after
 
 # What libpq is told, where the address does not say otherwise. A server that is gone without a word is noticed in a minute.
 _REACH: dict[str, str | int] = {
@@ -80,6 +81,11 @@ def _prepare(connection: Any, _record: object) -> None:
 def number_in_turn(tx: Connection) -> None:
     """Wait until no other transaction numbers changes; the turn ends when this one's commit is visible."""
     _lock(tx, CHANGES_LOCK)
+
+
+def index_in_turn(tx: Connection) -> None:
+    """Wait until no other transaction indexes words; the turn ends when this one's commit is visible."""
+    _lock(tx, SEARCH_LOCK)
 
 
 def migrate_in_turn(tx: Connection) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Dialect,
@@ -251,6 +252,20 @@ revisions = Table(
     _source(),
     _fk("captures.id", name="capture_id", null=True, index=True),  # of the answer that the text was read from
     UniqueConstraint("statement_id", "language", "number"),
+)
+
+search_rows = Table(  # a place in time of each version of a statement, for the index of words: see `indexing.py`
+    "search_rows",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    _fk("statements.id", name="statement_id", index=True),
+    _fk("revisions.id", name="revision_id"),
+)
+
+search_words = Table(  # every word that the index holds, for the beginnings of words
+    "search_words",
+    metadata,
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),  # sorts by its letters' numbers
 )
 
 stories = Table(

@@ -6,7 +6,7 @@ from alembic import op
 from aggregator.store.views import V_0008
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 
 NEVER_CHANGED = ("captures", "revisions", "updates", "sentences", "citations", "attributions")
 

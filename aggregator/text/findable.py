@@ -1,0 +1,80 @@
+"""Words as a search compares them: without case and accents, the same for what is stored and for what is asked.
+
+Both databases index these words and no others, so that they find the same. `Élysée` and `elysee` are one word, `Київ` and
+`киів` too. Scripts that are written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) have one word per letter: a
+run of them is then looked for as a phrase, which finds it wherever it stands in a longer run.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+LONGEST = 64  # characters of a word that are compared: databases limit words, and what is longer is no word of a language
+MOST_WORDS, MOST_BYTES = 50_000, 600_000  # of one text: PostgreSQL indexes no more than a megabyte of one row
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff"
+)
+# Accents that are letters of their own, and signs that part no word: the soft hyphen, joiners, the mark of byte order.
+_INSIDE = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u00ad\u200b-\u200d\u2060\ufeff"
+_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
+_ASCII = re.compile("[a-z0-9]+")
+_PIECE = re.compile(rf"[{_UNSPACED}]|[^{_UNSPACED}]+")
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+")
+# Letters with a stroke or tied together: Unicode does not take them apart, but who types without accents does.
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
+class Word(NamedTuple):
+    """A word of a text, and where it stands in it: in characters from 0, `end` excluded."""
+
+    word: str
+    start: int
+    end: int
+
+
+def findable(text: str) -> Iterator[Word]:
+    """The words of a text in their order. A sign that is two words (`½`) gives two with the same place."""
+    for token in _TOKEN.finditer(text):
+        start = token.start()
+        for piece in _PIECE.finditer(token[0]):
+            for word in _folded(piece[0]):
+                yield Word(word, start + piece.start(), start + piece.end())
+
+
+def findable_words(text: str) -> list[str]:
+    """The words of a text that are indexed: all of it, but for a text of about a book's length."""
+    words = _all_words(text)[:MOST_WORDS]
+    if len(words) * LONGEST * 4 <= MOST_BYTES or sum(len(word.encode()) for word in words) <= MOST_BYTES:
+        return words
+    room, kept = MOST_BYTES, []
+    for word in words:
+        room -= len(word.encode())
+        if room < 0:
+            break
+        kept.append(word)
+    return kept
+
+
+def _all_words(text: str) -> list[str]:
+    if text.isascii():  # in a tenth of the time
+        words = _ASCII.findall(text.lower())
+        return words if max(map(len, words), default=0) <= LONGEST else [word[:LONGEST] for word in words]
+    return [word for token in _TOKEN.findall(text) for word in _folded(token)]
+
+
+@lru_cache(maxsize=16_384)  # a few thousand words make most of what is written
+def _folded(token: str) -> tuple[str, ...]:
+    if token.isascii():
+        return (token.lower()[:LONGEST],)
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", token).casefold())
+    bare = "".join(sign for sign in apart if unicodedata.category(sign) not in ("Mn", "Me", "Cf"))
+    whole = unicodedata.normalize("NFC", bare).translate(_LETTERS)  # Korean syllables, taken apart, are whole again
+    return tuple(word[:LONGEST] for word in _WORD.findall(whole))
