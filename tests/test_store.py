@@ -44,7 +44,7 @@ def test_the_store_is_in_wal_mode_so_that_readers_go_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "aggregator").rglob("*.py")), ids=lambda path: path.name)
 def test_only_one_file_speaks_to_sqlite_alone(path: Path) -> None:
-    if path.name == "engine.py":
+    if path.name in ("engine.py", "numbering.py"):  # the latter: numbers are given out in another way by each
         return
     # `sqlite_autoincrement` is an option that other databases ignore.
     found = re.findall(

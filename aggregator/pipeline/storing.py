@@ -19,6 +19,7 @@ from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
 from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
+from aggregator.store.snapshots import Snapshots
 from aggregator.store.sources import Answer, SourceState, leave_answers
 from aggregator.store.statements import Settled, settle_listing
 
@@ -30,12 +31,13 @@ class Kept:
     sha256: str
     size: int
     stored_size: int
+    stored_crc32: int
 
     @classmethod
-    def of(cls, stored: tuple[str, int], body: bytes) -> Self:
-        """From what the snapshot folder answers."""
-        sha256, stored_size = stored
-        return cls(sha256=sha256, size=len(body), stored_size=stored_size)
+    def put(cls, snapshots: Snapshots, body: bytes, sha256: str | None = None) -> Self:
+        """Put a body into the snapshot folder. `sha256` is its hash, where it is known already."""
+        sha256, stored_size = snapshots.put(body, sha256=sha256)
+        return cls(sha256=sha256, size=len(body), stored_size=stored_size, stored_crc32=snapshots.crc32(sha256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,8 @@ def _capture(tx: Connection, done: Done) -> int | None:
     """Note the bodies that are kept; returns the capture of the answer itself, where it has a body."""
     reply = done.reply
     for kept in {kept.sha256: kept for kept in done.kept.values()}.values():
-        add_snapshot(tx, kept.sha256, size=kept.size, stored_size=kept.stored_size, at=reply.at)
+        stored = {"stored_size": kept.stored_size, "stored_crc32": kept.stored_crc32}
+        add_snapshot(tx, kept.sha256, size=kept.size, **stored, at=reply.at)
     own = done.kept.get(reply.body)
     if own is None:
         return None

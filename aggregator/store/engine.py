@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
-from aggregator.store import changes
+from aggregator.store import changes, tallies
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -47,10 +47,12 @@ class Store:
         """A transaction that is stored whole when the block ends, or not at all when it raises."""
         with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             changes.begin(connection)
+            tallies.begin(connection)
             yield connection
-            if changes.gathered(connection):
+            if changes.gathered(connection) or tallies.gathered(connection):
                 _take_turn(connection)
                 changes.write(connection)
+                tallies.write(connection)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -11,20 +11,18 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from aggregator.model import Balance, BrokenEntry, Outcome, SourceKey
 from aggregator.store.bulk import Insert
+from aggregator.store.numbering import reserve
 from aggregator.store.schema import captures, drops, polls, snapshots, utc_text
+from aggregator.store.sealing import SealedInsert
 
 MOST_ALIKE = 100  # dropped lines of one poll with one reason that are written down one by one
 
 # Built once: to write a statement anew costs more than to run it.
 _SNAPSHOT = select(snapshots.c.sha256).where(snapshots.c.sha256 == bindparam("wanted"))
-_POLL = (
-    *(polls.c.source, polls.c.at, polls.c.ms, polls.c.outcome, polls.c.reason, polls.c.status, polls.c.capture_id),
-    *(polls.c[name] for name in Balance().counts),
-)
-_ADD, _ADD_ONE = Insert(*_POLL), Insert(*_POLL, returning=[polls.c.id])
-_ADD_DROPS = Insert(drops.c.poll_id, drops.c.ref, drops.c.reason)
-_NEW_SNAPSHOT = snapshots.insert()
-_NEW_CAPTURE = captures.insert().returning(captures.c.id)
+_ADD = SealedInsert(polls)
+_ADD_DROPS = Insert(drops.c.id, drops.c.poll_id, drops.c.ref, drops.c.reason)
+_NEW_SNAPSHOT = SealedInsert(snapshots)
+_NEW_CAPTURE = SealedInsert(captures)
 
 
 class BalanceError(RuntimeError):
@@ -43,23 +41,19 @@ class Capture:
     transport: str  # "tls" or "none"
 
 
-def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at: datetime) -> None:
-    """Note bytes that lie in the snapshot folder, unless they are noted already."""
+def add_snapshot(
+    tx: Connection, sha256: str, *, size: int, stored_size: int, stored_crc32: int | None = None, at: datetime
+) -> None:
+    """Note bytes that lie in the snapshot folder, unless they are noted already. `stored_…`: of the file, as it lies there."""
     if tx.execute(_SNAPSHOT, {"wanted": sha256}).first() is None:
-        tx.execute(_NEW_SNAPSHOT, {"sha256": sha256, "size": size, "stored_size": stored_size, "first_at": at})
+        _NEW_SNAPSHOT(tx, [(sha256, size, stored_size, stored_crc32, utc_text(at))])
 
 
 def add_capture(tx: Connection, capture: Capture) -> int:
     """Note an answer with a body; its bytes are noted already. Returns the capture's id."""
-    row = {
-        "sha256": capture.sha256,
-        "url": capture.url,
-        "at": capture.at,
-        "status": capture.status,
-        "headers": dict(capture.headers),
-        "transport": capture.transport,
-    }
-    return int(tx.execute(_NEW_CAPTURE, row).scalar_one())
+    headers = dict(capture.headers)
+    row = (capture.sha256, capture.url, utc_text(capture.at), capture.status, headers, capture.transport)
+    return _NEW_CAPTURE(tx, [row])[0].id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +72,13 @@ def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
     """Write polls with their balances and the reason for each dropped line. Raises as `check_balance`."""
     for poll in done:
         check_balance(poll.source, poll.balance)
-    with_drops = [poll for poll in done if poll.balance.drops]
-    without = [_poll_row(poll) for poll in done if not poll.balance.drops]
-    _ADD(tx, without)
-    for poll in with_drops:
-        (row,) = _ADD_ONE(tx, [_poll_row(poll)])
-        _ADD_DROPS(tx, [(row.id, drop.ref, drop.reason) for drop in _told(poll.balance.drops)])
+    told = [list(_told(poll.balance.drops)) for poll in done]
+    numbers = iter(reserve(tx, drops, sum(map(len, told))))
+    dropped = [[[next(numbers), drop.ref, drop.reason] for drop in some] for some in told]
+    stored = _ADD(tx, [_poll_row(poll) for poll in done], more=dropped)
+    written = [(of[0], poll.id, *of[1:]) for poll, some in zip(stored, dropped, strict=True) for of in some]
+    if written:
+        _ADD_DROPS(tx, written)
 
 
 def _told(dropped: Sequence[BrokenEntry]) -> Iterator[BrokenEntry]:
@@ -134,6 +129,7 @@ def check_balance(source: SourceKey, balance: Balance) -> None:
 
 
 def _poll_row(poll: Poll) -> tuple[object, ...]:
+    """In the order of the seal's columns."""
     return (
         poll.source,
         utc_text(poll.at),

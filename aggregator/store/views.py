@@ -65,3 +65,6 @@ V_0003 = {
                (SELECT count(DISTINCT r.language) FROM revisions r WHERE r.statement_id = s.id) AS languages
         FROM statements s""",
 }
+
+# Added by migration 0006.
+V_0006 = {"v2_changes": "SELECT seq, kind, key, at, hash FROM changes"}
