@@ -66,4 +66,5 @@ def write(tx: Connection) -> None:
 
 def newest_hash(tx: Connection) -> str:
     """The hash that the next change follows: that of the newest one, or the store's identity where there is none yet."""
-    return tx.execute(_NEWEST).scalar() or tx.execute(select(identity.c.id)).scalar_one()
+    newest: str | None = tx.execute(_NEWEST).scalar()
+    return newest or str(tx.execute(select(identity.c.id)).scalar_one())

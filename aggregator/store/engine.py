@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
@@ -26,6 +30,14 @@ BUSY_MS = 10_000  # how long a writer waits for another before it gives up
 
 class StoreError(RuntimeError):
     """The store cannot be used; the text says which one, why, and what to do."""
+
+
+class OwnFinding(NamedTuple):
+    """Something that a database says of itself."""
+
+    name: str  # of a table, an index, a view; "" for the file
+    what: str
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,29 @@ class Store:
                 _take_turn(connection)
                 changes.write(connection)
                 tallies.write(connection)
+
+    @contextmanager
+    def examine(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the store for as long as it lasts, and in which damaged texts can be read: what
+        is no letter in them comes as a lone surrogate."""
+        with self._explained(), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                yield connection
+                return
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection), "SQLite is asked by its own driver"  # noqa: S101 - says what holds
+            driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+            try:
+                yield connection
+            finally:
+                driver.text_factory = str
+
+    def own_check(self, tx: Connection) -> Iterator[OwnFinding]:
+        """What the database itself finds wrong with its file, and where its schema is not ours."""
+        if tx.dialect.name == "sqlite":
+            yield from (OwnFinding("", said) for said in _sqlite_damage(tx))
+            yield from _sqlite_schema_damage(tx)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -93,13 +128,23 @@ def _engine(url: str, *, create: bool) -> Engine:
     if (parsed.database or "").startswith("file:"):
         return _sqlite_engine(parsed)  # a SQLite URI: the operator says all about the file
     path = Path(parsed.database or "")
-    if not create and not path.exists():
-        raise StoreError(f"{path}: there is no store yet. Run: aggregator poll")
+    if not create:
+        if not path.exists():
+            raise StoreError(f"{path}: there is no store yet. Run: aggregator poll")
+        return _sqlite_engine(_as_it_lies(parsed, path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{path.parent}: cannot make the storage folder ({error.strerror}).") from error
     return _sqlite_engine(parsed)
+
+
+def _as_it_lies(url: URL, path: Path) -> URL:
+    """For a copy in a folder that cannot be written: SQLite would want to put its own files beside it, even to read."""
+    at_rest = not Path(f"{path}-wal").exists()
+    if os.access(path.parent, os.W_OK) or not at_rest:
+        return url
+    return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "immutable": "1", "uri": "true"})
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -125,6 +170,44 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _sqlite_damage(tx: Connection) -> Iterator[str]:
+    for said in tx.exec_driver_sql("PRAGMA integrity_check(1000)").scalars():
+        if said != "ok":
+            yield from (line.strip() for line in str(said).splitlines() if not line.startswith("***"))
+    newest = tx.exec_driver_sql("SELECT max(seq) FROM changes").scalar()
+    given = tx.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").scalar()
+    if newest is not None and newest != given:
+        yield f"the newest change is {newest}, but the last number given out was {given}"
+
+
+def _sqlite_schema_damage(tx: Connection) -> Iterator[OwnFinding]:
+    """Where tables, indexes, views and triggers differ from those that the migrations make."""
+    wanted, found = _sqlite_schema_of_ours(), _sqlite_schema(tx)
+    for name in sorted(wanted.keys() | found.keys()):
+        if name not in found:
+            yield OwnFinding(name, "is missing in the schema")
+        elif name not in wanted:  # an index of the operator's own does no harm; a trigger may write anything
+            yield OwnFinding(name, "is no part of the schema", harmless=not found[name].startswith("trigger"))
+        elif wanted[name] != found[name]:
+            yield OwnFinding(name, f"is not as the schema has it: {found[name]}")
+
+
+@lru_cache(maxsize=1)
+def _sqlite_schema_of_ours() -> Mapping[str, str]:
+    model = Store(_sqlite_engine(make_url("sqlite://")), Snapshots(Path()), "a schema for comparison")
+    try:
+        _migrate(model)
+        with model.read() as tx:
+            return _sqlite_schema(tx)
+    finally:
+        model.close()
+
+
+def _sqlite_schema(tx: Connection) -> dict[str, str]:
+    rows = tx.exec_driver_sql("SELECT name, type, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").all()
+    return {str(name): " ".join(f"{kind} on {table}: {sql}".split()) for name, kind, table, sql in rows}
+
+
 def _take_turn(connection: Connection) -> None:
     # PostgreSQL lets go of the lock after the commit is visible. On SQLite, whoever writes is alone anyway.
     if connection.dialect.name == "postgresql":
@@ -138,13 +221,15 @@ def _bring_up_to_date(store: Store, *, create: bool) -> None:
     head = script.get_current_head()
     if found == head:
         return
+    if found is None and not create:
+        raise StoreError(f"{store.name}: no store of aggregator. Run `aggregator poll` to make one, or name another `storage`.")
     if found is not None and found not in {step.revision for step in script.walk_revisions()}:
         raise StoreError(
             f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to {head})."
             " Update aggregator, or name another `storage`."
         )
     if not create:
-        raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
+        raise StoreError(f"{store.name}: its schema ({found}) is not {head} yet. Run: aggregator poll")
     _migrate(store)
 
 

@@ -44,7 +44,8 @@ def rows_of(tx: Connection, table: str, *, where: str = "", values: Mapping[str,
 
 def pages_of(tx: Connection, table: str) -> Iterator[list[StoredRow]]:
     """The same, page by page, so that the rows of one may be changed before the next is read."""
-    form, last = FORMS[table], {}
+    form = FORMS[table]
+    last: dict[str, Any] = {}
     keys = [f'"{name}"' for name in form.columns[: form.names]]
     places = [f":k{at}" for at in range(form.names)]
     while True:
