@@ -16,10 +16,9 @@ MOST_GAPS = 10  # missing numbers that are named
 
 # What a story rests on, for an examination of one story alone.
 _UPDATES = "IN (SELECT id FROM updates WHERE story = :story)"
-_REVISIONS = (
-    "IN (SELECT revision_id FROM updates WHERE story = :story UNION"
-    f" SELECT revision_id FROM citations WHERE update_id {_UPDATES})"
-)
+_TOLD = "SELECT revision_id FROM updates WHERE story = :story"
+_CITED = f"SELECT revision_id FROM citations WHERE update_id {_UPDATES}"  # noqa: S608 - our own words
+_REVISIONS = f"IN ({_TOLD} UNION {_CITED})"
 _CAPTURES = f"IN (SELECT capture_id FROM revisions WHERE id {_REVISIONS})"  # noqa: S608 - our own words
 OF_STORY = {
     "stories": "WHERE t.key = :story",
@@ -96,8 +95,12 @@ def _compare(table: str, found: Tally, written: Tally | None, gaps: _Gaps) -> It
     if found == written:
         return
     missing = (written.total - found.total) % MODULUS
+    if not missing:
+        what = f"it says {written.rows} rows, but {found.rows} have the sum that it says"
+        yield Finding(check="tallies", table="tallies", row=table, what=what)
+        return
     if found.rows == written.rows:
-        what = "a row was changed together with its seal, or took the place of another"
+        what = "a row was changed together with its seal, or took the place of another, or the tally itself was changed"
     elif found.rows == written.rows - 1:
         what = f"one row is gone, of the seal {missing:064x}"
     elif found.rows == written.rows + 1:

@@ -87,7 +87,7 @@ def verify(
             _look_for(work, story)
         findings += findings_of(work)
         if known is not None:
-            findings += _some("head", lambda work: check_head(work.tx, known), work)
+            findings += check_head(tx, known)
         head = write_head(tx, new) if new is not None and is_good(findings) else None
     return Report(counts=dict(work.counts), findings=tuple(findings), head=head)
 
@@ -112,8 +112,9 @@ def _some(name: str, check: Check, work: Examination) -> Iterator[Finding]:
             told += 1
             if told <= MOST:
                 yield finding
-    except DatabaseError as error:
-        what = f"the check of {name} came to an end: {shown(error.orig, most=200)}"
+    except Exception as error:  # noqa: BLE001 - the edge of one check: the others go on, and what stopped this one is told
+        said = error.orig if isinstance(error, DatabaseError) else f"{type(error).__name__}: {error}"
+        what = f"the check of {name} came to an end: {shown(said, most=200)}"
         yield Finding(check=name, table="database", row="", what=what)
     if told > MOST:
         yield Finding(check=name, table="database", row="", what=f"{told - MOST} more findings of the check of {name}")
