@@ -24,6 +24,7 @@ from aggregator.store.bulk import MOST_AT_ONCE
 from aggregator.store.deciding import Decision, Known, Line, Origin, Verdict, decide
 from aggregator.store.pairing import MOST_OF_ONE_SIGN
 from aggregator.store.schema import addresses, candidates, listings, revisions, sources, statements, stories
+from aggregator.store.sealing import with_seals
 from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN
 from aggregator.store.statements import Settled, settle_listing
 from aggregator.stories.matching import Seen, Wanted, why_it_matches
@@ -289,9 +290,11 @@ def opened(folder: Path) -> Iterator[Store]:
 def add_sources(tx: Connection) -> None:
     for key, family in FAMILIES.items():
         values = {"name": key, "kind": "feed", "url": "", "lane": "primary", "language": "en", "homepage": "", "active": True}
-        tx.execute(sources.insert().values(key=key, family=family, first_seen_at=NOON, next_poll_at=NOON, **values))
+        row = {"key": key, "family": family, "first_seen_at": NOON, "next_poll_at": NOON, **values}
+        tx.execute(sources.insert(), with_seals(tx, sources, [row]))
     story = {"title": "", "lead": "", "language": "en", "image": "", "image_alt": "", "terms": [], "active": True}
-    tx.execute(stories.insert().values(key="talks", from_at=NOON, opened_at=NOON, head="", **story))
+    row = {"key": "talks", "from_at": NOON, "opened_at": NOON, "head": "", **story}
+    tx.execute(stories.insert(), with_seals(tx, stories, [row]))
 
 
 def line_of(

@@ -32,6 +32,8 @@ from tests.conftest import NOON, Desk, Web, item, rss
 from tests.lived import lived, text_of
 from tests.test_cli import aggregator
 
+SECRET = "open sesame"  # noqa: S105 - of a key that is made for a test
+
 
 @pytest.fixture
 def web_desk(tmp_path: Path, web: Web, sandbox: Sandbox, database_url: str) -> Iterator[Desk]:
@@ -42,14 +44,14 @@ def web_desk(tmp_path: Path, web: Web, sandbox: Sandbox, database_url: str) -> I
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Path]:
+def kept(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     folder, web = tmp_path_factory.mktemp("kept"), Web()
     try:
         lived(folder, web, sandbox, f"sqlite:///{folder}/storage/aggregator.sqlite").store.close()
     finally:
         web.close()
     shutil.move(folder / "snapshots", folder / "storage" / "snapshots")
-    yield folder
+    return folder
 
 
 @pytest.fixture
@@ -170,7 +172,11 @@ def test_what_is_no_head_is_told(tmp_path: Path, text: bytes) -> None:
 
 
 def test_keys_that_cannot_be_used_are_told(feeds: Path, tmp_path: Path, keys: tuple[Path, Path]) -> None:
-    file, curve, secret = tmp_path / "head.json", ec.generate_private_key(ec.SECP256R1()), BestAvailableEncryption(b"secret")
+    file, curve, secret = (
+        tmp_path / "head.json",
+        ec.generate_private_key(ec.SECP256R1()),
+        BestAvailableEncryption(SECRET.encode()),
+    )
     locked = save(tmp_path / "locked.pem", Ed25519PrivateKey.generate(), secret)
     (tmp_path / "noise.pem").write_bytes(b"\xff" * 100)
     cases = [
@@ -188,7 +194,7 @@ def test_keys_that_cannot_be_used_are_told(feeds: Path, tmp_path: Path, keys: tu
             with pytest.raises(SigningError, match=said):
                 written(store, file, key=key, password=password)
             assert not file.exists()
-        written(store, file, key=locked, password="secret")
+        written(store, file, key=locked, password=SECRET)
         assert len(signature_file(file).read_bytes()) == 64
         written(store, file)
         assert not signature_file(file).exists()  # it was that of another head
@@ -261,7 +267,19 @@ def test_a_signed_head_by_the_command_and_by_openssl(feeds: Path, tmp_path: Path
     done = aggregator("verify", "--write-head", str(head), "--key", str(private), config=feeds)
     assert done.exit_code == 0, done.output
     assert "head: change " in done.stdout
-    by_openssl = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", public, "-rawin", "-in", head, "-sigfile", f"{head}.sig"]
+    by_openssl = [
+        "openssl",
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        str(public),
+        "-rawin",
+        "-in",
+        str(head),
+        "-sigfile",
+        f"{head}.sig",
+    ]
     assert subprocess.run(by_openssl, check=False, capture_output=True).returncode == 0
     done = aggregator("verify", "--head", str(head), "--public-key", str(public), config=feeds)
     assert done.exit_code == 0, done.output

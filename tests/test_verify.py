@@ -1,5 +1,7 @@
 """Whatever is changed, taken out or put into a store is found and named."""
 
+# ruff: noqa: S608 - the names of our own tables and columns
+
 from __future__ import annotations
 
 import json
@@ -15,9 +17,11 @@ from aggregator.store import Store
 from aggregator.store.schema import metadata
 from aggregator.store.seals import FORMS
 from aggregator.store.verifying.findings import Examination, Finding
+from aggregator.store.verifying.state import kind_of, state_of
 from aggregator.store.verifying.whole import findings_of, verify
-from tests.conftest import Cluster, Desk, Web
+from tests.conftest import Desk, Web
 from tests.lived import lived
+from tests.postgresql import Cluster
 
 # Columns that change by design, and so carry no proof: what feeds.toml says, what is known of the last poll, what waits.
 STATE = {
@@ -117,6 +121,7 @@ def tampering(desk: Desk) -> Iterator[Tampering]:
         if connection.dialect.name == "sqlite":
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA foreign_keys = OFF")
+            driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")  # as `Store.examine` has it
         with connection.begin() as transaction:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys, no triggers
@@ -124,6 +129,7 @@ def tampering(desk: Desk) -> Iterator[Tampering]:
             transaction.rollback()
         if connection.dialect.name == "sqlite":
             driver.execute("PRAGMA foreign_keys = ON")
+            driver.text_factory = str
 
 
 def another(column: Column[Any], value: Any) -> Any:
@@ -260,3 +266,24 @@ def update(
     values = ", ".join(f'"{column.name}" = :{column.name}' for column in content)
     given = {column.name: as_json(column, new[column.name]) for column in content}
     return f"UPDATE {table.name} SET {values} WHERE {where(table)}", given | key_values(table, row)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [pytest.param(t, c, id=f"{t.name}.{c.name}") for t in TABLES if t.name in FORMS for c in state_of(t)],
+)
+def test_state_that_is_no_state_is_found(tampering: Tampering, table: Table, column: Column[Any]) -> None:
+    """A value that does not belong into its column: no letter, no time, no number."""
+    row = tampering.rows(table)[-1]
+    sqlite = tampering.tx.dialect.name == "sqlite"
+    for new in ("CAST(x'ff' AS TEXT)", "x'ff'", "NULL") if sqlite else ("NULL", "'2025-13-01'", "'z'"):
+        attempt = tampering.tx.begin_nested()
+        try:
+            tampering.run(f'UPDATE {table.name} SET "{column.name}" = {new} WHERE {where(table)}', key_values(table, row))
+        except DBAPIError:
+            attempt.rollback()  # the database itself does not allow it
+            continue
+        found = [one for one in tampering.findings() if not one.warning]
+        allowed = column.nullable if new == "NULL" else not sqlite and kind_of(column)(new[1:-1])
+        assert bool(found) != allowed, f"{column} is {new}"
+        attempt.rollback()

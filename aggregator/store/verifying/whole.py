@@ -17,6 +17,7 @@ from aggregator.store.verifying.findings import Check, Examination, Finding, sho
 from aggregator.store.verifying.ledger import check_ledger
 from aggregator.store.verifying.links import check_links
 from aggregator.store.verifying.rows import check_seals
+from aggregator.store.verifying.state import check_state
 
 MOST = 1000  # findings of one check that are told one by one
 
@@ -37,6 +38,7 @@ CHECKS: Mapping[str, Check] = {
     "chain": check_chain,
     "ledger": check_ledger,
     "balances": check_balances,
+    "state": check_state,
     "files": check_files,
 }
 
