@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store, open_store
 from aggregator.store.heads import Head, HeadError, NewHead, check_head, read_head, signature_file, write_head
+from aggregator.store.seals import FORMS
 from aggregator.store.signing import SigningError
 from aggregator.store.verifying.whole import verify
 from tests.conftest import NOON, Desk, Web, item, rss
@@ -312,3 +314,49 @@ def test_a_head_that_cannot_be_written_is_told(feeds: Path, tmp_path: Path) -> N
     done = aggregator("verify", "--write-head", str(tmp_path / "no" / "head.json"), config=feeds)
     assert done.exit_code == 1
     assert "head.json" in done.stderr
+
+
+# --- The manual. ---
+
+MANUAL = (Path(__file__).parents[1] / "storage/README.md").read_text(encoding="utf-8")
+
+
+def run_manual(feeds: Path) -> subprocess.CompletedProcess[str]:
+    """Run the example of the manual as it stands there, in the folder of a store."""
+    code = MANUAL.split("without any code of ours:\n\n")[1].split("\n\nSeals and chain tell")[0]
+    program = "\n".join(line.removeprefix("    ") for line in code.splitlines())
+    return subprocess.run([sys.executable, "-I", "-c", program], cwd=feeds.parent, capture_output=True, text=True, check=False)
+
+
+def test_the_example_of_the_manual_proves_a_store(feeds: Path, tmp_path: Path) -> None:
+    with opened(feeds) as store:
+        head = written(store, tmp_path / "head.json")
+    done = run_manual(feeds)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"the history ends with {head.seq} {head.hash}\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE statements SET said_written = 'x' WHERE id = 2", "statement 2 was changed"),
+        ("UPDATE revisions SET text = text || '.' WHERE id = 1", "revision 1 was changed"),
+        ("UPDATE captures SET sha256 = (SELECT min(sha256) FROM snapshots)", "revision"),
+        ("UPDATE changes SET at = '2025-08-14T12:00:00.001Z' WHERE seq = 5", "change 5"),
+        ("DELETE FROM changes WHERE seq = 4", "change 5"),
+        ("UPDATE identity SET id = '0'", "change 1"),
+    ],
+)
+def test_the_example_of_the_manual_finds_what_was_changed(feeds: Path, change: str, said: str) -> None:
+    with opened(feeds) as store, store.write() as tx:
+        tx.exec_driver_sql(change)
+    assert said in run_manual(feeds).stderr
+
+
+def test_the_manual_names_what_is_sealed() -> None:
+    for name, form in FORMS.items():
+        assert f"| `{name}` | `{', '.join(form.columns)}`" in MANUAL
+
+
+def test_the_manual_says_how_openssl_checks_a_head() -> None:
+    assert "openssl pkeyutl -verify -pubin -inkey public.pem -rawin -in head.json -sigfile head.json.sig" in MANUAL

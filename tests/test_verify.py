@@ -16,12 +16,14 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store
 from aggregator.store.schema import metadata
 from aggregator.store.seals import FORMS
+from aggregator.store.statements import settle_listing
 from aggregator.store.verifying.findings import Examination, Finding
 from aggregator.store.verifying.state import kind_of, state_of
 from aggregator.store.verifying.whole import findings_of, verify
 from tests.conftest import Desk, Web
 from tests.lived import lived
 from tests.postgresql import Cluster
+from tests.test_batch import line_of, origin_of
 
 # Columns that change by design, and so carry no proof: what feeds.toml says, what is known of the last poll, what waits.
 STATE = {
@@ -73,6 +75,28 @@ def test_a_store_that_was_left_alone_is_good(desk: Desk) -> None:
             assert tx.execute(text(f"SELECT count(*) FROM {table.name}")).scalar(), f"nothing in {table.name}"
     for what in ("updates", "sentences", "citations", "changes", "balances", "snapshot files", *FORMS):
         assert report.counts[what], what
+
+
+def test_what_comes_while_a_store_is_examined_is_no_finding(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One state is looked at: rows that come in the middle of it belong to the next one."""
+    monkeypatch.setattr("aggregator.store.verifying.findings.TOLD_AT_ONCE", 1)
+    came: list[str] = []
+
+    def write(what: str, _steps: int) -> None:
+        if what in ("foreign keys", "statements", "changes"):
+            came.append(what)
+            line = line_of(f"meanwhile-{len(came)}", title=f"Meanwhile {len(came)}")
+            with desk.store.write() as tx:
+                settle_listing(tx, [line], origin_of([line], "a", at=desk.clock.now))
+
+    before = verify(desk.store, quick=True).counts["statements"]
+    during = verify(desk.store, quick=True, advance=write)
+    assert [one.line for one in during.findings] == []
+    assert during.counts["statements"] in (before, before + 1)  # PostgreSQL's state is that of the first question
+    assert len(came) > 3
+    after = verify(desk.store, quick=True)
+    assert after.findings == ()
+    assert after.counts["statements"] == before + len(came)
 
 
 # --- One value, one row, two rows. ---

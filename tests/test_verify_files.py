@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 import shutil
 import sqlite3
@@ -230,6 +231,21 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
     with pytest.raises(StoreError, match="no store of aggregator"):
         opened(tmp_path)
     assert path.read_bytes() == before
+
+
+def test_a_copy_that_cannot_be_written_is_examined_and_left_as_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.close()
+    folder = store.snapshots.folder.parent
+    monkeypatch.setattr(
+        "aggregator.store.engine.os.access", lambda _path, mode: mode != os.W_OK
+    )  # whoever runs the tests may write anywhere
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with closing(opened(folder)) as copy:
+        assert "immutable=1" in str(copy.engine.url)
+        assert verify(copy).findings == ()
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+        with pytest.raises(StoreError, match="cannot be written"), copy.write() as tx:
+            tx.exec_driver_sql("DELETE FROM changes")
 
 
 def test_a_letter_that_is_none_is_found_in_its_row(store: Store) -> None:

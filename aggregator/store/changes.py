@@ -23,7 +23,7 @@ from aggregator.store.schema import changes, identity, utc_text
 from aggregator.store.seals import link
 
 _ADD = Insert(changes.c.seq, changes.c.kind, changes.c.key, changes.c.at, changes.c.hash)
-_NEWEST = select(changes.c.hash).order_by(changes.c.seq.desc()).limit(1)
+_NEWEST = "SELECT hash FROM changes ORDER BY seq DESC LIMIT 1"
 _GATHERED = "gathered_changes"  # in the connection's info
 
 Noted = tuple[str, str, str, str]  # kind, key, time as stored, seal
@@ -66,5 +66,5 @@ def write(tx: Connection) -> None:
 
 def newest_hash(tx: Connection) -> str:
     """The hash that the next change follows: that of the newest one, or the store's identity where there is none yet."""
-    newest: str | None = tx.execute(_NEWEST).scalar()
+    newest: str | None = tx.exec_driver_sql(_NEWEST).scalar()
     return newest or str(tx.execute(select(identity.c.id)).scalar_one())
