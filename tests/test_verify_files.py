@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import random
 import shutil
@@ -254,9 +255,10 @@ def test_a_letter_that_is_none_is_found_in_its_row(store: Store) -> None:
         connection.execute("UPDATE changes SET key = CAST(x'ff' AS TEXT) WHERE seq = 3")
         connection.execute("UPDATE updates SET story = CAST(x'ff' AS TEXT) WHERE number = 2 AND story = 'talks'")
         connection.execute("UPDATE snapshots SET sha256 = CAST(x'ff' AS TEXT) WHERE rowid = 1")
-        connection.execute("UPDATE polls SET reason = x'00' WHERE id = 1")
+        connection.execute("UPDATE polls SET reason = x'00', listed = CAST(x'fe' AS TEXT) WHERE id = 1")
         connection.commit()
     found = lines(store)
+    assert json.dumps(found, ensure_ascii=False).encode()
     for place in (
         "revisions 2: it is not what was sealed",
         "changes 3: ",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -112,8 +112,8 @@ def _some(name: str, check: Check, work: Examination) -> Iterator[Finding]:
     try:
         for finding in check(work):
             told += 1
-            if told <= MOST:
-                yield finding
+            if told <= MOST:  # what a damaged row holds is shown as it can be shown
+                yield replace(finding, row=shown(finding.row, most=300), what=shown(finding.what, most=1000))
     except Exception as error:  # noqa: BLE001 - the edge of one check: the others go on, and what stopped this one is told
         said = error.orig if isinstance(error, DatabaseError) else f"{type(error).__name__}: {error}"
         what = f"the check of {name} came to an end: {shown(said, most=200)}"
