@@ -31,6 +31,7 @@ COMMANDS = [
     "restore",
     "export",
     "search",
+    "verify",
     "demo",
 ]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 ALONE = {
     "engine.py",
     "postgresql.py",
+    "numbering.py",  # each gives out numbers in another way
     "fulltext.py",  # they search texts in ways that have nothing in common, so both stand there side by side
     "copying.py",  # a whole database while others write
     "0008_provenance.py",  # each has its own language for triggers

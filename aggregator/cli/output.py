@@ -81,13 +81,13 @@ def harmless(text: str) -> str:
 @contextmanager
 def progress(total: int | None, what: str) -> Iterator[Callable[..., None]]:
     """A progress bar on stderr, gone when it is done; nothing in a pipe. Yields a function that advances
-    it by one step, with a note and the number of steps."""
+    it by one step, or `by` some, with a note and the number of steps."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
         task = bar.add_task(what, total=total)
 
-        def advance(note: str = "", of: int | None = total) -> None:
-            bar.update(task, advance=1, total=of, description=f"{what} {note}".strip())
+        def advance(note: str = "", of: int | None = total, by: int = 1) -> None:
+            bar.update(task, advance=by, total=of, description=f"{what} {note}".strip())
 
         yield advance
 

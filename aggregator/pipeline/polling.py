@@ -110,8 +110,8 @@ async def _keep(
     bodies = {one.body for one in exchanges if one.body and one.body != known}
     if not bodies:
         return {}
-    put, sha256 = road.store.snapshots.put, hashes or {}
-    return await asyncio.to_thread(lambda: {body: Kept.of(put(body, sha256=sha256.get(body)), body) for body in bodies})
+    snapshots, sha256 = road.store.snapshots, hashes or {}
+    return await asyncio.to_thread(lambda: {body: Kept.put(snapshots, body, sha256.get(body)) for body in bodies})
 
 
 async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:

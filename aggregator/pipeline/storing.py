@@ -31,12 +31,13 @@ class Kept:
     sha256: str
     size: int
     stored_size: int
+    stored_crc32: int
 
     @classmethod
-    def of(cls, stored: tuple[str, int], body: bytes) -> Self:
-        """From what the snapshot folder answers."""
-        sha256, stored_size = stored
-        return cls(sha256=sha256, size=len(body), stored_size=stored_size)
+    def put(cls, snapshots: Snapshots, body: bytes, sha256: str | None = None) -> Self:
+        """Put a body into the snapshot folder. `sha256` is its hash, where it is known already."""
+        sha256, stored_size = snapshots.put(body, sha256=sha256)
+        return cls(sha256=sha256, size=len(body), stored_size=stored_size, stored_crc32=snapshots.crc32(sha256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,8 @@ def _capture(tx: Connection, done: Done) -> int | None:
     reply = done.reply
     # By their hashes, so that two programs that note the same bodies wait for each other in one order.
     for body, kept in sorted(done.kept.items(), key=lambda one: one[1].sha256):
-        was_removed = add_snapshot(tx, kept.sha256, size=kept.size, stored_size=kept.stored_size, at=reply.at)
+        stored = {"stored_size": kept.stored_size, "stored_crc32": kept.stored_crc32}
+        was_removed = add_snapshot(tx, kept.sha256, size=kept.size, **stored, at=reply.at)
         if was_removed:  # be it after this poll put it there: then it is put back before anything of the poll is stored
             done.snapshots.put(body, sha256=kept.sha256)
     own = _capture_of(done, reply)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote
 
 import structlog
 from alembic.config import Config as AlembicConfig
@@ -17,7 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from aggregator.store import changes, indexing, postgresql
+from aggregator.store import changes, indexing, postgresql, tallies
 from aggregator.store.copying import CopyError, is_cut_off, one_state
 from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.foreign import others_tables
@@ -40,6 +43,14 @@ class StoreError(RuntimeError):
 
 class StoreCollision(StoreError):  # noqa: N818 - says what is the case
     """Two transactions waited for each other, and the database undid this one. It may be tried again."""
+
+
+class OwnFinding(NamedTuple):
+    """Something that a database says of itself."""
+
+    name: str  # of a table, an index, a view; "" for the file
+    what: str
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +79,40 @@ class Store:
         """A transaction that is stored whole when the block ends, or not at all when it raises."""
         with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             changes.begin(connection)
+            tallies.begin(connection)
             yield connection
             if indexing.wanted(connection):
                 if connection.dialect.name != "sqlite":  # where whoever writes is alone anyway
                     postgresql.index_in_turn(connection)
                 indexing.write(connection)
-            if changes.gathered(connection):
+            if changes.gathered(connection) or tallies.gathered(connection):
                 if connection.dialect.name != "sqlite":
                     postgresql.number_in_turn(connection)
                 changes.write(connection)
+                tallies.write(connection)
+
+    @contextmanager
+    def examine(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the store for as long as it lasts, and in which damaged texts can be read: what
+        is no letter in them comes as a lone surrogate."""
+        with self._explained(), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                yield connection
+                return
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection), "SQLite is asked by its own driver"  # noqa: S101 - says what holds
+            driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+            try:
+                yield connection
+            finally:
+                driver.text_factory = str
+
+    def own_check(self, tx: Connection) -> Iterator[OwnFinding]:
+        """What the database itself finds wrong with its file, and where its schema is not ours."""
+        if tx.dialect.name == "sqlite":
+            yield from (OwnFinding("", said) for said in _sqlite_damage(tx))
+            yield from _sqlite_schema_damage(tx)
 
     def perform(self, work: Callable[[Connection], T]) -> T:
         """Do some work in a transaction as `write` gives it, and again where it collides with another; returns its result.
@@ -136,13 +172,23 @@ def _engine(url: str, *, create: bool) -> Engine:
     if (parsed.database or "").startswith("file:"):
         return _sqlite_engine(parsed)  # a SQLite URI: the operator says all about the file
     path = Path(parsed.database or "")
-    if not create and not path.exists():
-        raise StoreError(f"{path}: there is no store yet. Run: aggregator poll")
+    if not create:
+        if not path.exists():
+            raise StoreError(f"{path}: there is no store yet. Run: aggregator poll")
+        return _sqlite_engine(_as_it_lies(parsed, path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{path.parent}: cannot make the storage folder ({error.strerror}).") from error
     return _sqlite_engine(parsed)
+
+
+def _as_it_lies(url: URL, path: Path) -> URL:
+    """For a copy in a folder that cannot be written: SQLite would want to put its own files beside it, even to read."""
+    at_rest = not Path(f"{path}-wal").exists()
+    if os.access(path.parent, os.W_OK) or not at_rest:
+        return url
+    return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "immutable": "1", "uri": "true"})
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -154,12 +200,15 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` says how a transaction starts, not the driver
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")
-    connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA synchronous = FULL")  # what was stored survives a power cut
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+        connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA synchronous = FULL")  # what was stored survives a power cut
+    except UnicodeDecodeError as error:  # SQLite quotes a damaged schema, and the driver cannot read the quotation
+        raise sqlite3.DatabaseError(f"malformed database schema ({error})") from error
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -167,6 +216,44 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB[writes]}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _sqlite_damage(tx: Connection) -> Iterator[str]:
+    for said in tx.exec_driver_sql("PRAGMA integrity_check(1000)").scalars():
+        if said != "ok":
+            yield from (line.strip() for line in str(said).splitlines() if not line.startswith("***"))
+    newest = tx.exec_driver_sql("SELECT max(seq) FROM changes").scalar()
+    given = tx.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").scalar()
+    if newest is not None and newest != given:
+        yield f"the newest change is {newest}, but the last number given out was {given}"
+
+
+def _sqlite_schema_damage(tx: Connection) -> Iterator[OwnFinding]:
+    """Where tables, indexes, views and triggers differ from those that the migrations make."""
+    wanted, found = _sqlite_schema_of_ours(), _sqlite_schema(tx)
+    for name in sorted(wanted.keys() | found.keys()):
+        if name not in found:
+            yield OwnFinding(name, "is missing in the schema")
+        elif name not in wanted:  # an index of the operator's own does no harm; a trigger may write anything
+            yield OwnFinding(name, "is no part of the schema", harmless=not found[name].startswith("trigger"))
+        elif wanted[name] != found[name]:
+            yield OwnFinding(name, f"is not as the schema has it: {found[name]}")
+
+
+@lru_cache(maxsize=1)
+def _sqlite_schema_of_ours() -> Mapping[str, str]:
+    model = Store(_sqlite_engine(make_url("sqlite://")), Snapshots(Path()), "a schema for comparison")
+    try:
+        _migrate(model, ScriptDirectory(str(MIGRATIONS)))
+        with model.read() as tx:
+            return _sqlite_schema(tx)
+    finally:
+        model.close()
+
+
+def _sqlite_schema(tx: Connection) -> dict[str, str]:
+    rows = tx.exec_driver_sql("SELECT name, type, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").all()
+    return {str(name): " ".join(f"{kind} on {table}: {sql}".split()) for name, kind, table, sql in rows}
 
 
 def _bring_up_to_date(store: Store, *, create: bool) -> None:
@@ -184,8 +271,10 @@ def _bring_up_to_date(store: Store, *, create: bool) -> None:
             " name another `storage`."
         )
     _refuse_newer(store, found, script)
+    if found is None and not create:
+        raise StoreError(f"{store.name}: no store of aggregator. Run `aggregator poll` to make one, or name another `storage`.")
     if not create:
-        raise StoreError(f"{store.name}: its schema ({found or 'none'}) is not {head} yet. Run: aggregator poll")
+        raise StoreError(f"{store.name}: its schema ({found}) is not {head} yet. Run: aggregator poll")
     _migrate(store, script)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -10,21 +9,11 @@ from sqlalchemy import Connection, select
 
 from aggregator.fetch import Exchange
 from aggregator.model import SourceKey
-from aggregator.store.bulk import Insert
 from aggregator.store.schema import exchanges, utc_text
+from aggregator.store.sealing import SealedInsert
 from aggregator.store.snapshots import Snapshots
 
-_ADD = Insert(
-    exchanges.c.source,
-    exchanges.c.at,
-    exchanges.c.ms,
-    exchanges.c.url,
-    exchanges.c.request,
-    exchanges.c.status,
-    exchanges.c.headers,
-    exchanges.c.sha256,
-    exchanges.c.error,
-)
+_ADD = SealedInsert(exchanges)
 Row = tuple[SourceKey, Exchange, str | None]  # whose, what, and the SHA-256 of its body
 
 
@@ -34,14 +23,15 @@ def add_exchanges(tx: Connection, done: Sequence[Row]) -> None:
 
 
 def _row(source: SourceKey, exchange: Exchange, sha256: str | None) -> tuple[object, ...]:
+    """In the order of the seal's columns."""
     return (
         source,
         utc_text(exchange.at),
         exchange.ms,
         exchange.url,
-        json.dumps(dict(exchange.request)),
+        dict(exchange.request),
         exchange.status,
-        json.dumps(dict(exchange.headers)),
+        dict(exchange.headers),
         sha256,
         exchange.error,
     )

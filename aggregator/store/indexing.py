@@ -75,12 +75,12 @@ class Found:
 
 def wanted(tx: Connection) -> bool:
     """Whether this transaction made versions that are to be found."""
-    return any(kind == "revision" for kind, _, _ in changes.gathered(tx))
+    return any(kind == "revision" for kind, *_ in changes.gathered(tx))
 
 
 def write(tx: Connection) -> None:
     """Index the versions that this transaction noted. The caller has taken the turn of those who index, and commits next."""
-    made = [int(key) for kind, key, _ in changes.gathered(tx) if kind == "revision"]
+    made = [int(key) for kind, key, *_ in changes.gathered(tx) if kind == "revision"]
     add(tx, [Found(*row) for row in _REVISIONS.all(tx, "ids", made)])
 
 

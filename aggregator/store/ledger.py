@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +29,8 @@ from aggregator.store.schema import (
     updates,
     utc_text,
 )
+from aggregator.store.sealing import with_seals
+from aggregator.store.seals import canonical_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,31 +87,64 @@ def append(tx: Connection, draft: Draft, *, at: datetime) -> int:
     tx.execute(stories.update().where(stories.c.key == draft.story).values(head=digest))
     for corrected in draft.corrects:
         _mark(tx, draft, corrected, by=update, at=at)
-    changes.note(tx, "update", f"{draft.story}/{number}", at=at)
+    changes.note(tx, "update", f"{draft.story}/{number}", seal=digest, at=at)
     queue(tx, target="site", key=f"site:{draft.story}:{number}", payload={"story": draft.story}, at=at)
     return int(number)
 
 
 def chain_hash(draft: Draft, *, number: int, at: datetime, previous: str) -> str:
     """The link of the hash chain: SHA-256 in hex over everything that is published of an update, and its predecessor's hash."""
-    published = {
-        "story": draft.story,
-        "number": number,
-        "kind": draft.kind,
-        "reason": draft.reason,
-        "title": draft.title,
-        "revision": draft.revision,
-        "corrects": list(draft.corrects),
-        "said_at": utc_text(draft.said_at),
-        "published_at": utc_text(at),
-        "paragraphs": [
+    return published_hash(
+        story=draft.story,
+        number=number,
+        kind=draft.kind.value,
+        reason=draft.reason,
+        title=draft.title,
+        revision=draft.revision,
+        corrects=list(draft.corrects),
+        said_at=utc_text(draft.said_at),
+        published_at=utc_text(at),
+        paragraphs=[
             [[s.text, [[c.revision, c.start, c.end] for c in s.citations]] for s in p.sentences] for p in draft.paragraphs
         ],
-        "attributions": [[a.name, a.url, a.source] for a in draft.attributions],
-        "previous": previous,
-    }
-    canonical = json.dumps(published, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+        attributions=[[a.name, a.url, a.source] for a in draft.attributions],
+        previous=previous,
+    )
+
+
+def published_hash(
+    *,
+    story: object,
+    number: object,
+    kind: object,
+    reason: object,
+    title: object,
+    revision: object,
+    corrects: Sequence[object],
+    said_at: object,
+    published_at: object,
+    paragraphs: Sequence[object],
+    attributions: Sequence[object],
+    previous: object,
+) -> str:
+    """The hash of an update from its values as they are stored: times as text, `paragraphs` as lists of sentences, each its
+    text and its citations as `[revision, start, end]`; `attributions` as `[name, url, source]`. Its form never changes."""
+    return canonical_hash(
+        {
+            "story": story,
+            "number": number,
+            "kind": kind,
+            "reason": reason,
+            "title": title,
+            "revision": revision,
+            "corrects": corrects,
+            "said_at": said_at,
+            "published_at": published_at,
+            "paragraphs": paragraphs,
+            "attributions": attributions,
+            "previous": previous,
+        }
+    )
 
 
 def _add_sentences(tx: Connection, update: int, paragraphs: Sequence[Paragraph]) -> None:
@@ -141,13 +174,16 @@ def _add_attributions(tx: Connection, update: int, given: Sequence[Attribution])
 
 def _mark(tx: Connection, draft: Draft, corrected: int, *, by: int, at: datetime) -> None:
     old = select(updates.c.id).where(updates.c.story == draft.story, updates.c.number == corrected)
-    tx.execute(marks.insert().values(update_id=tx.execute(old).scalar_one(), by_update_id=by, kind=draft.kind, at=at))
-    changes.note(tx, "mark", f"{draft.story}/{corrected}", at=at)
+    update = tx.execute(old).scalar_one()
+    (row,) = with_seals(tx, marks, [{"update_id": update, "by_update_id": by, "kind": draft.kind, "at": at}])
+    tx.execute(marks.insert(), row)
+    changes.note(tx, "mark", f"{draft.story}/{corrected}", seal=row["seal"], at=at)
 
 
 def corroborate(tx: Connection, update: int, statement: StatementId, *, at: datetime) -> None:
     """Note that another family said the same as a published update; the update itself stays as it is."""
     known = select(corroborations.c.at).where(corroborations.c.update_id == update, corroborations.c.statement_id == statement)
     if tx.execute(known).first() is None:
-        tx.execute(corroborations.insert().values(update_id=update, statement_id=statement, at=at))
-        changes.note(tx, "corroboration", str(statement), at=at)
+        (row,) = with_seals(tx, corroborations, [{"update_id": update, "statement_id": statement, "at": at}])
+        tx.execute(corroborations.insert(), row)
+        changes.note(tx, "corroboration", str(statement), seal=row["seal"], at=at)

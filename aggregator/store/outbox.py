@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from aggregator.store.schema import outbox
+from aggregator.store.sealing import with_seals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Message:
 
 def queue(tx: Connection, *, target: str, key: str, payload: Mapping[str, str], at: datetime) -> None:
     """Add a message, in the transaction that makes what it tells."""
-    tx.execute(outbox.insert().values(key=key, target=target, payload=dict(payload), created_at=at, attempts=0))
+    row = {"key": key, "target": target, "payload": dict(payload), "created_at": at, "attempts": 0}
+    tx.execute(outbox.insert(), with_seals(tx, outbox, [row]))
 
 
 def undelivered(tx: Connection, *, limit: int = 1000) -> Sequence[Message]:

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from aggregator.model import Balance, BrokenEntry, Outcome, SourceKey
 from aggregator.store.bulk import Insert
+from aggregator.store.numbering import reserve
 from aggregator.store.schema import captures, drops, polls, snapshots, utc_text
+from aggregator.store.sealing import SealedInsert
 
 MOST_ALIKE = 100  # dropped lines of one poll with one reason that are written down one by one
 
@@ -21,14 +23,10 @@ _SNAPSHOT = (
     select(snapshots.c.removed_at).where(snapshots.c.sha256 == bindparam("wanted")).with_for_update(read=True, key_share=True)
 )
 _KEPT_AGAIN = snapshots.update().where(snapshots.c.sha256 == bindparam("wanted")).values(removed_at=None)
-_POLL = (
-    *(polls.c.source, polls.c.at, polls.c.ms, polls.c.outcome, polls.c.reason, polls.c.status, polls.c.capture_id),
-    *(polls.c[name] for name in Balance().counts),
-)
-_ADD, _ADD_ONE = Insert(*_POLL), Insert(*_POLL, returning=[polls.c.id])
-_ADD_DROPS = Insert(drops.c.poll_id, drops.c.ref, drops.c.reason)
-_NEW_SNAPSHOT = Insert(snapshots.c.sha256, snapshots.c.size, snapshots.c.stored_size, snapshots.c.first_at, once=True)
-_NEW_CAPTURE = captures.insert().returning(captures.c.id)
+_ADD = SealedInsert(polls)
+_ADD_DROPS = Insert(drops.c.id, drops.c.poll_id, drops.c.ref, drops.c.reason)
+_NEW_SNAPSHOT = SealedInsert(snapshots, once=True)
+_NEW_CAPTURE = SealedInsert(captures)
 
 
 class BalanceError(RuntimeError):
@@ -47,15 +45,17 @@ class Capture:
     transport: str  # "tls" or "none"
 
 
-def add_snapshot(tx: Connection, sha256: str, *, size: int, stored_size: int, at: datetime) -> bool:
-    """Note bytes that lie in the snapshot folder, unless they are noted already.
+def add_snapshot(
+    tx: Connection, sha256: str, *, size: int, stored_size: int, stored_crc32: int | None = None, at: datetime
+) -> bool:
+    """Note bytes that lie in the snapshot folder, unless they are noted already. `stored_…`: of the file, as it lies there.
 
     True where retention has removed them, or is about to: they count as kept again, and the caller must put them into the
     folder before the transaction ends, be they there or not.
     """
     there = tx.execute(_SNAPSHOT, {"wanted": sha256}).first()
     if there is None:
-        _NEW_SNAPSHOT(tx, [(sha256, size, stored_size, utc_text(at))])
+        _NEW_SNAPSHOT(tx, [(sha256, size, stored_size, stored_crc32, utc_text(at))])
         return False
     if there.removed_at is None:
         return False
@@ -70,15 +70,9 @@ def has_snapshots(tx: Connection) -> bool:
 
 def add_capture(tx: Connection, capture: Capture) -> int:
     """Note an answer with a body; its bytes are noted already. Returns the capture's id."""
-    row = {
-        "sha256": capture.sha256,
-        "url": capture.url,
-        "at": capture.at,
-        "status": capture.status,
-        "headers": dict(capture.headers),
-        "transport": capture.transport,
-    }
-    return int(tx.execute(_NEW_CAPTURE, row).scalar_one())
+    headers = dict(capture.headers)
+    row = (capture.sha256, capture.url, utc_text(capture.at), capture.status, headers, capture.transport)
+    return _NEW_CAPTURE(tx, [row])[0].id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +91,13 @@ def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
     """Write polls with their balances and the reason for each dropped line. Raises as `check_balance`."""
     for poll in done:
         check_balance(poll.source, poll.balance)
-    with_drops = [poll for poll in done if poll.balance.drops]
-    without = [_poll_row(poll) for poll in done if not poll.balance.drops]
-    _ADD(tx, without)
-    for poll in with_drops:
-        (row,) = _ADD_ONE(tx, [_poll_row(poll)])
-        _ADD_DROPS(tx, [(row.id, drop.ref, drop.reason) for drop in _told(poll.balance.drops)])
+    told = [list(_told(poll.balance.drops)) for poll in done]
+    numbers = iter(reserve(tx, drops, sum(map(len, told))))
+    dropped = [[[next(numbers), drop.ref, drop.reason] for drop in some] for some in told]
+    stored = _ADD(tx, [_poll_row(poll) for poll in done], more=dropped)
+    written = [(of[0], poll.id, *of[1:]) for poll, some in zip(stored, dropped, strict=True) for of in some]
+    if written:
+        _ADD_DROPS(tx, written)
 
 
 def _told(dropped: Sequence[BrokenEntry]) -> Iterator[BrokenEntry]:
@@ -153,6 +148,7 @@ def check_balance(source: SourceKey, balance: Balance) -> None:
 
 
 def _poll_row(poll: Poll) -> tuple[object, ...]:
+    """In the order of the seal's columns."""
     return (
         poll.source,
         utc_text(poll.at),

@@ -28,6 +28,11 @@ from sqlalchemy import (
 SHA256 = String(64)  # in hex
 
 
+def _seal() -> Column[str]:
+    """Over the columns that never change (`seals.py`). "": not sealed, which `aggregator verify` finds."""
+    return Column("seal", SHA256, nullable=False, server_default="")
+
+
 @lru_cache(maxsize=4096)  # most rows of a poll share a few moments
 def utc_text(moment: datetime) -> str:
     """An aware time as the store writes it: UTC, milliseconds, `Z`. Raises ValueError for a naive one."""
@@ -104,6 +109,7 @@ sources = Table(
     Column("arrivals", JSON),  # epoch seconds at which entries were first seen, newest first
     Column("plan", Text, nullable=False, server_default=""),  # why the next poll is when it is
     Column("instead_of", String(64)),  # the source that it stands in for; NULL: it speaks for itself
+    _seal(),
     Index(None, "active", "next_poll_at"),
 )
 
@@ -113,8 +119,10 @@ snapshots = Table(
     Column("sha256", SHA256, primary_key=True),
     Column("size", Integer, nullable=False),  # bytes as received, after decompression
     Column("stored_size", Integer, nullable=False),  # bytes on disk
+    Column("stored_crc32", BigInteger),  # of the bytes on disk; NULL: stored before this was noted
     Column("first_at", UtcTime, nullable=False),
     Column("removed_at", UtcTime),  # when retention gave the bytes up; NULL: they are kept
+    _seal(),
 )
 
 captures = Table(  # one answer with a body: which bytes came from where, when and how
@@ -127,6 +135,7 @@ captures = Table(  # one answer with a body: which bytes came from where, when a
     Column("status", Integer, nullable=False),
     Column("headers", JSON, nullable=False),
     Column("transport", String(8), nullable=False),  # "tls" or "none": no transport integrity
+    _seal(),
 )
 
 exchanges = Table(  # every request with what it came to, each hop of a redirect and each robots.txt too
@@ -142,6 +151,7 @@ exchanges = Table(  # every request with what it came to, each hop of a redirect
     Column("headers", JSON, nullable=False),  # of the answer, without secrets
     Column("sha256", SHA256, ForeignKey("snapshots.sha256")),  # of the body; NULL: none
     Column("error", Text, nullable=False),
+    _seal(),
     Index(None, "source", "at"),
 )
 # Not for the many without a body. An option for one database is ignored by the other.
@@ -180,6 +190,7 @@ polls = Table(
     Column("duplicate", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("dropped", Integer, nullable=False),
+    _seal(),
     Index(None, "source", "at"),
 )
 
@@ -207,6 +218,7 @@ statements = Table(
     Column("updated_at", UtcTime),  # when the source says that the newest version of it was changed
     Column("updated_written", Text, nullable=False, server_default=""),
     Column("reference", Text, nullable=False, server_default=""),  # the source's own number; "" where none is known
+    _seal(),
     Index(None, "family", "url"),
     Index(None, "family", "reference"),
 )
@@ -218,6 +230,7 @@ addresses = Table(  # further canonical addresses of a statement: of its version
     Column("url", Text, primary_key=True),
     Column("claimed", Boolean, primary_key=True),  # true: a version of it names this address; false: it was listed there
     Column("family", String(64), nullable=False),
+    _seal(),
     Index(None, "family", "url"),
 )
 
@@ -231,6 +244,7 @@ listings = Table(  # which source lists a statement, under which id
     Column("raw", SHA256, nullable=False),  # of the line as listed: equal means nothing to read
     Column("mirrors", Boolean, nullable=False),  # carries the statement's own text, so that a change of it is an edit
     Column("first_seen_at", UtcTime, nullable=False),
+    _seal(),
     Index(None, "entry_id"),
     Index("ix_listings_source_first_seen_at", "source", "first_seen_at"),
 )
@@ -251,6 +265,7 @@ revisions = Table(
     Column("built_at", UtcTime),  # what the listing said of its own age
     _source(),
     _fk("captures.id", name="capture_id", null=True, index=True),  # of the answer that the text was read from
+    _seal(),
     UniqueConstraint("statement_id", "language", "number"),
 )
 
@@ -284,6 +299,7 @@ stories = Table(
     Column("opened_at", UtcTime, nullable=False),
     Column("last_number", Integer, nullable=False, default=0),
     Column("head", SHA256, nullable=False, default=""),  # hash of the newest update
+    _seal(),
 )
 
 
@@ -304,6 +320,7 @@ candidates = Table(
     Column("settles_at", UtcTime, nullable=False),
     Column("state", String(16), nullable=False),  # waiting, published, set_aside
     Column("note", Text, nullable=False, default=""),  # why it was set aside
+    _seal(),
     UniqueConstraint("story", "revision_id"),
     Index(None, "state", "settles_at"),
 )
@@ -366,6 +383,7 @@ marks = Table(  # beside a published update, which itself stays as it was
     _fk("updates.id", name="by_update_id"),
     Column("kind", String(16), nullable=False),
     Column("at", UtcTime, nullable=False),
+    _seal(),
 )
 
 corroborations = Table(
@@ -374,6 +392,7 @@ corroborations = Table(
     _fk("updates.id", name="update_id"),
     _fk("statements.id", name="statement_id", index=True),
     Column("at", UtcTime, nullable=False),
+    _seal(),
     UniqueConstraint("update_id", "statement_id"),
 )
 
@@ -381,10 +400,19 @@ changes = Table(
     "changes",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("kind", String(16), nullable=False),  # statement, revision, update, mark, story
+    Column("kind", String(16), nullable=False),  # statement, revision, update, mark, corroboration, story
     Column("key", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("hash", SHA256, nullable=False, server_default=""),  # over the row before and what is announced (`seals.py`)
     sqlite_autoincrement=True,  # a number is never given twice, even after the newest row is gone
+)
+
+tallies = Table(  # of the tables that `changes` does not announce, and of `changes` itself
+    "tallies",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("rows", BigInteger, nullable=False),  # ever written
+    Column("digest", SHA256, nullable=False),  # the sum of their seals modulo 2^256
 )
 
 outbox = Table(
@@ -398,4 +426,5 @@ outbox = Table(
     Column("delivered_at", UtcTime, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("last_error", Text),
+    _seal(),
 )

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import os
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,10 @@ class Snapshots:
     def path(self, sha256: str) -> Path:
         """Where the bytes of this hash lie, or would lie."""
         return self.folder / sha256[:2] / f"{sha256[2:]}.gz"
+
+    def crc32(self, sha256: str) -> int:
+        """The CRC-32 of the file of this hash, as it lies there. Raises FileNotFoundError."""
+        return zlib.crc32(self.path(sha256).read_bytes())
 
     def put(self, body: bytes, *, sha256: str | None = None) -> tuple[str, int]:
         """Store bytes unless they are there; returns their SHA-256 in hex and their size on disk in bytes.

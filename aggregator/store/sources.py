@@ -14,6 +14,7 @@ from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
 from aggregator.store.bulk import Row, Update, chunks, unindexed
 from aggregator.store.schema import sources, utc_text
+from aggregator.store.sealing import with_seals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,8 @@ def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime)
     for key, source in sorted(wanted.items()):  # in one order, as in `leave_answers`
         values = _configured(source)
         if key not in known:
-            tx.execute(sources.insert().values(key=key, first_seen_at=now, next_poll_at=now, failures=0, **values))
+            row = {"key": key, "first_seen_at": now, "next_poll_at": now, "failures": 0, **values}
+            tx.execute(sources.insert(), with_seals(tx, sources, [row]))
             continue
         if known[key] != source.url:  # another address: its validators and its age say nothing about the new one
             values |= _FORGOTTEN | {"next_poll_at": now}

@@ -2,68 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from aggregator.model import RevisionId, StatementId, Text
 from aggregator.store import changes
-from aggregator.store.bulk import Insert
 from aggregator.store.deciding import Decision, Line, Origin, Verdict
 from aggregator.store.filling import filled_shelf
 from aggregator.store.polls import add_capture
-from aggregator.store.schema import addresses, listings, revisions, sources, statements, utc_text
+from aggregator.store.schema import addresses, captures, listings, revisions, sources, statements, utc_text
+from aggregator.store.sealing import SealedInsert, Stored
 from aggregator.store.shelf import Placed, Shelf
 from aggregator.stories.matching import Seen
 
-_ADD_STATEMENTS = Insert(
-    statements.c.url,
-    statements.c.said_at,
-    statements.c.said_written,
-    statements.c.zone_known,
-    statements.c.family,
-    statements.c.source,
-    statements.c.first_seen_at,
-    statements.c.said_day,
-    statements.c.updated_at,
-    statements.c.updated_written,
-    statements.c.reference,
-    # What differs among the statements of one listing comes back with the id, and says whose id it is.
-    returning=(
-        statements.c.id,
-        statements.c.url,
-        statements.c.said_at,
-        statements.c.said_written,
-        statements.c.zone_known,
-    ),
-)
-_ADD_LISTINGS = Insert(
-    listings.c.source,
-    listings.c.entry_id,
-    listings.c.statement_id,
-    listings.c.url,
-    listings.c.raw,
-    listings.c.mirrors,
-    listings.c.first_seen_at,
-)
-_ADD_REVISIONS = Insert(
-    revisions.c.statement_id,
-    revisions.c.language,
-    revisions.c.number,
-    revisions.c.title,
-    revisions.c.text,
-    revisions.c.html,
-    revisions.c.fingerprint,
-    revisions.c.body_fingerprint,
-    revisions.c.seen_at,
-    revisions.c.built_at,
-    revisions.c.source,
-    revisions.c.capture_id,
-    returning=(revisions.c.id, revisions.c.statement_id, revisions.c.language, revisions.c.number),
-)
-_ADD_ADDRESSES = Insert(addresses.c.statement_id, addresses.c.url, addresses.c.claimed, addresses.c.family, once=True)
+_ADD_STATEMENTS = SealedInsert(statements, statements.c.updated_at, statements.c.updated_written, statements.c.reference)
+_ADD_LISTINGS = SealedInsert(listings, listings.c.raw, listings.c.mirrors)
+_ADD_REVISIONS = SealedInsert(revisions)
+_ADD_ADDRESSES = SealedInsert(addresses, once=True)
+_CAPTURED = select(captures.c.sha256).where(captures.c.id == bindparam("capture"))
 _NUMBER = statements.update().where(statements.c.id == bindparam("of")).values(reference=bindparam("reference"))
 _UPDATED = (
     statements.update()
@@ -97,36 +56,38 @@ def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> lis
         return []
     shelf = filled_shelf(tx, lines, origin)
     placed = [shelf.place(line) for line in lines]
-    _add_statements(tx, placed, origin)
+    new = _add_statements(tx, placed, origin)
     _write_listings(tx, shelf, origin)
     _write_pairs(tx, shelf, origin)
     _note_updates(tx, placed)
-    settled = _add_revisions(tx, placed, origin)
-    changes.note_all(tx, _noted(settled), at=origin.at)
-    return settled
+    versions = _add_revisions(tx, placed, origin)
+    changes.note_all(tx, _noted(placed, new, versions), at=origin.at)
+    return [_settled(one, version, origin) for one, version in zip(placed, versions, strict=True)]
 
 
-def _add_statements(tx: Connection, placed: Sequence[Placed], origin: Origin) -> None:
-    """Store the statements that are new, and give them the ids that the store gave."""
+def _add_statements(tx: Connection, placed: Sequence[Placed], origin: Origin) -> dict[int, str]:
+    """Store the statements that are new, and give them their ids; returns their seals by id."""
     at, rows, new = utc_text(origin.at), [], []
     for one in placed:
         if one.decision.verdict is Verdict.NEW and one.statement is not None:
             line = one.line
             said = (line.url, utc_text(line.said_at), line.said_written, line.zone_known.value)
             updated = None if line.updated_at is None else utc_text(line.updated_at)
-            more = (line.said_day, updated, line.updated_written, one.statement.reference)
-            rows.append((*said, origin.family, origin.source, at, *more))
+            state = (updated, line.updated_written, one.statement.reference)
+            rows.append((origin.family, origin.source, *said, at, line.said_day, *state))
             new.append(one.statement)
-    for statement, given in zip(new, _ids(tx, _ADD_STATEMENTS, rows, told_by=4), strict=True):
-        statement.id = StatementId(given)
+    stored = _ADD_STATEMENTS(tx, rows)
+    for statement, given in zip(new, stored, strict=True):
+        statement.id = StatementId(given.id)
+    return dict(stored)
 
 
 def _write_listings(tx: Connection, shelf: Shelf, origin: Origin) -> None:
     at, added, changed = utc_text(origin.at), [], []
     for entry_id, listed in shelf.listed.items():
         if not listed.stored:
-            row = (origin.source, entry_id, listed.statement.id, listed.url, listed.raw, listed.mirrors, at)
-            added.append(row)
+            row = (origin.source, entry_id, listed.statement.id, listed.url, at)
+            added.append((*row, listed.raw, listed.mirrors))
         elif listed.raw:
             changed.append({"of": origin.source, "under": entry_id, "raw": listed.raw, "mirrors": listed.mirrors})
     _ADD_LISTINGS(tx, added)
@@ -151,14 +112,15 @@ def _note_updates(tx: Connection, placed: Sequence[Placed]) -> None:
         tx.execute(_UPDATED, rows)
 
 
-def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> list[Settled]:
+def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> list[Stored | None]:
+    """Store the versions that are new; returns for each line the one that it made, if any."""
     at, built = utc_text(origin.at), None if origin.built is None else utc_text(origin.built)
     read_from = _captures(tx, placed, origin)
     rows = [
         (
             one.statement.id,
-            one.line.language,
             one.number,
+            one.line.language,
             one.line.title,
             one.line.text,
             one.line.html,
@@ -167,43 +129,46 @@ def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> 
             at,
             built,
             origin.source,
-            read_from[one.line.answer],
+            read_from[one.line.answer].capture,
         )
         for one in placed
         if one.statement is not None and one.number
     ]
-    given = iter(_ids(tx, _ADD_REVISIONS, rows, told_by=3))
-    return [_settled(one, RevisionId(next(given)) if one.number else None, origin) for one in placed]
+    if not rows:
+        return [None] * len(placed)
+    bytes_of = [read_from[one.line.answer].sha256 for one in placed if one.statement is not None and one.number]
+    stored = iter(_ADD_REVISIONS(tx, rows, more=bytes_of))
+    return [next(stored) if one.statement is not None and one.number else None for one in placed]
 
 
-def _captures(tx: Connection, placed: Sequence[Placed], origin: Origin) -> dict[int, int | None]:
+class _ReadFrom(NamedTuple):
+    """An answer that a version was read from; both `None` where its bytes were not kept."""
+
+    capture: int | None
+    sha256: str | None  # of its bytes
+
+
+def _captures(tx: Connection, placed: Sequence[Placed], origin: Origin) -> dict[int, _ReadFrom]:
     """The capture of each answer that a new revision was read from: that of the listing is there, others are written now."""
-    found: dict[int, int | None] = {0: origin.capture}
-    for number in sorted({one.line.answer for one in placed if one.number} - {0}):
+    wanted = {one.line.answer for one in placed if one.number}
+    found: dict[int, _ReadFrom] = {}
+    for number in sorted(wanted):
+        if not number:
+            listing = None if origin.capture is None else tx.execute(_CAPTURED, {"capture": origin.capture}).scalar_one()
+            found[0] = _ReadFrom(origin.capture, listing)
+            continue
         answer = origin.answers[number - 1]
-        found[number] = None if answer is None else add_capture(tx, answer)
+        found[number] = _ReadFrom(None, None) if answer is None else _ReadFrom(add_capture(tx, answer), answer.sha256)
     return found
 
 
-def _ids(tx: Connection, insert: Insert, rows: Sequence[tuple[Any, ...]], *, told_by: int) -> list[int]:
-    """Insert rows; returns the id of each. Rows of which the first `told_by` values are alike get theirs in their order.
-
-    Databases promise no order of what an INSERT gives back, and SQLAlchemy, asked for one, inserts row by row on SQLite.
-    """
-    ids: dict[tuple[object, ...], list[int]] = {}
-    for given, *told in insert(tx, rows):
-        ids.setdefault(tuple(told), []).append(given)
-    for alike in ids.values():
-        alike.sort(reverse=True)
-    return [ids[row[:told_by]].pop() for row in rows]
-
-
-def _settled(one: Placed, revision: RevisionId | None, origin: Origin) -> Settled:
+def _settled(one: Placed, stored: Stored | None, origin: Origin) -> Settled:
     if one.statement is None:
         return Settled(decision=one.decision)
     statement = one.statement.id
-    if revision is None:
+    if stored is None:
         return Settled(decision=one.decision, statement=statement)
+    revision = RevisionId(stored.id)
     seen = Seen(
         statement=statement,
         revision=revision,
@@ -217,15 +182,15 @@ def _settled(one: Placed, revision: RevisionId | None, origin: Origin) -> Settle
     return Settled(decision=one.decision, statement=statement, revision=revision, seen=seen)
 
 
-def _noted(settled: Sequence[Settled]) -> list[tuple[str, str]]:
+def _noted(
+    placed: Sequence[Placed], new: Mapping[int, str], versions: Sequence[Stored | None]
+) -> Iterator[tuple[str, str, str]]:
     """What readers are told, in the order of the lines: a statement, then its revision."""
-    noted: list[tuple[str, str]] = []
-    for one in settled:
-        if one.decision.verdict is Verdict.NEW:
-            noted.append(("statement", str(one.statement)))
-        if one.revision is not None:
-            noted.append(("revision", str(one.revision)))
-    return noted
+    for one, version in zip(placed, versions, strict=True):
+        if one.decision.verdict is Verdict.NEW and one.statement is not None:
+            yield "statement", str(one.statement.id), new[one.statement.id]
+        if version is not None:
+            yield "revision", str(version.id), version.seal
 
 
 def revision_text(tx: Connection, revision: RevisionId) -> Text:

@@ -13,6 +13,7 @@ from aggregator.config import Story
 from aggregator.model import StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.schema import candidates, revisions, statements, stories, updates
+from aggregator.store.sealing import with_seals
 from aggregator.stories.matching import Seen
 from aggregator.stories.settling import Candidate
 
@@ -64,8 +65,9 @@ def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) 
         if key in known:
             tx.execute(stories.update().where(stories.c.key == key).values(**values))
         else:
-            tx.execute(stories.insert().values(key=key, opened_at=now, last_number=0, head="", **values))
-            changes.note(tx, "story", key, at=now)
+            (row,) = with_seals(tx, stories, [{"key": key, "opened_at": now, "last_number": 0, "head": "", **values}])
+            tx.execute(stories.insert(), row)
+            changes.note(tx, "story", key, seal=row["seal"], at=now)
     gone = known - wanted.keys()
     if gone:
         tx.execute(stories.update().where(stories.c.key.in_(gone)).values(active=False))
@@ -185,7 +187,7 @@ class Candidacies:
         if self._set_aside:
             tx.execute(_SET_ASIDE, [{"candidate": one.id, "note": one.row["note"]} for one in self._set_aside])
         if self._added:
-            tx.execute(_ADD_CANDIDATES, self._added)
+            tx.execute(_ADD_CANDIDATES, with_seals(tx, candidates, self._added))
         return sum(row["note"] != IN_ANOTHER_LANGUAGE for row in self._added)
 
 

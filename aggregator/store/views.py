@@ -66,6 +66,9 @@ V_0003 = {
         FROM statements s""",
 }
 
+# Added by migration 0006.
+V_0006 = {"v2_changes": "SELECT seq, kind, key, at, hash FROM changes"}
+
 # Added by migration 0008.
 V_0008 = {
     "v1_captures": """

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from aggregator.store import changes
+from aggregator.store import changes, tallies
 from aggregator.store.engine import Store
 
 T = TypeVar("T")
@@ -103,12 +103,12 @@ def _all(tx: Connection, batch: Sequence[_Piece]) -> list[Any]:
 
 def _alone(tx: Connection, work: Work[Any]) -> Any:
     """The work's result, or its error, with its own writes undone."""
-    noted = len(changes.gathered(tx))
+    noted, sealed = len(changes.gathered(tx)), len(tallies.gathered(tx))
     try:
         with tx.begin_nested():
             return work(tx)
     except OperationalError:
         raise  # the store itself is in trouble: that concerns everybody
     except Exception as error:  # noqa: BLE001 - not handled here: handed to the poll whose work it is
-        del changes.gathered(tx)[noted:]
+        del changes.gathered(tx)[noted:], tallies.gathered(tx)[sealed:]
         return error

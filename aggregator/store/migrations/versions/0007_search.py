@@ -11,7 +11,7 @@ from alembic import op
 from aggregator.store import fulltext, indexing
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 BATCH = 2_000  # versions
 
 FOUND = sa.text(

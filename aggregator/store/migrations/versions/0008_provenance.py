@@ -31,7 +31,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_retention_queue_look_at"), "retention_queue", ["look_at"], unique=False)
     op.create_index(op.f("ix_revisions_capture_id"), "revisions", ["capture_id"], unique=False)
-    op.create_index(op.f("ix_corroborations_statement_id"), "corroborations", ["statement_id"], unique=False)
     has_body = sa.text("sha256 IS NOT NULL")
     op.create_index(
         "ix_exchanges_sha256_id", "exchanges", ["sha256", "id"], unique=False, sqlite_where=has_body, postgresql_where=has_body

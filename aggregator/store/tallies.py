@@ -1,0 +1,85 @@
+"""How many rows were ever written to a table, and the sum of their seals: a row that is gone, or one too many, shows.
+
+The sum does not depend on the order in which transactions end, so that nobody waits for anybody but at the very end. Where one
+row is gone, what is missing in the sum is its seal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from aggregator.store.bulk import Update
+from aggregator.store.schema import tallies
+from aggregator.store.seals import MODULUS
+
+_GATHERED = "gathered_seals"  # in the connection's info
+_ALL = (
+    "SELECT name, rows, digest FROM tallies"  # as text: asked in every transaction, and SQLAlchemy would look at it each time
+)
+_SET = Update(tallies.c.rows, tallies.c.digest, where=tallies.c.name)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows and the sum of their seals."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, seal: str) -> None:
+        """Count one row. What is no seal counts as a row alone."""
+        self.rows += 1
+        try:
+            self.total = (self.total + int(seal, 16)) % MODULUS
+        except (TypeError, ValueError):
+            return
+
+    @property
+    def digest(self) -> str:
+        """The sum as the store holds it, 64 hex digits."""
+        return f"{self.total:064x}"
+
+
+def begin(tx: Connection) -> None:
+    """Start with nothing gathered."""
+    tx.info[_GATHERED] = []
+
+
+def gathered(tx: Connection) -> list[tuple[str, str]]:
+    """Table and seal of each row that this transaction wrote. To undo those of a savepoint, cut the list."""
+    seals: list[tuple[str, str]] = tx.info.setdefault(_GATHERED, [])
+    return seals
+
+
+def count(tx: Connection, table: str, seals: Iterable[str]) -> None:
+    """Note rows that this transaction wrote."""
+    gathered(tx).extend((table, seal) for seal in seals)
+
+
+def write(tx: Connection) -> None:
+    """Add what was gathered to the tallies. The caller has taken its turn, and commits next."""
+    added: dict[str, Tally] = {}
+    for table, seal in gathered(tx):
+        added.setdefault(table, Tally()).add(seal)
+    begin(tx)
+    stored = read(tx)
+    rows = []
+    for table, tally in added.items():
+        before = stored.get(table, Tally())
+        both = Tally(before.rows + tally.rows, (before.total + tally.total) % MODULUS)
+        rows.append((both.rows, both.digest, table))
+    _SET(tx, rows)
+
+
+def read(tx: Connection) -> dict[str, Tally]:
+    """The tallies by table. What is damaged in them is read as nothing, and then does not fit."""
+    found = {}
+    for row in tx.exec_driver_sql(_ALL).all():
+        try:
+            found[row.name] = Tally(row.rows, int(row.digest, 16))
+        except (TypeError, ValueError):
+            found[row.name] = Tally(-1, 0)
+    return found

@@ -1,0 +1,313 @@
+"""Whatever is changed, taken out or put into a store is found and named."""
+
+# ruff: noqa: S608 - the names of our own tables and columns
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, Boolean, Column, Connection, Integer, Table, text
+from sqlalchemy.exc import DBAPIError
+
+from aggregator.pipeline.sandbox import Sandbox
+from aggregator.store import Store
+from aggregator.store.schema import metadata
+from aggregator.store.seals import FORMS
+from aggregator.store.statements import settle_listing
+from aggregator.store.verifying.findings import Examination, Finding
+from aggregator.store.verifying.state import kind_of, state_of
+from aggregator.store.verifying.whole import findings_of, verify
+from tests.conftest import Desk, Web
+from tests.lived import lived
+from tests.postgresql import Cluster
+from tests.test_batch import line_of, origin_of
+
+# Columns that change by design, and so carry no proof: what feeds.toml says, what is known of the last poll, what waits.
+STATE = {
+    "sources": {column.name for column in metadata.tables["sources"].c} - {"key", "first_seen_at", "seal"},
+    "stories": {"title", "lead", "language", "image", "image_alt", "terms", "from_at", "until_at", "active"},
+    "statements": {"updated_at", "updated_written", "reference"},
+    "listings": {"raw", "mirrors"},
+    "candidates": {"settles_at", "state", "note"},
+    "outbox": {"delivered_at", "attempts", "last_error"},
+}
+TABLES = list(metadata.sorted_tables)
+
+
+def proven(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if column.name not in STATE.get(table.name, ())]
+
+
+def test_every_column_is_proven_or_state_by_design() -> None:
+    checked_otherwise = {"stories": {"last_number", "head"}}  # against the updates
+    for name, form in FORMS.items():
+        columns = {column.name for column in metadata.tables[name].columns}
+        left = columns - {"seal"} - set(form.columns) - checked_otherwise.get(name, set())
+        assert left == STATE.get(name, set()), name
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Desk]:
+    folder, web = tmp_path_factory.mktemp("lived"), Web()
+    cluster: Cluster | None = None
+    url = f"sqlite:///{folder}/aggregator.sqlite"
+    if request.param == "postgresql":
+        cluster = request.getfixturevalue("postgresql_cluster")
+        url = cluster.new_database()
+    try:
+        at_work = lived(folder, web, sandbox, url)
+        yield at_work
+        at_work.store.close()
+    finally:
+        web.close()
+        if cluster is not None:
+            cluster.drop(url)
+
+
+def test_a_store_that_was_left_alone_is_good(desk: Desk) -> None:
+    report = verify(desk.store)
+    assert [one.line for one in report.findings] == []
+    with desk.store.read() as tx:
+        for table in TABLES:
+            assert tx.execute(text(f"SELECT count(*) FROM {table.name}")).scalar(), f"nothing in {table.name}"
+    for what in ("updates", "sentences", "citations", "changes", "balances", "snapshot files", *FORMS):
+        assert report.counts[what], what
+
+
+def test_what_comes_while_a_store_is_examined_is_no_finding(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One state is looked at: rows that come in the middle of it belong to the next one."""
+    monkeypatch.setattr("aggregator.store.verifying.findings.TOLD_AT_ONCE", 1)
+    came: list[str] = []
+
+    def write(what: str, _steps: int) -> None:
+        if what in ("foreign keys", "statements", "changes"):
+            came.append(what)
+            line = line_of(f"meanwhile-{len(came)}", title=f"Meanwhile {len(came)}")
+            with desk.store.write() as tx:
+                settle_listing(tx, [line], origin_of([line], "a", at=desk.clock.now))
+
+    before = verify(desk.store, quick=True).counts["statements"]
+    during = verify(desk.store, quick=True, advance=write)
+    assert [one.line for one in during.findings] == []
+    assert during.counts["statements"] in (before, before + 1)  # PostgreSQL's state is that of the first question
+    assert len(came) > 3
+    after = verify(desk.store, quick=True)
+    assert after.findings == ()
+    assert after.counts["statements"] == before + len(came)
+
+
+# --- One value, one row, two rows. ---
+
+
+class Tampering:
+    """A transaction in which anything may be done to a store, and which is taken back."""
+
+    def __init__(self, store: Store, tx: Connection) -> None:
+        self.store, self.tx = store, tx
+
+    def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:
+        self.tx.execute(text(sql), values or {})
+
+    def findings(self) -> list[Finding]:
+        found = list(findings_of(Examination(store=self.store, tx=self.tx, quick=True)))
+        assert [one.line for one in found if "came to an end" in one.what] == []
+        return found
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        order = ", ".join(f'"{column.name}"' for column in key_of(table))
+        found = self.tx.execute(text(f"SELECT {names} FROM {table.name} ORDER BY {order}"))
+        return [dict(row._mapping) for row in found]
+
+    def said(self) -> dict[str, list[list[Any]]]:
+        """What the whole store says, but for its state."""
+        return {table.name: [[row[c.name] for c in proven(table)] for row in self.rows(table)] for table in TABLES}
+
+
+def key_of(table: Table) -> list[Column[Any]]:
+    return list(table.primary_key.columns) or [column for column in table.columns if column.foreign_keys]
+
+
+def where(table: Table) -> str:
+    return " AND ".join(f'"{column.name}" = :key_{column.name}' for column in key_of(table))
+
+
+def key_values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"key_{column.name}": row[column.name] for column in key_of(table)}
+
+
+@pytest.fixture
+def tampering(desk: Desk) -> Iterator[Tampering]:
+    with desk.store.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA foreign_keys = OFF")
+            driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")  # as `Store.examine` has it
+        with connection.begin() as transaction:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys, no triggers
+            yield Tampering(desk.store, connection)
+            transaction.rollback()
+        if connection.dialect.name == "sqlite":
+            driver.execute("PRAGMA foreign_keys = ON")
+            driver.text_factory = str
+
+
+def another(column: Column[Any], value: Any) -> Any:
+    """A value that differs in one sign."""
+    if isinstance(column.type, Boolean):
+        return not value
+    if isinstance(column.type, Integer):
+        return 7 if value is None else value + 1
+    if isinstance(column.type, JSON):
+        parsed = json.loads(value) if isinstance(value, str) else value
+        return json.dumps({**parsed, "x": "y"})
+    if not value:
+        return "2"
+    last = value[-1]
+    return value[:-1] + ("x" if last != "x" else "y")
+
+
+def names_it(findings: Sequence[Finding], table: Table, row: Mapping[str, Any]) -> bool:
+    """Whether a finding names the row, or the update that it is a part of."""
+    own = "/".join(str(row[column.name]) for column in key_of(table))
+    if any(one.table == table.name and one.row == own for one in findings):
+        return True
+    if table.name in ("sentences", "citations", "attributions", "updates", "marks", "stories"):
+        return any(one.table in ("updates", "stories") and one.row for one in findings)
+    if table.name == "drops":
+        return any(one.table == "polls" and one.row == str(row["poll_id"]) for one in findings)
+    if table.name == "tallies":
+        return any(one.table == row["name"] for one in findings)
+    return any(one.table in (table.name, "changes") for one in findings)
+
+
+@pytest.mark.parametrize(("table", "column"), [pytest.param(t, c, id=f"{t.name}.{c.name}") for t in TABLES for c in proven(t)])
+def test_one_value_that_was_changed_is_found_and_named(tampering: Tampering, table: Table, column: Column[Any]) -> None:
+    rows = tampering.rows(table)
+    tried = 0
+    for row in (rows[0], rows[-1]) if tampering.tx.dialect.name == "sqlite" else rows[-1:]:
+        attempt = tampering.tx.begin_nested()
+        new = another(column, row[column.name])
+        try:
+            tampering.run(
+                f'UPDATE {table.name} SET "{column.name}" = :new WHERE {where(table)}', {"new": new, **key_values(table, row)}
+            )
+        except DBAPIError:
+            attempt.rollback()  # the database itself does not allow it
+            continue
+        tried += 1
+        changed = {**row, column.name: new}
+        findings = tampering.findings()
+        assert [one for one in findings if not one.warning], f"{row[column.name]!r} is now {new!r}, and nothing is found"
+        assert names_it(findings, table, row) or names_it(findings, table, changed), [one.line for one in findings]
+        attempt.rollback()
+    assert tried
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_row_that_was_taken_out_is_found(tampering: Tampering, table: Table) -> None:
+    rows = tampering.rows(table)
+    for row in (rows[0], rows[len(rows) // 2], rows[-1]):
+        attempt = tampering.tx.begin_nested()
+        tampering.run(f"DELETE FROM {table.name} WHERE {where(table)}", key_values(table, row))
+        findings = tampering.findings()
+        assert [one for one in findings if not one.warning], row
+        assert names_it(findings, table, row), [one.line for one in findings]
+        attempt.rollback()
+
+
+# What of a copy must be another value, so that the database takes it: by default the last column of what names the row.
+RENEWED = {
+    "updates": ("id", "number", "revision_id"),
+    "outbox": ("id", "key"),
+    "candidates": ("id", "revision_id"),
+    "revisions": ("id", "number"),
+    "addresses": ("url",),
+}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_copy_that_was_put_in_is_found(tampering: Tampering, table: Table) -> None:
+    rows = tampering.rows(table)
+    names, places = (", ".join(form % c.name for c in table.columns) for form in ('"%s"', ":%s"))
+    for row in (rows[0], rows[-1]):
+        attempt = tampering.tx.begin_nested()
+        renewed = RENEWED.get(table.name, (key_of(table)[-1].name,))
+        copy = row | {name: free(table.c[name], rows) for name in renewed}
+        values = {c.name: as_json(c, copy[c.name]) for c in table.columns}
+        tampering.run(f"INSERT INTO {table.name} ({names}) VALUES ({places})", values)
+        findings = tampering.findings()
+        assert [one for one in findings if not one.warning], copy
+        assert names_it(findings, table, copy), [one.line for one in findings]
+        attempt.rollback()
+
+
+def as_json(column: Column[Any], value: Any) -> Any:
+    return json.dumps(value) if isinstance(column.type, JSON) and not isinstance(value, str | None) else value
+
+
+def free(column: Column[Any], rows: Sequence[Mapping[str, Any]]) -> Any:
+    """A value that no row has in a column."""
+    there = [row[column.name] for row in rows]
+    if isinstance(column.type, Integer):
+        return max(there) + 1
+    newest: str = max(there)
+    return newest[:-1] + ("x" if newest[-1] != "x" else "y")
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_two_rows_that_changed_places_are_found(tampering: Tampering, table: Table) -> None:
+    rows, before = tampering.rows(table), tampering.said()
+    for first, second in [(rows[0], rows[-1]), (rows[0], rows[len(rows) // 2])]:
+        attempt = tampering.tx.begin_nested()
+        content = [column for column in table.columns if column not in set(key_of(table))]
+        if not content:
+            return
+        # Out of the way first: some of what they say may be unique.
+        for row, new in ((first, None), (second, first), (first, second)):
+            if new is None:
+                tampering.run(f"DELETE FROM {table.name} WHERE {where(table)}", key_values(table, row))
+            elif row is second:
+                tampering.run(*update(table, content, row, new))
+            else:
+                names = ", ".join(f'"{c.name}"' for c in table.columns)
+                whole = {**second, **{c.name: first[c.name] for c in key_of(table)}}
+                places = ", ".join(f":{c.name}" for c in table.columns)
+                values = {c.name: as_json(c, whole[c.name]) for c in table.columns}
+                tampering.run(f"INSERT INTO {table.name} ({names}) VALUES ({places})", values)
+        if tampering.said() != before:
+            assert [one for one in tampering.findings() if not one.warning], (first, second)
+        attempt.rollback()
+
+
+def update(
+    table: Table, content: Sequence[Column[Any]], row: Mapping[str, Any], new: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    values = ", ".join(f'"{column.name}" = :{column.name}' for column in content)
+    given = {column.name: as_json(column, new[column.name]) for column in content}
+    return f"UPDATE {table.name} SET {values} WHERE {where(table)}", given | key_values(table, row)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [pytest.param(t, c, id=f"{t.name}.{c.name}") for t in TABLES if t.name in FORMS for c in state_of(t)],
+)
+def test_state_that_is_no_state_is_found(tampering: Tampering, table: Table, column: Column[Any]) -> None:
+    """A value that does not belong into its column: no letter, no time, no number."""
+    row = tampering.rows(table)[-1]
+    sqlite = tampering.tx.dialect.name == "sqlite"
+    for new in ("CAST(x'ff' AS TEXT)", "x'ff'", "NULL") if sqlite else ("NULL", "'2025-13-01'", "'z'"):
+        attempt = tampering.tx.begin_nested()
+        try:
+            tampering.run(f'UPDATE {table.name} SET "{column.name}" = {new} WHERE {where(table)}', key_values(table, row))
+        except DBAPIError:
+            attempt.rollback()  # the database itself does not allow it
+            continue
+        found = [one for one in tampering.findings() if not one.warning]
+        allowed = column.nullable if new == "NULL" else not sqlite and kind_of(column)(new[1:-1])
+        assert bool(found) != allowed, f"{column} is {new}"
+        attempt.rollback()
