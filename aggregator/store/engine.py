@@ -16,16 +16,14 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from aggregator.store import changes
+from aggregator.store.errors import StoreError, disk_of, file_trouble
+from aggregator.store.files import make_folder
 from aggregator.store.snapshots import Snapshots
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = 32_768  # so that the listings of one commit are not written twice
 CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
-BUSY_MS = 10_000  # how long a writer waits for another before it gives up
-
-
-class StoreError(RuntimeError):
-    """The store cannot be used; the text says which one, why, and what to do."""
+BUSY_S = 10  # how long a writer waits for another before it gives up; `?timeout=` in the address says another
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Store:
         try:
             yield
         except DatabaseError as error:
-            raise StoreError(_explain(self.name, error)) from error
+            raise StoreError(_explain(self.name, _first(error))) from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -72,7 +70,7 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
     """
     name = _shown(url)
     try:
-        engine = _engine(url, create=create)
+        engine = _engine(url, snapshots, create=create)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(f"{name}: no usable database address ({error}). See `database` in feeds.toml.") from error
     store = Store(engine, Snapshots(snapshots), name)
@@ -84,7 +82,7 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
     return store
 
 
-def _engine(url: str, *, create: bool) -> Engine:
+def _engine(url: str, snapshots: Path, *, create: bool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed)
@@ -93,15 +91,42 @@ def _engine(url: str, *, create: bool) -> Engine:
     path = Path(parsed.database or "")
     if not create and not path.exists():
         raise StoreError(f"{path}: there is no store yet. Run: aggregator poll")
+    _refuse_cut_off(path, snapshots)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
-        raise StoreError(f"{path.parent}: cannot make the storage folder ({error.strerror}).") from error
+        raise StoreError(f"cannot make the storage folder {file_trouble(path.parent, error)}") from error
     return _sqlite_engine(parsed)
 
 
+def _refuse_cut_off(path: Path, snapshots: Path) -> None:
+    """Raise for a file that lost its end, where SQLite would go on with what is left of it.
+
+    An empty file is a new store, unless it was one that held something: no new one may be begun in its place unseen. A last
+    page that is not whole is read as zeros; while there is a log, that may still bring the whole page.
+    """
+    if not path.is_file():
+        return
+    size, log = path.stat().st_size, path.with_name(f"{path.name}-wal")
+    logged = log.exists() and log.stat().st_size > 0
+    if not size and (logged or (snapshots.is_dir() and next(snapshots.iterdir(), None) is not None)):
+        why = "it is empty, but there are snapshots or a log of a store beside it"
+    elif size and not logged and size % _page_size(path):
+        why = "its end is missing"
+    else:
+        return
+    raise StoreError(f"{path}: {why}. It was left as it is; restore a backup, or name another `storage`.")
+
+
+def _page_size(path: Path) -> int:
+    with path.open("rb") as file:
+        head = file.read(18)
+    written = int.from_bytes(head[16:18], "big")  # 1 stands for 65536
+    return max(512, written if written != 1 else 65536) if head.startswith(b"SQLite format 3") else 1
+
+
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={} if "timeout" in url.query else {"timeout": BUSY_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -109,7 +134,6 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` says how a transaction starts, not the driver
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
@@ -158,17 +182,38 @@ def _migrate(store: Store) -> None:
         command.upgrade(config, "head")
 
 
+_SAID = (  # signs in what a database says, and what that means
+    (
+        ("not a database", "malformed"),
+        "not a SQLite database, or a damaged one ({said}). It was left as it is; restore a backup, or name another `storage`.",
+    ),
+    (
+        ("readonly", "read-only"),
+        "cannot be written ({said}). Give this user the right to write to the file and its folder.",
+    ),
+    (("unable to open",), "cannot be opened ({said}). Check the rights of the file and its folder."),
+    (("locked",), "another program keeps it locked ({said}). End that one, or try again."),
+    (("is full",), "the disk is full ({said}). Make room on {disk}; nothing that was stored is lost."),
+    (
+        ("disk I/O error",),
+        "{disk} does not take or give what it should ({said}). Is it full, or failing?",
+    ),
+)
+
+
 def _explain(name: str, error: DBAPIError) -> str:
     said = str(error.orig).strip()
-    if "not a database" in said or "malformed" in said:
-        return f"{name}: not a SQLite database, or a damaged one ({said}). It was left as it is; name another `storage`."
-    if "readonly" in said or "read-only" in said:
-        return f"{name}: cannot be written ({said}). Give this user the right to write to the file and its folder."
-    if "unable to open" in said:
-        return f"{name}: cannot be opened ({said}). Check the rights of the file and its folder."
-    if "locked" in said:
-        return f"{name}: another program keeps it locked ({said}). End that one, or try again."
+    for signs, meaning in _SAID:
+        if any(sign in said for sign in signs):
+            return f"{name}: {meaning.format(said=said, disk=disk_of(Path(name)))}"
     return f"{name}: {said}"
+
+
+def _first(error: DBAPIError) -> DBAPIError:
+    """What went wrong first: a transaction that the database has given up cannot be rolled back any more, and says so."""
+    while isinstance(error.__context__, DBAPIError):
+        error = error.__context__
+    return error
 
 
 def _shown(url: str) -> str:
