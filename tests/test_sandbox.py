@@ -34,6 +34,6 @@ def test_reading_goes_on_in_new_processes_when_the_old_ones_are_gone(tmp_path: P
     (tmp_path / "script.py").write_text(SCRIPT)
     place = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(
-        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=120, check=False, env=place
+        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=300, check=False, env=place
     )
     assert done.stdout == "all went on\n", done.stderr

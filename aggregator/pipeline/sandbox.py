@@ -66,7 +66,10 @@ class Sandbox:
             return await self._call(function, args, kwargs)
 
     async def _call(self, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
-        job = self._started().schedule(function, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        try:
+            job = self._started().schedule(function, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        except RuntimeError as error:  # it broke just now
+            raise BrokenProcessPool(str(error)) from error
         try:
             result: T = await asyncio.wrap_future(job)
         except TooLate as error:
