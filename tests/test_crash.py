@@ -52,6 +52,7 @@ def in_peace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         ("UPDATE sentences SET text = replace(text, 'measures', 'failures')", "does not stand where it is cited"),
         ("UPDATE revisions SET text = 'The talks are over.' WHERE id = 1", "statement missing"),
         ("UPDATE polls SET new = new + 1 WHERE id = 1", "poll 1 of"),
+        ("UPDATE polls SET new = new + 1, listed = listed + 1 WHERE id = 1", "polls counted"),
         ("UPDATE outbox SET delivered_at = NULL WHERE id = 1", "never delivered: site:"),
         ("DELETE FROM outbox WHERE id = 1", "message missing: site:"),
         ("DELETE FROM corroborations", "corroboration missing"),

@@ -116,6 +116,13 @@ def _polls(tx: Connection) -> Iterator[str]:
             yield f"poll {poll} of {source} does not balance: {listed} listed, {counts}"
         if outcome == "failed":
             yield f"poll {poll} of {source} failed: {reason}"
+    ((new, revised, statements, revisions),) = rows(
+        tx,
+        """SELECT (SELECT sum(new) FROM v1_polls),
+        (SELECT sum(revised) FROM v1_polls), (SELECT count(*) FROM v1_statements), (SELECT count(*) FROM v1_revisions)""",
+    )
+    if (new, revised) != (statements, revisions - statements):
+        yield f"polls counted {new} new and {revised} revised; there are {statements} statements and {revisions} revisions"
     if ("urn:undated",) not in rows(tx, "SELECT ref FROM drops"):
         yield "the line without a date was not dropped with a reason"
 
