@@ -42,15 +42,18 @@ from aggregator.pipeline.previewing import Looking
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
-from aggregator.store import Store, open_store
+from aggregator.store import Store, StoreError, open_store
+from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
-from aggregator.store.retention import Step
 from aggregator.store.sources import all_sources, due_sources, needed_stand_ins, postpone, states_of
 from aggregator.store.writer import Writer
 
 TICK_SECONDS = 1
 PRUNE_EVERY = timedelta(hours=1)
 RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
+STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
+SITE_REST = timedelta(minutes=1)  # after a page could not be written
+LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
@@ -87,7 +90,7 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
 
     The lock is the operating system's, so it ends with its process, however that ends.
     """
-    storage.mkdir(parents=True, exist_ok=True)
+    make_folder(storage)
     lock, card = FileLock(storage / "service.lock"), storage / "service.json"
     try:
         lock.acquire(timeout=0)
@@ -107,8 +110,12 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
 def _holder(card: Path) -> str:
     try:
         who = json.loads(card.read_text())
+        if who["host"] == socket.gethostname():
+            os.kill(int(who["pid"]), 0)  # sends nothing; raises where that process has ended, and this is its old card
         return f"`{who['what']}` (process {who['pid']} on {who['host']}, since {who['since']})"
-    except (OSError, ValueError, KeyError):
+    except PermissionError:  # it runs, as another user; or its card is not for us to read
+        return "a process of another user"
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return "another process"
 
 
@@ -148,6 +155,7 @@ async def road(
     A `sandbox` that is handed in is left running.
     """
     sync(store, config, now=clock())
+    store.snapshots.sweep(before=clock() - LEFT_BEHIND)
     _tell_exceptions(config)
     own = sandbox or Sandbox()
     writer = Writer(store)
@@ -215,10 +223,15 @@ async def poll_with_stand_ins(the_road: Road, keys: Sequence[SourceKey]) -> Asyn
 
 def publish_ready(the_road: Road, *, enough: Callable[[], bool] = bool) -> list[Published]:
     """Turn what has settled into updates, until it is `enough`, and bring them to the readers."""
-    now = the_road.clock()
-    published = tell_ready(the_road.store, the_road.config, now=now, enough=enough)
-    drain(the_road.store, the_road.config.service.storage / "site", now=now)
+    published = tell_ready(the_road.store, the_road.config, now=the_road.clock(), enough=enough)
+    bring_out(the_road)
     return published
+
+
+def bring_out(the_road: Road) -> bool:
+    """Bring what is published to the readers; returns whether all of it arrived."""
+    done = drain(the_road.store, the_road.config.service.storage / "site", now=the_road.clock())
+    return not done.failures
 
 
 class Service:
@@ -230,9 +243,10 @@ class Service:
         self._queue = Queue()
         self._refilling = False
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
-        self._publishing: asyncio.Task[list[Published]] | None = None
-        self._pruning: asyncio.Task[Step] | None = None
-        self._prune_at: datetime | None = None  # None: with the first tick
+        self._trouble: str | None = None  # why the store could not be used, while that is so
+        self._next_try = self._next_site = self._next_pruning = datetime.min.replace(tzinfo=UTC)
+        self._publishing: asyncio.Task[None] | None = None
+        self._pruning: asyncio.Task[object] | None = None
         self._stopping = asyncio.Event()
         self._was_down = False
 
@@ -260,6 +274,8 @@ class Service:
         """Start what is due. The broad catch is the edge of this job: a tick that fails must not be the last one."""
         try:
             self._start_due()
+        except StoreError as error:
+            self._in_trouble(error)
         except Exception:  # logged with its traceback
             log.exception("tick_failed")
 
@@ -267,6 +283,10 @@ class Service:
         if self._stopping.is_set():
             return
         now = self._road.clock()
+        if self._trouble is not None:
+            if now < self._next_try:
+                return
+            self._next_try = now + STORE_REST
         with self._road.store.read() as tx:
             due = due_sources(tx, now=now)
         if self._was_down and not self._road.network.is_down:
@@ -275,12 +295,30 @@ class Service:
         self._queue.offer((key, self._group(key)) for key in due if self._may_start(key, now))
         self._start_queued()
         if self._publishing is None or self._publishing.done():
-            self._publishing = asyncio.create_task(asyncio.to_thread(publish_ready, self._road, enough=self._stopping.is_set))
-            self._publishing.add_done_callback(_failed)
-        if (self._pruning is None or self._pruning.done()) and (self._prune_at is None or self._prune_at <= now):
-            self._prune_at = now + PRUNE_EVERY
+            self._publishing = asyncio.create_task(asyncio.to_thread(self._publish))
+            self._publishing.add_done_callback(self._failed)
+        if (self._pruning is None or self._pruning.done()) and self._next_pruning <= now:
+            self._next_pruning = now + PRUNE_EVERY
             self._pruning = asyncio.create_task(prune_beside(self._road, enough=self._stopping.is_set))
-            self._pruning.add_done_callback(_failed)
+            self._pruning.add_done_callback(self._failed)
+
+    def _publish(self) -> None:
+        """Runs in a thread. A site that cannot be written waits a little, so that it is not tried at every tick."""
+        tell_ready(self._road.store, self._road.config, now=self._road.clock(), enough=self._stopping.is_set)
+        if self._next_site <= self._road.clock() and not bring_out(self._road):
+            self._next_site = self._road.clock() + SITE_REST
+
+    def _in_trouble(self, error: StoreError) -> None:
+        """The store cannot be used: said once, and tried again later. Until then nobody is asked for what cannot be kept."""
+        if self._trouble != str(error):
+            log.error("store_unusable", reason=str(error), next_try_s=int(STORE_REST.total_seconds()))
+        self._trouble, self._next_try = str(error), self._road.clock() + STORE_REST
+        self._road.store.close()  # a connection that was opened to a file without rights would keep to that
+
+    def _works_again(self) -> None:
+        if self._trouble is not None:
+            log.warning("store_usable_again")
+            self._trouble = None
 
     def _may_start(self, key: SourceKey, now: datetime) -> bool:
         return key in self._road.config.sources and self._not_before.get(key, now) <= now
@@ -292,24 +330,35 @@ class Service:
         return group_of(url, "host" if host is None else host.group)
 
     def _start_queued(self) -> None:
-        """Start as many as may run. While the network is down that is one source at a time, as a probe."""
+        """Start as many as may run. While the network is down or the store in trouble that is one at a time, as a probe."""
         if self._stopping.is_set():
             return
-        keys = self._queue.take(most=1 if self._road.network.is_down else MOST_IN_ALL)
+        keys = self._queue.take(most=1 if self._only_probes else MOST_IN_ALL)
         if not keys:
             return
-        with self._road.store.read() as tx:
-            states = {state.key: state for state in states_of(tx, keys)}
+        try:
+            with self._road.store.read() as tx:
+                states = {state.key: state for state in states_of(tx, keys)}
+        except StoreError:
+            for key in keys:
+                self._queue.done(key)
+            raise
         for key in keys:
             task = self._polls[key] = asyncio.create_task(poll_source(self._road, key, state=states[key]))
             task.add_done_callback(partial(self._ended, key))
 
+    @property
+    def _only_probes(self) -> bool:
+        return self._road.network.is_down or self._trouble is not None
+
     def _ended(self, key: SourceKey, task: asyncio.Task[PollReport]) -> None:
         del self._polls[key]
         self._queue.done(key)
-        if _failed(task):
+        if self._failed(task):
             self._not_before[key] = self._road.clock() + self._road.config.service.interval
-        if self._road.network.is_down:  # the next probe goes out with the next tick
+        elif not task.cancelled():
+            self._works_again()
+        if self._only_probes:  # the next one goes out with the next tick
             return
         if len(self._queue) and not self._refilling:  # once for all polls that end in this turn of the loop
             self._refilling = True
@@ -320,6 +369,8 @@ class Service:
         self._refilling = False
         try:
             self._start_queued()
+        except StoreError as error:
+            self._in_trouble(error)
         except Exception:  # logged with its traceback
             log.exception("refill_failed")
 
@@ -330,6 +381,16 @@ class Service:
             postpone(tx, later)
         log.warning("network_up", waiting=len(later))
         return due[:1]
+
+    def _failed(self, task: asyncio.Task[Any]) -> bool:
+        """Whether a job ended in an error; it is logged."""
+        if task.cancelled() or (error := task.exception()) is None:
+            return False
+        if isinstance(error, StoreError):
+            self._in_trouble(error)
+        else:
+            log.error("job_failed", error=f"{type(error).__name__}: {error}")
+        return True
 
     async def _finish(self) -> None:
         """Polls in flight are given up (they are due again at the next start); writes that run come to their end."""
@@ -343,14 +404,6 @@ class Service:
         if late:
             # A thread that still stores a huge listing cannot be interrupted. It is stored whole or not at all.
             os._exit(0)
-
-
-def _failed(task: asyncio.Task[PollReport] | asyncio.Task[list[Published]] | asyncio.Task[Step]) -> bool:
-    """Whether a job ended in an error; it is logged."""
-    if task.cancelled() or (error := task.exception()) is None:
-        return False
-    log.error("job_failed", error=f"{type(error).__name__}: {error}")
-    return True
 
 
 async def serve(config: Config, *, clock: Clock = utc_now) -> None:

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import JSON, Boolean, Connection, MetaData, create_engine
 
-from aggregator.store.engine import MIGRATIONS
+from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.schema import metadata
 
 FOLDER = Path(__file__).parent / "data" / "stores"

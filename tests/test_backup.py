@@ -104,7 +104,7 @@ def test_any_tar_can_read_it_and_its_sums(told: Desk, tmp_path: Path) -> None:
 
 def note(store: Store, key: str) -> None:
     with store.write() as tx:
-        changes.note(tx, "story", key, at=NOON)
+        changes.note(tx, "story", key, seal="", at=NOON)
 
 
 def test_writers_go_on_while_it_is_made_and_it_holds_one_moment(

@@ -26,7 +26,7 @@ def read_since(store: Store, since: int) -> list[tuple[int, str]]:
 
 def note(store: Store, key: str) -> None:
     with store.write() as tx:
-        changes.note(tx, "story", key, at=NOON)
+        changes.note(tx, "story", key, seal="", at=NOON)
 
 
 def test_a_number_is_not_seen_before_every_smaller_one(postgresql_url: str, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_writer_that_takes_long_before_its_end_keeps_nobody_waiting(new_store:
         pytest.skip("SQLite has one writer at a time")
     store = new_store()
     with store.write() as slow:
-        changes.note(slow, "story", "slow", at=NOON)
+        changes.note(slow, "story", "slow", seal="", at=NOON)
         note(store, "quick")
         assert [key for _, key in read_since(store, 0)] == ["quick"]
     assert [key for _, key in read_since(store, 0)] == ["quick", "slow"]
@@ -71,7 +71,7 @@ def test_a_transaction_that_fails_tells_nothing(new_store: NewStore) -> None:
 
 def note_and_fail(store: Store) -> None:
     with store.write() as tx:
-        changes.note(tx, "story", "lost", at=NOON)
+        changes.note(tx, "story", "lost", seal="", at=NOON)
         raise RuntimeError("power cut")
 
 

@@ -114,7 +114,7 @@ def test_what_is_written_while_it_runs_is_shown(site: httpx.Client, database: Pa
     before = site.get("/aggregator/v1_changes.json", params=newest).json()[0]["seq"]
     store = open_store(f"sqlite:///{database}", snapshots=database.parent)
     with store.write() as tx:
-        changes.note(tx, "story", "ukraine-2022", at=AT)
+        changes.note(tx, "story", "ukraine-2022", seal="", at=AT)
     shown = site.get("/aggregator/v1_changes.json", params=newest).json()[0]
     store.close()
     assert shown == {"seq": before + 1, "kind": "story", "key": "ukraine-2022", "at": "2022-03-01T00:00:00.000Z"}

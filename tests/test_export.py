@@ -288,7 +288,7 @@ def test_an_export_holds_one_state_while_others_write(told: Desk, tmp_path: Path
     def advance(what: str, _done: int, _of: int) -> None:
         if not seen:  # the first view is being read: changes come later
             with told.store.write() as tx:
-                changes.note(tx, "story", "later", at=NOON)
+                changes.note(tx, "story", "later", seal="", at=NOON)
         seen.append(what)
 
     done = exported(told, tmp_path / "out", advance=advance)

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine
 from aggregator.model import OutcomeKind, StoryKey
 from aggregator.service import open_for
 from aggregator.store import Store, StoreError, changes, open_store
-from aggregator.store.engine import MIGRATIONS
+from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.ledger import hold_stories
 from aggregator.store.postgresql import INSTALL, migrate_in_turn
 from aggregator.store.snapshots import Snapshots
@@ -180,7 +180,7 @@ def test_a_reading_transaction_sees_one_state(two_stories: Desk) -> None:
         before = tx.exec_driver_sql("SELECT count(*) FROM v1_changes").scalar_one()
         other = open_for(two_stories.config)
         with other.write() as writing:
-            changes.note(writing, "story", "talks", at=NOON)
+            changes.note(writing, "story", "talks", seal="", at=NOON)
         other.close()
         assert tx.exec_driver_sql("SELECT count(*) FROM v1_changes").scalar_one() == before
     with two_stories.store.read() as tx:

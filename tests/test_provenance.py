@@ -16,7 +16,7 @@ from sqlalchemy import Table, create_engine, select
 
 from aggregator.pipeline import PollReport
 from aggregator.store import StoreError, open_store
-from aggregator.store.engine import MIGRATIONS
+from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.retention import Keeps, mark_expired, sources_to_look_at
 from aggregator.store.schema import (
     attributions,

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.store import Store, changes, open_store
-from aggregator.store.engine import WAL_BYTES
+from aggregator.store.sqlite import WAL_BYTES
 from tests.conftest import NOON, STORY, Web, item, rss, source_block, write_feeds
 
 ROUNDS = 16
@@ -119,7 +119,7 @@ def grow(store: Store, megabytes: int) -> int:
     largest = 0
     for _ in range(megabytes):
         with store.write() as tx:
-            changes.note(tx, "story", "x" * (1 << 20), at=NOON)
+            changes.note(tx, "story", "x" * (1 << 20), seal="", at=NOON)
         largest = max(largest, wal(store))
     return largest
 

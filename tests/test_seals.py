@@ -21,7 +21,7 @@ from aggregator.fetch import Exchange
 from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store, open_store
-from aggregator.store.engine import MIGRATIONS
+from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.exchanges import add_exchanges
 from aggregator.store.polls import BalanceError, Poll, add_polls
 from aggregator.store.schema import metadata

@@ -15,7 +15,8 @@ from aggregator.model import StoryKey
 from aggregator.pipeline import tell_ready
 from aggregator.service import open_for
 from aggregator.store import Store, changes
-from aggregator.store.engine import TRIES, StoreCollision
+from aggregator.store.engine import TRIES
+from aggregator.store.errors import StoreCollision
 from aggregator.store.ledger import append, chain_hash, hold_stories
 from aggregator.store.schema import updates
 from aggregator.store.writer import Writer
@@ -114,7 +115,7 @@ def test_what_gathered_in_a_writer_is_stored_once_after_a_collision(two_stories:
     tries: list[str] = []
 
     def work(tx: Connection, name: str) -> str:
-        changes.note(tx, "story", name, at=NOON)
+        changes.note(tx, "story", name, seal="", at=NOON)
         tries.append(name)
         if tries.count("second") == 1 and name == "second":
             tx.exec_driver_sql("DO $$ BEGIN RAISE deadlock_detected; END $$")

@@ -238,7 +238,7 @@ def test_a_copy_that_cannot_be_written_is_examined_and_left_as_it_is(store: Stor
     store.close()
     folder = store.snapshots.folder.parent
     monkeypatch.setattr(
-        "aggregator.store.engine.os.access", lambda _path, mode: mode != os.W_OK
+        "aggregator.store.sqlite.os.access", lambda _path, mode: mode != os.W_OK
     )  # whoever runs the tests may write anywhere
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with closing(opened(folder)) as copy:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO, cast
 
 import structlog
 import structlog.tracebacks
@@ -118,8 +118,35 @@ def set_up_logs(*, everything: bool) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
     )
+
+
+class _Unfailing:
+    """A stream for logs: what the log's own disk or reader does not take is left out and counted, and the work goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._line = ""
+        self._lost = 0
+
+    def write(self, text: str) -> None:
+        """Write a line once it is whole."""
+        self._line += text
+        if not self._line.endswith("\n"):
+            return
+        line, self._line = self._line, ""
+        try:
+            if self._lost:
+                self._stream.write(f"{self._lost} lines of this log were lost here: they could not be written\n")
+            self._stream.write(line)
+            self._stream.flush()
+            self._lost = 0
+        except (OSError, ValueError):  # ValueError: it is closed
+            self._lost += 1
+
+    def flush(self) -> None:
+        """Whole lines are written already."""
 
 
 def _as_is(_logger: object, _name: str, event: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,8 @@ def run(config: ConfigOption = FEEDS) -> None:
     plan = configuration(config)
     set_up_logs(everything=True)
     if not plan.service.contact:
-        print(f"{config}: set `contact` under [service], so that a source can write to you.", file=sys.stderr)
+        with suppress(OSError):  # a log that cannot be written is no reason not to work
+            print(f"{config}: set `contact` under [service], so that a source can write to you.", file=sys.stderr)
     with store_errors():
         asyncio.run(serve(plan))
 

@@ -74,7 +74,8 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
     if is_known_body(state, sha256):
         reason = "the same bytes as at the last poll" if sha256 == state.body_sha256 else "an older copy that was read before"
         outcome = replace(reply.outcome, kind=OutcomeKind.UNCHANGED, reason=reason)
-        return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256))
+        mended = {} if road.store.snapshots.seems_whole(reply.body, sha256=sha256) else await _keep(road, reply.exchanges)
+        return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256, kept=mended))
     keeping = asyncio.create_task(_keep(road, reply.exchanges, hashes={reply.body: sha256}))
     try:
         read, exchanges = await _read(road, source, state, reply)

@@ -9,6 +9,7 @@ import resource
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TooLate
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -52,12 +53,23 @@ class Sandbox:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one without types
-            pool.join()
+            _end(pool)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a function there. Raises what it raises, or `TooMuch` where it was ended."""
-        job = self._started().schedule(function, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        """Call a function there. Raises what it raises, or `TooMuch` where it was ended.
+
+        Where the processes themselves are gone (the system ran out of memory, say), it is called once more in new ones.
+        """
+        try:
+            return await self._call(function, args, kwargs)
+        except BrokenProcessPool:
+            return await self._call(function, args, kwargs)
+
+    async def _call(self, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+        try:
+            job = self._started().schedule(function, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        except RuntimeError as error:  # it broke just now
+            raise BrokenProcessPool(str(error)) from error
         try:
             result: T = await asyncio.wrap_future(job)
         except TooLate as error:
@@ -68,6 +80,9 @@ class Sandbox:
 
     def _started(self) -> ProcessPool:
         with self._lock:
+            if self._pool is not None and not self._pool.active:  # broken: it would refuse every call from now on
+                _end(self._pool)
+                self._pool = None
             if self._pool is None:
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload(STARTED_WITH)
@@ -79,6 +94,11 @@ class Sandbox:
                     context=context,
                 )
             return self._pool
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one without types
+    pool.join()
 
 
 def _limit(memory: int) -> None:

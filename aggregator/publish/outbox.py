@@ -11,6 +11,8 @@ import structlog
 from aggregator.model import StoryKey
 from aggregator.publish.formats import SUFFIXES, render
 from aggregator.store import Store
+from aggregator.store.errors import file_trouble
+from aggregator.store.files import make_folder, sync_folder, take_place, write_new
 from aggregator.store.outbox import Message, delivered, failed, undelivered
 from aggregator.store.pages import story_page
 
@@ -39,9 +41,10 @@ def drain(store: Store, site: Path, *, now: datetime) -> Delivered:
             write_story(store, site, story)
         except OSError as error:
             failures += len(ids)
-            log.error("site_not_written", story=story, reason=str(error))
+            reason = file_trouble(Path(error.filename or site), error)
+            log.error("site_not_written", story=story, reason=reason)
             with store.write() as tx:
-                failed(tx, ids, error=str(error))
+                failed(tx, ids, error=reason)
         else:
             with store.write() as tx:
                 delivered(tx, ids, at=now)
@@ -49,13 +52,14 @@ def drain(store: Store, site: Path, *, now: datetime) -> Delivered:
 
 
 def write_story(store: Store, site: Path, key: StoryKey) -> None:
-    """Write a story's page in every format; each file changes whole or not at all. Raises OSError."""
+    """Write a story's page in every format; each file changes whole or not at all, and survives a power cut. Raises OSError."""
     with store.read() as tx:
         page = story_page(tx, key)
     if page is None:
         return
-    site.mkdir(parents=True, exist_ok=True)
-    for form, suffix in SUFFIXES.items():
-        new = site / f".{key}.{suffix}.new"
-        new.write_text(render(page, form), encoding="utf-8")
-        new.replace(site / f"{key}.{suffix}")
+    make_folder(site)
+    sync_folder(site.parent)
+    files = {site / f".{key}.{suffix}.new": (site / f"{key}.{suffix}", form) for form, suffix in SUFFIXES.items()}
+    for new, (_, form) in files.items():
+        write_new(new, render(page, form).encode())
+    take_place((new, place) for new, (place, _) in files.items())

@@ -129,7 +129,7 @@ class _Making:
     def _copied(self) -> Iterator[Connection]:
         """Make the copy of the database, and ask it, or the very state that was dumped, in a transaction."""
         if self._store.engine.dialect.name != "sqlite":
-            with self._store.steady() as tx:
+            with self._store.read() as tx:
                 self._advance("database", 0, 0)
                 copying.copy_postgresql(tx, self.database)
                 yield tx

@@ -88,20 +88,6 @@ def check_sqlite(path: Path) -> None:
         raise CopyError(f"{path.name}: {said}")
 
 
-def is_cut_off(path: Path) -> bool:
-    """Whether a SQLite file without a log beside it is shorter than its header says; SQLite itself overlooks half a page."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except OSError:
-        return False  # SQLite says what is the matter
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-        return False  # SQLite says what it is
-    page, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
-    counts = header[24:28] == header[92:96]  # else an older SQLite wrote it last, and did not keep the number of pages
-    return counts and path.stat().st_size < pages * (65_536 if page == 1 else page)
-
-
 def open_copy(path: Path) -> Engine:
     """An engine for a copy that nobody else knows: nothing is written, not even beside it."""
     return create_engine("sqlite://", creator=lambda: sqlite3.connect(_read_only(path), uri=True))

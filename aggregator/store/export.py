@@ -128,7 +128,7 @@ def export(
             "warcio is not installed. Run: pip install 'update-aggregator[export]', or leave the WARC out: --no-warc"
         )
     try:
-        with filled(into, last=MANIFEST) as place, store.steady() as tx:
+        with filled(into, last=MANIFEST) as place, store.read() as tx:
             folder = _Folder(place, packed)
             for view in newest_views(tx):
                 _write_view(tx, view, folder, advance)

@@ -15,7 +15,11 @@ REACH_SECONDS = 10  # how long the server is waited for
 # Advisory locks are numbers that are the same for everybody who uses the database.
 CHANGES_LOCK = 0x757064617465  # of those who number changes ("update")
 MIGRATION_LOCK = CHANGES_LOCK + 1  # of those who change the schema
+RECORD_LOCK = 0x7265636F7264  # of those whose order a replay repeats ("record"); taken first of all
 SEARCH_LOCK = 0x736561726368  # of those who index words ("search"); taken before that of the changes, never after
+
+# The tables of which a replay gives the same ids again.
+IN_ORDER = ("captures", "polls", "statements", "revisions", "candidates", "updates", "marks", "configurations", "steps")
 
 # What libpq is told, where the address does not say otherwise. A server that is gone without a word is noticed in a minute.
 _REACH: dict[str, str | int] = {
@@ -81,6 +85,24 @@ def _prepare(connection: Any, _record: object) -> None:
 def number_in_turn(tx: Connection) -> None:
     """Wait until no other transaction numbers changes; the turn ends when this one's commit is visible."""
     _lock(tx, CHANGES_LOCK)
+
+
+def record_in_turn(tx: Connection) -> None:
+    """Wait until no other transaction writes what a replay does again, and let ids follow the newest rows."""
+    _lock(tx, RECORD_LOCK)
+    close_gaps(tx)
+
+
+def close_gaps(tx: Connection) -> None:
+    """Let the next ids follow the newest rows, though some were given to rows that were taken back. For whoever is alone.
+
+    SQLite gives ids so by itself; a sequence of PostgreSQL goes on after a rollback, and a replay would give other ids.
+    """
+    next_ids = ", ".join(
+        f"setval(pg_get_serial_sequence('{table}', 'id'), coalesce((SELECT max(id) FROM {table}), 0) + 1, false)"  # noqa: S608 - our own names
+        for table in IN_ORDER
+    )
+    tx.exec_driver_sql(f"SELECT {next_ids}")
 
 
 def index_in_turn(tx: Connection) -> None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
 import os
+import struct
 import tempfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import cast
 
-from isal import igzip
+from isal import igzip, isal_zlib
+
+from aggregator.store.errors import DamagedSnapshotError, MissingSnapshotError, SnapshotError, StoreError, file_trouble
+from aggregator.store.files import make_folder, sync_folder, take_place, write_new
 
 LEVEL = 2  # of isal: 58 feeds in a quarter of the time of zlib at level 1, and in 4 % less room
+UNFINISHED = ".new"  # the folder of what is being written; after a crash something may be left in it
+MOST_SWEPT = 10_000  # leftovers that one start removes
+TAIL = struct.Struct("<II")  # how gzip ends: CRC-32 and length of what is in it
+ISAL_ERROR = cast("type[Exception]", isal_zlib.error)  # isal's stubs take the class for one of its instances
+NOT_GZIP = (EOFError, zlib.error, ISAL_ERROR, gzip.BadGzipFile)
+MEND = "Restore it from a backup; where the source gives the same bytes again, the next poll mends it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,7 @@ class Snapshots:
     """A folder of raw bytes, addressed by content."""
 
     folder: Path
+    _settled: set[Path] = field(default_factory=set, init=False, compare=False, repr=False)  # folders that a power cut leaves
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of this hash lie, or would lie."""
@@ -33,35 +46,47 @@ class Snapshots:
     def put(self, body: bytes, *, sha256: str | None = None) -> tuple[str, int]:
         """Store bytes unless they are there; returns their SHA-256 in hex and their size on disk in bytes.
 
-        `sha256` is their hash, where it is known already.
-
-        The file appears whole or not at all: written beside its place, flushed to disk, then renamed.
+        `sha256` is their hash, where it is known already. The file appears whole or not at all, and when this returns, a power
+        cut leaves it. A file that is there is read, and written anew where it does not hold these bytes. Raises `StoreError`.
         """
         sha256 = sha256 or hashlib.sha256(body).hexdigest()
         path = self.path(sha256)
         try:
-            return sha256, path.stat().st_size
-        except FileNotFoundError:
+            self._settle(path.parent)
+            if _holds(path, body):
+                sync_folder(path.parent)  # who put it there may have been ended before this
+                return sha256, path.stat().st_size
             packed = igzip.compress(body, LEVEL, mtime=0)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, packed)
-        return sha256, len(packed)  # retention may have removed the file again by now
+            self._write(path, packed)
+            return sha256, len(packed)  # retention may have removed the file again by now
+        except OSError as error:
+            raise StoreError(file_trouble(path, error)) from error
 
     def get(self, sha256: str) -> bytes:
-        """The bytes of this hash. Raises FileNotFoundError, or ValueError where the file holds other bytes."""
+        """The bytes of this hash.
+
+        Raises `MissingSnapshotError`, `DamagedSnapshotError` where the file holds something else, or `SnapshotError` where it
+        cannot be read; each names the file and says what to do.
+        """
+        path = self.path(sha256)
         try:
-            packed = self.path(sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise FileNotFoundError(errno.ENOENT, self._gone(), str(self.path(sha256))) from error
-        body = gzip.decompress(packed)
+            body = _unpacked(path)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise MissingSnapshotError(f"{path}: {self._gone()} {MEND}") from error
+        except NOT_GZIP as error:
+            raise DamagedSnapshotError(f"{path}: this snapshot is damaged ({error}). {MEND}") from error
+        except OSError as error:
+            raise SnapshotError(
+                f"{path}: this snapshot cannot be read ({error.strerror or error}). Check its rights."
+            ) from error
         if hashlib.sha256(body).hexdigest() != sha256:
-            raise ValueError(f"{self.path(sha256)}: its bytes are not those of {sha256}")
+            raise DamagedSnapshotError(f"{path}: this snapshot is damaged: its bytes are not those of {sha256}. {MEND}")
         return body
 
     def _gone(self) -> str:
         if self.folder.is_dir():
-            return "these bytes are not in the snapshot folder. Put them back from a backup"
-        return f"the snapshot folder {self.folder} is missing. Is its disk mounted? Put it back from a backup"
+            return "this snapshot is missing."
+        return f"this snapshot is missing, and so is the folder {self.folder}. Is its disk mounted?"
 
     def remove(self, sha256: str) -> int:
         """Remove the bytes of this hash, if they are there; returns how many bytes of the disk that frees."""
@@ -73,15 +98,61 @@ class Snapshots:
             return 0
         return size
 
+    def seems_whole(self, body: bytes, *, sha256: str) -> bool:
+        """Whether the file of these bytes ends as it must: a cheap look that finds one that is missing, empty or cut off."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                file.seek(-TAIL.size, os.SEEK_END)
+                end: bytes = TAIL.pack(isal_zlib.crc32(body), len(body) & 0xFFFFFFFF)
+                return file.read() == end
+        except OSError:
+            return False
 
-def _write_whole(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    def sweep(self, *, before: datetime) -> int:
+        """Remove what crashes left unfinished and that was last touched before a moment; returns how many files.
+
+        Not for what another process may be writing just now: let the moment lie well back. What cannot be removed stays.
+        """
+        swept = 0
+        for left in islice(self.folder.glob(f"{UNFINISHED}/*"), MOST_SWEPT):
+            try:
+                if left.stat().st_mtime < before.timestamp():
+                    left.unlink()
+                    swept += 1
+            except OSError:
+                continue
+        return swept
+
+    def _settle(self, folder: Path) -> None:
+        """See to it, once in a process, that a folder is there after a power cut, whoever made it."""
+        if folder in self._settled and folder.is_dir():
+            return
+        if folder != self.folder:
+            self._settle(self.folder)
+        make_folder(folder)
+        sync_folder(folder.parent)
+        self._settled.add(folder)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        unfinished = self.folder / UNFINISHED
+        unfinished.mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=unfinished)
+        os.close(handle)
+        new = Path(name)
+        write_new(new, data)
+        try:
+            take_place([(new, path)])
+        finally:
+            new.unlink(missing_ok=True)
+
+
+def _holds(path: Path, body: bytes) -> bool:
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        return _unpacked(path) == body
+    except (OSError, *NOT_GZIP):
+        return False
+
+
+def _unpacked(path: Path) -> bytes:
+    body: bytes = igzip.decompress(path.read_bytes())  # type: ignore[no-untyped-call]  # isal leaves this one without types
+    return body

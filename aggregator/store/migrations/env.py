@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `engine.py` hands over: it owns the transaction."""
+"""Runs the migrations on the connection that `upgrading.py` hands over: it owns the transaction."""
 
 from alembic import context
 

@@ -16,6 +16,7 @@ from aggregator.store.verifying.files import check_files
 from aggregator.store.verifying.findings import Check, Examination, Finding, shown
 from aggregator.store.verifying.ledger import check_ledger
 from aggregator.store.verifying.links import check_links
+from aggregator.store.verifying.own import own_check
 from aggregator.store.verifying.rows import check_seals
 from aggregator.store.verifying.state import check_state
 
@@ -25,7 +26,7 @@ MOST = 1000  # findings of one check that are told one by one
 def _check_database(work: Examination) -> Iterator[Finding]:
     """What the database itself says of its file, and whether its schema is ours."""
     if work.story is None:
-        for one in work.store.own_check(work.tx):
+        for one in own_check(work.store, work.tx):
             what = shown(one.what, most=300)
             yield Finding(check="database", table="database", row=shown(one.name), what=what, warning=one.harmless)
         work.count("databases")

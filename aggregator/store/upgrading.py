@@ -1,0 +1,123 @@
+"""Bringing the schema of a store up to date, in one transaction, after a copy of what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Connection, inspect, text
+
+from aggregator.store import postgresql, sqlite
+from aggregator.store.copying import CopyError
+from aggregator.store.earlier import forget_old, keep_copy
+from aggregator.store.engine import Store
+from aggregator.store.errors import StoreError
+from aggregator.store.foreign import STAMP, others_tables
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+log = structlog.get_logger()
+
+
+def bring_up_to_date(store: Store, *, create: bool) -> None:
+    """Make the schema the newest one. With `create` false, one that is not yet the newest is an error.
+
+    Raises `StoreError` for another program's database, a schema newer than what is known here, and where it cannot be done:
+    then the store is as it was.
+    """
+    newest = known_schemas()[-1]
+    with store.read() as tx:
+        found = schema_number(tx)
+        if found == newest:
+            return
+        foreign = others_tables(tx, found, alone=store.is_sqlite)
+    if foreign:
+        raise StoreError(
+            f"{store.name}: the database of another program (it has the table {foreign[0]!r}). It was left as it is;"
+            " name another `storage`."
+        )
+    _refuse_newer(store, found)
+    if found is None and not create:
+        raise StoreError(f"{store.name}: no store of aggregator. Run `aggregator poll` to make one, or name another `storage`.")
+    if not create:
+        raise StoreError(f"{store.name}: its schema ({found}) is not {newest} yet. Run: aggregator poll")
+    migrate(store)
+
+
+def known_schemas() -> list[str]:
+    """The numbers of the schemas that this version knows, the newest last: each is that of a migration's file."""
+    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def schema_number(tx: Connection) -> str | None:
+    """The number of the schema; None where there is none."""
+    if not inspect(tx).has_table(STAMP):
+        return None
+    numbers: list[str] = [*tx.execute(text(f"SELECT version_num FROM {STAMP}")).scalars()]  # noqa: S608 - our own name
+    return numbers[0] if numbers else None
+
+
+def migrate(store: Store) -> None:
+    """Take the steps to the newest schema, whoever else is about to. Raises `StoreError`."""
+    if store.is_sqlite:
+        sqlite.let_readers_go_on(store.engine, name=store.name)
+    newest, kept = known_schemas()[-1], None
+    with store.write() as tx:
+        if not store.is_sqlite and (encoding := postgresql.migrate_in_turn(tx)) != "UTF8":
+            raise StoreError(
+                f"{store.name}: a database of encoding {encoding}, which does not hold every language."
+                " Make another one: createdb --encoding=UTF8 --template=template0 NAME"
+            )
+        found = schema_number(tx)  # another process may have had its turn before, and know more than this one
+        _refuse_newer(store, found)
+        if found not in (None, newest):
+            kept = _keep_copy(store, found, newest)
+        try:
+            _take_steps(tx)
+        except Exception as error:
+            raise StoreError(_not_upgraded(store.name, found, newest, kept, error)) from error
+    if kept is not None:
+        forget_old(kept)
+
+
+def _take_steps(tx: Connection) -> None:
+    # Large, slow to import, and needed only when the schema changes.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config as AlembicConfig  # noqa: PLC0415
+
+    config = AlembicConfig(attributes={"connection": tx})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")
+
+
+def _refuse_newer(store: Store, found: str | None) -> None:
+    known = known_schemas()
+    if found is not None and found not in known:
+        raise StoreError(
+            f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to {known[-1]})."
+            " Update aggregator, or name another `storage`."
+        )
+
+
+def _keep_copy(store: Store, found: str | None, newest: str) -> Path | None:
+    """A copy of a SQLite database as it is before its schema changes. The caller keeps writers away meanwhile."""
+    path = sqlite.file_of(store.engine.url)
+    if path is None:
+        log.warning("schema_changes", store=store.name, schema=found, to=newest, advice="its own tools make a dump: pg_dump")
+        return None
+    try:
+        kept = keep_copy(store.engine, path, schema=str(found))
+    except (CopyError, OSError) as error:
+        raise StoreError(
+            f"{store.name}: its schema ({found}) was not brought to {newest}, because no backup could be made first: {error}"
+        ) from error
+    log.info("backed_up_before_migration", store=store.name, schema=found, to=newest, backup=str(kept))
+    return kept
+
+
+def _not_upgraded(name: str, found: str | None, newest: str, kept: Path | None, error: Exception) -> str:
+    backup = "" if kept is None else f" A backup of it, made just before, is {kept}."
+    return (
+        f"{name}: its schema could not be brought from {found or 'none'} to {newest} ({error}). Nothing was changed: use the"
+        f" version of aggregator that made it, and report this.{backup}"
+    )

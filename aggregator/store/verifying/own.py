@@ -1,0 +1,53 @@
+"""What a database finds wrong with itself, and where its schema is not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, make_url
+
+from aggregator.store import sqlite
+from aggregator.store.engine import Store
+from aggregator.store.snapshots import Snapshots
+from aggregator.store.upgrading import migrate
+
+
+class OwnFinding(NamedTuple):
+    """Something that a database says of itself."""
+
+    name: str  # of a table, an index, a view; "" for the file
+    what: str
+    harmless: bool = False
+
+
+def own_check(store: Store, tx: Connection) -> Iterator[OwnFinding]:
+    """The check that SQLite has for its file, and the schema against that of a new store."""
+    if store.is_sqlite:
+        yield from (OwnFinding("", said) for said in sqlite.damage(tx))
+        yield from _schema_damage(tx)
+
+
+def _schema_damage(tx: Connection) -> Iterator[OwnFinding]:
+    """Where tables, indexes, views and triggers differ from those that the migrations make."""
+    wanted, found = _schema_of_ours(), sqlite.schema_of(tx)
+    for name in sorted(wanted.keys() | found.keys()):
+        if name not in found:
+            yield OwnFinding(name, "is missing in the schema")
+        elif name not in wanted:  # an index of the operator's own does no harm; a trigger may write anything
+            yield OwnFinding(name, "is no part of the schema", harmless=not found[name].startswith("trigger"))
+        elif wanted[name] != found[name]:
+            yield OwnFinding(name, f"is not as the schema has it: {found[name]}")
+
+
+@lru_cache(maxsize=1)
+def _schema_of_ours() -> Mapping[str, str]:
+    model = Store(sqlite.engine_for(make_url("sqlite://")), Snapshots(Path()), "a schema for comparison")
+    try:
+        migrate(model)
+        with model.read() as tx:
+            return sqlite.schema_of(tx)
+    finally:
+        model.close()

@@ -1,0 +1,77 @@
+"""The crash campaign, as long as the ordinary suite has time for; `python -m tests.crash --kills 500` goes on longer."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from aggregator.store import open_store
+from tests.crash.campaign import Campaign, Report
+from tests.crash.checks import wrong
+from tests.crash.script import STEPS, items
+
+KILLS = {"sqlite": 50, "postgresql": 10}
+SEED = 7
+
+
+@pytest.mark.parametrize("kind", KILLS)
+def test_nothing_is_lost_doubled_or_rewritten_whenever_the_program_is_killed(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    database = request.getfixturevalue("postgresql_url") if kind == "postgresql" else None
+    report = Campaign(tmp_path, seed=SEED, database=database).go(KILLS[kind])
+    assert report.wrong == []
+    assert report.kills.total() >= KILLS[kind]
+    assert len({point for _, point in report.kills}) >= 4  # killed at many kinds of places
+    assert report.statements == len(list(items(report.steps - 1)))
+    assert report.looks > report.runs  # the reader was there all the time
+
+
+@pytest.fixture(scope="module")
+def in_peace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a campaign without a kill, of one round; and the address of its world."""
+    folder = tmp_path_factory.mktemp("peace")
+    campaign = Campaign(folder, seed=SEED)
+    report: Report = campaign.go(0)
+    assert (report.wrong, report.undisturbed >= STEPS, report.steps) == ([], True, STEPS)
+    return folder, campaign.base
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("DELETE FROM changes WHERE kind = 'revision' AND key = '1'", "change missing: ('revision', '1')"),
+        (
+            "INSERT INTO changes (kind, key, at) SELECT kind, key, at FROM changes WHERE kind = 'update' LIMIT 1",
+            "change too many",
+        ),
+        ("UPDATE updates SET title = title || '!' WHERE number = 2", "talks: Update.2 at place 2 breaks the chain"),
+        ("UPDATE sentences SET text = replace(text, 'measures', 'failures')", "does not stand where it is cited"),
+        ("UPDATE revisions SET text = 'The talks are over.' WHERE id = 1", "statement missing"),
+        ("UPDATE polls SET new = new + 1 WHERE id = 1", "poll 1 of"),
+        ("UPDATE polls SET new = new + 1, listed = listed + 1 WHERE id = 1", "polls counted"),
+        ("UPDATE outbox SET delivered_at = NULL WHERE id = 1", "never delivered: site:"),
+        ("DELETE FROM outbox WHERE id = 1", "message missing: site:"),
+        ("DELETE FROM corroborations", "corroboration missing"),
+        ("UPDATE updates SET kind = 'adds' WHERE kind = 'corrected'", "update missing"),
+        ("UPDATE stories SET last_number = last_number + 1", "its head is"),
+        ("UPDATE candidates SET state = 'waiting' WHERE id = 1", "was never told"),
+        ("UPDATE snapshots SET size = size + 1", "not "),
+        ("DELETE FROM drops", "was not dropped with a reason"),
+        ("UPDATE stories SET lead = 'Something else'", "is not the page that the ledger makes"),
+    ],
+    ids=lambda words: "-".join(words.split()[:4]),
+)
+def test_the_campaign_would_see_it(tampering: str, found: str, in_peace: tuple[Path, str], tmp_path: Path) -> None:
+    folder, base = in_peace
+    shutil.copytree(folder / "storage", tmp_path / "storage")
+    store = open_store(f"sqlite:///{tmp_path}/storage/aggregator.sqlite", snapshots=tmp_path / "storage/snapshots")
+    site = tmp_path / "storage/site"
+    assert wrong(store, site, step=STEPS - 1, base=base) == []
+    with store.write() as tx:
+        tx.execute(text(tampering))
+    assert any(found in sentence for sentence in wrong(store, site, step=STEPS - 1, base=base))
+    store.close()

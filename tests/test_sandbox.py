@@ -1,0 +1,39 @@
+"""The reading processes, when the system takes them away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# In a process of its own: what it kills is shared by every test of this one.
+SCRIPT = """
+import asyncio, os, signal, time
+from multiprocessing import forkserver
+from aggregator.pipeline.sandbox import Sandbox
+
+async def main():
+    with Sandbox(processes=2) as sandbox:
+        assert await sandbox.run(pow, 2, 5) == 32
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # as the system does that runs out of memory
+        until = time.monotonic() + 2.0  # the old processes work on for a moment, until somebody sees what is gone
+        while time.monotonic() < until:
+            assert await sandbox.run(pow, 2, 6) == 64
+        try:
+            await sandbox.run(int, "no number")
+        except ValueError:
+            print("all went on")
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_reading_goes_on_in_new_processes_when_the_old_ones_are_gone(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    place = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=300, check=False, env=place
+    )
+    assert done.stdout == "all went on\n", done.stderr
