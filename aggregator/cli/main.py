@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import importing, previews, setup, show, work
+from aggregator.cli import importing, previews, replaying, setup, show, work
 
 app = typer.Typer(
     help="Watches official pages and news feeds; publishes each running story as a ledger of numbered, cited updates.",
@@ -35,7 +35,7 @@ def _options(
 
 for command in (
     setup.init, setup.check, work.run, work.poll, previews.preview, importing.import_opml, show.sources, show.stories,
-    show.story, show.statements, show.statement, work.demo,
+    show.story, show.statements, show.statement, replaying.replay, work.demo,
 ):  # fmt: skip
     app.command()(command)
 

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from aggregator.config.addresses import Member, Place, Raw, key_of, members, misfits, raw_addresses
 from aggregator.config.errors import ConfigError, Mistake
+from aggregator.config.record import record_of, tables_of
 from aggregator.config.sentences import sentence, shown
 from aggregator.config.syntax import Document, read_toml
 from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
@@ -35,6 +36,15 @@ def load_config(path: str | Path) -> Config:
     document = read_toml(_text(file), file.name if file.is_absolute() else str(file))
     checking = _Checking(document)
     config = checking.build(file)
+    if document.mistakes or config is None:
+        raise ConfigError(document.mistakes)
+    return config
+
+
+def recorded_config(record: str, *, path: Path) -> Config:
+    """The configuration of which `Config.record` was kept; `path` names it. Raises `ConfigError` where it is none today."""
+    document = Document(file=path.name, raw=tables_of(record))
+    config = _Checking(document).build(path)
     if document.mistakes or config is None:
         raise ConfigError(document.mistakes)
     return config
@@ -97,6 +107,7 @@ class _Checking:
             return None
         return Config.model_construct(
             path=file,
+            record=record_of(raw),
             service=service,
             hosts=hosts,
             sources={one.source.key: one.source for one in sources},

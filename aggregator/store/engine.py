@@ -21,6 +21,8 @@ from aggregator.store.snapshots import Snapshots
 MIGRATIONS = Path(__file__).with_name("migrations")
 CACHE_KIB = 32_768  # so that the listings of one commit are not written twice
 CHANGES_LOCK = 0x757064617465  # PostgreSQL's advisory lock of those who number changes ("update")
+RECORD_LOCK = 0x7265636F7264  # and of those whose order a replay repeats ("record"); taken first, the other one last
+IN_ORDER = ("captures", "polls", "statements", "revisions", "candidates", "updates", "marks", "configurations", "steps")
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up
 
 
@@ -43,10 +45,15 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that is stored whole when the block ends, or not at all when it raises."""
+    def write(self, *, in_turn: bool = False) -> Iterator[Connection]:
+        """A transaction that is stored whole when the block ends, or not at all when it raises.
+
+        With `in_turn`, no other such transaction is under way: for what a replay does again, whose ids tell its order.
+        """
         with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             changes.begin(connection)
+            if in_turn:
+                _stand_alone(connection)
             yield connection
             if changes.gathered(connection):
                 _take_turn(connection)
@@ -64,10 +71,11 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
+def open_store(url: str, *, snapshots: Path, create: bool = True, passing: bool = False) -> Store:
     """Open the store at a SQLAlchemy URL, bring its schema up to date, and give it back.
 
     With `create` false, a store that is not there is an error and the schema is left alone: for commands that only read.
+    One that is `passing` can be made anew from another: nothing waits for the disk.
     Raises `StoreError` for a store that is missing, unreadable, read-only, not a database, or of a newer schema.
     """
     name = _shown(url)
@@ -75,6 +83,8 @@ def open_store(url: str, *, snapshots: Path, create: bool = True) -> Store:
         engine = _engine(url, create=create)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(f"{name}: no usable database address ({error}). See `database` in feeds.toml.") from error
+    if passing and engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _do_not_wait)
     store = Store(engine, Snapshots(snapshots), name)
     try:
         _bring_up_to_date(store, create=create)
@@ -117,6 +127,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")  # what was stored survives a power cut
 
 
+def _do_not_wait(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its place at once: two that start by reading and both go on to write would refuse each other.
     writes = connection.get_execution_options().get("writes", False)
@@ -127,6 +141,25 @@ def _take_turn(connection: Connection) -> None:
     # PostgreSQL lets go of the lock after the commit is visible. On SQLite, whoever writes is alone anyway.
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (CHANGES_LOCK,))
+
+
+def _stand_alone(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (RECORD_LOCK,))
+        close_gaps(connection)
+
+
+def close_gaps(connection: Connection) -> None:
+    """Let the next ids follow the newest rows, though some were given to rows that were taken back. For whoever is alone.
+
+    SQLite gives ids so by itself; a sequence of PostgreSQL goes on after a rollback, and a replay would give other ids.
+    """
+    if connection.dialect.name == "postgresql":
+        next_ids = ", ".join(
+            f"setval(pg_get_serial_sequence('{table}', 'id'), coalesce((SELECT max(id) FROM {table}), 0) + 1, false)"  # noqa: S608 - our own names
+            for table in IN_ORDER
+        )
+        connection.exec_driver_sql(f"SELECT {next_ids}")
 
 
 def _bring_up_to_date(store: Store, *, create: bool) -> None:

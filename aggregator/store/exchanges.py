@@ -24,8 +24,9 @@ _ADD = Insert(
     exchanges.c.headers,
     exchanges.c.sha256,
     exchanges.c.error,
+    exchanges.c.poll_id,
 )
-Row = tuple[SourceKey, Exchange, str | None]  # whose, what, and the SHA-256 of its body
+Row = tuple[SourceKey, Exchange, str | None, int]  # whose, what, the SHA-256 of its body, and of which poll
 
 
 def add_exchanges(tx: Connection, done: Sequence[Row]) -> None:
@@ -33,7 +34,7 @@ def add_exchanges(tx: Connection, done: Sequence[Row]) -> None:
     _ADD(tx, [_row(*one) for one in done])
 
 
-def _row(source: SourceKey, exchange: Exchange, sha256: str | None) -> tuple[object, ...]:
+def _row(source: SourceKey, exchange: Exchange, sha256: str | None, poll: int) -> tuple[object, ...]:
     return (
         source,
         utc_text(exchange.at),
@@ -44,6 +45,7 @@ def _row(source: SourceKey, exchange: Exchange, sha256: str | None) -> tuple[obj
         json.dumps(dict(exchange.headers)),
         sha256,
         exchange.error,
+        poll,
     )
 
 

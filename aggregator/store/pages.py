@@ -145,13 +145,21 @@ def attributions_for(tx: Connection, statement: StatementId, revision: RevisionI
     """Where readers find a statement: each name once; where this version of it stands first, then first heard first."""
     own = select(revisions.c.source).where(revisions.c.id == revision).scalar_subquery()
     query = (
-        select(sources.c.key, sources.c.name, sources.c.homepage, listings.c.url)
+        select(
+            sources.c.key,
+            sources.c.name,
+            sources.c.homepage,
+            listings.c.url,
+            listings.c.first_seen_at,
+            listings.c.raw,
+            (sources.c.key != own).label("elsewhere"),
+        )
         .join(sources, sources.c.key == listings.c.source)
         .where(listings.c.statement_id == statement)
-        .order_by(sources.c.key != own, listings.c.first_seen_at, sources.c.key)
     )
     named: dict[str, Attribution] = {}
-    for row in tx.execute(query):
+    # Put in order here: databases do not agree on the order of texts, and the hash of an update rests on it.
+    for row in sorted(tx.execute(query), key=lambda row: (row.elsewhere, row.first_seen_at, row.key, row.url, row.raw)):
         one = Attribution(name=row.name, url=row.url or row.homepage, source=SourceKey(row.key))
         named.setdefault(row.name, one)
     return list(named.values())

@@ -21,7 +21,7 @@ _POLL = (
     *(polls.c.source, polls.c.at, polls.c.ms, polls.c.outcome, polls.c.reason, polls.c.status, polls.c.capture_id),
     *(polls.c[name] for name in Balance().counts),
 )
-_ADD, _ADD_ONE = Insert(*_POLL), Insert(*_POLL, returning=[polls.c.id])
+_ADD = Insert(*_POLL, returning=[polls.c.id])
 _ADD_DROPS = Insert(drops.c.poll_id, drops.c.ref, drops.c.reason)
 _NEW_SNAPSHOT = snapshots.insert()
 _NEW_CAPTURE = captures.insert().returning(captures.c.id)
@@ -74,16 +74,22 @@ class Poll:
     capture: int | None = None
 
 
-def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
-    """Write polls with their balances and the reason for each dropped line. Raises as `check_balance`."""
+def add_polls(tx: Connection, done: Sequence[Poll]) -> list[int]:
+    """Write polls with their balances and the reason for each dropped line; returns their ids, which go up in their order:
+    the order in which their lines were settled. Raises as `check_balance`."""
     for poll in done:
         check_balance(poll.source, poll.balance)
-    with_drops = [poll for poll in done if poll.balance.drops]
-    without = [_poll_row(poll) for poll in done if not poll.balance.drops]
-    _ADD(tx, without)
-    for poll in with_drops:
-        (row,) = _ADD_ONE(tx, [_poll_row(poll)])
-        _ADD_DROPS(tx, [(row.id, drop.ref, drop.reason) for drop in _told(poll.balance.drops)])
+    ids = sorted(row.id for row in _ADD(tx, [_poll_row(poll) for poll in done]))
+    _ADD_DROPS(
+        tx,
+        [
+            (number, drop.ref, drop.reason)
+            for number, poll in zip(ids, done, strict=True)
+            if poll.balance.drops
+            for drop in _told(poll.balance.drops)
+        ],
+    )
+    return ids
 
 
 def _told(dropped: Sequence[BrokenEntry]) -> Iterator[BrokenEntry]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from aggregator.store import changes
-from aggregator.store.engine import Store
+from aggregator.store.engine import Store, close_gaps
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -86,7 +86,7 @@ class Writer:
                 piece.stored.set_result(result)
 
     def _store_all(self, batch: Sequence[_Piece]) -> list[Any]:
-        with self._store.write() as tx:
+        with self._store.write(in_turn=True) as tx:
             results = [piece.row if piece.work is None else _alone(tx, piece.work) for piece in batch]
             rows: dict[Together, list[Any]] = {}
             for piece, result in zip(batch, results, strict=True):
@@ -107,4 +107,5 @@ def _alone(tx: Connection, work: Work[Any]) -> Any:
         raise  # the store itself is in trouble: that concerns everybody
     except Exception as error:  # noqa: BLE001 - not handled here: handed to the poll whose work it is
         del changes.gathered(tx)[noted:]
+        close_gaps(tx)
         return error

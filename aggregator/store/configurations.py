@@ -1,0 +1,25 @@
+"""Every configuration that the store has worked under, kept each time that it was another one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from aggregator.store.schema import configurations
+from aggregator.store.steps import StepKind, note_step
+
+_NEWEST = select(configurations.c.text).order_by(configurations.c.id.desc()).limit(1)
+
+
+def keep_configuration(tx: Connection, text: str, *, at: datetime) -> None:
+    """Keep the text of the configuration that takes effect now, unless it is the one that is in effect already."""
+    if not text or tx.execute(_NEWEST).scalar_one_or_none() == text:
+        return
+    added = configurations.insert().values(at=at, text=text).returning(configurations.c.id)
+    note_step(tx, StepKind.CONFIGURE, at=at, configuration=tx.execute(added).scalar_one())
+
+
+def configuration_text(tx: Connection, number: int) -> str:
+    """The text of one. Raises sqlalchemy.exc.NoResultFound where there is none."""
+    return str(tx.execute(select(configurations.c.text).where(configurations.c.id == number)).scalar_one())
