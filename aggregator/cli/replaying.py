@@ -26,6 +26,7 @@ MOST_NAMED = 10  # addresses, polls or rows of one kind that are named; the othe
 
 
 def replay(
+    *,
     start: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Tell only what came at or after this.")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Replay what was done before this.")] = None,
     into: Annotated[
