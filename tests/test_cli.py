@@ -26,6 +26,7 @@ COMMANDS = [
     "story",
     "statements",
     "statement",
+    "replay",
     "demo",
 ]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')

@@ -128,6 +128,8 @@ def _titles(rebuilt: Outline, ids: Iterable[int]) -> str:
 
 
 def _changes(stored: StatementOutline, rebuilt: StatementOutline) -> Iterator[str]:
+    if stored.at != rebuilt.at:
+        yield f"first seen {stored.at:%Y-%m-%d %H:%M} UTC, would be {rebuilt.at:%Y-%m-%d %H:%M} UTC"
     if stored.said_at != rebuilt.said_at:
         yield f"said {stored.said_at:%Y-%m-%d %H:%M} UTC, would be {rebuilt.said_at:%Y-%m-%d %H:%M} UTC"
     if stored.url != rebuilt.url:

@@ -16,7 +16,7 @@ from aggregator.store.ledger import Draft, append, corroborate
 from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
-from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, waiting
+from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, waiting, waits
 from aggregator.stories.drafting import Told, draft
 from aggregator.stories.settling import Candidate, settled
 
@@ -62,6 +62,8 @@ def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime)
     """Publish one candidate that has settled, or set it aside; an error of our own lets it wait."""
     try:
         with store.write(in_turn=True) as tx:
+            if not waits(tx, candidate.id):
+                return None  # an edit came since it was looked up, and took its place
             told = _tell(tx, story, candidate, now=now)
             note_step(tx, StepKind.TELL, at=now, candidate=candidate.id)
             return told

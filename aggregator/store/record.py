@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from aggregator.fetch.recorded import RecordedExchange
 from aggregator.model import Outcome, OutcomeKind, SourceKey, StoryKey
-from aggregator.store.engine import Store
 from aggregator.store.bulk import chunks
+from aggregator.store.engine import Store
 from aggregator.store.schema import candidates, configurations, exchanges, polls, revisions, snapshots, steps
 from aggregator.store.steps import Step, StepKind, steps_after
 

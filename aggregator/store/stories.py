@@ -39,6 +39,7 @@ _OF_STATEMENTS = (
 _SET_ASIDE = (
     candidates.update().where(candidates.c.id == bindparam("candidate")).values(state=SET_ASIDE, note=bindparam("note"))
 )
+_STATE = select(candidates.c.state).where(candidates.c.id == bindparam("candidate"))
 _ADD_CANDIDATES = candidates.insert()
 
 
@@ -204,6 +205,11 @@ def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate
         query = query.where(candidates.c.story == story)
     rows = tx.execute(query.order_by(candidates.c.said_at, candidates.c.id))
     return [Candidate(**row._mapping) for row in rows]
+
+
+def waits(tx: Connection, candidate: int) -> bool:
+    """Whether a candidate still waits."""
+    return tx.execute(_STATE, {"candidate": candidate}).scalar_one_or_none() == WAITING
 
 
 def ready_stories(tx: Connection, *, now: datetime) -> Sequence[StoryKey]:
