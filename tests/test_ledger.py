@@ -104,7 +104,7 @@ def test_numbers_have_no_gap_and_nothing_published_ever_changes(
         store, clock, world = open_for(config), Clock(), FakeWorld()
         sync(store, config, now=clock())
         road = Road(
-            config=config, store=store, fetcher=world, clock=clock,  # type: ignore[arg-type]  # the outside world
+            config=config, store=store, fetcher=world, clock=clock,
             sandbox=sandbox, writer=Writer(store), network=Network(),
         )  # fmt: skip
         before: tuple[Update, ...] = ()
