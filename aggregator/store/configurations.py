@@ -18,8 +18,3 @@ def keep_configuration(tx: Connection, text: str, *, at: datetime) -> None:
         return
     added = configurations.insert().values(at=at, text=text).returning(configurations.c.id)
     note_step(tx, StepKind.CONFIGURE, at=at, configuration=tx.execute(added).scalar_one())
-
-
-def configuration_text(tx: Connection, number: int) -> str:
-    """The text of one. Raises sqlalchemy.exc.NoResultFound where there is none."""
-    return str(tx.execute(select(configurations.c.text).where(configurations.c.id == number)).scalar_one())
