@@ -64,8 +64,12 @@ class StoreHeld(RuntimeError):  # noqa: N818 - says what is the case
 
 
 def utc_now() -> datetime:
-    """The present moment. Handed in at the edge; nothing below asks for it."""
-    return datetime.now(UTC)
+    """The present moment, as finely as the store keeps it: what is done again by a stored time then comes to the same.
+
+    Handed in at the edge; nothing below asks for it.
+    """
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def open_for(config: Config, *, create: bool = True) -> Store:

@@ -32,6 +32,7 @@ COMMANDS = [
     "export",
     "search",
     "verify",
+    "replay",
     "demo",
 ]
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')

@@ -29,7 +29,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
 
 def write(store: Store, *kinds_and_keys: tuple[str, str]) -> None:
     with store.write() as tx:
-        changes.note_all(tx, kinds_and_keys, at=NOON)
+        changes.note_all(tx, ((kind, key, "") for kind, key in kinds_and_keys), at=NOON)
 
 
 def some(store: Store, how_many: int) -> None:

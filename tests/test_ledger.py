@@ -113,7 +113,7 @@ def check_ledger(store: Store, config: Config, sandbox: Sandbox, events: list[Ev
     clock, world = Clock(), FakeWorld()
     sync(store, config, now=clock())
     road = Road(
-            config=config, store=store, fetcher=world, clock=clock,  # type: ignore[arg-type]  # the outside world
+            config=config, store=store, fetcher=world, clock=clock,
             sandbox=sandbox, writer=Writer(store), network=Network(),
         )  # fmt: skip
     before: tuple[Update, ...] = ()

@@ -16,7 +16,6 @@ from sqlalchemy import Table, create_engine, select
 
 from aggregator.pipeline import PollReport
 from aggregator.store import StoreError, open_store
-from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.retention import Keeps, mark_expired, sources_to_look_at
 from aggregator.store.schema import (
     attributions,
@@ -28,6 +27,7 @@ from aggregator.store.schema import (
     snapshots,
     updates,
 )
+from aggregator.store.upgrading import MIGRATIONS
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 from tests.test_poll_kinds import (
     DOCUMENTS,

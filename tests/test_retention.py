@@ -260,7 +260,7 @@ def receive(
 def note(tx: Connection, folder: Snapshots, body: bytes, sha256: str, stored: int, *, at: datetime, source: str) -> None:
     if add_snapshot(tx, sha256, size=len(body), stored_size=stored, at=at):
         folder.put(body, sha256=sha256)
-    add_exchanges(tx, [(SourceKey(source), Exchange(at=at, url="https://example.org/", status=200, body=body), sha256)])
+    add_exchanges(tx, [(SourceKey(source), Exchange(at=at, url="https://example.org/", status=200, body=body), sha256, 1)])
 
 
 def mark(store: Store, then: Callable[[], object] = bool) -> Step:

@@ -21,13 +21,13 @@ from aggregator.fetch import Exchange
 from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store, open_store
-from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.exchanges import add_exchanges
 from aggregator.store.polls import BalanceError, Poll, add_polls
 from aggregator.store.schema import metadata
 from aggregator.store.seals import FORMS, TALLIED, canonical_hash, link, seal
 from aggregator.store.statements import settle_listing
 from aggregator.store.tallies import Tally
+from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.verifying.balances import told_in
 from aggregator.store.verifying.whole import verify
 from aggregator.store.writer import Writer
@@ -144,7 +144,7 @@ def test_many_writers_at_once_leave_one_whole_chain(database_url: str, tmp_path:
                         settle_listing(tx, lines, origin_of(lines, "abc"[who % 3]))
                         add_polls(tx, [a_poll((BrokenEntry(ref=f"{who}", reason="no date"),))])
                         exchange = Exchange(at=NOON, url="https://x.example/", ms=1, request={"b": "2", "a": "1"}, headers={})
-                        add_exchanges(tx, [(SourceKey("a"), exchange, None)])
+                        add_exchanges(tx, [(SourceKey("a"), exchange, None, 1)])
             except BaseException as error:  # noqa: BLE001 - told by the test
                 errors.append(error)
 

@@ -12,7 +12,7 @@ from aggregator.config import load_config
 from aggregator.pipeline import poll_source
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for, publish_ready, road
-from aggregator.store import engine
+from aggregator.store import sqlite
 from tests.conftest import Clock, be_quiet
 
 
@@ -39,6 +39,6 @@ async def write(feeds: str) -> None:
 
 
 if __name__ == "__main__":
-    engine.BUSY_MS = 0
+    sqlite.BUSY_S = 0
     be_quiet()
     asyncio.run(write(*sys.argv[1:]))

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import following, importing, keeping, previews, proving, searching, setup, show, statement, work
+from aggregator.cli import (
+    following,
+    importing,
+    keeping,
+    previews,
+    proving,
+    replaying,
+    searching,
+    setup,
+    show,
+    statement,
+    work,
+)
 
 app = typer.Typer(
     help="Watches official pages and news feeds; publishes each running story as a ledger of numbered, cited updates.",
@@ -35,8 +47,8 @@ def _options(
 
 for command in (
     setup.init, setup.check, work.run, work.poll, previews.preview, importing.import_opml, show.sources, show.stories,
-    show.story, show.statements, statement.statement, following.changes, proving.verify, keeping.backup, keeping.restore,
-    keeping.export, work.demo,
+    show.story, show.statements, statement.statement, following.changes, replaying.replay, proving.verify, keeping.backup,
+    keeping.restore, keeping.export, work.demo,
 ):  # fmt: skip
     app.command()(command)
 app.command("search")(searching.search_statements)

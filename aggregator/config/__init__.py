@@ -1,7 +1,7 @@
 """`feeds.toml`: read once, checked whole, handed on as typed values."""
 
 from aggregator.config.errors import ConfigError, Mistake
-from aggregator.config.load import load_config
+from aggregator.config.load import load_config, recorded_config
 from aggregator.config.rules import ArticleRules, Item, Mapping, Selectors
 from aggregator.config.schema import json_schema, schema_text
 from aggregator.config.starter import starter, write_starter
@@ -23,6 +23,7 @@ __all__ = [
     "Story",
     "json_schema",
     "load_config",
+    "recorded_config",
     "schema_text",
     "starter",
     "write_starter",

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from aggregator.config.addresses import Member, Place, Raw, key_of, members, misfits, raw_addresses
 from aggregator.config.errors import ConfigError, Mistake
+from aggregator.config.record import record_of, tables_of
 from aggregator.config.sentences import sentence, shown
 from aggregator.config.syntax import Document, read_toml
 from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
@@ -23,7 +24,7 @@ MOST_BYTES = 4_000_000
 TABLES = {"service": Service, "hosts": Host, "sources": Source, "stories": Story}
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
-INNER = frozenset({"key", "path", "instead_of"})  # fields of ours that the file does not hold
+INNER = frozenset({"key", "path", "record", "instead_of"})  # fields of ours that the file does not hold
 
 
 def load_config(path: str | Path) -> Config:
@@ -35,6 +36,15 @@ def load_config(path: str | Path) -> Config:
     document = read_toml(_text(file), file.name if file.is_absolute() else str(file))
     checking = _Checking(document)
     config = checking.build(file)
+    if document.mistakes or config is None:
+        raise ConfigError(document.mistakes)
+    return config
+
+
+def recorded_config(record: str, *, path: Path) -> Config:
+    """The configuration of which `Config.record` was kept; `path` names it. Raises `ConfigError` where it is none today."""
+    document = Document(file=path.name, raw=tables_of(record))
+    config = _Checking(document).build(path)
     if document.mistakes or config is None:
         raise ConfigError(document.mistakes)
     return config
@@ -97,6 +107,7 @@ class _Checking:
             return None
         return Config.model_construct(
             path=file,
+            record=record_of(raw),
             service=service,
             hosts=hosts,
             sources={one.source.key: one.source for one in sources},

@@ -195,6 +195,7 @@ class Config(_Table):
     """A whole `feeds.toml`."""
 
     path: Path = Field(exclude=True)
+    record: str = Field("", exclude=True, repr=False)  # the file's tables as JSON, without secrets: kept in the store
     service: Service = Service()
     hosts: dict[str, Host] = Field(default_factory=dict)
     sources: dict[SourceKey, Source]

@@ -280,7 +280,7 @@ def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, m
 def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> Reply:
     last = journey.hops[-1] if journey.hops else Exchange(at=journey.now, url=journey.url)
     if outcome is None:
-        outcome = NOT_CHANGED if last.status == 304 else judge(_response(journey.hops), listing=journey.ask.listing)
+        outcome = NOT_CHANGED if last.status == 304 else judge(as_response(journey.hops), listing=journey.ask.listing)
     good = outcome.kind.good
     arrived = last.at + timedelta(milliseconds=last.ms)
     downgrade = journey.ask.url.startswith("https:") and not (journey.moved_to or "https:").startswith("https:")
@@ -299,8 +299,8 @@ def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> 
     )
 
 
-def _response(hops: Sequence[Exchange]) -> httpx.Response:
-    """The answer as the judge takes it, with the way that led to it."""
+def as_response(hops: Sequence[Exchange]) -> httpx.Response:
+    """The answer as the judge takes it, with the way that led to it; `hops` are the requests along redirects, in order."""
     response = _plain_response(hops[-1])
     response.history = [_plain_response(one) for one in hops[:-1]]
     return response

@@ -72,13 +72,12 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
         return await _plain(road, done)
     sha256 = hashlib.sha256(reply.body).hexdigest()
     if is_known_body(state, sha256):
-        reason = "the same bytes as at the last poll" if sha256 == state.body_sha256 else "an older copy that was read before"
-        outcome = replace(reply.outcome, kind=OutcomeKind.UNCHANGED, reason=reason)
+        outcome = known_outcome(state, reply, sha256)
         mended = {} if road.store.snapshots.seems_whole(reply.body, sha256=sha256) else await _keep(road, reply.exchanges)
         return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256, kept=mended))
     keeping = asyncio.create_task(_keep(road, reply.exchanges, hashes={reply.body: sha256}))
     try:
-        read, exchanges = await _read(road, source, state, reply)
+        read, exchanges = await read_whole(road, source, state, reply)
     except (SourceFormatError, TooMuch) as error:
         outcome = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=str(error))
         return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), kept=await keeping))
@@ -86,10 +85,21 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
         await asyncio.wait([keeping])
         raise
     kept = {**await keeping, **await _keep(road, exchanges)}
-    outcome = replace(reply.outcome, reason=". ".join((reply.outcome.reason, *read.listing.warnings)))
-    reply = replace(reply, outcome=outcome, exchanges=reply.exchanges + exchanges)
+    reply = with_warnings(reply, read, reply.exchanges + exchanges)
     done = replace(done, reply=reply, sha256=sha256, read=read, kept=kept)
     return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest))
+
+
+def known_outcome(state: SourceState, reply: Reply, sha256: str) -> Outcome:
+    """What an answer came to of which the bytes were read before."""
+    reason = "the same bytes as at the last poll" if sha256 == state.body_sha256 else "an older copy that was read before"
+    return replace(reply.outcome, kind=OutcomeKind.UNCHANGED, reason=reason)
+
+
+def with_warnings(reply: Reply, read: ReadListing, exchanges: tuple[Exchange, ...]) -> Reply:
+    """The answer to a listing, with what its reading has to say to the operator, and with the exchanges that it took."""
+    outcome = replace(reply.outcome, reason=". ".join((reply.outcome.reason, *read.listing.warnings)))
+    return replace(reply, outcome=outcome, exchanges=exchanges)
 
 
 async def _plain(road: Road, done: Done) -> PollReport:
@@ -115,7 +125,7 @@ async def _keep(
     return await asyncio.to_thread(lambda: {body: Kept.put(snapshots, body, sha256.get(body)) for body in bodies})
 
 
-async def _read(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:
+async def read_whole(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:
     """Read a listing with its further pages, and with the own pages of its fresh entries where the source wants that; and what
     was exchanged for those pages."""
     read, exchanges = await read_pages(road, source, state, reply)

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from aggregator.config import Config
-from aggregator.fetch import Fetcher
+from aggregator.fetch import Ask, Reply
 from aggregator.fetch.network import Network
 from aggregator.pipeline.matching import consider_stored
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store
+from aggregator.store.configurations import keep_configuration
 from aggregator.store.sources import sync_sources
 from aggregator.store.stories import sync_stories
 from aggregator.store.writer import Writer
 
 Clock = Callable[[], datetime]  # the present moment, aware
+
+
+class Asks(Protocol):
+    """Whoever asks servers: the client, or a record of what they said."""
+
+    async def ask(self, ask: Ask, *, now: datetime) -> Reply:
+        """Ask, and judge the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +36,7 @@ class Road:
 
     config: Config
     store: Store
-    fetcher: Fetcher
+    fetcher: Asks
     clock: Clock
     sandbox: Sandbox
     writer: Writer
@@ -35,11 +44,15 @@ class Road:
 
 
 def sync(store: Store, config: Config, *, now: datetime) -> None:
-    """Make the store's sources and stories those of the configuration; a new story takes up what is stored already."""
+    """Make the store's sources and stories those of the configuration; a new story takes up what is stored already.
+
+    The configuration itself is kept where it is another one than before.
+    """
 
     def in_line(tx: Connection) -> None:
         sync_sources(tx, config.sources.values(), now=now)
         for key in sync_stories(tx, config.stories.values(), now=now):
             consider_stored(tx, config.stories[key], now=now)
+        keep_configuration(tx, config.record, at=now)
 
-    store.perform(in_line)
+    store.perform(in_line, in_turn=True)

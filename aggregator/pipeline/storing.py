@@ -31,7 +31,7 @@ class Kept:
     sha256: str
     size: int
     stored_size: int
-    stored_crc32: int
+    stored_crc32: int | None
 
     @classmethod
     def put(cls, snapshots: Snapshots, body: bytes, sha256: str | None = None) -> Self:
@@ -83,8 +83,8 @@ def settle_done(tx: Connection, config: Config, done: Done) -> Recorded:
 
 def store_rest(tx: Connection, recorded: Sequence[Recorded]) -> None:
     """Write what is the same for every poll: the poll itself, its exchanges, and what it leaves of its source."""
-    add_polls(tx, [_poll(one) for one in recorded])
-    add_exchanges(tx, [row for one in recorded for row in _exchanges(one.done)])
+    polls = add_polls(tx, [_poll(one) for one in recorded])
+    add_exchanges(tx, [row for one, poll in zip(recorded, polls, strict=True) for row in _exchanges(one.done, poll)])
     leave_answers(tx, [one.answer for one in recorded])
 
 
@@ -175,8 +175,8 @@ def _poll(recorded: Recorded) -> Poll:
     )
 
 
-def _exchanges(done: Done) -> list[Row]:
+def _exchanges(done: Done, poll: int) -> list[Row]:
     hashes = {body: kept.sha256 for body, kept in done.kept.items()}
     if done.sha256 is not None:  # bytes that were read before are kept already
         hashes[done.reply.body] = done.sha256
-    return [(done.source.key, one, hashes.get(one.body)) for one in done.reply.exchanges]
+    return [(done.source.key, one, hashes.get(one.body), poll) for one in done.reply.exchanges]

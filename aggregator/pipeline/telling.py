@@ -15,6 +15,7 @@ from aggregator.store import Store, StoreError
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
 from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
 from aggregator.store.statements import revision_text
+from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits, waiting
 from aggregator.stories.drafting import Told, draft
 from aggregator.stories.settling import Candidate, settled
@@ -39,36 +40,53 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
 
     `enough` is asked before each: once it is true, the rest waits for the next call.
     """
-    with store.read() as tx:
-        ready = [key for key in ready_stories(tx, now=now) if key in config.stories]
-        due = [(config.stories[key], one) for key in ready for one in settled(waiting(tx, key), now=now)]
     published = []
-    for story, candidate in due:
+    for story, candidate in ready_to_tell(store, config, now=now):
         if enough():
             break
-        update = _tell_one(store, story, candidate, now=now)
+        update = tell_one(store, story, candidate, now=now)
         if update is not None:
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
             published.append(update)
     return published
 
 
-def _tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[Story, Candidate]]:
+    """What has settled, in the order in which it is told."""
+    with store.read() as tx:
+        ready = [key for key in ready_stories(tx, now=now) if key in config.stories]
+        return [(config.stories[key], one) for key in ready for one in settled(waiting(tx, key), now=now)]
+
+
+def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+    """Publish one candidate that has settled, or set it aside; an error of our own lets it wait."""
     try:
-        return store.perform(lambda tx: _tell(tx, story, candidate, now=now))
+        return store.perform(lambda tx: _decide(tx, story, candidate, now=now), in_turn=True)
     except StoreError:
         raise
     except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
         log.exception("telling_broke", story=story.key, revision=candidate.revision)
-        with store.write() as tx:
-            postpone(tx, candidate.id, until=now + TRY_AGAIN, note=f"our own error: {type(error).__name__}: {error}"[:500])
+        put_off(store, candidate.id, now=now, note=f"our own error: {type(error).__name__}: {error}"[:500])
         return None
 
 
-def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+def put_off(store: Store, candidate: int, *, now: datetime, note: str) -> None:
+    """Let a candidate be tried again later, and say why."""
+    with store.write(in_turn=True) as tx:
+        postpone(tx, candidate, until=now + TRY_AGAIN, note=note)
+        note_step(tx, StepKind.POSTPONE, at=now, candidate=candidate, note=note)
+
+
+def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
     hold_stories(tx, [story.key])  # so that what was told so far is all that was told, though others tell, too
     if not still_waits(tx, candidate.id):  # told or edited since it was looked up
         return None
+    told = _tell(tx, story, candidate, now=now)
+    note_step(tx, StepKind.TELL, at=now, candidate=candidate.id)
+    return told
+
+
+def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
     echoed = same_body(tx, story.key, candidate.revision)
     if echoed is not None:
         corroborate(tx, echoed, candidate.statement, at=now)

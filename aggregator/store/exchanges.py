@@ -13,8 +13,8 @@ from aggregator.store.schema import exchanges, utc_text
 from aggregator.store.sealing import SealedInsert
 from aggregator.store.snapshots import Snapshots
 
-_ADD = SealedInsert(exchanges)
-Row = tuple[SourceKey, Exchange, str | None]  # whose, what, and the SHA-256 of its body
+_ADD = SealedInsert(exchanges, exchanges.c.poll_id)
+Row = tuple[SourceKey, Exchange, str | None, int]  # whose, what, the SHA-256 of its body, and of which poll
 
 
 def add_exchanges(tx: Connection, done: Sequence[Row]) -> None:
@@ -22,7 +22,7 @@ def add_exchanges(tx: Connection, done: Sequence[Row]) -> None:
     _ADD(tx, [_row(*one) for one in done])
 
 
-def _row(source: SourceKey, exchange: Exchange, sha256: str | None) -> tuple[object, ...]:
+def _row(source: SourceKey, exchange: Exchange, sha256: str | None, poll: int) -> tuple[object, ...]:
     """In the order of the seal's columns."""
     return (
         source,
@@ -34,6 +34,7 @@ def _row(source: SourceKey, exchange: Exchange, sha256: str | None) -> tuple[obj
         dict(exchange.headers),
         sha256,
         exchange.error,
+        poll,
     )
 
 

@@ -11,7 +11,9 @@ from aggregator.store.bulk import Ask
 from aggregator.store.schema import listings
 
 _LINES = select(listings.c.entry_id, listings.c.raw).where(listings.c.source == bindparam("source"))
-_NEWEST = _LINES.order_by(listings.c.first_seen_at.desc()).limit(bindparam("most"))
+# Of those that came at once, always the same: a poll that is done again must know what it knew.
+_IN_ORDER = (listings.c.first_seen_at.desc(), listings.c.statement_id.desc(), listings.c.raw)
+_NEWEST = _LINES.order_by(*_IN_ORDER).limit(bindparam("most"))
 _UNDER = Ask(_LINES.where(listings.c.entry_id.in_(bindparam("ids", expanding=True))))
 
 

@@ -87,8 +87,9 @@ class Poll:
     capture: int | None = None
 
 
-def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
-    """Write polls with their balances and the reason for each dropped line. Raises as `check_balance`."""
+def add_polls(tx: Connection, done: Sequence[Poll]) -> list[int]:
+    """Write polls with their balances and the reason for each dropped line; returns their ids, which go up in their order:
+    the order in which their lines were settled. Raises as `check_balance`."""
     for poll in done:
         check_balance(poll.source, poll.balance)
     told = [list(_told(poll.balance.drops)) for poll in done]
@@ -98,6 +99,7 @@ def add_polls(tx: Connection, done: Sequence[Poll]) -> None:
     written = [(of[0], poll.id, *of[1:]) for poll, some in zip(stored, dropped, strict=True) for of in some]
     if written:
         _ADD_DROPS(tx, written)
+    return [poll.id for poll in stored]
 
 
 def _told(dropped: Sequence[BrokenEntry]) -> Iterator[BrokenEntry]:

@@ -151,6 +151,7 @@ exchanges = Table(  # every request with what it came to, each hop of a redirect
     Column("headers", JSON, nullable=False),  # of the answer, without secrets
     Column("sha256", SHA256, ForeignKey("snapshots.sha256")),  # of the body; NULL: none
     Column("error", Text, nullable=False),
+    Column("poll_id", Integer, index=True),  # of which poll; no foreign key: SQLite adds no such column to a table
     _seal(),
     Index(None, "source", "at"),
 )
@@ -405,6 +406,28 @@ changes = Table(
     Column("at", UtcTime, nullable=False),
     Column("hash", SHA256, nullable=False, server_default=""),  # over the row before and what is announced (`seals.py`)
     sqlite_autoincrement=True,  # a number is never given twice, even after the newest row is gone
+)
+
+configurations = Table(  # what feeds.toml said, each time that it said something else
+    "configurations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),  # when it took effect
+    Column("text", Text, nullable=False),  # JSON of its tables, without secrets
+    _seal(),
+)
+
+steps = Table(  # what was done beside polls, in its order: with it, everything can be done again
+    "steps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # configure, tell, postpone
+    Column("at", UtcTime, nullable=False),  # the clock that it went by
+    Column("after_poll", Integer, nullable=False),  # the newest poll that was stored before it; 0: none
+    _fk("candidates.id", name="candidate_id", null=True),  # that was decided
+    _fk("configurations.id", name="configuration_id", null=True),  # that took effect
+    Column("note", Text, nullable=False, default=""),  # why it was postponed
+    _seal(),
 )
 
 tallies = Table(  # of the tables that `changes` does not announce, and of `changes` itself

@@ -34,6 +34,8 @@ class Form:
 #                        `last_number` are checked against the updates themselves)
 #   statements           updated_at, updated_written, reference: may become known later
 #   listings             raw, mirrors: of the newest copy of the line
+#   snapshots            removed_at: when retention gave the file up
+#   exchanges            poll_id: of which poll, which the order of the rows says too
 #   candidates           settles_at, state, note: what waits moves on
 #   outbox               delivered_at, attempts, last_error: what happened to a message so far
 # `updates`, `sentences`, `citations` and `attributions` are covered by the hash of their update (`ledger.py`), `drops` by the
@@ -68,6 +70,8 @@ FORMS = {
     ),
     "stories": Form(("key", "opened_at"), chained=True),
     "candidates": Form(("id", "story", "statement_id", "revision_id", "why", "said_at", "seen_at")),
+    "configurations": Form(("id", "at", "text")),
+    "steps": Form(("id", "kind", "at", "after_poll", "candidate_id", "configuration_id", "note")),
     "marks": Form(("id", "update_id", "by_update_id", "kind", "at"), chained=True),
     "corroborations": Form(("update_id", "statement_id", "at"), names=2, chained=True),
     "outbox": Form(("id", "key", "target", "payload", "created_at"), json=frozenset({"payload"})),

@@ -1,4 +1,4 @@
-"""What holds for SQLite alone: how a file is opened, how transactions begin, what is wrong with it, and what its errors mean."""
+"""What holds for SQLite alone: how a file is opened, how transactions begin, and what is wrong with it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from aggregator.store import changes, tallies
+from aggregator.store import changes, postgresql, tallies
 from aggregator.store.engine import Store
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class Writer:
                 piece.stored.set_result(result)
 
     def _store_all(self, batch: Sequence[_Piece]) -> list[Any]:
-        return self._store.perform(lambda tx: _all(tx, batch))
+        return self._store.perform(lambda tx: _all(tx, batch), in_turn=True)
 
 
 def _all(tx: Connection, batch: Sequence[_Piece]) -> list[Any]:
@@ -111,4 +111,6 @@ def _alone(tx: Connection, work: Work[Any]) -> Any:
         raise  # the store itself is in trouble: that concerns everybody
     except Exception as error:  # noqa: BLE001 - not handled here: handed to the poll whose work it is
         del changes.gathered(tx)[noted:], tallies.gathered(tx)[sealed:]
+        if tx.dialect.name != "sqlite":
+            postgresql.close_gaps(tx)
         return error

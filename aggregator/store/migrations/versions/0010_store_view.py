@@ -6,7 +6,7 @@ from alembic import op
 from aggregator.store.views import V_0010
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0009"
 
 
 def upgrade() -> None:
