@@ -343,7 +343,7 @@ def restart_ids(tx: Connection) -> None:
     if tx.dialect.name == "postgresql":
         for table in metadata.tables.values():
             if "id" in table.c and isinstance(table.c.id.type, Integer):
-                tx.exec_driver_sql(f"SELECT setval('{table.name}_id_seq', 1, false)")
+                tx.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false)")  # NULL for none
 
 
 def source_block(key: str, url: str, *, name: str = "", family: str = "", more: str = "") -> str:

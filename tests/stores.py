@@ -75,7 +75,16 @@ def _value(kind: Any, value: Any) -> Any:
     return json.loads(value) if isinstance(kind, JSON) and value is not None else value
 
 
-def dump(path: Path) -> str:
-    """All that a SQLite file holds, as SQL."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        return "\n".join(connection.iterdump())
+def dump(path: Path, *, more: str = "") -> list[str]:
+    """All that a SQLite file holds: its schema, and every row of every table, those behind the index of words among them.
+
+    `more`: further parameters of the address. Damaged texts are read all the same; raises sqlite3.Error for a damaged file.
+    """
+    with closing(sqlite3.connect(f"file:{path}?mode=ro{more}", uri=True)) as connection:
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        schema = connection.execute("SELECT name, type, coalesce(sql, '') FROM sqlite_master ORDER BY name").fetchall()
+        held = [repr(row) for row in schema]
+        for name, kind, sql in schema:
+            if kind == "table" and not sql.startswith("CREATE VIRTUAL"):  # whose content is in tables of its own
+                held += [f"{name}: {row!r}" for row in connection.execute(f'SELECT * FROM "{name}"')]  # noqa: S608 - the file's own names
+        return held

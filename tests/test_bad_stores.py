@@ -53,10 +53,10 @@ def as_folder(path: Path) -> None:
 
 
 DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
-    "cut to half": (lambda path: cut(path, path.stat().st_size // 2), "not a SQLite database, or a damaged one"),
-    "cut by one page": (lambda path: cut(path, path.stat().st_size - 4096), "not a SQLite database, or a damaged one"),
-    "cut to a page": (lambda path: cut(path, 4096), "not a SQLite database, or a damaged one"),
-    "cut within the header": (lambda path: cut(path, 60), "not a SQLite database, or a damaged one"),
+    "cut to half": (lambda path: cut(path, path.stat().st_size // 2), "damaged: its end is missing"),
+    "cut by one page": (lambda path: cut(path, path.stat().st_size - 4096), "damaged: its end is missing"),
+    "cut to a page": (lambda path: cut(path, 4096), "damaged: its end is missing"),
+    "cut within the header": (lambda path: cut(path, 60), "damaged: its end is missing"),
     "text": (as_text, "not a SQLite database"),
     "another program's": (lambda path: fill(path, "CREATE TABLE notes (a)"), OF_ANOTHER),
     "another program's, with migrations of its own": (
@@ -73,7 +73,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
         ),
         OF_ANOTHER,
     ),
-    "empty": (lambda path: cut(path, 0), "Run: aggregator poll"),
+    "empty": (lambda path: cut(path, 0), "it is empty, but there are snapshots or a log of a store beside it"),
     "gone": (Path.unlink, "there is no store yet. Run: aggregator poll"),
     "the folder, too": (lambda path: shutil.rmtree(path.parent), "there is no store yet. Run: aggregator poll"),
     "a folder": (as_folder, "cannot be opened"),

@@ -93,8 +93,8 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
     assert names == sorted(
         f"{view}{ending}"
         for view in (
-            *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v1_revisions", "v1_stories", "v1_updates"),
-            *("v1_update_sentences", "v1_attributions", "v1_changes"),
+            *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v1_stories", "v1_updates"),
+            *("v1_update_sentences", "v1_attributions", "v2_changes", "v1_captures", "v1_listings", "v1_snapshots", "v1_store"),
         )
     )
     for file in done.files:
@@ -102,7 +102,7 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
         found = lines(tmp_path / "out" / file.name)
         assert found == sorted(rows(told.store, view), key=lambda row: sort_key(view, row))
         assert file.rows == len(found) > 0
-    texts = [line["text"] for line in lines(tmp_path / "out" / f"v1_revisions{ending}")]
+    texts = [line["text"] for line in lines(tmp_path / "out" / f"v2_revisions{ending}")]
     assert any("Ми говоримо про зерно" in one for one in texts)
 
 
@@ -294,7 +294,7 @@ def test_an_export_holds_one_state_while_others_write(told: Desk, tmp_path: Path
     done = exported(told, tmp_path / "out", advance=advance)
     assert seen[0] == "v1_attributions"
     assert done.seq == newest
-    assert [line["seq"] for line in lines(tmp_path / "out" / "v1_changes.jsonl")][-1] == newest
+    assert [line["seq"] for line in lines(tmp_path / "out" / "v2_changes.jsonl")][-1] == newest
     with told.store.read() as tx:
         assert tx.execute(text("SELECT max(seq) FROM changes")).scalar_one() == newest + 1
 
@@ -312,7 +312,7 @@ def test_memory_does_not_grow_with_the_store(database_url: str, tmp_path: Path) 
             done = run_export(store, tmp_path / f"out{number}", now=NOON)
             most.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
-    assert next(file.rows for file in done.files if file.name == "v1_changes.jsonl") == 30_000
+    assert next(file.rows for file in done.files if file.name == "v2_changes.jsonl") == 30_000
     assert most[1] < most[0] + 1_000_000
 
 
@@ -353,5 +353,5 @@ def test_the_command(told: Desk, tmp_path: Path) -> None:
     assert (again.exit_code, "not empty, and was left as it is" in again.stderr) == (1, True)
     words[1] = str(tmp_path / "other")
     plain = json.loads(CliRunner().invoke(app, [*words, "--no-warc", "--json"]).stdout)
-    assert {file["name"] for file in plain["files"]} >= {"v1_changes.jsonl.gz", "v2_statements.jsonl.gz"}
+    assert {file["name"] for file in plain["files"]} >= {"v2_changes.jsonl.gz", "v2_statements.jsonl.gz"}
     assert export.MANIFEST == "manifest.json"

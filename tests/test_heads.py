@@ -33,6 +33,7 @@ from aggregator.store.verifying.whole import verify
 from tests.conftest import NOON, Desk, Web, item, rss
 from tests.lived import lived, text_of
 from tests.test_cli import aggregator
+from tests.unguarded import unguarded
 
 SECRET = "open sesame"  # noqa: S105 - of a key that is made for a test
 
@@ -109,7 +110,7 @@ def test_a_head_holds_while_the_store_grows(web_desk: Desk, web: Web, tmp_path: 
 def test_history_that_was_written_anew_does_not_hold_against_a_head(web_desk: Desk, tmp_path: Path) -> None:
     """Whoever can write the database can seal and chain it anew: the head, kept elsewhere, tells."""
     head = written(web_desk.store, tmp_path / "head.json")
-    with web_desk.store.write() as tx:
+    with web_desk.store.write() as tx, unguarded(tx):
         tx.exec_driver_sql("UPDATE changes SET hash = 'f' || substr(hash, 2) WHERE seq = (SELECT max(seq) FROM changes)")
         tx.exec_driver_sql("UPDATE updates SET hash = 'f' || substr(hash, 2) WHERE number = 3 AND story = 'talks'")
     told = against(web_desk.store, head)
@@ -230,7 +231,7 @@ def test_the_command_tells_what_it_checked(feeds: Path) -> None:
 
 
 def test_the_command_names_what_it_finds_and_fails(feeds: Path, tmp_path: Path) -> None:
-    with opened(feeds) as store, store.write() as tx:
+    with opened(feeds) as store, store.write() as tx, unguarded(tx):
         tx.exec_driver_sql("UPDATE revisions SET title = title || '\x1b[31m' WHERE id = 1")
         tx.exec_driver_sql("UPDATE sentences SET text = replace(text, '2', '7') WHERE text LIKE '%on 12 separate%'")
     done = aggregator("verify", "--write-head", str(tmp_path / "head.json"), config=feeds)
@@ -249,7 +250,7 @@ def test_the_command_names_what_it_finds_and_fails(feeds: Path, tmp_path: Path) 
 
 
 def test_a_story_can_be_checked_alone(feeds: Path) -> None:
-    with opened(feeds) as store, store.write() as tx:
+    with opened(feeds) as store, store.write() as tx, unguarded(tx):
         tx.exec_driver_sql(
             "UPDATE attributions SET name = 'X' WHERE update_id = (SELECT id FROM updates WHERE story = 'grain' AND number = 2)"
         )
@@ -348,7 +349,7 @@ def test_the_example_of_the_manual_proves_a_store(feeds: Path, tmp_path: Path) -
     ],
 )
 def test_the_example_of_the_manual_finds_what_was_changed(feeds: Path, change: str, said: str) -> None:
-    with opened(feeds) as store, store.write() as tx:
+    with opened(feeds) as store, store.write() as tx, unguarded(tx):
         tx.exec_driver_sql(change)
     assert said in run_manual(feeds).stderr
 

@@ -24,7 +24,7 @@ from tests.conftest import STORY, Desk, Web, item, rss, source_block
 ROOT = Path(__file__).parents[1]
 # One opens stores of either kind; one says what PostgreSQL needs to be told, and what its errors mean.
 ALONE = {
-    "engine.py",
+    "sqlite.py",
     "postgresql.py",
     "numbering.py",  # each gives out numbers in another way
     "fulltext.py",  # they search texts in ways that have nothing in common, so both stand there side by side

@@ -24,6 +24,7 @@ from tests.conftest import Desk, Web
 from tests.lived import lived
 from tests.postgresql import Cluster
 from tests.test_batch import line_of, origin_of
+from tests.unguarded import unguarded
 
 # Columns that change by design, and so carry no proof: what feeds.toml says, what is known of the last poll, what waits.
 STATE = {
@@ -32,9 +33,13 @@ STATE = {
     "statements": {"updated_at", "updated_written", "reference"},
     "listings": {"raw", "mirrors"},
     "candidates": {"settles_at", "state", "note"},
+    "snapshots": {"removed_at"},
+    "exchanges": {"poll_id"},
     "outbox": {"delivered_at", "attempts", "last_error"},
 }
-TABLES = list(metadata.sorted_tables)
+# Made anew from the others at any time.
+DERIVED = {"search_index", "search_rows", "search_words", "retention", "retention_queue"}
+TABLES = [table for table in metadata.sorted_tables if table.name not in DERIVED]
 
 
 def proven(table: Table) -> list[Column[Any]]:
@@ -109,7 +114,8 @@ class Tampering:
         self.store, self.tx = store, tx
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:
-        self.tx.execute(text(sql), values or {})
+        with unguarded(self.tx):
+            self.tx.execute(text(sql), values or {})
 
     def findings(self) -> list[Finding]:
         found = list(findings_of(Examination(store=self.store, tx=self.tx, quick=True)))

@@ -103,8 +103,8 @@ class Again:
         kept = {}
         for one in self._poll.exchanges:
             if one.sha256 is not None and one.sha256 in self._poll.sizes:
-                sizes = self._poll.sizes[one.sha256]
-                kept[_token(one.sha256)] = Kept(sha256=one.sha256, **sizes._asdict())
+                size, stored_size, crc32 = self._poll.sizes[one.sha256]
+                kept[_token(one.sha256)] = Kept(sha256=one.sha256, size=size, stored_size=stored_size, stored_crc32=crc32)
         for body, sha256 in self.fetcher.loaded.items():
             if _token(sha256) in kept:
                 kept[body] = kept[_token(sha256)]

@@ -140,8 +140,10 @@ def _capture(tx: Connection, done: Done) -> int | None:
     reply = done.reply
     # By their hashes, so that two programs that note the same bodies wait for each other in one order.
     for body, kept in sorted(done.kept.items(), key=lambda one: one[1].sha256):
-        stored = {"stored_size": kept.stored_size, "stored_crc32": kept.stored_crc32}
-        was_removed = add_snapshot(tx, kept.sha256, size=kept.size, **stored, at=reply.at)
+        on_disk = kept.stored_size, kept.stored_crc32
+        was_removed = add_snapshot(
+            tx, kept.sha256, size=kept.size, stored_size=on_disk[0], stored_crc32=on_disk[1], at=reply.at
+        )
         if was_removed:  # be it after this poll put it there: then it is put back before anything of the poll is stored
             done.snapshots.put(body, sha256=kept.sha256)
     own = _capture_of(done, reply)

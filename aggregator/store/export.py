@@ -42,6 +42,10 @@ KEYS = {
     "update_sentences": ("story", "number", "paragraph", "position", "revision_id", "start", "end"),
     "attributions": ("story", "number", "position"),
     "changes": ("seq",),
+    "listings": ("source", "entry_id"),
+    "captures": ("id",),
+    "snapshots": ("sha256",),
+    "store": ("id",),
 }
 BY_STORY = frozenset({"update_sentences"})  # asked story by story: no index has their order, and one story is soon sorted
 AS_JSON = frozenset({"request", "headers"})  # columns that hold JSON: an object in a line, not a string of it

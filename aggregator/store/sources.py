@@ -164,8 +164,8 @@ def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
 def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceKey]:
     """The sources to ask now, longest overdue first. What stands in for another is among them only while that one fails."""
     # In one order on every database, whatever its rules for sorting texts.
-    due = sorted(tx.execute(_DUE, {"now": now}).tuples(), key=lambda one: (one[1], one[0]))
-    return [SourceKey(key) for key, _ in due]
+    due = sorted(tx.execute(_DUE, {"now": now}), key=lambda row: (row.next_poll_at, row.key))
+    return [SourceKey(row.key) for row in due]
 
 
 def states_of(tx: Connection, keys: Sequence[SourceKey]) -> Sequence[SourceState]:
