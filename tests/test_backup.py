@@ -245,7 +245,7 @@ main()
 @pytest.mark.parametrize("most", [50_000, 1_000_000])
 def test_a_disk_that_is_full_leaves_nothing_behind(most: int, told: Desk, tmp_path: Path) -> None:
     body = os.urandom(900_000)
-    sha256, stored = told.store.snapshots.put(body)
+    sha256, stored, *_ = told.store.snapshots.put(body)
     with told.store.write() as tx:
         tx.exec_driver_sql(
             "INSERT INTO snapshots (sha256, size, stored_size, first_at) VALUES (?, ?, ?, '2025')", (sha256, len(body), stored)

@@ -95,7 +95,7 @@ def test_a_page_is_on_the_disk_before_it_is_called_delivered(web: Web, desk: Cal
 
 
 def test_what_a_killed_process_put_there_is_made_sure_of_by_the_next(tmp_path: Path, calls: list[Call]) -> None:
-    sha256, _ = Snapshots(tmp_path).put(b"bytes")
+    sha256, _, *_ = Snapshots(tmp_path).put(b"bytes")
     del calls[:]
     Snapshots(tmp_path).put(b"bytes")  # another process: it cannot know how far the first one came
     folder = Snapshots(tmp_path).path(sha256).parent

@@ -177,7 +177,7 @@ def test_a_store_that_is_cut_off_is_refused_and_left_alone(part: float, tmp_path
 def test_an_emptied_database_beside_snapshots_is_no_new_store(tmp_path: Path) -> None:
     (tmp_path / "a.sqlite").touch()
     (tmp_path / "snapshots" / "ab").mkdir(parents=True)
-    with pytest.raises(StoreError, match=r"a\.sqlite: empty, though snapshots .*aggregator restore"):
+    with pytest.raises(StoreError, match=r"a\.sqlite: it is empty, but there are snapshots .*aggregator restore"):
         open_at(tmp_path / "a.sqlite")
     assert (tmp_path / "a.sqlite").stat().st_size == 0
     (tmp_path / "a.sqlite").unlink()
@@ -196,10 +196,12 @@ def test_a_missing_snapshot_folder_is_told_and_loses_nothing(tmp_path: Path, cap
         with store.read() as tx:
             sha256 = tx.exec_driver_sql("SELECT sha256 FROM snapshots").scalars().first()
         assert sha256 is not None
-        with pytest.raises(FileNotFoundError, match=r"the snapshot folder .* is missing\. Is its disk mounted\?"):
+        with pytest.raises(
+            FileNotFoundError, match=r"this snapshot is missing, and so is the folder .*\. Is its disk mounted\?"
+        ):
             store.snapshots.get(sha256)
         store.snapshots.put(b"new")
-        with pytest.raises(FileNotFoundError, match="not in the snapshot folder"):
+        with pytest.raises(FileNotFoundError, match=r"this snapshot is missing\. Restore it"):
             store.snapshots.get(sha256)
     with closing(open_for(config)):
         assert "snapshot_folder_missing" not in capsys.readouterr().err

@@ -42,6 +42,7 @@ from aggregator.store.schema import (
 )
 from aggregator.store.steps import StepKind, steps_after
 from tests.conftest import NOON, write_feeds
+from tests.unguarded import unguarded
 from tests.worlds import Life, feeds_toml, life
 
 SEED = 3  # of a life in which much happens
@@ -308,7 +309,7 @@ def test_bytes_that_are_gone_or_damaged_are_named(damage: str, tmp_path: Path, s
 def test_a_changed_row_is_found_and_named(tmp_path: Path, sandbox: Sandbox) -> None:
     with life(tmp_path, sandbox, seed=SEED) as one:
         one.live(15)
-        with one.store.write() as tx:
+        with one.store.write() as tx, unguarded(tx):
             number, title = tx.execute(select(updates.c.id, updates.c.title).order_by(updates.c.id).limit(1)).one()
             tx.execute(updates.update().where(updates.c.id == number).values(title=title + "!"))
         found = replayed(one)

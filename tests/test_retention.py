@@ -251,7 +251,7 @@ def receive(
     store: Store, *, at: datetime = NOON, body: bytes = BODY, source: str = "a", then: Callable[[], object] = bool
 ) -> None:
     """What a poll does with a body: put it, then note it in a transaction; `then` is called before that commits."""
-    sha256, stored = store.snapshots.put(body)
+    sha256, stored, *_ = store.snapshots.put(body)
     with store.write() as tx:
         note(tx, store.snapshots, body, sha256, stored, at=at, source=source)
         then()
@@ -382,7 +382,7 @@ def test_a_poll_between_marking_and_removing_takes_the_mark_away(store: Store) -
 
 
 def test_a_poll_that_found_the_file_before_it_was_removed_puts_it_back(store: Store) -> None:
-    sha256, stored = store.snapshots.put(BODY)  # it is there: nothing is written
+    sha256, stored, *_ = store.snapshots.put(BODY)  # it is there: nothing is written
     mark(store)
     remove(store)
     assert is_there(store) == (False, False)
@@ -477,7 +477,7 @@ def test_it_looks_at_each_request_once_and_in_bounded_steps(store: Store) -> Non
     with store.write() as tx:
         for number in range(25):
             body = b"%d" % number
-            sha256, stored = store.snapshots.put(body)
+            sha256, stored, *_ = store.snapshots.put(body)
             at = NOON - timedelta(days=35) + timedelta(minutes=number // 10)  # ten at one moment
             note(tx, store.snapshots, body, sha256, stored, at=at, source="a" if number < 20 else "b")
     left: tuple[str, ...] = ("a", "b")

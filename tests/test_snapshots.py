@@ -49,7 +49,7 @@ def one_byte_changed(path: Path) -> None:
 
 def other_bytes(path: Path) -> None:
     others = Snapshots(path.parents[1])
-    sha256, _ = others.put(b"something else")
+    sha256, _, *_ = others.put(b"something else")
     path.write_bytes(others.path(sha256).read_bytes())
 
 
@@ -73,18 +73,18 @@ def test_a_torn_snapshot_is_one_clear_error_and_is_mended_when_its_bytes_come_ag
     tear: Callable[[Path], None], tmp_path: Path
 ) -> None:
     snapshots = Snapshots(tmp_path)
-    sha256, size = snapshots.put(BODY)
+    sha256, size, *_ = snapshots.put(BODY)
     tear(snapshots.path(sha256))
     with pytest.raises(DamagedSnapshotError, match=r"damaged.*Restore it from a backup") as error:
         snapshots.get(sha256)
     assert str(error.value).startswith(str(snapshots.path(sha256)))
-    assert snapshots.put(BODY) == (sha256, size)
+    assert snapshots.put(BODY)[:2] == (sha256, size)
     assert snapshots.get(sha256) == BODY
 
 
 def test_a_missing_snapshot_is_named_and_mended(tmp_path: Path) -> None:
     snapshots = Snapshots(tmp_path / "snapshots")
-    sha256, _ = snapshots.put(BODY)
+    sha256, _, *_ = snapshots.put(BODY)
     snapshots.path(sha256).unlink()
     with pytest.raises(MissingSnapshotError, match=re.escape(f"{snapshots.path(sha256)}: this snapshot is missing")):
         snapshots.get(sha256)
@@ -97,7 +97,7 @@ def test_a_missing_snapshot_is_named_and_mended(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_place_of_a_snapshot_is_told(tmp_path: Path) -> None:
     snapshots = Snapshots(tmp_path)
-    sha256, _ = snapshots.put(BODY)
+    sha256, _, *_ = snapshots.put(BODY)
     snapshots.path(sha256).unlink()
     snapshots.path(sha256).mkdir()
     with pytest.raises(SnapshotError, match="cannot be read"):
@@ -120,7 +120,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 @given(data=st.binary(max_size=300))
 def test_whatever_lies_in_the_file_the_error_is_of_one_kind(data: bytes, tmp_path: Path) -> None:
     snapshots = Snapshots(tmp_path)
-    sha256, _ = snapshots.put(BODY)
+    sha256, _, *_ = snapshots.put(BODY)
     for found in (data, snapshots.path(sha256).read_bytes()[:20] + data):
         snapshots.path(sha256).write_bytes(found)
         with pytest.raises(SnapshotError):
@@ -132,7 +132,7 @@ def test_whatever_lies_in_the_file_the_error_is_of_one_kind(data: bytes, tmp_pat
 @pytest.mark.parametrize("tear", [cut_off, half, empty, garbage, other_bytes, bad_check_sum, gone], ids=ident)
 def test_a_cheap_look_sees_what_is_torn(tear: Callable[[Path], None], tmp_path: Path) -> None:
     snapshots = Snapshots(tmp_path)
-    sha256, _ = snapshots.put(BODY)
+    sha256, _, *_ = snapshots.put(BODY)
     assert snapshots.seems_whole(BODY, sha256=sha256)
     tear(snapshots.path(sha256))
     assert not snapshots.seems_whole(BODY, sha256=sha256)
@@ -154,7 +154,7 @@ def test_a_snapshot_without_a_row_is_taken_up_by_the_next_poll(web: Web, desk: O
     """As a crash leaves it: the bytes are kept, and half of them at that, and the database does not know them."""
     web.serve(rss(item("one", "Talks on grain", "The talks on grain go on in Geneva.")))
     at_work = desk(STORY + source_block("a", web.url()))
-    sha256, _ = at_work.store.snapshots.put(web.answers["/feed"].body)
+    sha256, _, *_ = at_work.store.snapshots.put(web.answers["/feed"].body)
     half(at_work.store.snapshots.path(sha256))
     assert at_work.poll()[0].balance.new == 1
     assert at_work.store.snapshots.get(sha256) == web.answers["/feed"].body
@@ -164,7 +164,7 @@ def test_old_leftovers_are_swept_at_the_start_and_new_ones_are_not(web: Web, tmp
     config = load_config(write_feeds(tmp_path, source_block("a", web.url())))
     store = open_for(config)
     unfinished = store.snapshots.folder / UNFINISHED
-    sha256, _ = store.snapshots.put(BODY)
+    sha256, _, *_ = store.snapshots.put(BODY)
     for name, age in (("old", timedelta(hours=2)), ("being-written", timedelta(minutes=2))):
         (unfinished / name).write_bytes(b"half of it")
         moment = (clock() - age).timestamp()

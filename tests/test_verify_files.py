@@ -70,14 +70,13 @@ BODY = b"<rss><channel>" + b"<item><title>Talks on grain</title></item>" * 9 + b
 @pytest.fixture
 def one_file(tmp_path: Path) -> tuple[Snapshots, str, bytes]:
     snapshots = Snapshots(tmp_path)
-    sha256, size = snapshots.put(BODY)
+    sha256, size, crc32 = snapshots.put(BODY)
     snapshots_size[sha256] = size
     return snapshots, sha256, snapshots.path(sha256).read_bytes()
 
 
 def test_every_byte_of_a_snapshot_file_counts(one_file: tuple[Snapshots, str, bytes]) -> None:
     snapshots, sha256, packed = one_file
-    crc32 = snapshots.crc32(sha256)
     assert damage(snapshots, sha256, BODY, crc32, packed) is None
     for at in range(len(packed)):
         for bit in range(8):
@@ -126,8 +125,8 @@ def test_whatever_a_snapshot_holds_a_changed_byte_is_found(
     body: bytes, edits: list[tuple[int, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     snapshots = Snapshots(tmp_path_factory.mktemp("any"))
-    sha256, size = snapshots.put(body)
-    packed, crc32 = snapshots.path(sha256).read_bytes(), snapshots.crc32(sha256)
+    sha256, size, crc32 = snapshots.put(body)
+    packed = snapshots.path(sha256).read_bytes()
     assert file_damage(snapshots.path(sha256), sha256=sha256, size=len(body), stored_size=size, crc32=crc32) is None
     changed = bytearray(packed)
     for at, mask in edits:

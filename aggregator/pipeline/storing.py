@@ -36,8 +36,8 @@ class Kept:
     @classmethod
     def put(cls, snapshots: Snapshots, body: bytes, sha256: str | None = None) -> Self:
         """Put a body into the snapshot folder. `sha256` is its hash, where it is known already."""
-        sha256, stored_size = snapshots.put(body, sha256=sha256)
-        return cls(sha256=sha256, size=len(body), stored_size=stored_size, stored_crc32=snapshots.crc32(sha256))
+        packed = snapshots.put(body, sha256=sha256)
+        return cls(sha256=packed.sha256, size=len(body), stored_size=packed.size, stored_crc32=packed.crc32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

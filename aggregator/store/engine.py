@@ -104,6 +104,9 @@ class Store:
 
 def _first(error: DBAPIError) -> DBAPIError:
     """What went wrong first: a transaction that the database has given up cannot be rolled back any more, and says so."""
-    while isinstance(error.__context__, DBAPIError):
-        error = error.__context__
-    return error
+    first = error
+    before: BaseException | None = error.__context__
+    while before is not None and (isinstance(before, DBAPIError) or before is first.orig):
+        first = before if isinstance(before, DBAPIError) else first
+        before = before.__context__
+    return first

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from isal import igzip, isal_zlib
 
@@ -28,6 +28,14 @@ NOT_GZIP = (EOFError, zlib.error, ISAL_ERROR, gzip.BadGzipFile)
 MEND = "Restore it from a backup; where the source gives the same bytes again, the next poll mends it."
 
 
+class Packed(NamedTuple):
+    """A file of the folder."""
+
+    sha256: str  # of the bytes in it, in hex
+    size: int  # of the file
+    crc32: int  # of the file
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshots:
     """A folder of raw bytes, addressed by content."""
@@ -39,12 +47,8 @@ class Snapshots:
         """Where the bytes of this hash lie, or would lie."""
         return self.folder / sha256[:2] / f"{sha256[2:]}.gz"
 
-    def crc32(self, sha256: str) -> int:
-        """The CRC-32 of the file of this hash, as it lies there. Raises FileNotFoundError."""
-        return zlib.crc32(self.path(sha256).read_bytes())
-
-    def put(self, body: bytes, *, sha256: str | None = None) -> tuple[str, int]:
-        """Store bytes unless they are there; returns their SHA-256 in hex and their size on disk in bytes.
+    def put(self, body: bytes, *, sha256: str | None = None) -> Packed:
+        """Store bytes unless they are there; returns their SHA-256, and what their file is like.
 
         `sha256` is their hash, where it is known already. The file appears whole or not at all, and when this returns, a power
         cut leaves it. A file that is there is read, and written anew where it does not hold these bytes. Raises `StoreError`.
@@ -53,12 +57,13 @@ class Snapshots:
         path = self.path(sha256)
         try:
             self._settle(path.parent)
-            if _holds(path, body):
+            packed = _packed(path, body)
+            if packed is not None:
                 sync_folder(path.parent)  # who put it there may have been ended before this
-                return sha256, path.stat().st_size
-            packed = igzip.compress(body, LEVEL, mtime=0)
-            self._write(path, packed)
-            return sha256, len(packed)  # retention may have removed the file again by now
+            else:
+                packed = igzip.compress(body, LEVEL, mtime=0)
+                self._write(path, packed)
+            return Packed(sha256, len(packed), zlib.crc32(packed))  # retention may have removed the file again by now
         except OSError as error:
             raise StoreError(file_trouble(path, error)) from error
 
@@ -70,7 +75,7 @@ class Snapshots:
         """
         path = self.path(sha256)
         try:
-            body = _unpacked(path)
+            body = _unpacked(path.read_bytes())
         except (FileNotFoundError, NotADirectoryError) as error:
             raise MissingSnapshotError(f"{path}: {self._gone()} {MEND}") from error
         except NOT_GZIP as error:
@@ -146,13 +151,15 @@ class Snapshots:
             new.unlink(missing_ok=True)
 
 
-def _holds(path: Path, body: bytes) -> bool:
+def _packed(path: Path, body: bytes) -> bytes | None:
+    """A file as it lies there that holds these bytes; None where it does not."""
     try:
-        return _unpacked(path) == body
+        packed = path.read_bytes()
+        return packed if _unpacked(packed) == body else None
     except (OSError, *NOT_GZIP):
-        return False
+        return None
 
 
-def _unpacked(path: Path) -> bytes:
-    body: bytes = igzip.decompress(path.read_bytes())  # type: ignore[no-untyped-call]  # isal leaves this one without types
+def _unpacked(packed: bytes) -> bytes:
+    body: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]  # isal leaves this one without types
     return body

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from aggregator.store import postgresql, sqlite
 from aggregator.store.copying import CopyError
@@ -15,6 +16,7 @@ from aggregator.store.errors import StoreError
 from aggregator.store.foreign import STAMP, others_tables
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+MOST_SAID = 400  # characters of what went wrong: it may repeat a whole statement
 
 log = structlog.get_logger()
 
@@ -50,9 +52,12 @@ def known_schemas() -> list[str]:
 
 
 def schema_number(tx: Connection) -> str | None:
-    """The number of the schema; None where there is none."""
-    if not inspect(tx).has_table(STAMP):
+    """The number of the schema; None where there is none, `?` where another program has a table of this name."""
+    looked = inspect(tx)
+    if not looked.has_table(STAMP):
         return None
+    if "version_num" not in {column["name"] for column in looked.get_columns(STAMP)}:
+        return "?"
     numbers: list[str] = [*tx.execute(text(f"SELECT version_num FROM {STAMP}")).scalars()]  # noqa: S608 - our own name
     return numbers[0] if numbers else None
 
@@ -75,6 +80,8 @@ def migrate(store: Store) -> None:
         try:
             _take_steps(tx)
         except Exception as error:
+            if found is None and isinstance(error, DBAPIError):
+                raise  # nothing was there, and the database says why nothing can be
             raise StoreError(_not_upgraded(store.name, found, newest, kept, error)) from error
     if kept is not None:
         forget_old(kept)
@@ -116,8 +123,9 @@ def _keep_copy(store: Store, found: str | None, newest: str) -> Path | None:
 
 
 def _not_upgraded(name: str, found: str | None, newest: str, kept: Path | None, error: Exception) -> str:
+    said = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())[:MOST_SAID]
     backup = "" if kept is None else f" A backup of it, made just before, is {kept}."
     return (
-        f"{name}: its schema could not be brought from {found or 'none'} to {newest} ({error}). Nothing was changed: use the"
+        f"{name}: its schema could not be brought from {found or 'none'} to {newest} ({said}). Nothing was changed: use the"
         f" version of aggregator that made it, and report this.{backup}"
     )
