@@ -22,9 +22,12 @@ from aggregator.cli import app
 from aggregator.store import Store, changes, export, open_store, warc
 from aggregator.store import export as export_module
 from aggregator.store.export import KEYS, ExportError, newest_views
+from aggregator.store.heads import read_head
 from aggregator.store.schema import captures, exchanges
 from aggregator.store.schema import changes as changes_table
+from aggregator.store.signing import SigningError
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
+from tests.test_heads import key_pair
 
 run_export = export_module.export
 TEXT = "<p>Ми говоримо про зерно — «12 днів». The talks on grain go on.</p>"
@@ -107,11 +110,13 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
 
 
 def test_the_manifest_knows_every_file(told: Desk, tmp_path: Path) -> None:
-    exported(told, tmp_path / "out", extras={"head.json": lambda tx: str(tx.execute(text("SELECT 7")).scalar()).encode()})
+    private, public = key_pair(tmp_path)
+    exported(told, tmp_path / "out", key=private)
     said = json.loads((tmp_path / "out" / "manifest.json").read_text())
     there = {path.name for path in (tmp_path / "out").iterdir()}
     assert {file["name"] for file in said["files"]} | {"manifest.json"} == there
-    assert (tmp_path / "out" / "head.json").read_bytes() == b"7"
+    head = read_head(tmp_path / "out" / "head.json", public_key=public)
+    assert (head.store, head.seq) == (said["store"], said["seq"])
     for file in said["files"]:
         body = (tmp_path / "out" / file["name"]).read_bytes()
         assert (len(body), hashlib.sha256(body).hexdigest()) == (file["bytes"], file["sha256"])
@@ -326,13 +331,10 @@ def test_only_an_empty_folder_is_filled(told: Desk, tmp_path: Path) -> None:
 
 
 def test_an_export_that_breaks_off_leaves_nothing(told: Desk, tmp_path: Path) -> None:
-    def broken(_tx: object) -> bytes:
-        raise OSError("no key")
-
     (tmp_path / "empty").mkdir()
     for name in ("new", "empty"):
-        with pytest.raises(OSError, match="no key"):
-            exported(told, tmp_path / name, extras={"head.json": broken})
+        with pytest.raises(SigningError, match="cannot be read"):
+            exported(told, tmp_path / name, key=tmp_path / "none.pem")
     assert not (tmp_path / "new").exists()
     assert list((tmp_path / "empty").iterdir()) == []
 

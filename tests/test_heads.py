@@ -74,10 +74,14 @@ def save_public(path: Path, key: Any) -> Path:
     return path
 
 
+def key_pair(folder: Path) -> tuple[Path, Path]:
+    key = Ed25519PrivateKey.generate()
+    return save(folder / "private.pem", key), save_public(folder / "public.pem", key)
+
+
 @pytest.fixture
 def keys(tmp_path: Path) -> tuple[Path, Path]:
-    key = Ed25519PrivateKey.generate()
-    return save(tmp_path / "private.pem", key), save_public(tmp_path / "public.pem", key)
+    return key_pair(tmp_path)
 
 
 def written(store: Store, file: Path, **how: Any) -> Head:

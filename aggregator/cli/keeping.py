@@ -12,6 +12,7 @@ import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, reading, store_errors
 from aggregator.cli.output import FAILED, WRONG, fail, parts, show_json, show_table
+from aggregator.cli.proving import KeyOption, PasswordOption, key_password
 from aggregator.cli.setup import shown_path
 from aggregator.service import open_for, utc_now
 from aggregator.store.backup import BackupError, back_up
@@ -21,6 +22,7 @@ from aggregator.store.export import ExportError
 from aggregator.store.export import export as export_store
 from aggregator.store.restoring import Restored
 from aggregator.store.restoring import restore as restore_backup
+from aggregator.store.signing import SigningError
 
 
 def backup(
@@ -101,19 +103,22 @@ def _next_steps(into: Path, done: Restored) -> Iterator[str]:
     yield f"go on with it, once no other service works on the old store: aggregator run --config {feeds}"
 
 
-def export(
+def export(  # noqa: PLR0917 - they are the words of the command line
     into: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")],
     warc: Annotated[bool, typer.Option("--warc/--no-warc", help="The snapshots as WARC, too.")] = True,
     packed: Annotated[bool, typer.Option("--gzip", help="Pack the JSON lines.")] = False,
+    key: KeyOption = None,
+    key_password_env: PasswordOption = None,
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,
 ) -> None:
-    """Write each view as JSON lines and the snapshots as WARC, with a manifest, also while the service runs.
+    """Write each view as JSON lines and the snapshots as WARC, with a manifest and the head, also while the service runs.
 
-    Example: aggregator export export-2026-03 --gzip
+    Example: aggregator export export-2026-03 --gzip --key private.pem
     """
+    password = key_password(key_password_env)
     with _errors(into), reading(config) as store, parts() as advance:
-        done = export_store(store, into, now=utc_now(), warc=warc, packed=packed, advance=advance)
+        done = export_store(store, into, now=utc_now(), warc=warc, packed=packed, key=key, password=password, advance=advance)
     if as_json:
         show_json(done)
         return
@@ -153,7 +158,7 @@ def _errors(file: Path) -> Iterator[None]:
     with store_errors():
         try:
             yield
-        except (BackupError, ExportError) as error:
+        except (BackupError, ExportError, SigningError) as error:
             fail(str(error), code=FAILED)
         except FileNotFoundError as error:
             fail(f"{error.filename or file}: not there.", code=WRONG)

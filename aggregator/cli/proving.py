@@ -60,7 +60,7 @@ def verify(  # noqa: PLR0917 - they are the words of the command line
         fail("--write-head stands for the whole store: leave --story out", code=WRONG)
     new = None
     if write_head is not None:
-        new = NewHead(file=write_head, at=utc_now(), key=key, password=_password(key_password_env))
+        new = NewHead(file=write_head, at=utc_now(), key=key, password=key_password(key_password_env))
     try:
         known = None if head is None else read_head(head, public_key=public_key)
         with reading(config) as store:
@@ -74,7 +74,8 @@ def verify(  # noqa: PLR0917 - they are the words of the command line
         raise typer.Exit(FAILED)
 
 
-def _password(name: str | None) -> str | None:
+def key_password(name: str | None) -> str | None:
+    """The password of a key, from the variable of this name, or exit code 2 where there is none."""
     if name is not None and name not in os.environ:
         fail(f"--key-password-env: there is no variable {name}", code=WRONG)
     return None if name is None else os.environ[name]

@@ -104,9 +104,7 @@ class Store:
 
 def _first(error: DBAPIError) -> DBAPIError:
     """What went wrong first: a transaction that the database has given up cannot be rolled back any more, and says so."""
-    first = error
-    before: BaseException | None = error.__context__
-    while before is not None and (isinstance(before, DBAPIError) or before is first.orig):
-        first = before if isinstance(before, DBAPIError) else first
-        before = before.__context__
-    return first
+    before, own = error.__context__, error.orig
+    if own is not None and before is own:  # the driver's own error, for which SQLAlchemy's stands
+        before = own.__context__
+    return _first(before) if isinstance(before, DBAPIError) else error

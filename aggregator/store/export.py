@@ -23,10 +23,11 @@ from aggregator.store.bulk import streamed
 from aggregator.store.copying import Advance, no_advance
 from aggregator.store.engine import Store
 from aggregator.store.folders import FolderError, filled
+from aggregator.store.heads import NewHead, signature_file, write_head
 from aggregator.store.schema import changes, identity, utc_text
 from aggregator.store.warc import WARC, Unreadable, write_warc
 
-MANIFEST = "manifest.json"
+MANIFEST, HEAD = "manifest.json", "head.json"
 FORMAT = 1  # of the folder
 ROWS_AT_ONCE = 1_000
 VIEW = re.compile(r"v(\d+)_(\w+)")
@@ -49,8 +50,6 @@ KEYS = {
 }
 BY_STORY = frozenset({"update_sentences"})  # asked story by story: no index has their order, and one story is soon sorted
 AS_JSON = frozenset({"request", "headers"})  # columns that hold JSON: an object in a line, not a string of it
-
-Extra = Callable[[Connection], bytes]
 
 
 class ExportError(RuntimeError):
@@ -119,13 +118,14 @@ def export(
     now: datetime,
     warc: bool = True,
     packed: bool = False,
-    extras: Mapping[str, Extra] | None = None,
+    key: Path | None = None,
+    password: str | None = None,
     advance: Advance = no_advance,
 ) -> Exported:
     """Write a store into a new or empty folder. Returns what its manifest says.
 
-    `packed`: the lines are gzip. `extras`: further files by name, each made from the same state of the store (a signed head).
-    Raises `ExportError`, `StoreError`, and OSError; then the folder is as it was.
+    `packed`: the lines are gzip. `key`: a PEM file with an Ed25519 private key, and its password, by which the head is signed.
+    Raises `ExportError`, `SigningError`, `StoreError`, and OSError; then the folder is as it was.
     """
     if warc and WARC is None:
         raise ExportError(
@@ -136,9 +136,10 @@ def export(
             folder = _Folder(place, packed)
             for view in newest_views(tx):
                 _write_view(tx, view, folder, advance)
-            for name, make in (extras or {}).items():
-                (place / name).write_bytes(make(tx))
-                folder.note(name)
+            new = NewHead(file=place / HEAD, at=now, key=key, password=password)
+            write_head(tx, new)
+            for file in (new.file, *([] if key is None else [signature_file(new.file)])):
+                folder.note(file.name)
             told = _write_warc(tx, store, folder, now, advance) if warc else Unreadable()
             exported = _manifest(tx, folder, told, now)
             (place / MANIFEST).write_text(json.dumps(_plain(exported), indent=2) + "\n", encoding="utf-8")

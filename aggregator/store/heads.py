@@ -92,7 +92,7 @@ def write_head(tx: Connection, new: NewHead) -> Head:
     """
     head = head_of(tx, at=new.at)
     data, beside = head.as_bytes(), signature_file(new.file)
-    signature = sign(data, new.key, password=new.password) if new.key is not None else None
+    signature = None if new.key is None else sign(data, new.key, password=new.password)
     beside.unlink(missing_ok=True)
     new.file.write_bytes(data)
     if signature is not None:
