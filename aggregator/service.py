@@ -335,7 +335,7 @@ class Service:
 
     def _start_queued(self) -> None:
         """Start as many as may run. While the network is down or the store in trouble that is one at a time, as a probe."""
-        if self._stopping.is_set():
+        if self._stopping.is_set() or self._road.writer.behind:
             return
         keys = self._queue.take(most=1 if self._only_probes else MOST_IN_ALL)
         if not keys:

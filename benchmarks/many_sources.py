@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120)
     asked = parser.parse_args()
     hosts = [f"127.0.{n // 250 + 1}.{n % 250 + 1}" for n in range(HOSTS)]
-    bodies = {f"/feed{n}": _feed(n) for n in range(asked.sources // HOSTS + 1)}
+    bodies = {f"/feed{n}": _feed(n) for n in range(asked.sources)}
     with served(bodies, hosts=hosts) as port, tempfile.TemporaryDirectory() as folder:
         row = _measure(Path(folder), hosts, port, asked.sources, asked.seconds)
     headings = ("sources", "polls", "of them unchanged", "service MiB, most", "reading processes MiB, most", "together, most")
@@ -43,7 +43,7 @@ def _feed(n: int) -> bytes:
     items = "".join(
         f"<item><guid>urn:{n}:{k}</guid><title>Statement {k} of {n}</title>"
         f"<pubDate>Mon, 23 Nov 2026 {k:02}:00:00 GMT</pubDate>"
-        f"<description>{'What was said about it. ' * 20}</description></item>"
+        f"<description>{f'What {n} said about it, in part {k}. ' * 10}</description></item>"
         for k in range(20)
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
@@ -53,7 +53,7 @@ def _measure(folder: Path, hosts: list[str], port: int, count: int, seconds: flo
     file = folder / "feeds.toml"
     head = '[service]\ngap = "1s"\nmin_interval = "20s"\ninterval = "30s"\nmax_interval = "30s"\n'
     tables = [
-        f'[sources.s{n}]\nname = "S"\nurl = "http://{hosts[n % HOSTS]}:{port}/feed{n // HOSTS}"\nfamily = "f{n}"\n'
+        f'[sources.s{n}]\nname = "S"\nurl = "http://{hosts[n % HOSTS]}:{port}/feed{n}"\nfamily = "f{n}"\n'
         f'allow = ["{hosts[n % HOSTS]}"]\n'
         for n in range(count)
     ]

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from aggregator.model import SourceKey
 
 MOST_OF_ONE_GROUP = 2  # one that asks, and one that is ready when its turn comes
-MOST_FRESH = 128  # begun within the last tick or two: more at once would only wait for the processor
-MOST_IN_ALL = 1_000  # as many requests as may be under way, those to hosts that hang among them
+MOST_FRESH = 64  # begun within the last tick or two: more at once would only wait for the processor
+MOST_IN_ALL = 512  # those to hosts that hang among them
 
 
 class Queue:

@@ -13,6 +13,8 @@ from sqlalchemy.exc import OperationalError
 from aggregator.store import changes, postgresql, tallies
 from aggregator.store.engine import Store
 
+MOST_TOGETHER = 64  # pieces of one transaction: what it changes is in memory until it ends
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 Together = Callable[[Connection, Sequence[Any]], None]
@@ -41,6 +43,11 @@ class Writer:
         self._waiting: list[_Piece] = []
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def behind(self) -> bool:
+        """Whether more waits than one transaction takes: then it is no time to begin more."""
+        return len(self._waiting) > MOST_TOGETHER
+
     async def run(self, work: Work[T], *, then: Together | None = None) -> T:
         """Do some work in a savepoint of its own; returns its result once it is stored. Raises what it raises, or
         `StoreError`. With `then`, the result is one of the rows that `then(tx, rows)` writes, as `together` does."""
@@ -68,7 +75,7 @@ class Writer:
         try:
             while self._waiting:
                 await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 await self._commit(batch)
         finally:
             self._task = None
