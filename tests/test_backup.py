@@ -217,7 +217,9 @@ def test_what_retention_removed_is_no_fault(told: Desk, tmp_path: Path) -> None:
 
     def remove(one: Path) -> None:
         with closing(sqlite3.connect(database)) as connection:
-            connection.execute("UPDATE snapshots SET removed_at = '2025' WHERE sha256 = ?", (one.parent.name + one.stem,))
+            connection.execute(
+                "UPDATE snapshots SET removed_at = '2025-08-14T12:00:00.000Z' WHERE sha256 = ?", (one.parent.name + one.stem,)
+            )
             connection.commit()
         one.unlink()
 

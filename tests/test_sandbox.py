@@ -9,9 +9,9 @@ from pathlib import Path
 
 # In a process of its own: what it kills is shared by every test of this one.
 SCRIPT = """
-import asyncio, os, signal, time
+import asyncio, contextlib, os, signal, time
 from multiprocessing import forkserver
-from aggregator.pipeline.sandbox import Sandbox
+from aggregator.pipeline.sandbox import Sandbox, TooMuch
 
 async def main():
     with Sandbox(processes=2) as sandbox:
@@ -19,7 +19,9 @@ async def main():
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # as the system does that runs out of memory
         until = time.monotonic() + 2.0  # the old processes work on for a moment, until somebody sees what is gone
         while time.monotonic() < until:
-            assert await sandbox.run(pow, 2, 6) == 64
+            with contextlib.suppress(TooMuch):  # what ran there in the very moment is given up
+                assert await sandbox.run(pow, 2, 6) == 64
+        assert await sandbox.run(pow, 2, 7) == 128
         try:
             await sandbox.run(int, "no number")
         except ValueError:
@@ -34,6 +36,6 @@ def test_reading_goes_on_in_new_processes_when_the_old_ones_are_gone(tmp_path: P
     (tmp_path / "script.py").write_text(SCRIPT)
     place = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(
-        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=300, check=False, env=place
+        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=60, check=False, env=place
     )
     assert done.stdout == "all went on\n", done.stderr

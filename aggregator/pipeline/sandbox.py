@@ -17,6 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 
 SECONDS = 20.0  # for one body; the slowest honest feed takes well under one
 MEMORY = 3 * 1024**3  # bytes of address space of one process; most of it is libraries
+LOOK_EVERY = 1.0  # seconds after which somebody who waits looks whether the processes are there
 TASKS_OF_ONE_PROCESS = 2_000  # then it makes room for a new one, and its leaks end with it
 STARTED_WITH = ["aggregator.pipeline.parsing", "trafilatura", "htmldate"]  # imported once, and shared by all processes
 
@@ -66,16 +67,23 @@ class Sandbox:
             return await self._call(function, args, kwargs)
 
     async def _call(self, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+        pool = self._started()
         try:
-            job = self._started().schedule(function, args=list(args), kwargs=kwargs, timeout=self._seconds)
+            job = pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._seconds)
         except RuntimeError as error:  # it broke just now
             raise BrokenProcessPool(str(error)) from error
+        answer = asyncio.wrap_future(job)
         try:
-            result: T = await asyncio.wrap_future(job)
+            while not (await asyncio.wait([answer], timeout=LOOK_EVERY))[0]:
+                if not pool.active and not answer.done():
+                    raise BrokenProcessPool("whoever would have answered is gone")
+            result: T = answer.result()
         except TooLate as error:
             raise TooMuch(f"reading it took more than {self._seconds:g} s, and was given up") from error
         except (ProcessExpired, MemoryError) as error:
             raise TooMuch("reading it took more memory than one answer may have, and was given up") from error
+        finally:
+            answer.cancel()  # where nobody waits for it any more
         return result
 
     def _started(self) -> ProcessPool:

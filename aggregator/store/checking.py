@@ -13,10 +13,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from itertools import zip_longest
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from isal import isal_zlib
-from sqlalchemy import Connection, Select, column, inspect, select, table
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.store import copying
@@ -229,22 +229,14 @@ class Body:
 
 def named_snapshots(tx: Connection) -> Iterator[tuple[str, bool]]:
     """Each snapshot that a database names, in the order of their hashes, and whether it says that retention removed it."""
-    query: Select[Any] = NAMED.add_columns(column("removed_at")) if knows_removal(tx) else NAMED
+    query = NAMED.add_columns(snapshots.c.removed_at)
     for row in streamed(tx, query):
-        yield row[0], len(row) > 1 and row[1] is not None
-
-
-def knows_removal(tx: Connection) -> bool:
-    """Whether this schema marks snapshots that retention removed."""
-    return "removed_at" in {each["name"] for each in inspect(tx).get_columns(snapshots.name)}
+        yield row.sha256, row.removed_at is not None
 
 
 def is_removed(tx: Connection, sha256: str) -> bool:
     """Whether the store says that retention removed a snapshot."""
-    if not knows_removal(tx):
-        return False
-    marked = table(snapshots.name, column("sha256"), column("removed_at"))
-    return tx.execute(select(marked.c.removed_at).where(marked.c.sha256 == sha256)).scalar() is not None
+    return tx.execute(select(snapshots.c.removed_at).where(snapshots.c.sha256 == sha256)).scalar() is not None
 
 
 def _names(sums: IO[bytes]) -> Iterator[str]:
