@@ -245,6 +245,7 @@ class Service:
         self._road = the_road
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._queue = Queue()
+        self._groups: dict[SourceKey, str] = {}  # as they were worked out: a source is due again and again
         self._refilling = False
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._trouble: str | None = None  # why the store could not be used, while that is so
@@ -329,9 +330,12 @@ class Service:
 
     def _group(self, key: SourceKey) -> str:
         """Which sources wait for one another: those of one host, unless the operator says otherwise."""
-        url = self._road.config.sources[key].url
-        host = self._road.config.hosts.get(urlsplit(url).hostname or "")
-        return group_of(url, "host" if host is None else host.group)
+        group = self._groups.get(key)
+        if group is None:
+            url = self._road.config.sources[key].url
+            host = self._road.config.hosts.get(urlsplit(url).hostname or "")
+            group = self._groups[key] = group_of(url, "host" if host is None else host.group)
+        return group
 
     def _start_queued(self) -> None:
         """Start as many as may run. While the network is down or the store in trouble that is one at a time, as a probe."""

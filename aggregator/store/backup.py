@@ -25,6 +25,7 @@ from aggregator.store.archive import DATABASE, DUMP, FEEDS, LEFT_OUT, MANIFEST, 
 from aggregator.store.checking import FORMAT, Body, Manifest, Verified, is_removed, named_snapshots, verify
 from aggregator.store.copying import Advance, CopyError, no_advance
 from aggregator.store.engine import Store
+from aggregator.store.files import sync_folder
 from aggregator.store.schema import changes, identity, snapshots, utc_text
 
 REMOVED, MISSING, DAMAGED = "removed", "missing", "damaged"  # why a snapshot was left out
@@ -61,7 +62,7 @@ def back_up(
         if os.path.lexists(file) and not force:
             raise BackupError(f"{file}: it has come into being meanwhile, and was left as it is. --force takes its place.")
         archive.replace(file)
-        _flush_folder(file.parent)
+        sync_folder(file.parent)
         return found
     except (ArchiveError, CopyError) as error:
         raise BackupError(f"{file}: no backup was made: {error}") from error
@@ -203,11 +204,3 @@ def _add_whole(packer: Packer, name: str, file: IO[bytes]) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     packer.add(name, file, size)
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
