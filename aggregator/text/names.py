@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from aggregator.text.factwords import guess_language, lexicon
+from aggregator.text.factwords import guess_language, is_small_word, lexicon
 from aggregator.text.numberwords import word_set
 from aggregator.text.placenames import known_name
 from aggregator.text.transliteration import sound_key
@@ -17,17 +16,14 @@ NO_NAMES = {
     "de": re.compile("(?:ung|heit|keit|schaft|tion|tät|ismus|ment|enz|anz|nis|tum|chen|ungen|tionen|en|er|e)s?$"),
 }
 ARTICLES = word_set("""der die das dem den des ein eine einen einem einer eines im am zum zur vom beim ins kein keine
-    keinen unser unsere unseren
-    ihr ihre ihren sein seine seinen dieser diese dieses diesen jeder jede alle""")
-# No name, though often written with a capital before one; by their beginnings.
-TITLES = re.compile(
-    """(?:mr|mrs|ms|dr|sr|sra|prof|gen|sen|rep|gov|st|herrn?|frau|pan|pani|mme|monsieur|madame|señor|señora|signor|signora|sir|lord|lady
-   
-    |majesty|excellency|prime|vice|deputy|foreign|federal)$|presid|präsid|président|prezydent|президент|minist|ministr|министр|міністр
-   
-    |premier|премьер|прем|chancel|kanzler|bundes|канцлер|secretar|sekret|секрет|ambassad|botschaft|посол|congress|parliament|committee
-    |republic|республик|республік|федерац|council|court|государ|господин|глав[аыуое]""".replace("\n    ", "")
-)
+    keinen unser unsere unseren ihr ihre ihren sein seine seinen dieser diese dieses diesen jeder jede alle""")
+# No name, though often written with a capital before one: whole words, and beginnings of words.
+_TITLES = """mr mrs ms dr sr sra prof gen sen rep gov st herr herrn frau pan pani mme monsieur madame señor señora signor
+    signora sir lord lady majesty excellency prime vice deputy foreign federal"""
+_TITLE_STEMS = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel
+    kanzler bundes канцлер secretar sekret секрет ambassad botschaft посол congress parliament committee republic республик республік
+    федерац council court государ господин глава главы главе главу"""
+TITLES = re.compile(f"(?:{'|'.join(_TITLES.split())})$|{'|'.join(_TITLE_STEMS.split())}")
 ABBREVIATED = word_set("mr mrs ms dr st prof gen sen rep gov lt col hon им г п")
 PARTICLES = word_set("von van der den de la le di du da del bin al el ibn фон ван дер де ла аль бин")
 POSSESSIVE = re.compile("['’]s?$")
@@ -37,8 +33,8 @@ ELIDED = re.compile("^(?:[dlnmstcj]|qu|dell|all|nell|sull|dall|un|l)['’](?=.)"
 def names(text: str, language: str = "") -> tuple[str, ...]:
     """The keys of the names in a text, each once, in the order of their first place; lower-case ASCII.
 
-    One key a word ("Emmanuel Macron" are two), but places, peoples and organisations of the table have one together. A word at the
-    head of a sentence counts where it stands with a capital inside one too. `language` is a BCP 47 tag; "" is guessed.
+    One key a word ("Emmanuel Macron" are two), but places, peoples and organisations of the table have one together. A word
+    at the head of a sentence counts where it stands with a capital inside one too. `language` is a BCP 47 tag; "" is guessed.
     """
     return tuple(dict.fromkeys(key for key, _ in named_places(text, language)))
 
@@ -85,7 +81,12 @@ def _is_name(words: list[tuple[str, int, int]], at: int, inside: set[str], small
     word = POSSESSIVE.sub("", ELIDED.sub("", words[at][0]))
     low = word.lower()
     meant = lexicon(language).get(low)
-    if low in small or TITLES.match(low) or _is_small(low, language) or (meant is not None and (meant.month or meant.weekday)):
+    if (
+        low in small
+        or TITLES.match(low)
+        or (is_small_word(low) and low not in PARTICLES)
+        or (meant is not None and (meant.month or meant.weekday))
+    ):
         return False
     if language == "de":
         before = words[at - 1][0].lower() if at else ""
@@ -96,8 +97,3 @@ def _is_name(words: list[tuple[str, int, int]], at: int, inside: set[str], small
 def _bare(word: str, inside: set[str]) -> str:
     bare = POSSESSIVE.sub("", ELIDED.sub("", word))
     return bare[:-1] if bare.endswith("s") and bare[:-1] in inside else bare  # Putins, Macrons
-
-
-@lru_cache(maxsize=4096)
-def _is_small(low: str, language: str) -> bool:
-    return bool(guess_language([low] * 4)) and low not in PARTICLES

@@ -1,7 +1,7 @@
 """The number words of nine languages: cardinals, ordinals, powers of ten, in the forms that prose has them.
 
-One and its forms are left out where they are an article or a pronoun ("one of them", "ein", "un", "один из"): they would be read
-far more often than they are meant.
+One and its forms are left out where they are an article or a pronoun ("one of them", "ein", "un", "один из"): they would be
+read far more often than they are meant.
 """
 
 from __future__ import annotations
@@ -88,10 +88,12 @@ _SCALES = {
         1000000000000 billion billions; 12 douzaine douzaines""",
     "de": """100 hundert; 1000 tausend tsd; 1000000 million millionen mio mill; 1000000000 milliarde milliarden mrd mia;
         1000000000000 billion billionen bio; 12 dutzend""",
-    "es": """100 cien ciento; 1000 mil miles; 1000000 millón millones mill mln; 1000000000000 billón billones; 12 docena docenas""",
+    "es": """100 cien ciento; 1000 mil miles; 1000000 millón millones mill mln; 1000000000000 billón billones;
+        12 docena docenas""",
     "it": """100 cento; 1000 mille mila; 1000000 milione milioni mln mio; 1000000000 miliardo miliardi mld mrd;
         1000000000000 bilione trilione trilioni; 12 dozzina dozzine""",
-    "nl": """100 honderd; 1000 duizend; 1000000 miljoen mln mio; 1000000000 miljard mld mrd; 1000000000000 biljoen; 12 dozijn""",
+    "nl": """100 honderd; 1000 duizend; 1000000 miljoen mln mio; 1000000000 miljard mld mrd; 1000000000000 biljoen;
+        12 dozijn""",
     "pl": """100 sto stu; 1000 tysiąc tysiące tysięcy tysiącach tys; 1000000 milion miliony milionów milionach mln;
         1000000000 miliard miliardy miliardów miliardach mld; 1000000000000 bilion biliony bilionów bln; 12 tuzin tuziny
         tuzinów""",

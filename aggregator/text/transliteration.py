@@ -1,8 +1,8 @@
 """Names of other scripts in Latin letters, and a rough key of how a name sounds, equal for the ways in which it is spelt.
 
-Путин, Putin, Poutine, Poetin and Путиным come to one key; so do Зеленський, Zelenskyy, Zelensky, Selenskyj and Zełenski. The key
-keeps the consonants: vowels are what the languages spell differently, and what is declined. It is for evidence that is weighed with
-other evidence: two names may share a key ("Biden", "Baden").
+Путин, Putin, Poutine, Poetin and Путиным come to one key; so do Зеленський, Zelenskyy, Zelensky, Selenskyj and Zełenski. The
+key keeps the consonants: vowels are what the languages spell differently, and what is declined. It is for evidence that is
+weighed with other evidence: two names may share a key ("Biden", "Baden").
 """
 
 from __future__ import annotations
