@@ -14,7 +14,8 @@ Reading = tuple[list[Found], int]  # what was read, and the index of the token a
 
 TOKEN = re.compile(rf"{NUMBER}|[^\W\d_]+(?:'[^\W\d_]+)*|[$€£¥₽₴₹₺%‰º°ª½¼¾]")
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₴": "UAH", "₹": "INR", "₺": "TRY"}
-FIRST = frozenset("0123456789ivx").union(SIGNS)  # what a token that is no word of the lexicon must begin with
+FIRST = frozenset("0123456789").union(SIGNS)  # what a token that is no word of the lexicon must begin with
+ROMAN = frozenset(["II", "IV", "IX", "VI", "XI", "XV", "XX"])  # or a numeral of two letters or more
 WIDEST = 3  # characters between two tokens that belong together
 SUFFIXES = {
     "en": "st nd rd th",
@@ -73,11 +74,8 @@ class Tokens:
 
     def worth_reading(self) -> list[int]:
         """The places where a fact can begin."""
-        return [
-            at
-            for at, (meaning, low) in enumerate(zip(self._meanings, self._lows, strict=True))
-            if meaning is not None or low[0] in FIRST
-        ]
+        rows = enumerate(zip(self._meanings, self._written, strict=True))
+        return [at for at, (meaning, written) in rows if meaning or written[0] in FIRST or written[:2] in ROMAN]
 
     def get(self, at: int) -> Token | None:
         """The token of that place, None outside the text."""

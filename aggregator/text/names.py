@@ -21,7 +21,8 @@ ARTICLES = word_set("""der die das dem den des ein eine einen einem einer eines 
 _TITLES = """mr mrs ms dr sr sra prof gen sen rep gov st herr herrn frau pan pani mme monsieur madame señor señora signor
     signora sir lord lady majesty excellency prime vice deputy foreign federal"""
 _TITLE_STEMS = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel
-    kanzler bundes канцлер secretar sekret секрет ambassad botschaft посол congress parliament committee republic республик республік
+    kanzler bundes канцлер secretar sekret секрет ambassad botschaft
+    посол congress parliament committee republic республик республік
     федерац council court государ господин глава главы главе главу"""
 TITLES = re.compile(f"(?:{'|'.join(_TITLES.split())})$|{'|'.join(_TITLE_STEMS.split())}")
 ABBREVIATED = word_set("mr mrs ms dr st prof gen sen rep gov lt col hon им г п")
