@@ -23,6 +23,7 @@ YEAR_BEFORE = word_set(
 YEAR_AFTER = word_set("г год года году годом годов гг р рік року році рр roku r rok")
 UNIT_BEFORE_SECOND = word_set("per every each split")
 NO_FIRST = word_set("lady ministre ministro ministra minister dame ministry secretary damen of all place time")
+ITALIAN_ARTICLES = word_set("il la del della al alla nel nella dal dalla un una di quel questo per")
 GERMAN_ARTICLES = word_set("der die das dem den des im am zum vom beim zur ihr sein unser dieses jeder")
 CASED_DAYS = word_set("domingo domingos sábado sábados")
 
@@ -238,6 +239,8 @@ def _means_a_place(tokens: Tokens, at: int, ordinal: int) -> bool:
     before, following = tokens.get(at - 1), tokens.get(at + 1)
     if ordinal == 1:
         return (following is None or following.low not in NO_FIRST) and (before is None or before.low != "at")
+    if tokens[at].low in ("secondo", "seconda") and (before is None or before.low not in ITALIAN_ARTICLES):
+        return False  # "according to"
     if before is None or tokens.gap(at) not in (" ", "-"):
         return True
     alone = following is None or tokens.gap(at + 1) != " " or following.low in ("of", "de", "der", "des", "van", "di")

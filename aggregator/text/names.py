@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from aggregator.text.factwords import guess_language, is_small_word, lexicon
 from aggregator.text.numberwords import word_set
 from aggregator.text.placenames import known_name
-from aggregator.text.transliteration import sound_key
+from aggregator.text.transliteration import sound, spelled
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 MOST_READ = 200_000  # characters: a statement's names come long before
@@ -37,31 +38,38 @@ def names(text: str, language: str = "") -> tuple[str, ...]:
     One key a word ("Emmanuel Macron" are two), but places, peoples and organisations of the table have one together. A word
     at the head of a sentence counts where it stands with a capital inside one too. `language` is a BCP 47 tag; "" is guessed.
     """
-    return tuple(dict.fromkeys(key for key, _ in named_places(text, language)))
+    return tuple(dict.fromkeys(name.key for name in named(text, language)))
 
 
-def named_places(text: str, language: str = "") -> list[tuple[str, int]]:
-    """Each name's key and where it stands, in characters, in order: as often as it is there."""
+class Name(NamedTuple):
+    """A name where it stands."""
+
+    key: str
+    form: str  # in small Latin letters, as people may read it; the key itself for a name of the table
+    start: int  # in characters of the text
+
+
+def named(text: str, language: str = "") -> list[Name]:
+    """The names of a text in order, as often as they are there."""
     text = text[:MOST_READ]
     words = [(found[0], found.start(), found.end()) for found in WORD.finditer(text)]
     base = language.casefold().partition("-")[0] or guess_language(word.lower() for word, _, _ in words)
     inside = _inside_sentences(text, words)
     small = {word for word, _, _ in words if word[0].islower()}
-    found: list[tuple[str, int]] = []
-    at = 0
-    while at < len(words):
-        word, start, _ = words[at]
+    found: list[Name] = []
+    free = 0
+    for at, (word, start, _) in enumerate(words):
+        if at < free:
+            continue
         key, length = known_name([one for one, _, _ in words[at : at + 4]])
         if key:
-            found.append((key, start))
-            at += length
-            continue
-        if word[0].isupper() and len(word) > 1 and _is_name(words, at, inside, small, base):
-            bare = _bare(word, inside)
-            key = sound_key(bare, base)
+            found.append(Name(key, key, start))
+            free = at + length
+        elif word[0].isupper() and len(word) > 1 and _is_name(words, at, inside, small, base):
+            form = spelled(_bare(word, inside), base)
+            key = sound(form)
             if len(key) > 1:
-                found.append((key, start))
-        at += 1
+                found.append(Name(key, form, start))
     return found
 
 
