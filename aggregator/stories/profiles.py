@@ -18,7 +18,7 @@ FACT_BYTES, NAME_BYTES = 420, 560
 LONGEST_KEY = 24  # characters of a fact
 LONGEST_FORM = 10  # letters of a name that are kept
 PLACES = 250  # steps in which a place in the text is kept
-QUOTES = frozenset("\"“”«»„‟")
+QUOTES = frozenset('"“”«»„‟')
 VERSION = 1  # of the bytes
 HEAD = struct.Struct(">BII2sHHH")  # version, minutes, letters, language, paragraphs, quotation marks, bytes of facts
 _LETTERS = {
@@ -32,6 +32,9 @@ _LETTERS = {
     FactKind.REFERENCE: "r",
 }
 DAY = len("--02-24")
+# A place, people or body of the table of names; a name with a president or the like beside it; one that goes on such a name.
+LISTED, OFFICE, JOINED = "=", "+", "&"
+SIGNS = LISTED + OFFICE + JOINED
 
 
 class Mark(NamedTuple):
@@ -39,7 +42,7 @@ class Mark(NamedTuple):
 
     key: str  # of a fact: the letter of its kind and its value
     place: int
-    form: str  # of a name, for people: in small Latin letters; that of the table of names begins with "="
+    form: str  # of a name, for people: in small Latin letters, after one of SIGNS where it is such a one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +64,11 @@ def profile(text: str, published: datetime, language: str = "", title: str = "")
     length = max(len(whole), 1)
     found = [Mark(_key(fact), fact.start * PLACES // length, "") for fact in facts(whole, language)]
     called: dict[str, Mark] = {}
+    person = False
     for name in named(whole, language):
-        form = f"={name.form}" if name.form == name.key else name.form
-        mark = _name(form[:LONGEST_FORM], name.start * PLACES // length)
+        person = (name.joined and person) or name.office
+        sign = LISTED if name.listed else JOINED if person and name.joined else OFFICE if person else ""
+        mark = _name(f"{sign}{name.form[:LONGEST_FORM]}", name.start * PLACES // length)
         called.setdefault(mark.key, mark)
     return Profile(
         published=max(0, int(published.timestamp()) // 60),
@@ -117,7 +122,7 @@ def _key(fact: Fact) -> str:
 
 def _name(form: str, place: int) -> Mark:
     """The key is made of the form as it is kept, which is cut, so that it is the same for a profile that was read."""
-    return Mark(form if form.startswith("=") else sound(form), place, form)
+    return Mark(form if form.startswith(LISTED) else sound(form.lstrip(SIGNS)), place, form)
 
 
 def _kept(marks: Sequence[Mark], room: int) -> tuple[Mark, ...]:

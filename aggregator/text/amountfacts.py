@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from aggregator.text.datefacts import is_year
-from aggregator.text.facttokens import SIGNS, Reading, Tokens
-from aggregator.text.factwords import CODES_ONLY, PERCENT_PAIRS
+from aggregator.text.facttokens import SIGNS, Reading, Token, Tokens
+from aggregator.text.factwords import CODES_ONLY, PERCENT_PAIRS, is_small_word
 from aggregator.text.numberwords import word_set
 from aggregator.text.numerals import Spelled, canonical, read_figures, read_roman
 
@@ -260,11 +260,19 @@ def _figured_ordinal(tokens: Tokens, at: int) -> Reading | None:
     said = gap in ("", "-") and tokens.is_suffix(following.low) and (gap == "" or tokens.language in ("ru", "uk", ""))
     if sign or said:
         return [tokens.fact("ordinal", str(int(token.written)), at, at + 2)], at + 2
-    before = tokens.get(at - 1)
-    dotted = gap == ". " and len(token.written) <= 3 and tokens.language in ("de", "") and following.written.isalpha()
-    if dotted and before is not None and before.low in GERMAN_ARTICLES and tokens.gap(at) == " ":
+    if gap == ". " and len(token.written) <= 3 and _counts(tokens, at, following):
         return [tokens.fact("ordinal", str(int(token.written)), at, at + 1)], at + 1
     return None
+
+
+def _counts(tokens: Tokens, at: int, following: Token) -> bool:
+    """Whether the full stop behind a number makes it an ordinal: "das 12. Paket", "12. pakiet"; not where a sentence ends."""
+    before = tokens.get(at - 1)
+    if before is None or tokens.language not in ("de", "pl") or tokens.gap(at) != " " or not following.written.isalpha():
+        return False
+    if following.written.islower() or before.low in GERMAN_ARTICLES:
+        return True
+    return tokens.language == "de" and before.written.islower() and not is_small_word(following.low)
 
 
 def read_weekday(tokens: Tokens, at: int) -> Reading | None:

@@ -23,9 +23,13 @@ _TITLES = """mr mrs ms dr sr sra prof gen sen rep gov st herr herrn frau pan pan
     signora sir lord lady majesty excellency prime vice deputy foreign federal"""
 _TITLE_STEMS = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel
     kanzler bundes канцлер secretar sekret секрет ambassad botschaft
-    посол congress parliament committee republic республик республік
-    федерац council court государ господин глава главы главе главу"""
+    посол congress parliament committee republic républi repúbl repubbl республик республік
+    федерац council court head state conseil consejo consiglio commission high государ господин глава главы главе главу"""
 TITLES = re.compile(f"(?:{'|'.join(_TITLES.split())})$|{'|'.join(_TITLE_STEMS.split())}")
+_OFFICES = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel kanzler
+    bundeskanzler bundespräsident canciller cancell kancl канцлер secretary-general mr mrs ms herr frau king queen
+    könig roi reine król король leader лидер лідер"""
+OFFICES = re.compile("|".join(f"{office}$" if len(office) < 5 else office for office in _OFFICES.split()))
 ABBREVIATED = word_set("mr mrs ms dr st prof gen sen rep gov lt col hon им г п")
 PARTICLES = word_set("von van der den de la le di du da del bin al el ibn фон ван дер де ла аль бин")
 POSSESSIVE = re.compile("['’]s?$")
@@ -47,6 +51,9 @@ class Name(NamedTuple):
     key: str
     form: str  # in small Latin letters, as people may read it; the key itself for a name of the table
     start: int  # in characters of the text
+    listed: bool  # it is in the table of places, peoples and organisations
+    office: bool  # a president, a minister or the like is named beside it: it is most likely a person
+    joined: bool  # nothing but a space stands between it and the name before it
 
 
 def named(text: str, language: str = "") -> list[Name]:
@@ -57,20 +64,25 @@ def named(text: str, language: str = "") -> list[Name]:
     inside = _inside_sentences(text, words)
     small = {word for word, _, _ in words if word[0].islower()}
     found: list[Name] = []
-    free = 0
-    for at, (word, start, _) in enumerate(words):
+    free, end = 0, -2
+    for at, (word, start, after) in enumerate(words):
         if at < free:
             continue
         key, length = known_name([one for one, _, _ in words[at : at + 4]])
         if key:
-            found.append(Name(key, key, start))
+            found.append(Name(key, key, start, listed=True, office=False, joined=False))
             free = at + length
         elif word[0].isupper() and len(word) > 1 and _is_name(words, at, inside, small, base):
             form = spelled(_bare(word, inside), base)
             key = sound(form)
             if len(key) > 1:
-                found.append(Name(key, form, start))
+                found.append(Name(key, form, start, listed=False, office=_has_office(words, at), joined=start == end + 1))
+                end = after
     return found
+
+
+def _has_office(words: list[tuple[str, int, int]], at: int) -> bool:
+    return any(OFFICES.match(word.lower()) for word, _, _ in words[max(0, at - 4) : at + 4])
 
 
 def _inside_sentences(text: str, words: list[tuple[str, int, int]]) -> set[str]:
@@ -94,7 +106,7 @@ def _is_name(words: list[tuple[str, int, int]], at: int, inside: set[str], small
         low in small
         or TITLES.match(low)
         or (is_small_word(low) and low not in PARTICLES)
-        or (meant is not None and (meant.month or meant.weekday))
+        or (meant is not None and (meant.month or meant.weekday or meant.currency or meant.percent or meant.scale))
     ):
         return False
     if language == "de":
