@@ -17,7 +17,7 @@ from datetime import timedelta
 from itertools import combinations
 
 from aggregator.stories.contradictions import contradiction, core, fact_weight
-from aggregator.stories.profiles import LISTED, PLACES, SIGNS, Mark, Profile, hash64
+from aggregator.stories.profiles import JOINED, OFFICE, PLACES, SIGNS, Mark, Profile, hash64
 
 FARTHEST = timedelta(days=7)  # an office puts its languages out within days; the same call a week on is another one
 LEVEL = 0.55  # see tests/test_translations.py: between the highest score of a look-alike and the lowest of a translation
@@ -28,7 +28,6 @@ ENOUGH = 16.0  # weight of facts of both together from which on they have that s
 NEAR, FAR = 0.08, 0.4  # of the text: what stands nearer in both counts in full, what stands farther by half
 LENGTH = 0.6  # of the longer text: a shorter one loses
 FACTS_DOUBT, NAMES_DOUBT = 6.0, 3.0  # weight that both lack: so that little evidence, though it agrees, is not enough
-MOST_BANDS = 24
 HEAD_SHARE = 0.2  # of the text: who is spoken with, and when, is said there
 
 
@@ -43,20 +42,17 @@ class Versions:
 
 
 def bands(seen: Profile) -> tuple[int, ...]:
-    """Signed 64-bit numbers of which two language versions share one, nearly always; at most `MOST_BANDS`, rarest first.
+    """Signed 64-bit numbers of which two language versions share one, nearly always; at most 26, rarest first.
 
     A heavy fact alone, two light ones together, two names together.
     """
     weights = {core(mark.key): fact_weight(mark.key) for mark in seen.facts}
     rare = sorted((core for core, weight in weights.items() if weight >= 6), key=hash64)
     light = sorted((core for core, weight in weights.items() if 2 <= weight < 6), key=hash64)[:4]
-    called = sorted((mark.key for mark in seen.names if not mark.key.startswith(LISTED)), key=hash64)[:5]
-    keys = [
-        *rare[:8],
-        *("|".join(pair) for pair in combinations(light, 2)),
-        *("&".join(pair) for pair in combinations(called, 2)),
-    ]
-    return tuple(dict.fromkeys(map(hash64, keys[:MOST_BANDS])))
+    persons = sorted((mark.key for mark in seen.names if mark.form[0] in OFFICE + JOINED), key=hash64)[:4]
+    called = sorted((mark.key for mark in seen.names if mark.form[0] not in SIGNS), key=hash64)[:4]
+    pairs = ("&".join(sorted(pair)) for some in (light, persons, called) for pair in combinations(some, 2))
+    return tuple(dict.fromkeys(map(hash64, [*rare[:8], *pairs])))
 
 
 def same_in_two_languages(one: Profile, other: Profile) -> Versions:

@@ -11,6 +11,7 @@ from aggregator.text.placenames import known_name
 from aggregator.text.transliteration import sound, spelled
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+LONGEST_GERMAN = 12  # letters: what is longer is a compound
 MOST_READ = 200_000  # characters: a statement's names come long before
 BREAK = re.compile(r"[.!?…:;•*\n|\"“„«]\s*[\"'«“„(\[—–-]*\s*$")
 NO_NAMES = {
@@ -111,7 +112,7 @@ def _is_name(words: list[tuple[str, int, int]], at: int, inside: set[str], small
         return False
     if language == "de":
         before = words[at - 1][0].lower() if at else ""
-        return before not in ARTICLES and not NO_NAMES["de"].search(low)
+        return before not in ARTICLES and len(low) <= LONGEST_GERMAN and not NO_NAMES["de"].search(low)
     return word in inside
 
 

@@ -117,7 +117,7 @@ paris: paris parís parigi parijs paryż* париж*
 berlin: berlin* berlín berlino берлин* берлін*
 warsaw: warsaw varsovie warschau* varsovia varsavia warszaw* варшав*
 rome: rome roma rzym* рим рима риме
-vienna: vienna vienne wien wiener viena wenen wied* вена вены вене відень відн*
+vienna: vienna vienne wien wiener viena wenen wiedeń wiedni* wiedeńsk* вена вены вене відень відн*
 geneva: geneva genève genf* ginebra ginevra genew* женев*
 beijing: beijing pékin peking* pekín pechino pekin* пекин* пекін*
 minsk: minsk* mińsk* минск* мінськ*
