@@ -180,7 +180,7 @@ def _and_more(tokens: Tokens, place: int, number: Spelled) -> int:
     if token is None or after is None or token.low != AND.get(tokens.language) or tokens.gap(place) != " ":
         return 0
     round_one = number.value % 100 == 0 if tokens.language == "en" else number.value % 10 == 0 and number.value >= 20
-    small = after.meaning is not None and 0 < after.meaning.cardinal < (100 if tokens.language == "en" else 10)
+    small = after.meaning is not None and 0 < after.meaning.cardinal < (100 if tokens.language == "en" else 12)
     return int(round_one and tokens.language in ("en", "es", "fr") and (small or after.low in ONES - {"a"}))
 
 

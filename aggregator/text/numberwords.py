@@ -194,6 +194,8 @@ def ordinals(language: str) -> Mapping[str, int]:
         found |= {stem + ending: value for ending in _ENDINGS[language]}
     for value, forms in _WHOLE.get(language, {}).items():
         found |= dict.fromkeys(forms.split(), value)
+    if language == "uk":
+        found = {word: value for word, value in found.items() if word not in cardinals(language)}  # девʼяноста
     if language == "de":
         found |= {f"{unit}undzwanzigst{ending}": value for unit, value in _german_units() for ending in _ENDINGS["de"]}
     return found

@@ -62,7 +62,7 @@ turkey: turkey türkiye turkish turquie turc turcs turque* türkei türkisch* tu
     turks turkse turcj* tureck* турци* турец* туреч* τουρκ*
 lithuania: lithuan* lituan* litauen* litauisch* lituani* litou* litwa litwy litwie litwę litewsk* литв* литов*
 latvia: latvi* letton* lettland* lettisch* leton* letlan* łotw* латви* латыш* латві* латвій*
-estonia: estoni* estonie* estnisch* estnisc* estland* эстон* естон*
+estonia: estoni* estnisch* estland* эстон* естон*
 georgia: géorgi* georgien* georgisch* gruzj* грузия грузии грузию грузией грузинск* грузія грузії грузію грузією
     грузинськ*
 armenia: armeni* arméni* armen* армян* армен* вірмен*
@@ -74,9 +74,10 @@ china: china china's chinese chine chinois* chinesisch* chino china chinos cines
 japan: japan* japon* giappon* япон*
 india: india indian inde indien* indien* indisch* индия индии индию индией индийск* індія індії індію індією індійськ*
 israel: israel* israël* isra* izrael* израил* ізраїл*
-iran: iran* iránn* irán irani* иран* іран*
+iran: iran irans iranian* irán irani* иран* іран*
 iraq: iraq* irak* irak ирак* ірак*
-syria: syri* syrie* siria sirio siri* сири* сирій* сирія*
+syria: syria syrian syrians syrie syrien* syrisch* siria siriano sirio syryjsk* сирия сирии сирию сирией сирийск* сирія
+    сирії сирію сирією сирійськ*
 egypt: egypt* égypt* ägypt* egipt* egitto egizi* египет* египт* єгип*
 turkmenistan: turkmen* туркмен*
 korea_north: north_korea* corée_du_nord nordkorea* corea_del_norte corea_del_nord noord-korea* кндр КНДР
@@ -158,6 +159,8 @@ def _read() -> tuple[dict[str, list[tuple[tuple[str, ...], str]]], dict[str, lis
 @lru_cache(maxsize=8192)
 def _folded(word: str) -> str:
     """A word of Latin letters without accents; others have letters of their own that Unicode would take apart."""
+    if word.isascii():
+        return word
     bare = "".join(sign for sign in unicodedata.normalize("NFD", word) if unicodedata.category(sign) != "Mn")
     return bare if bare.isascii() else word
 
@@ -170,14 +173,15 @@ SHORTEST = min(map(len, _STEMS))
 
 def known_name(words: Sequence[str]) -> tuple[str, int]:
     """The key of the name that these words begin with, and how many words it has; ("", 0) where it is none of the table."""
-    for rest, key in _candidates(words[0]):
+    for rest, key in may_begin(words[0]):
         if all(_fits(word, form) for word, form in zip(words[1:], rest, strict=False)) and len(words) > len(rest):
             return key, 1 + len(rest)
     return "", 0
 
 
 @lru_cache(maxsize=8192)
-def _candidates(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+def may_begin(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The names that begin with this word, longest first: the other words of each, and its key."""
     if word.isupper() and word in _WHOLE:
         return tuple(_WHOLE[word])
     low = word.lower().replace("’", "'").removesuffix("'s")
