@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from aggregator.stories.profiles import Profile, profile, profile_bytes, read_pr
 from aggregator.stories.translations import bands, same_in_two_languages
 from tests.versions import VERSIONS
 
+DATA = Path(__file__).parent / "data" / "meantime"
 AT = datetime(2024, 6, 10, 12, 0, tzinfo=UTC)
 
 
@@ -38,6 +41,25 @@ def test_versions_of_one_statement_are_found(one: tuple[str, str], other: tuple[
 @pytest.mark.parametrize(("one", "other"), OTHERS)
 def test_different_statements_are_told_apart(one: tuple[str, str], other: tuple[str, str]) -> None:
     assert not same_in_two_languages(seen(*one), seen(*other)).same
+
+
+def articles() -> list[tuple[str, Profile]]:
+    rows = map(json.loads, (DATA / "articles.jsonl").read_text(encoding="utf-8").splitlines())
+    return [(row["article"], profile(row["text"], AT, row["language"], row["title"])) for row in rows]
+
+
+def test_translations_by_people_are_found_among_their_neighbours() -> None:
+    wrong = []
+    for (article, one), (neighbour, other) in combinations(articles(), 2):
+        verdict = same_in_two_languages(one, other)
+        if one.language != other.language and verdict.same != (article == neighbour):
+            wrong.append((article, one.language, neighbour, other.language, verdict))
+    assert wrong == []
+
+
+def test_translations_by_people_share_bands() -> None:
+    for (article, one), (neighbour, other) in combinations(articles(), 2):
+        assert article != neighbour or set(bands(one)) & set(bands(other))
 
 
 def test_the_verdict_is_the_same_both_ways() -> None:

@@ -16,7 +16,7 @@ from aggregator.text.transliteration import sound
 READ = 200_000  # characters
 FACT_BYTES, NAME_BYTES = 420, 560
 LONGEST_KEY = 24  # characters of a fact
-LONGEST_FORM = 10  # letters of a name that are kept
+LONGEST_FORM = 12  # letters of a name that are kept
 PLACES = 250  # steps in which a place in the text is kept
 QUOTES = frozenset('"“”«»„‟')
 VERSION = 1  # of the bytes

@@ -61,6 +61,7 @@ PLAIN = str.maketrans(_PLAIN)  # one sign for one: places stay
 OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u064b-\u065f"
+UNSEEN = re.compile(f"[{_UNSEEN}]")
 UNEVEN = re.compile(rf"[{_UNSEEN}]+|[^{_UNSEEN}{_MARKS}][{_MARKS}]+")
 MOST_READ = 500_000  # characters: the length of a book; what is longer is no statement
 RUN = re.compile(r"\S+")
@@ -106,7 +107,7 @@ def _even(text: str) -> tuple[str, _Places]:
     steps: list[tuple[int, int]] = []
     done = length = 0
     for odd in UNEVEN.finditer(text):
-        whole = "" if odd[0][0] in _FIRST_UNSEEN else unicodedata.normalize("NFC", odd[0])
+        whole = "" if UNSEEN.match(odd[0]) else unicodedata.normalize("NFC", odd[0])
         pieces += (text[done : odd.start()], whole)
         length += odd.start() - done + len(whole)
         done = odd.end()
@@ -114,9 +115,6 @@ def _even(text: str) -> tuple[str, _Places]:
     pieces.append(text[done:])
     plain = "".join(pieces).translate(PLAIN)
     return OTHER_DIGIT.sub(lambda sign: str(unicodedata.digit(sign[0], 0)), plain), _Places(steps)
-
-
-_FIRST_UNSEEN = frozenset(sign for sign in map(chr, range(0xAD, 0xFF00)) if re.match(f"[{_UNSEEN}]", sign))
 
 
 def _without_addresses(text: str) -> str:

@@ -31,18 +31,19 @@ uk: UK U.K english anglais* englisch* inglés ingles* inglese engels* angielsk* 
 france: france french français française françaises francais frankreich* französisch* franzosen francia francés
     francesa franceses francese francesi frankrijk frans franse francj* francusk* франц* γαλλ*
 germany: germany german germans allemagne allemand* deutschland* deutsch deutsche deutschen deutscher alemani* alemán
-    alemana alemanes germania tedesc* duitsland duits duitse duitsers niemcy niemiec niemczech niemieck* герман*
-    немецк* німеч* німец* γερμαν*
+    alemana alemanes germania tedesc* duitsland duits duitse duitsers niemcy niemiec niemczech niemieck* германи*
+    германск* немецк* німеч* німец* γερμαν*
 poland: poland polish pologne polonais* polen polnisch* poloni* polac* polaco* polen poolse polska polski polskie
     polskiej polską польш* польск* польщ* польськ*
 italy: italy italian italians italie italien italienne* italienisch* itali* włoch* włosk* итал* італ*
-spain: spain spanish espagne espagnol* spanien* spanisch* españ* spagn* spanje spaans* hiszpan* испан* іспан*
+spain: spain spanish espagne espagnol* spanien* spanisch* españa español española españoles españolas spagn* spanje
+    spaans* hiszpan* испан* іспан*
 netherlands: netherlands dutch pays-bas néerland* niederland* niederländ* países_bajos neerland* paesi_bassi olandes*
     olanda nederland* holandi* нидерланд* нідерланд* голланд* голланд*
 belgium: belgi* belgique belge belges bélgica belga belgas belgijsk* бельг*
 austria: austri* autrich* österreich* oostenrijk* австри* австрі*
 switzerland: swiss switzerland suisse* schweiz* suiza suizo* svizzer* zwitser* szwajcar* швейцар*
-sweden: swed* suède suédois* schwed* suecia sueco* svezia svedes* zweden zweeds* szwec* szwed* швед* швец*
+sweden: swed* suède suédois* schwed* suecia sueco* svezia svedes* zweden zweeds* szwec* szwed* швед* швеци* швеці*
 finland: finland finnish finlande finland* finnland* finnisch* finlandi* finlandés* finlandes* fiński* финлянд* финск*
     фінлянд* фінськ*
 norway: norway norwegian norvèg* norvég* norweg* norueg* norvegi* noorwegen noors* norwesk* норвег* норвеж* норвез*
@@ -63,8 +64,8 @@ turkey: turkey türkiye turkish turquie turc turcs turque* türkei türkisch* tu
 lithuania: lithuan* lituan* litauen* litauisch* lituani* litou* litwa litwy litwie litwę litewsk* литв* литов*
 latvia: latvi* letton* lettland* lettisch* leton* letlan* łotw* латви* латыш* латві* латвій*
 estonia: estoni* estnisch* estland* эстон* естон*
-georgia: géorgi* georgien* georgisch* gruzj* грузия грузии грузию грузией грузинск* грузія грузії грузію грузією
-    грузинськ*
+georgia: georgia georgian georgians géorgie géorgien* georgien georgiens georgisch* gruzj* грузия грузии грузию
+    грузией грузинск* грузія грузії грузію грузією грузинськ*
 armenia: armeni* arméni* armen* армян* армен* вірмен*
 azerbaijan: azerbai* azerbaï* aserbaid* azerbay* azerbeid* azerbejd* азербайдж*
 kazakhstan: kazakh* kasach* kazaj* kazak* казах*
@@ -76,12 +77,12 @@ india: india indian inde indien* indien* indisch* индия индии инди
 israel: israel* israël* isra* izrael* израил* ізраїл*
 iran: iran irans iranian* irán irani* иран* іран*
 iraq: iraq* irak* irak ирак* ірак*
-syria: syria syrian syrians syrie syrien* syrisch* siria siriano sirio syryjsk* сирия сирии сирию сирией сирийск* сирія
-    сирії сирію сирією сирійськ*
+syria: syria syrian syrians syrie syrien* syrisch* siria siriano sirio syryjsk* сирия сирии сирию сирией сирийск*
+    сирія сирії сирію сирією сирійськ*
 egypt: egypt* égypt* ägypt* egipt* egitto egizi* египет* египт* єгип*
 turkmenistan: turkmen* туркмен*
-korea_north: north_korea* corée_du_nord nordkorea* corea_del_norte corea_del_nord noord-korea* кндр КНДР
-korea_south: south_korea* corée_du_sud südkorea* corea_del_sur corea_del_sud zuid-korea*
+korea_north: north_korea* corée_du_nord nordkorea* corea_del_norte corea_del_nord noord-korea* КНДР северн*_коре* північн*_коре*
+korea_south: south_korea* corée_du_sud südkorea* corea_del_sur corea_del_sud zuid-korea* южн*_коре* південн*_коре*
 canada: canad* kanad* канад*
 australia: australi* austral* австрал*
 brazil: brazil* brésil* brasil* brazyli* brazili* бразил*
@@ -115,7 +116,7 @@ washington: washington* waszyngton* вашингтон*
 brussels: brussels bruxelles brüssel* bruselas brussel bruksel* брюссел*
 london: london* londres londra londen londyn* лондон*
 paris: paris parís parigi parijs paryż* париж*
-berlin: berlin* berlín berlino берлин* берлін*
+berlin: berlin berlins berliner berlinés berlín berlino берлин* берлін*
 warsaw: warsaw varsovie warschau* varsovia varsavia warszaw* варшав*
 rome: rome roma rzym* рим рима риме
 vienna: vienna vienne wien wiener viena wenen wiedeń wiedni* wiedeńsk* вена вены вене відень відн*
@@ -167,6 +168,7 @@ def _folded(word: str) -> str:
 
 _WHOLE, _STEMS = _read()
 # Written small they are other words: "indien" (if), "polish", "turkey".
+SMALL_ONLY = word_set("frances aleman")  # Frances, Alemán: other people
 CAPITAL_ONLY = word_set("indien polish turkey polen china rome roma cuba kuba paris english vienna wien viena")
 SHORTEST = min(map(len, _STEMS))
 
@@ -186,7 +188,7 @@ def may_begin(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
         return tuple(_WHOLE[word])
     low = word.lower().replace("’", "'").removesuffix("'s")
     low = _folded(low.rpartition("'")[2] or low)
-    if word[0].islower() and low in CAPITAL_ONLY:
+    if low in (CAPITAL_ONLY if word[0].islower() else SMALL_ONLY):
         return ()
     found = list(_WHOLE.get(low, ()))
     for length in range(min(len(low), 14), SHORTEST - 1, -1):
