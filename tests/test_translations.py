@@ -26,7 +26,7 @@ def seen(statement: str, language: str, at: datetime = AT) -> Profile:
 
 EVERY = [(statement, language) for statement, versions in VERSIONS.items() for language in versions]
 PAIRS = [(one, other) for one, other in combinations(EVERY, 2) if one[1] != other[1]]
-SAME = [(one, other) for one, other in PAIRS if one[0] == other[0]]
+SAME = [(one, other) for one, other in PAIRS if one[0] == other[0] and not one[0].startswith("greeting")]
 OTHERS = [(one, other) for one, other in PAIRS if one[0] != other[0]]
 
 
@@ -102,6 +102,13 @@ def test_the_same_words_a_month_later_are_another_statement() -> None:
 
 def test_two_texts_of_one_language_are_left_to_the_index_of_near_copies() -> None:
     assert same_in_two_languages(seen("drones", "en"), seen("drones", "en")).veto == "both are in en"
+
+
+def test_what_an_office_says_every_day_is_too_little_to_tell_by() -> None:
+    sailors, actors = seen("greeting-sailors", "en"), seen("greeting-actors", "ru")
+    assert same_in_two_languages(sailors, actors).veto == "too little to tell by"
+    # The price: a short greeting without a name of its own is not found. A missed version is better than a false one.
+    assert not same_in_two_languages(sailors, seen("greeting-sailors", "ru")).same
 
 
 def test_a_short_note_is_no_version_of_the_statement() -> None:

@@ -5,7 +5,7 @@ other by `same_in_two_languages`: it weighs what both have against what only one
 counterpart that stands in one where the other has another in its place is a veto.
 
 An index finds candidates without holding every text against every other: `bands` gives signed 64-bit numbers, of which language
-versions share at least one, nearly always. Keep (band, key, time) rows, look up the few newest of each band that are within
+versions share at least one, nearly always. Keep (band, key, time) rows, look up the ten newest of each band that are within
 `FARTHEST` of the new text, and judge those.
 """
 
@@ -17,7 +17,7 @@ from datetime import timedelta
 from itertools import combinations
 
 from aggregator.stories.contradictions import contradiction, core, fact_weight
-from aggregator.stories.profiles import JOINED, OFFICE, PLACES, SIGNS, Mark, Profile, hash64
+from aggregator.stories.profiles import JOINED, LISTED, OFFICE, PLACES, SIGNS, Mark, Profile, hash64
 
 FARTHEST = timedelta(days=7)  # an office puts its languages out within days; the same call a week on is another one
 LEVEL = 0.55  # see tests/test_translations.py: between the highest score of a look-alike and the lowest of a translation
@@ -26,6 +26,9 @@ WIDTHS = {"en": 1.0, "fr": 1.12, "de": 1.13, "es": 1.08, "it": 1.1, "nl": 1.08, 
 OF_FACTS = 0.55  # of the score, the rest is names'; less where there are next to no facts
 ENOUGH = 16.0  # weight of facts of both together from which on they have that share
 NEAR, FAR = 0.08, 0.4  # of the text: what stands nearer in both counts in full, what stands farther by half
+NAME, PLACE = 2.5, 1.5  # weight of a shared name, of a shared place or body; facts as in fact_weight
+LEAST, LEAST_UNLIKE = 14.0, 28.0  # weight that they must share: of like build, and not
+ALIKE = 0.8  # of the longer text: translations made by people kept to 0.79 of its length and more
 LENGTH = 0.6  # of the longer text: a shorter one loses
 FACTS_DOUBT, NAMES_DOUBT = 6.0, 3.0  # weight that both lack: so that little evidence, though it agrees, is not enough
 HEAD_SHARE = 0.2  # of the text: who is spoken with, and when, is said there
@@ -70,14 +73,29 @@ def same_in_two_languages(one: Profile, other: Profile) -> Versions:
     share = OF_FACTS * min(1.0, weight / ENOUGH)
     score = (share * told + (1 - share) * called) * _length_agrees(one, other)
     evidence = (f"{len(shared)} facts in both: {_few(shared)}", f"{len(both)} names in both: {_few(both)}")
-    veto = contradiction(one, other) if score >= LEVEL else ""
+    veto = (_too_little(one, other) or contradiction(one, other)) if score >= LEVEL else ""
     return Versions(same=score >= LEVEL and not veto, score=score, evidence=evidence, veto=veto)
 
 
 def _length_agrees(one: Profile, other: Profile) -> float:
-    """1 for texts of about one length, each by the width of its language; down to 0 for a text and a note on it."""
+    """1 for texts of about one length, down to 0 for a text and a note on it."""
+    return min(1.0, _length_ratio(one, other) / LENGTH)
+
+
+def _length_ratio(one: Profile, other: Profile) -> float:
+    """The shorter text's share of the longer one, each by the width of its language."""
     sizes = sorted(seen.letters / WIDTHS.get(seen.language, 1.05) for seen in (one, other))
-    return min(1.0, sizes[0] / max(sizes[1], 1) / LENGTH)
+    return sizes[0] / max(sizes[1], 1)
+
+
+def _too_little(one: Profile, other: Profile) -> str:
+    """Why what the two share is not enough, though they share it: the office's own names and the day stand in all it says."""
+    cores = {core(mark.key) for mark in one.facts} & {core(mark.key) for mark in other.facts}
+    forms = {mark.key: mark.form for mark in one.names}
+    shared = [forms[mark.key] for mark in other.names if mark.key in forms]
+    evidence = sum(map(fact_weight, cores)) + sum(PLACE if form[0] == LISTED else NAME for form in shared)
+    alike = _length_ratio(one, other) >= ALIKE and abs(one.paragraphs - other.paragraphs) <= 1
+    return "" if evidence >= (LEAST if alike else LEAST_UNLIKE) else "too little to tell by"
 
 
 def _agreement(shared: float, mine: float, theirs: float, doubt: float) -> float:

@@ -17,7 +17,7 @@ _TABLE = """
 ukraine: ukrain* ucrani* ucraina ucrain* oekraïn* oekraien* украин* україн* україн* ουκραν*
 russia: russia russia's russian russians russie russe russes russland russlands russisch* russen rusia ruso rusos rusa
     rusas russo russi russa rusland russisch* rosja rosji rosję rosją rosyjsk* россия россии россию россией российск*
-    русск* росія росії росію росією російськ* ρωσ*
+    русск* росія росії росію росією росіян* російськ* ρωσ*
 belarus: belarus* bélarus* biélorus* weißrus* weissrus* bielorrus* bielorus* wit-rusland wit-russisch* białoru*
     белорус* беларус* білорус*
 usa: US U.S USA U.S.A EEUU EUA VS VSA США СЩА united_states états-unis etats-unis état*_unis* etats_unis
@@ -71,7 +71,7 @@ azerbaijan: azerbai* azerbaï* aserbaid* azerbay* azerbeid* azerbejd* азерб
 kazakhstan: kazakh* kasach* kazaj* kazak* казах*
 uzbekistan: uzbek* ouzb* usbek* oezbe* узбек*
 china: china china's chinese chine chinois* chinesisch* chino china chinos cinese cinesi cina chinees chinese chiny
-    chin chińsk* китай* китаю китаї* китає* κινα*
+    chińsk* китай* китая китаю китаем китае китаї* китає* κινα*
 japan: japan* japon* giappon* япон*
 india: india indian inde indien* indien* indisch* индия индии индию индией индийск* індія індії індію індією індійськ*
 israel: israel* israël* isra* izrael* израил* ізраїл*
