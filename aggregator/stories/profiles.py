@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aggregator.text.facts import Fact, FactKind, facts
+from aggregator.text.factwords import guess_language
 from aggregator.text.names import named
 from aggregator.text.transliteration import sound
 
-READ = 200_000  # characters
+READ, READ_TO_GUESS = 200_000, 3_000  # characters
 FACT_BYTES, NAME_BYTES = 420, 560
 LONGEST_KEY = 24  # characters of a fact
 LONGEST_FORM = 12  # letters of a name that are kept
@@ -50,7 +51,7 @@ class Profile:
     """What of a text its translations share."""
 
     published: int  # minutes since 1970
-    language: str  # the first part of the BCP 47 tag, "" where it is not known
+    language: str  # the first part of the BCP 47 tag, guessed where none was given; "" where it is not known
     letters: int
     paragraphs: int
     quotes: int  # quotation marks
@@ -72,7 +73,7 @@ def profile(text: str, published: datetime, language: str = "", title: str = "")
         called.setdefault(mark.key, mark)
     return Profile(
         published=max(0, int(published.timestamp()) // 60),
-        language=language.casefold().partition("-")[0],
+        language=language.casefold().partition("-")[0] or guess_language(whole[:READ_TO_GUESS].lower().split()),
         letters=sum(map(str.isalnum, whole)),
         paragraphs=sum(1 for line in whole.splitlines() if line.strip()),
         quotes=sum(map(whole.count, QUOTES)),
