@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.text.names import named, names
-from aggregator.text.placenames import known_name
+from aggregator.text.placenames import _STEMS, _WHOLE, known_name
 from aggregator.text.transliteration import latin, sound_key
 
 ONE_NAME = [
@@ -88,7 +88,7 @@ def test_names_of_two_words_are_one(written: str, key: str) -> None:
     assert known_name(written.replace("-", " ").split()) == (key, 2)
 
 
-NO_PLACES = ["indien", "turkey", "polish", "us", "eu", "un", "груз", "Даниил", "Wieder", "Siri", "кубометров", "дані"]
+NO_PLACES = ["indien", "turkey", "polish", "us", "eu", "un", "груз", "Даниил", "Wieder", "Siri", "кубометров", "дані", "гречку"]
 
 
 @pytest.mark.parametrize("word", NO_PLACES)
@@ -145,3 +145,12 @@ def test_keys_are_small_ascii_letters(text: str, language: str) -> None:
 @given(st.text(max_size=60))
 def test_any_word_has_a_key(word: str) -> None:
     assert sound_key(word).isascii()
+
+
+def test_no_form_of_the_table_is_of_two() -> None:
+    keys: dict[tuple[str, bool, tuple[str, ...]], set[str]] = {}
+    for table, stem in ((_WHOLE, False), (_STEMS, True)):
+        for first, entries in table.items():
+            for rest, key in entries:
+                keys.setdefault((first, stem, rest), set()).add(key)
+    assert {form: key for form, key in keys.items() if len(key) > 1} == {}

@@ -58,7 +58,7 @@ moldova: moldov* moldav* moldau* молдав* молдов* mołdaw*
 bulgaria: bulgar* bulgarie bulgarisch* búlgar* bulgaars* bułgar* болгар*
 serbia: serbi* serbe* serbisch* serbo serbia servië servisch* серб*
 greece: greece greek grèce grec grecs grecque* griechen* griechisch* grecia grieg* griekenland grieks* grecj* greck*
-    греци* греч* греці* грец* ελλαδ* ελλην*
+    греци* греческ* греці* грецьк* ελλαδ* ελλην*
 turkey: turkey türkiye turkish turquie turc turcs turque* türkei türkisch* turquí* turco turca turcos turchia turkije
     turks turkse turcj* tureck* турци* турец* туреч* τουρκ*
 lithuania: lithuan* lituan* litauen* litauisch* lituani* litou* litwa litwy litwie litwę litewsk* литв* литов*
