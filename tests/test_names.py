@@ -34,6 +34,17 @@ ONE_NAME = [
     "Medvedev Медведев Medwedew Miedwiediew",
     "Pashinyan Пашинян Paschinjan Pachinian",
     "Zaluzhnyi Залужный Залужний Saluschnyj",
+    "Steinmeier Штайнмайер",
+    "Nawrocki Навроцкий Навроцький",
+    "Rutte Рютте",
+    "Zakharova Захарова Sacharowa",
+    "Tikhanovskaya Тихановская Tichanowskaja",
+    "Khrushchev Хрущёв Chruschtschow Khrouchtchev",
+    "Chekhov Чехов Tschechow",
+    "Sikorski Сикорский Сікорський",
+    "Vučić Вучич",
+    "Merz Мерц Мерцем",
+    "Mishustin Мишустин Mischustin Michoustine",
     "Witkoff Уиткофф Віткофф Уиткоффом",
 ]
 
@@ -41,6 +52,11 @@ ONE_NAME = [
 @pytest.mark.parametrize("spellings", ONE_NAME)
 def test_spellings_of_one_name_have_one_key(spellings: str) -> None:
     assert len({sound_key(spelling) for spelling in spellings.split()}) == 1
+
+
+def test_french_writes_another_letter_in_russian_names_alone() -> None:
+    assert sound_key("Prigojine", "fr") == sound_key("Пригожин")
+    assert sound_key("Johnson", "fr") == sound_key("Джонсон")
 
 
 def test_different_names_have_different_keys() -> None:
