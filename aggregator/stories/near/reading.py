@@ -25,6 +25,11 @@ NEGATIONS = frozenset(
     """not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais aucun
     aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza""".split()
 )
+# "first" is seldom a count, so `facts` leaves it; beside "second" in the same place it is one.
+FIRST = frozenset(
+    """first erste ersten erster erstes erstem premier premiere premiers premieres primero primera primer primo prima
+    первый первая первое первого первой первую первом перший перша перше першого першоі першу першому""".split()
+)
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670])*")
@@ -70,6 +75,8 @@ class Wording:
         if word in NEGATIONS or (word == "t" and self.words and self.words[-1].endswith("n") and self.spans[-1][1] + 1 == start):
             self.denied.append(len(self.words))
             return
+        if word in FIRST:
+            word, fact = MASK, Fact(FactKind.ORDINAL, "1", start, end)
         if fact is not None:
             self.facts[len(self.words)] = fact
         self.words.append(word)
@@ -170,7 +177,8 @@ def _is_dateline(fact: Fact, text: str, published: datetime) -> bool:
     if before.strip(" \t([,") and not (len(before) < 15 and before.strip(" \t,").isalpha()):
         return False
     days = (published + timedelta(days=off) for off in (-1, 0, 1) if 1 < published.year < 9999)
-    return any(day.strftime("%Y-%m-%d").endswith(fact.value.lstrip("-")) for day in days)
+    # 03.08.13 is in March or in August; the day of publication tells which.
+    return any(day.strftime(form).endswith(fact.value.lstrip("-")) for day in days for form in ("%Y-%m-%d", "%Y-%d-%m"))
 
 
 def _names(wording: Wording) -> Iterator[Placed]:

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from aggregator.stories.near.reading import Placed, Reading, hash16
 
 VERSION = 1  # the first byte; whoever changes what follows, or how texts are read, raises it
-MOST_SHINGLES = 256  # of longer texts every second, fourth … by hash, so that two texts keep the same ones
-MOST_FACTS, MOST_NAMES, MOST_NEGATIONS = 40, 32, 12
+MOST_SHINGLES = 240  # of longer texts every second, fourth … by hash, so that two texts keep the same ones
+MOST_FACTS, MOST_NAMES, MOST_NEGATIONS = 32, 28, 8
 LONGEST_VALUE = 24  # bytes of a fact's value; the values of a longer one are told apart by their hash
 FILTER = 256  # bits that tell which words stand in names: 40 different ones take 2 of 7 of them
-KINDS = ("number", "ordinal", "percent", "money", "date", "weekday", "time", "reference", "month")
+KINDS = ("number", "ordinal", "percent", "money", "date", "weekday", "time", "reference", "month", "rest")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _HEAD = struct.Struct("<BiIIIBHBBB")
 
@@ -30,7 +30,8 @@ class Named:
 
     before: int
     behind: int
-    last: int
+    last: int  # of `name_hash`
+    value: str = ""  # the name itself, which is not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,18 @@ class Sketch:
     names: tuple[Named, ...]
     negations: tuple[int, ...]  # the 32-bit hash of the shingle that a "not" stands in the middle of
     named: int  # a Bloom filter of all words in names
+
+    @property
+    def negations_below(self) -> int:
+        """The hashes below this one are known, whether or not a "not" stands there; of a text with many, the lowest are kept."""
+        return self.negations[-1] if len(self.negations) == MOST_NEGATIONS else 1 << 32
+
+    def shingles_at(self, level: int, bits: int) -> Sequence[int]:
+        """The shingles at a level no finer than its own, cut to the bits that both texts have which are compared."""
+        more, cut = level - self.level, (1 << bits) - 1
+        if not more:
+            return self.shingles if bits == 16 else [one & cut for one in self.shingles]
+        return [one >> more & cut for one in self.shingles if not one & (1 << more) - 1]
 
     def pack(self) -> bytes:
         """The sketch as bytes, to be kept; `unpack` reads them."""
@@ -78,8 +91,8 @@ def sketched(reading: Reading, published: datetime, *, family: int = 0, address:
         level=level,
         shingles=shingles,
         facts=_chosen([_short(one) for one in reading.placed if one.kind in KINDS], MOST_FACTS),
-        names=tuple(Named(one.before, one.behind, name_hash(one.value)) for one in _chosen(names, MOST_NAMES)),
-        negations=tuple(one.before for one in reading.placed if one.kind == "negation")[:MOST_NEGATIONS],
+        names=tuple(Named(one.before, one.behind, name_hash(one.value), one.value) for one in _chosen(names, MOST_NAMES)),
+        negations=tuple(sorted({one.before for one in reading.placed if one.kind == "negation"})[:MOST_NEGATIONS]),
         named=_filter(part for name in names for part in (name.value.replace(" ", ""), *name.value.split())),
     )
 
@@ -121,9 +134,12 @@ def _sampled(shingles: Sequence[int]) -> tuple[int, array[int]]:
 
 
 def _chosen(placed: Sequence[Placed], most: int) -> tuple[Placed, ...]:
-    if len(placed) > most:
-        placed = sorted(placed, key=lambda one: (one.before ^ one.behind, one.before, one.value))[:most]
-    return tuple(placed)
+    """At most so many, chosen by place and alike in all texts; what stands in one place is kept as a whole or not at all."""
+    if len(placed) <= most:
+        return tuple(placed)
+    by_place = sorted(placed, key=lambda one: (one.before ^ one.behind, one.before, one.value))
+    last = by_place[most]
+    return tuple(one for one in by_place[:most] if (one.before, one.behind) != (last.before, last.behind))
 
 
 def _short(fact: Placed) -> Placed:
