@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +12,8 @@ from aggregator.stories.near.reading import read
 from aggregator.stories.near.shelf import MemoryShelf, Shelf
 from aggregator.stories.near.sketch import Sketch, UnknownSketchError, sketched, unpack
 from aggregator.stories.near.verdict import WORTH_TELLING, Verdict, judge
+
+NEAREST = 4  # of the near-copies: what contradicts one of these is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ class DuplicateIndex:
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf: Shelf = MemoryShelf() if shelf is None else shelf
 
-    def add(self, key: str, text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> list[str]:
+    def add(
+        self, key: str, text: str, published: datetime, *, language: str = "", family: str = "", url: str = ""
+    ) -> list[str]:
         """The keys of the earlier texts that this is a near-copy of, best first; then it is an earlier text itself.
 
         `published` is aware (UTC is taken where it is not); texts may come in any order. `language` is a BCP 47 tag. With
@@ -65,7 +70,7 @@ class DuplicateIndex:
             if verdict.shared >= WORTH_TELLING:
                 judged.append((there, earlier, verdict))
         judged.sort(key=lambda one: (not one[2].same, -one[2].shared, one[1].published))
-        return [_likeness(*one, best=judged[0]) for one in judged]
+        return _at_one(judged)
 
 
 def _sketch(text: str, published: datetime, language: str, family: str, url: str) -> tuple[tuple[int, ...], Sketch]:
@@ -78,9 +83,18 @@ def _known_by(name: str) -> int:
     return zlib.crc32(name.encode("utf-8", "surrogatepass"))  # 0 for ""
 
 
-def _likeness(key: str, earlier: Sketch, verdict: Verdict, *, best: tuple[str, Sketch, Verdict]) -> Likeness:
-    nearest, other, _ = best
-    if verdict.same and key != nearest and (why := differing(earlier, other)):
-        veto = f"nearer to {nearest}, from which this one differs: {why}"
-        return Likeness(key, False, verdict.evidence, veto)
-    return Likeness(key, verdict.same, verdict.evidence, verdict.veto, verdict.revision)
+def _at_one(judged: Sequence[tuple[str, Sketch, Verdict]]) -> list[Likeness]:
+    """The verdicts, where a text that is like two which differ from each other is a copy of the nearer one only."""
+    found: list[Likeness] = []
+    nearest: list[tuple[str, Sketch]] = []
+    for key, earlier, verdict in judged:
+        same, veto = verdict.same, verdict.veto
+        if same:
+            differences = ((other, differing(earlier, sketch)) for other, sketch in nearest)
+            other, difference = next(((other, why) for other, why in differences if why), ("", ""))
+            if difference:
+                same, veto = False, f"it is nearer to {other}, and this one {difference}"
+            elif len(nearest) < NEAREST:
+                nearest.append((key, earlier))
+        found.append(Likeness(key, same, verdict.evidence, veto, verdict.revision))
+    return found

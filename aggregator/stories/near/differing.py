@@ -9,8 +9,29 @@ from aggregator.stories.near.reading import Placed
 from aggregator.stories.near.sketch import MOST_FACTS, Named, Sketch, may_name
 
 Place = tuple[int, ...]
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday"}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
 # Kinds that may take each other's place: "12" and "12th", "in May" and "on 6 May".
 _GROUPS = {"date": 1, "month": 1, "weekday": 2, "time": 3, "percent": 4, "money": 5, "reference": 6, "rest": 7}
 
@@ -118,14 +139,14 @@ def _one_denies(new: Sketch, old: Sketch) -> str:
 
 
 def _denied_by_one(one: Sketch, other: Sketch) -> bool:
-    """Whether a "not" stands in words that the other has without it."""
-    if not one.negations:
-        return False
-    bits = 16
-    there = set(other.shingles)
-    below = other.negations_below
-    for run in one.negations:
-        if run < below and run not in other.negations and not run & (1 << other.level) - 1:
-            if run >> other.level & (1 << bits) - 1 in there:
-                return True
-    return False
+    """Whether a "not" stands in words that the other has without it; in a long text, which is kept in part, it may be missed."""
+    there = set(other.shingles) if one.negations else ()
+    before, behind = {denied.before for denied in other.negations}, {denied.behind for denied in other.negations}
+    return any(
+        denied.run < other.negations_below
+        and denied.before not in before
+        and denied.behind not in behind
+        and not denied.run & (1 << other.level) - 1
+        and denied.run >> other.level & 0xFFFF in there
+        for denied in one.negations
+    )

@@ -21,20 +21,24 @@ SHINGLE = 4  # words in a run: fewer are shared by chance, and of more a single 
 BANDS = 16
 AROUND = 2  # words on each side of a fact, by which its place is known again in another text
 LONGEST_NAME = 5  # capitalised words in a run; more of them are a heading
-NEGATIONS = frozenset(
-    """not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais aucun
-    aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza""".split()
-)
+_NEGATIONS = """
+    not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais
+    aucun aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza
+"""
+NEGATIONS = frozenset(_NEGATIONS.split())
 # "first" is seldom a count, so `facts` leaves it; beside "second" in the same place it is one.
-FIRST = frozenset(
-    """first erste ersten erster erstes erstem premier premiere premiers premieres primero primera primer primo prima
-    первый первая первое первого первой первую первом перший перша перше першого першоі першу першому""".split()
-)
+_FIRST = """
+    first erste ersten erster erstes erstem primero primera
+    первый первая первое первого первой первую первом перший перша перше першого першоі першу першому
+"""
+FIRST = frozenset(_FIRST.split())
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670])*")
 # Cyrillic and Greek letters that look Latin, in words that have Latin letters too: no language writes such words.
-_LOOKALIKES = str.maketrans("авекмнорстухіјѕһԛԝАВЕКМНОРСТУХІЈЅԚԜαικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijshqwABEKMHOPCTYXIJSQWaikvoptuxABEZHIKMNOPTYX")
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухіјѕһԛԝАВЕКМНОРСТУХІЈЅԚԜαικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijshqwABEKMHOPCTYXIJSQWaikvoptuxABEZHIKMNOPTYX"
+)
 _LATIN = re.compile("[A-Za-z]")
 
 
@@ -43,8 +47,8 @@ class Placed:
     """A fact, a name or a negation, and the words before and behind it."""
 
     kind: str  # of `FactKind`, or one of "month", "rest", "name", "negation"
-    value: str
-    before: int  # hashes: 16 bits; of a negation 32, of the whole run that it stands in the middle of
+    value: str  # of a negation: the 32-bit hash of a run of words that it stands in
+    before: int  # hashes of 16 bits
     behind: int
     alone: bool = False  # a dateline: a date that stands by itself and is the day of publication, which copies put anew
 
@@ -72,7 +76,9 @@ class Wording:
     def put(self, word: str, start: int, end: int, fact: Fact | None = None) -> None:
         """Take up the next word."""
         # "don't" has come as "don" and "t"
-        if word in NEGATIONS or (word == "t" and self.words and self.words[-1].endswith("n") and self.spans[-1][1] + 1 == start):
+        if word in NEGATIONS or (
+            word == "t" and self.words and self.words[-1].endswith("n") and self.spans[-1][1] + 1 == start
+        ):
             self.denied.append(len(self.words))
             return
         if word in FIRST:
@@ -213,7 +219,11 @@ def _opens(text: str, start: int) -> bool:
 
 def _negations(wording: Wording) -> Iterator[Placed]:
     for at in dict.fromkeys(wording.denied):
-        if 2 <= at <= len(wording.words) - 2:
-            run = " ".join(wording.words[at - 2 : at + 2]).encode("utf-8", "surrogatepass")
-            whole = _stirred(zlib.crc32(run))
-            yield Placed("negation", "not", whole, whole)
+        spanning = [wording.words[start : start + SHINGLE] for start in range(max(0, at - SHINGLE + 1), at)]
+        hashes = [
+            _stirred(zlib.crc32(" ".join(run).encode("utf-8", "surrogatepass"))) for run in spanning if len(run) == SHINGLE
+        ]
+        if hashes:
+            # The one that is kept the longest where a text has more runs than a sketch has room for.
+            run = max(hashes, key=lambda one: (one & -one, one))
+            yield Placed("negation", f"{run}", *_around(wording, at, at))
