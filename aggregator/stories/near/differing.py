@@ -139,7 +139,7 @@ def _one_denies(new: Sketch, old: Sketch) -> str:
 
 
 def _denied_by_one(one: Sketch, other: Sketch) -> bool:
-    """Whether a "not" stands in words that the other has without it; in a long text, which is kept in part, it may be missed."""
+    """Whether a "not" stands in words that the other has without it; in a long text, kept in part, it may be missed."""
     there = set(other.shingles) if one.negations else ()
     before, behind = {denied.before for denied in other.negations}, {denied.behind for denied in other.negations}
     return any(
