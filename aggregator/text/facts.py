@@ -1,7 +1,7 @@
 """The facts of a text in a form without language: numbers, ordinals, shares, sums, dates, weekdays, times, reference numbers.
 
-What is doubtful is left out: "one of them", "may", "a second". Nothing here reads more than a few words ahead, so that the time is
-linear in the text's length whatever it holds.
+What is doubtful is left out: "one of them", "may", "a second". Nothing here reads more than a few words ahead, so that the time
+is linear in the text's length whatever it holds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aggregator.text.factgrammar import Reader
+from aggregator.text.factreader import read_facts
 from aggregator.text.references import find_references
 
 
@@ -33,8 +33,8 @@ class FactKind(StrEnum):
 class Fact:
     """One fact and where it stands: in characters of the text from 0, `end` excluded.
 
-    `value`: "12", "1200000" (1.2 million), "2/3", "12.5" (percent), "EUR 1200000", "2022-02-24", "--02-24" (no year), "2022-02",
-    "--02", "2022", "mon", "11:30", "IP/26/1166".
+    `value`: "12", "1200000" (1.2 million), "2/3", "12.5" (percent), "EUR 1200000", "2022-02-24", "--02-24" (no year),
+    "2022-02", "--02", "2022", "mon", "11:30", "IP/26/1166".
     """
 
     kind: FactKind
@@ -76,7 +76,7 @@ def facts(text: str, language: str = "") -> tuple[Fact, ...]:
     if references:
         plain = _without(plain, [(start, end) for _, start, end in references])
     found = [("reference", value, start, end) for value, start, end in references]
-    found += Reader(plain, language.casefold()).read()
+    found += read_facts(plain, language.casefold())
     found.sort(key=lambda one: one[2])
     return tuple(Fact(FactKind(kind), value, places.of(start), places.of(end)) for kind, value, start, end in found)
 

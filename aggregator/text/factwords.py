@@ -120,8 +120,7 @@ def lexicon(language: str) -> Mapping[str, Meaning]:
     for name, table in tables:
         for word, value in table.items():
             parts.setdefault(word, {})[name] = value
-    return {word: Meaning(**values) for word, values in parts.items()}  # type: ignore[arg-type]  # the tables' types are
-    theirs
+    return {word: Meaning(**values) for word, values in parts.items()}  # type: ignore[arg-type]  # each table has its type
 
 
 def _common() -> dict[str, Meaning]:
@@ -158,6 +157,11 @@ def _small() -> dict[str, tuple[str, ...]]:
 
 _SMALL = _small()
 _UKRAINIAN, _RUSSIAN = frozenset("іїєґ"), frozenset("ыэъё")
+
+
+def is_small_word(word: str) -> bool:
+    """Whether a word, in small letters, is one of the small words of one of the languages."""
+    return word in _SMALL
 
 
 def guess_language(words: Iterable[str]) -> str:

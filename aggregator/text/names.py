@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import NamedTuple
 
-from aggregator.text.factwords import guess_language, lexicon
+from aggregator.text.factwords import guess_language, is_small_word, lexicon
 from aggregator.text.numberwords import word_set
 from aggregator.text.placenames import known_name
-from aggregator.text.transliteration import sound_key
+from aggregator.text.transliteration import sound, spelled
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 MOST_READ = 200_000  # characters: a statement's names come long before
@@ -17,17 +17,19 @@ NO_NAMES = {
     "de": re.compile("(?:ung|heit|keit|schaft|tion|tät|ismus|ment|enz|anz|nis|tum|chen|ungen|tionen|en|er|e)s?$"),
 }
 ARTICLES = word_set("""der die das dem den des ein eine einen einem einer eines im am zum zur vom beim ins kein keine
-    keinen unser unsere unseren
-    ihr ihre ihren sein seine seinen dieser diese dieses diesen jeder jede alle""")
-# No name, though often written with a capital before one; by their beginnings.
-TITLES = re.compile(
-    """(?:mr|mrs|ms|dr|sr|sra|prof|gen|sen|rep|gov|st|herrn?|frau|pan|pani|mme|monsieur|madame|señor|señora|signor|signora|sir|lord|lady
-   
-    |majesty|excellency|prime|vice|deputy|foreign|federal)$|presid|präsid|président|prezydent|президент|minist|ministr|министр|міністр
-   
-    |premier|премьер|прем|chancel|kanzler|bundes|канцлер|secretar|sekret|секрет|ambassad|botschaft|посол|congress|parliament|committee
-    |republic|республик|республік|федерац|council|court|государ|господин|глав[аыуое]""".replace("\n    ", "")
-)
+    keinen unser unsere unseren ihr ihre ihren sein seine seinen dieser diese dieses diesen jeder jede alle""")
+# No name, though often written with a capital before one: whole words, and beginnings of words.
+_TITLES = """mr mrs ms dr sr sra prof gen sen rep gov st herr herrn frau pan pani mme monsieur madame señor señora signor
+    signora sir lord lady majesty excellency prime vice deputy foreign federal"""
+_TITLE_STEMS = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel
+    kanzler bundes канцлер secretar sekret секрет ambassad botschaft
+    посол congress parliament committee republic républi repúbl repubbl республик республік
+    федерац council court head state conseil consejo consiglio commission high государ господин глава главы главе главу"""
+TITLES = re.compile(f"(?:{'|'.join(_TITLES.split())})$|{'|'.join(_TITLE_STEMS.split())}")
+_OFFICES = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel kanzler
+    bundeskanzler bundespräsident canciller cancell kancl канцлер secretary-general mr mrs ms herr frau king queen
+    könig roi reine król король leader лидер лідер"""
+OFFICES = re.compile("|".join(f"{office}$" if len(office) < 5 else office for office in _OFFICES.split()))
 ABBREVIATED = word_set("mr mrs ms dr st prof gen sen rep gov lt col hon им г п")
 PARTICLES = word_set("von van der den de la le di du da del bin al el ibn фон ван дер де ла аль бин")
 POSSESSIVE = re.compile("['’]s?$")
@@ -37,35 +39,50 @@ ELIDED = re.compile("^(?:[dlnmstcj]|qu|dell|all|nell|sull|dall|un|l)['’](?=.)"
 def names(text: str, language: str = "") -> tuple[str, ...]:
     """The keys of the names in a text, each once, in the order of their first place; lower-case ASCII.
 
-    One key a word ("Emmanuel Macron" are two), but places, peoples and organisations of the table have one together. A word at the
-    head of a sentence counts where it stands with a capital inside one too. `language` is a BCP 47 tag; "" is guessed.
+    One key a word ("Emmanuel Macron" are two), but places, peoples and organisations of the table have one together. A word
+    at the head of a sentence counts where it stands with a capital inside one too. `language` is a BCP 47 tag; "" is guessed.
     """
-    return tuple(dict.fromkeys(key for key, _ in named_places(text, language)))
+    return tuple(dict.fromkeys(name.key for name in named(text, language)))
 
 
-def named_places(text: str, language: str = "") -> list[tuple[str, int]]:
-    """Each name's key and where it stands, in characters, in order: as often as it is there."""
+class Name(NamedTuple):
+    """A name where it stands."""
+
+    key: str
+    form: str  # in small Latin letters, as people may read it; the key itself for a name of the table
+    start: int  # in characters of the text
+    listed: bool  # it is in the table of places, peoples and organisations
+    office: bool  # a president, a minister or the like is named beside it: it is most likely a person
+    joined: bool  # nothing but a space stands between it and the name before it
+
+
+def named(text: str, language: str = "") -> list[Name]:
+    """The names of a text in order, as often as they are there."""
     text = text[:MOST_READ]
     words = [(found[0], found.start(), found.end()) for found in WORD.finditer(text)]
     base = language.casefold().partition("-")[0] or guess_language(word.lower() for word, _, _ in words)
     inside = _inside_sentences(text, words)
     small = {word for word, _, _ in words if word[0].islower()}
-    found: list[tuple[str, int]] = []
-    at = 0
-    while at < len(words):
-        word, start, _ = words[at]
+    found: list[Name] = []
+    free, end = 0, -2
+    for at, (word, start, after) in enumerate(words):
+        if at < free:
+            continue
         key, length = known_name([one for one, _, _ in words[at : at + 4]])
         if key:
-            found.append((key, start))
-            at += length
-            continue
-        if word[0].isupper() and len(word) > 1 and _is_name(words, at, inside, small, base):
-            bare = _bare(word, inside)
-            key = sound_key(bare, base)
+            found.append(Name(key, key, start, listed=True, office=False, joined=False))
+            free = at + length
+        elif word[0].isupper() and len(word) > 1 and _is_name(words, at, inside, small, base):
+            form = spelled(_bare(word, inside), base)
+            key = sound(form)
             if len(key) > 1:
-                found.append((key, start))
-        at += 1
+                found.append(Name(key, form, start, listed=False, office=_has_office(words, at), joined=start == end + 1))
+                end = after
     return found
+
+
+def _has_office(words: list[tuple[str, int, int]], at: int) -> bool:
+    return any(OFFICES.match(word.lower()) for word, _, _ in words[max(0, at - 4) : at + 4])
 
 
 def _inside_sentences(text: str, words: list[tuple[str, int, int]]) -> set[str]:
@@ -85,7 +102,12 @@ def _is_name(words: list[tuple[str, int, int]], at: int, inside: set[str], small
     word = POSSESSIVE.sub("", ELIDED.sub("", words[at][0]))
     low = word.lower()
     meant = lexicon(language).get(low)
-    if low in small or TITLES.match(low) or _is_small(low, language) or (meant is not None and (meant.month or meant.weekday)):
+    if (
+        low in small
+        or TITLES.match(low)
+        or (is_small_word(low) and low not in PARTICLES)
+        or (meant is not None and (meant.month or meant.weekday or meant.currency or meant.percent or meant.scale))
+    ):
         return False
     if language == "de":
         before = words[at - 1][0].lower() if at else ""
@@ -96,8 +118,3 @@ def _is_name(words: list[tuple[str, int, int]], at: int, inside: set[str], small
 def _bare(word: str, inside: set[str]) -> str:
     bare = POSSESSIVE.sub("", ELIDED.sub("", word))
     return bare[:-1] if bare.endswith("s") and bare[:-1] in inside else bare  # Putins, Macrons
-
-
-@lru_cache(maxsize=4096)
-def _is_small(low: str, language: str) -> bool:
-    return bool(guess_language([low] * 4)) and low not in PARTICLES

@@ -1,7 +1,7 @@
 """The number words of nine languages: cardinals, ordinals, powers of ten, in the forms that prose has them.
 
-One and its forms are left out where they are an article or a pronoun ("one of them", "ein", "un", "один из"): they would be read
-far more often than they are meant.
+One and its forms are left out where they are an article or a pronoun ("one of them", "ein", "un", "один из"): they would be
+read far more often than they are meant.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ _CARDINALS = {
         80 osiemdziesiąt osiemdziesięciu; 90 dziewięćdziesiąt dziewięćdziesięciu; 200 dwieście dwustu; 300 trzysta trzystu;
         400 czterysta czterystu; 500 pięćset pięciuset; 600 sześćset sześciuset; 700 siedemset; 800 osiemset; 900
         dziewięćset""",
-    "ru": """2 два две двух двум двумя; 3 три трёх трех трём трем тремя; 4 четыре четырёх четырех четырём четырем четырьмя;
+    "ru": """2 два две двух двум двумя двое двоих; 3 три трёх трех трём трем тремя трое троих;
+        4 четыре четырёх четырех четырём четырем четырьмя;
         5 пять пяти пятью; 6 шесть шести шестью; 7 семь семи; 8 восемь восьми; 9 девять девяти; 10 десять десяти;
         11 одиннадцать одиннадцати; 12 двенадцать двенадцати; 13 тринадцать тринадцати; 14 четырнадцать четырнадцати;
         15 пятнадцать пятнадцати; 16 шестнадцать шестнадцати; 17 семнадцать семнадцати; 18 восемнадцать восемнадцати;
@@ -68,7 +69,8 @@ _CARDINALS = {
         60 шестьдесят шестидесяти; 70 семьдесят семидесяти; 80 восемьдесят восьмидесяти; 90 девяносто девяноста;
         200 двести двухсот; 300 триста трёхсот трехсот; 400 четыреста четырёхсот четырехсот; 500 пятьсот пятисот;
         600 шестьсот шестисот; 700 семьсот семисот; 800 восемьсот восьмисот; 900 девятьсот девятисот""",
-    "uk": """2 два дві двох двом двома; 3 три трьох трьом трьома; 4 чотири чотирьох чотирьом чотирма; 5 пʼять пʼяти пʼятьох;
+    "uk": """2 два дві двох двом двома двоє; 3 три трьох трьом трьома троє; 4 чотири чотирьох чотирьом чотирма;
+        5 пʼять пʼяти пʼятьох;
         6 шість шести шістьох; 7 сім семи сімох; 8 вісім восьми вісьмох; 9 девʼять девʼяти девʼятьох; 10 десять десяти
         десятьох;
         11 одинадцять одинадцяти; 12 дванадцять дванадцяти; 13 тринадцять тринадцяти; 14 чотирнадцять чотирнадцяти;
@@ -88,10 +90,12 @@ _SCALES = {
         1000000000000 billion billions; 12 douzaine douzaines""",
     "de": """100 hundert; 1000 tausend tsd; 1000000 million millionen mio mill; 1000000000 milliarde milliarden mrd mia;
         1000000000000 billion billionen bio; 12 dutzend""",
-    "es": """100 cien ciento; 1000 mil miles; 1000000 millón millones mill mln; 1000000000000 billón billones; 12 docena docenas""",
+    "es": """100 cien ciento; 1000 mil miles; 1000000 millón millones mill mln; 1000000000000 billón billones;
+        12 docena docenas""",
     "it": """100 cento; 1000 mille mila; 1000000 milione milioni mln mio; 1000000000 miliardo miliardi mld mrd;
         1000000000000 bilione trilione trilioni; 12 dozzina dozzine""",
-    "nl": """100 honderd; 1000 duizend; 1000000 miljoen mln mio; 1000000000 miljard mld mrd; 1000000000000 biljoen; 12 dozijn""",
+    "nl": """100 honderd; 1000 duizend; 1000000 miljoen mln mio; 1000000000 miljard mld mrd; 1000000000000 biljoen;
+        12 dozijn""",
     "pl": """100 sto stu; 1000 tysiąc tysiące tysięcy tysiącach tys; 1000000 milion miliony milionów milionach mln;
         1000000000 miliard miliardy miliardów miliardach mld; 1000000000000 bilion biliony bilionów bln; 12 tuzin tuziny
         tuzinów""",

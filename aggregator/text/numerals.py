@@ -26,26 +26,33 @@ def canonical(number: Decimal) -> str:
 def read_figures(written: str, language: str = "") -> Decimal | None:
     """The value of a number in figures; None where it is none: a version, a section ("1.2.3"), a key without end.
 
-    Both conventions are read. Only "1.234" and "1,234" could be two numbers: the sign is one of decimals where the language says
-    so, else one of thousands.
+    Both conventions are read. Only "1.234" and "1,234" could be two numbers: the sign is one of decimals where the language
+    says so, else one of thousands.
     """
     if len(written) > LONGEST:
         return None
     signs = [sign for sign in written if not sign.isdigit()]
     if not signs:
         return Decimal(written)
+    if len(signs) == 1:
+        return _with_one_sign(written, signs[0], language)
     last, kinds = signs[-1], set(signs)
     whole, _, end = written.rpartition(last)
     if len(kinds) == 1:
-        if len(signs) > 1 or last in " '":
-            return _joined(written, last)
-        if _GROUPED[last].fullmatch(written) and written[0] != "0" and _DECIMAL_SIGN.get(language) != last:
-            return Decimal(whole + end)
-        return Decimal(f"{whole}.{end}")
+        return _joined(written, last)
     if len(kinds) > 2 or signs.count(last) > 1 or last in " '":
         return None
     front = _joined(whole, signs[0])
     return None if front is None else Decimal(f"{front}.{end}")
+
+
+def _with_one_sign(written: str, sign: str, language: str) -> Decimal | None:
+    whole, _, end = written.partition(sign)
+    if sign in " '":
+        return _joined(written, sign)
+    if _GROUPED[sign].fullmatch(written) and written[0] != "0" and _DECIMAL_SIGN.get(language) != sign:
+        return Decimal(whole + end)
+    return Decimal(f"{whole}.{end}")
 
 
 def _joined(written: str, sign: str) -> Decimal | None:

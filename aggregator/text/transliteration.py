@@ -1,8 +1,8 @@
 """Names of other scripts in Latin letters, and a rough key of how a name sounds, equal for the ways in which it is spelt.
 
-Путин, Putin, Poutine, Poetin and Путиным come to one key; so do Зеленський, Zelenskyy, Zelensky, Selenskyj and Zełenski. The key
-keeps the consonants: vowels are what the languages spell differently, and what is declined. It is for evidence that is weighed with
-other evidence: two names may share a key ("Biden", "Baden").
+Путин, Putin, Poutine, Poetin and Путиным come to one key; so do Зеленський, Zelenskyy, Zelensky, Selenskyj and Zełenski. The
+key keeps the consonants: vowels are what the languages spell differently, and what is declined. It is for evidence that is
+weighed with other evidence: two names may share a key ("Biden", "Baden").
 """
 
 from __future__ import annotations
@@ -109,15 +109,17 @@ def latin(word: str, language: str = "") -> str:
 
 
 @lru_cache(maxsize=8192)
-def sound_key(word: str, language: str = "") -> str:
-    """How a name sounds, roughly; "" for a word without letters that are read. `language` (BCP 47) is that of the text."""
+def spelled(word: str, language: str = "") -> str:
+    """`latin` of a name without the case ending that it has in Russian, Ukrainian or Polish."""
     low = unicodedata.normalize("NFC", word[:LONGEST]).lower()
     if CYRILLIC.search(low):
-        low = CASE.sub("", low)
-        language = "uk" if language == "uk" or re.search("[іїєґ]", low) else "ru"
-    elif language == "pl":
-        low = POLISH_CASE.sub("", low)
-    plain = latin(low, language)
+        return latin(CASE.sub("", low), "uk" if language == "uk" or re.search("[іїєґ]", low) else "ru")
+    return latin(POLISH_CASE.sub("", low) if language == "pl" else low, language)
+
+
+@lru_cache(maxsize=8192)
+def sound(plain: str) -> str:
+    """How a name in small Latin letters sounds, roughly: its consonants, and its vowels too where those are few."""
     if not plain:
         return ""
     sounds = TWICE.sub(r"\1", SOUND.sub(lambda found: SOUNDS[(found.lastindex or 1) - 1], TWICE.sub(r"\1", plain)))
@@ -125,3 +127,8 @@ def sound_key(word: str, language: str = "") -> str:
     if len(bones) >= FEWEST:
         return bones
     return TWICE.sub(r"\1", sounds.translate(_VOWELS).rstrip("aiu")) or plain
+
+
+def sound_key(word: str, language: str = "") -> str:
+    """How a name sounds, roughly; "" for a word without letters that are read. `language` (BCP 47) is that of the text."""
+    return sound(spelled(word, language))
