@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
-from aggregator.stories.near.reading import Placed
+from aggregator.stories.near.reading import EDGE, Placed
 from aggregator.stories.near.sketch import MOST_FACTS, Named, Sketch, may_name
 
-Place = tuple[int, ...]
+Place = tuple[int, int]
+Some = TypeVar("Some", Placed, Named)
 _MONTHS = (
     "January",
     "February",
@@ -55,34 +57,38 @@ def _facts_differ(new: Sketch, old: Sketch) -> str:
 
     The second finds a fact at the edge of a sentence that was cut or framed. It needs all facts of both texts.
     """
-    ways: list[Callable[[Placed], Place]] = [_between]
-    if max(len(new.facts), len(old.facts)) < MOST_FACTS:
-        ways += [_before, _behind]
-    for way in ways:
-        ours, theirs = _by_place(new.facts, way), _by_place(old.facts, way)
-        for place, ones in ours.items():
+    one_side = max(len(new.facts), len(old.facts)) < MOST_FACTS
+    for way in (_between, _before, _behind) if one_side else (_between,):
+        theirs = _by_place(old.facts, way)
+        for place, ones in _by_place(new.facts, way).items():
             others = theirs.get(place, ())
             if _apart(ones, others) and (way is _between or not (_known(ones, old) or _known(others, new))):
                 return f"says {_spoken(ones)} where the other says {_spoken(others)}"
     return ""
 
 
-def _between(fact: Placed) -> Place:
-    return (fact.before, fact.behind)
+def _between(one: Placed | Named) -> Place | None:
+    return (one.before, one.behind) if one.before != EDGE != one.behind else None
 
 
-def _before(fact: Placed) -> Place:
-    return (_GROUPS.get(fact.kind, 0), fact.before)
+def _before(one: Placed | Named) -> Place | None:
+    return (_group(one), one.before) if one.before != EDGE else None
 
 
-def _behind(fact: Placed) -> Place:
-    return (_GROUPS.get(fact.kind, 0), fact.behind)
+def _behind(one: Placed | Named) -> Place | None:
+    return (_group(one), one.behind) if one.behind != EDGE else None
 
 
-def _by_place(facts: Iterable[Placed], way: Callable[[Placed], Place]) -> dict[Place, list[Placed]]:
-    places: defaultdict[Place, list[Placed]] = defaultdict(list)
-    for fact in facts:
-        places[way(fact)].append(fact)
+def _group(one: Placed | Named) -> int:
+    return _GROUPS.get(one.kind, 0) if isinstance(one, Placed) else 0
+
+
+def _by_place(ones: Iterable[Some], way: Callable[[Some], Place | None]) -> dict[Place, list[Some]]:
+    places: defaultdict[Place, list[Some]] = defaultdict(list)
+    for one in ones:
+        place = way(one)
+        if place is not None:
+            places[place].append(one)
     return places
 
 
@@ -119,17 +125,21 @@ def _spoken_fact(fact: Placed) -> str:
 
 
 def _names_differ(new: Sketch, old: Sketch) -> str:
-    """Another name with the same words on both sides, if neither text names the other's anywhere."""
-    theirs: defaultdict[Place, list[Named]] = defaultdict(list)
-    for one in old.names:
-        theirs[one.before, one.behind].append(one)
-    for name in new.names:
-        others = theirs.get((name.before, name.behind), ())
-        if not others or not name.last or may_name(old.named, name.last):
-            continue
-        if all(one.last and not may_name(new.named, one.last) for one in others):
-            return f"names {name.value.title() or 'someone'} where the other names another"
+    """Another name with the same words on one side, if neither text names the other's anywhere.
+
+    Among 177 pairs of copies there was no such name, among look-alike announcements in most.
+    """
+    for way in (_before, _behind):
+        theirs = _by_place(old.names, way)
+        for place, ones in _by_place(new.names, way).items():
+            others = theirs.get(place, ())
+            if others and _strange(ones, old) and _strange(others, new):
+                return f"names {ones[0].value.title() or 'someone'} where the other names another"
     return ""
+
+
+def _strange(names: Iterable[Named], text: Sketch) -> bool:
+    return all(one.last and not may_name(text.named, one.last) for one in names)
 
 
 def _one_denies(new: Sketch, old: Sketch) -> str:

@@ -14,12 +14,14 @@ from itertools import islice
 from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.findable import findable
 from aggregator.text.months import MONTHS
+from aggregator.text.sentences import BEFORE_A_NAME
 
 MOST_READ = 200_000  # characters: what is longer is no statement; of its rest only a hash is compared
 MASK = "\x00"  # stands in the wording for a fact, whatever its value
 SHINGLE = 4  # words in a run: fewer are shared by chance, and of more a single changed word spoils too many
 BANDS = 16
 AROUND = 2  # words on each side of a fact, by which its place is known again in another text
+EDGE = 0  # instead of a hash, where the text ends: that says nothing of a place
 LONGEST_NAME = 5  # capitalised words in a run; more of them are a heading
 _NEGATIONS = """
     not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais
@@ -48,7 +50,7 @@ class Placed:
 
     kind: str  # of `FactKind`, or one of "month", "rest", "name", "negation"
     value: str  # of a negation: the 32-bit hash of a run of words that it stands in
-    before: int  # hashes of 16 bits
+    before: int  # hashes of 16 bits, or `EDGE`
     behind: int
     alone: bool = False  # a dateline: a date that stands by itself and is the day of publication, which copies put anew
 
@@ -163,7 +165,9 @@ def _bands(runs: Mapping[int, bytes]) -> tuple[int, ...]:
 
 
 def _around(wording: Wording, start: int, end: int) -> tuple[int, int]:
-    return hash16(wording.words[max(0, start - AROUND) : start]), hash16(wording.words[end : end + AROUND])
+    words = wording.words
+    before = hash16(words[start - AROUND : start]) or 1 if start >= AROUND else EDGE
+    return before, hash16(words[end : end + AROUND]) or 1 if end + AROUND <= len(words) else EDGE
 
 
 def _facts(wording: Wording, published: datetime) -> Iterator[Placed]:
@@ -178,9 +182,9 @@ def _facts(wording: Wording, published: datetime) -> Iterator[Placed]:
 
 
 def _is_dateline(fact: Fact, text: str, published: datetime) -> bool:
-    """Whether a date opens the text or a line of it, and is the day of publication or one beside it."""
-    before = text[max(0, fact.start - 40) : fact.start].rpartition("\n")[2]
-    if before.strip(" \t([,") and not (len(before) < 15 and before.strip(" \t,").isalpha()):
+    """Whether a date opens a line, perhaps behind a place in capitals, and is the day of publication or one beside it."""
+    before = text[max(0, fact.start - 40) : fact.start].rpartition("\n")[2].strip(" \t([,.")
+    if before and not before.isupper():
         return False
     days = (published + timedelta(days=off) for off in (-1, 0, 1) if 1 < published.year < 9999)
     # 03.08.13 is in March or in August; the day of publication tells which.
@@ -208,7 +212,10 @@ def _names(wording: Wording) -> Iterator[Placed]:
 def _goes_on(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two capitalised words belong to one name: "Van Hollen", "Jean-Marc", "Sen. Warnock", not "Kyiv. Putin"."""
     gap = text[one[1] : other[0]]
-    return len(gap) <= 2 and not gap.strip(" -.’'" if one[1] - one[0] <= 4 else " -’'")
+    if len(gap) > 2:
+        return False
+    word = text[one[0] : one[1]].lower()
+    return not gap.strip(" -.’'" if len(word) == 1 or word in BEFORE_A_NAME else " -’'")
 
 
 def _opens(text: str, start: int) -> bool:

@@ -110,11 +110,11 @@ def sketched(reading: Reading, published: datetime, *, family: int = 0, address:
 def name_hash(name: str) -> int:
     """16 bits that the forms of one name share: the end of its last word, as in "Sen. Warnock" and "Raphael Warnock".
 
-    0 for what may be an abbreviation of another form: "D.C.", "R-Ariz.".
+    0 for what may be an abbreviation of another form, or was cut: "D.C.", "R-Ariz.", "John F.".
     """
     last = name.rsplit(maxsplit=1)[-1]
     glued = name.replace(" ", "")
-    if len(glued) < 3 or (len(glued) < 6 and len(glued) > len(last)):
+    if len(glued) < 3 or len(last) == 1 or (len(glued) < 6 and len(glued) > len(last)):
         return 0
     return hash16([(last if len(last) > 3 else glued)[-5:]]) or 1
 
