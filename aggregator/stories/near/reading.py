@@ -178,7 +178,7 @@ def _facts(wording: Wording, published: datetime) -> Iterator[Placed]:
     for at, word in enumerate(wording.words):
         if word in MONTHS and wording.text[wording.spans[at][0]].isupper():
             before, behind = _around(wording, at, at + 1)
-            yield Placed("month", str(MONTHS[word]), before, behind)
+            yield Placed("month", f"{MONTHS[word]:02}", before, behind)  # as in "2022-02"
 
 
 def _is_dateline(fact: Fact, text: str, published: datetime) -> bool:
