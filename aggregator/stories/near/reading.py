@@ -36,6 +36,7 @@ _FIRST = """
 FIRST = frozenset(_FIRST.split())
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670])*")
 # Cyrillic and Greek letters that look Latin, in words that have Latin letters too: no language writes such words.
 _LOOKALIKES = str.maketrans(
@@ -97,12 +98,12 @@ def read(text: str, published: datetime, language: str = "") -> Reading:
     `published` (aware) tells which dates are datelines; `language` (BCP 47, "" where it is not known) helps to read numbers.
     """
     text, rest = text[:MOST_READ], text[MOST_READ:]
-    text = INVISIBLE.sub("", text)
+    text = SPACES.sub(" ", INVISIBLE.sub("", text))
     wording = _wording(text, facts(text, language))
     runs = _runs(wording.words)
     placed = [*_facts(wording, published), *_names(wording), *_negations(wording)]
     if rest:
-        placed.append(Placed("rest", f"{zlib.crc32(rest.encode('utf-8', 'surrogatepass')):08x}", 0, 0))
+        placed.append(Placed("rest", f"{zlib.crc32(rest.encode('utf-8', 'surrogatepass')):08x}", 1, 1))
     return Reading(words=len(wording.words), shingles=tuple(runs), bands=_bands(runs), placed=tuple(placed))
 
 

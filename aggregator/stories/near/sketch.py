@@ -14,8 +14,9 @@ VERSION = 1  # the first byte; whoever changes what follows, or how texts are re
 MOST_SHINGLES = 240  # of longer texts every second, fourth … by hash, so that two texts keep the same ones
 MOST_FACTS, MOST_NAMES, MOST_NEGATIONS = 32, 28, 8
 LONGEST_VALUE = 24  # bytes of a fact's value; the values of a longer one are told apart by their hash
-FILTER = 256  # bits that tell which words stand in names: 40 different ones take 2 of 7 of them
+FILTER = 512  # bits that tell which words stand in names: 40 words fill a seventh of it, and 1 in 50 others seems to be there
 KINDS = ("number", "ordinal", "percent", "money", "date", "weekday", "time", "reference", "month", "rest")
+_FARTHEST = 1_000_000_000  # minutes, some 1,900 years: a page may be dated as it likes
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _DENIED = struct.Struct("<IHH")
 _HEAD = struct.Struct("<BiIIIBHBBB")
@@ -94,7 +95,7 @@ def sketched(reading: Reading, published: datetime, *, family: int = 0, address:
     level, shingles = _sampled(reading.shingles)
     names = [one for one in reading.placed if one.kind == "name"]
     return Sketch(
-        published=_EPOCH + (published - _EPOCH) // timedelta(minutes=1) * timedelta(minutes=1),
+        published=_EPOCH + timedelta(minutes=max(-_FARTHEST, min(_FARTHEST, (published - _EPOCH) // timedelta(minutes=1)))),
         words=reading.words,
         family=family,
         address=address,
@@ -103,7 +104,7 @@ def sketched(reading: Reading, published: datetime, *, family: int = 0, address:
         facts=_chosen([_short(one) for one in reading.placed if one.kind in KINDS], MOST_FACTS),
         names=tuple(Named(one.before, one.behind, name_hash(one.value), one.value) for one in _chosen(names, MOST_NAMES)),
         negations=tuple(sorted(_denied(reading.placed))[:MOST_NEGATIONS]),
-        named=_filter(part for name in names for part in (name.value.replace(" ", ""), *name.value.split())),
+        named=_filter(names),
     )
 
 
@@ -116,7 +117,7 @@ def name_hash(name: str) -> int:
     glued = name.replace(" ", "")
     if len(glued) < 3 or len(last) == 1 or (len(glued) < 6 and len(glued) > len(last)):
         return 0
-    return hash16([(last if len(last) > 3 else glued)[-5:]]) or 1
+    return hash16([(last if len(last) > 2 else glued)[-5:]]) or 1
 
 
 def may_name(named: int, last: int) -> bool:
@@ -129,17 +130,23 @@ def _denied(placed: Iterable[Placed]) -> set[Denied]:
     return {Denied(int(one.value), one.before, one.behind) for one in placed if one.kind == "negation"}
 
 
-def _filter(words: Iterable[str]) -> int:
+def _filter(names: Iterable[Placed]) -> int:
+    endings: set[str] = set()
+    for name in names:
+        words = name.value.split()
+        endings.update(word[-5:] for word in words)
+        # "R-Ariz." and "RAriz.", where a sign was lost
+        endings.update(word[-4:] for word in words if len(word) == 5)
+        if min(map(len, words)) < 3:
+            endings.add("".join(words)[-5:])
     named = 0
-    for word in words:
-        named |= _bits(hash16([word[-5:]]) or 1)
-        if len(word) == 5:  # "RAriz", where a space was lost
-            named |= _bits(hash16([word[-4:]]) or 1)
+    for ending in endings:
+        named |= _bits(hash16([ending]) or 1)
     return named
 
 
 def _bits(last: int) -> int:
-    return 1 << last % FILTER | 1 << (last >> 8) % FILTER
+    return 1 << last % FILTER | 1 << (last >> 7) % FILTER
 
 
 def _sampled(shingles: Sequence[int]) -> tuple[int, array[int]]:
