@@ -98,7 +98,7 @@ class StoryStream:
             names=vector(_heaviest(names, HEAVIEST)),
             title=vector({term: weight for term, weight in terms.items() if term in seen.title}),
             weekdays=seen.weekdays,
-            measures=seen.measures,
+            figures=seen.figures,
             logits={},
         )
 

@@ -70,6 +70,7 @@ class Cluster:
             max(pair.figures for pair in pairs),
             sum(pair.other_day for pair in pairs) / len(pairs),
             sum(pair.other_measure for pair in pairs) / len(pairs),
+            max(pair.lead_figures for pair in pairs),
             min(pair.days for pair in pairs),
             self.texts,
             text.size,

@@ -106,7 +106,7 @@ def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:
     if pair.other_day:
         found.append(f"{_list(text.weekdays)} and not {_list(nearest.weekdays)}")
     if pair.other_measure:
-        found.append(f"{_list(text.measures)} and not {_list(nearest.measures)}")
+        found.append(f"{_list(text.figures)} and not {_list(nearest.figures)}")
     return tuple(found)
 
 

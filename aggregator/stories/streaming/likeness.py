@@ -30,7 +30,7 @@ class Telling:
     names: Vector
     title: Vector
     weekdays: frozenset[str]
-    measures: frozenset[str]
+    figures: frozenset[str]
     logits: dict[int, float]  # log-odds that it tells of the same events as an earlier text, by that one's number
 
 
@@ -43,7 +43,8 @@ class Pair:
     title: float  # cosine of the words of the titles
     figures: int
     other_day: bool  # both name weekdays in their leads, and none is the same
-    other_measure: bool  # the same for figures with a decimal point, shares and sums
+    other_measure: bool  # the same for figures with a decimal point
+    lead_figures: int  # that stand in both leads
     days: float
 
 
@@ -55,9 +56,16 @@ def compare(one: Telling, other: Telling) -> Pair:
         cosine(one.title, other.title),
         sum(1 for name in one.names.weights if name[0] == "#" and name in other.names.weights),
         bool(one.weekdays and other.weekdays and not one.weekdays & other.weekdays),
-        bool(one.measures and other.measures and not one.measures & other.measures),
+        _differ(one.figures, other.figures),
+        len(one.figures & other.figures),
         min(abs(one.at - other.at), DAYS_AT_MOST),
     )
+
+
+def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Do both have figures with a decimal point, and none in common? Counts grow while a story runs; a measure is one."""
+    exact, other = ({figure for figure in figures if "." in figure} for figures in (mine, theirs))
+    return bool(exact and other and not exact & other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class Near:
     figures: int
     other_day: float  # share of the members that name other weekdays in their leads
     other_measure: float
+    lead_figures: int
     days: float  # to the nearest member
     members: int
     size: int
@@ -87,7 +96,7 @@ _NEAR_AT_ZERO = -3.04
 
 def pair_features(pair: Pair) -> tuple[float, ...]:
     """The features of the model of two texts, in the order of its weights."""
-    return (pair.terms, pair.names, pair.title, log(1 + pair.figures), pair.other_day, pair.other_measure, pair.days)
+    return (pair.terms, pair.names, pair.title, log(1 + pair.figures), pair.other_day, pair.other_measure, log(1 + pair.lead_figures), pair.days)
 
 
 def near_features(near: Near) -> tuple[float, ...]:
@@ -102,6 +111,7 @@ def near_features(near: Near) -> tuple[float, ...]:
         log(1 + near.figures),
         near.other_day,
         near.other_measure,
+        log(1 + near.lead_figures),
         near.days,
         max(0.0, near.days - SOON),
         log(near.members),

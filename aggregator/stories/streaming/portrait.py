@@ -26,6 +26,8 @@ THOUSANDS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
 # Behind these a word has its capital from the sentence, or may have it.
 BREAK = re.compile(r"[.!?:…][\"'”’»)]*\s|[\n\"“„«*•|]")
 FIGURE_MARK = "#"
+YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNTED = (FactKind.NUMBER, FactKind.PERCENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class Portrait:
     named: frozenset[str]  # the keys of names in the title
     forms: dict[str, str]  # a term or the key of a name as the text writes it
     weekdays: frozenset[str]  # of title and lead
-    measures: frozenset[str]  # shares, sums and figures with a decimal point of title and lead
+    figures: frozenset[str]  # of title and lead, without years
 
 
 def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
@@ -84,7 +86,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     for figure in title_figures:
         counts[figure] += 1
     titled |= title_figures
-    weekdays, measures = _lead_facts(f"{title}\n{text[:LEAD]}", language)
+    weekdays, led_figures = _lead_facts(f"{title}\n{text[:LEAD]}", language)
     return Portrait(
         at=at,
         language=language,
@@ -98,7 +100,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         named=frozenset(named),
         forms=forms,
         weekdays=weekdays,
-        measures=measures,
+        figures=led_figures,
     )
 
 
@@ -151,9 +153,5 @@ def _figure(written: str) -> str:
 def _lead_facts(lead: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
     found = facts(lead, language)
     weekdays = frozenset(fact.value for fact in found if fact.kind is FactKind.WEEKDAY)
-    measures = frozenset(
-        fact.value
-        for fact in found
-        if fact.kind in (FactKind.PERCENT, FactKind.MONEY) or (fact.kind is FactKind.NUMBER and "." in fact.value)
-    )
-    return weekdays, measures
+    figures = frozenset(fact.value for fact in found if fact.kind in _COUNTED and not YEAR.fullmatch(fact.value))
+    return weekdays, figures

@@ -11,8 +11,9 @@ from statistics import fmean
 
 from aggregator.stories.streaming.likeness import Telling
 
-APART = -1.0  # mean log-odds between two sides of a cluster, below which they are two stories
-GAP = 1.5  # by which each side must hold together better than with the other
+APART = 2.0  # mean log-odds between two sides of a cluster, below which they may be two stories
+FEW, ALONE = 3, -1.0  # the same where a side has fewer texts than this: one odd text makes no story
+GAP = 3.0  # by which each side must hold together better than with the other
 
 
 def second_story(members: Sequence[Telling]) -> tuple[list[Telling], list[Telling]] | None:
@@ -27,12 +28,15 @@ def second_story(members: Sequence[Telling]) -> tuple[list[Telling], list[Tellin
         ((_between(one, other), i, j) for j, other in enumerate(members) for i, one in enumerate(members[:j])),
         key=lambda seed: seed,
     )
-    if seeds[0] >= APART:
+    if seeds[0] >= max(APART, ALONE):
         return None
     sides = _assigned(members, seeds[1], seeds[2])
     across = fmean(_between(one, other) for one in sides[0] for other in sides[1])
     mine = sides[0] if members[-1] in sides[0] else sides[1]
-    if len(mine) < 2 or across >= APART or any(len(side) > 1 and _held(side) <= across + GAP for side in sides):
+    few = min(map(len, sides))
+    if len(mine) < 2 or across >= (ALONE if few < FEW else APART):
+        return None
+    if any(len(side) > 1 and _held(side) <= across + GAP for side in sides):
         return None
     first, second = (sorted(side, key=lambda member: member.number) for side in sides)
     return (first, second) if members[0] in first else (second, first)
