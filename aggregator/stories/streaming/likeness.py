@@ -92,3 +92,42 @@ _PAIR = (9.51, 9.37, 2.33, 0.59, -0.85, -2.61, 0.80, -0.80)
 _PAIR_AT_ZERO = -5.59
 _NEAR = (6.05, -1.66, 1.42, 5.96, 3.55, 3.61, 0.75, -1.95, -4.03, 0.55, -0.47, -0.48, -1.24, -0.27)
 _NEAR_AT_ZERO = -4.25
+
+
+def pair_features(pair: Pair) -> tuple[float, ...]:
+    """The features of the model of two texts, in the order of its weights."""
+    return (pair.terms, pair.names, pair.title, log(1 + pair.figures), pair.other_day, pair.other_measure, log(1 + pair.lead_figures), pair.days)
+
+
+def near_features(near: Near) -> tuple[float, ...]:
+    """The features of the model of a text and a cluster, in the order of its weights."""
+    return (
+        near.terms,
+        near.best_terms,
+        near.names,
+        near.best_names,
+        near.title,
+        near.core,
+        log(1 + near.figures),
+        near.other_day,
+        near.other_measure,
+        log(1 + near.lead_figures),
+        near.days,
+        max(0.0, near.days - SOON),
+        log(near.members),
+        log(near.size + 5),
+    )
+
+
+def same_pair(pair: Pair) -> float:
+    """Log-odds that two texts tell of the same events."""
+    return _PAIR_AT_ZERO + _weigh(_PAIR, pair_features(pair))
+
+
+def same_story(near: Near) -> float:
+    """Log-odds that a text belongs to a cluster."""
+    return _NEAR_AT_ZERO + _weigh(_NEAR, near_features(near))
+
+
+def _weigh(weights: Sequence[float], features: Sequence[float]) -> float:
+    return sum(weight * feature for weight, feature in zip(weights, features, strict=True))
