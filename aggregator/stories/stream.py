@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush, nlargest
+from heapq import heappop, heappush
+from operator import itemgetter
 
 from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.joins import Join, Joins, explain
@@ -26,7 +27,8 @@ from aggregator.stories.streaming.vectors import vector
 
 LIKELY = -1.0  # log-odds from which a text joins; below even odds, as a wrong join is found out by the second wrong text
 LOOKED_AT = 6  # stories that a text is held against
-HEAVIEST = 120  # terms of a text that are compared
+HEAVIEST = 120  # terms of a text that are compared, and as many names
+ASKED = 24  # heaviest of them that it is looked up by
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -86,7 +88,8 @@ class StoryStream:
         terms = self._rarity.terms(seen)
         names = self._rarity.names(seen, terms)
         self._rarity.count(seen, names)
-        terms = _heaviest(terms, HEAVIEST)
+        heavy, heavy_names = _heaviest(terms), _heaviest(names)
+        terms = dict(heavy)
         self._texts += 1
         return Telling(
             number=self._texts,
@@ -95,8 +98,9 @@ class StoryStream:
             language=seen.language,
             size=seen.size,
             terms=vector(terms),
-            names=vector(_heaviest(names, HEAVIEST)),
+            names=vector(dict(heavy_names)),
             title=vector({term: weight for term, weight in terms.items() if term in seen.title}),
+            heaviest=(*heavy[:ASKED], *heavy_names[:ASKED]),
             weekdays=seen.weekdays,
             figures=seen.figures,
             logits={},
@@ -175,7 +179,5 @@ def _days(published: datetime) -> float:
     return (published - EPOCH) / DAY
 
 
-def _heaviest(weights: Mapping[str, float], number: int) -> dict[str, float]:
-    if len(weights) <= number:
-        return dict(weights)
-    return dict(nlargest(number, weights.items(), key=lambda item: (item[1], item[0])))
+def _heaviest(weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(weights.items(), key=itemgetter(1, 0), reverse=True)[:HEAVIEST]

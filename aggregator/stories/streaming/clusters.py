@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from heapq import nlargest
 from math import sqrt
+from operator import itemgetter
 
 from aggregator.stories.streaming.likeness import Near, Pair, Telling
 from aggregator.stories.streaming.vectors import Vector, cosine
@@ -33,7 +33,7 @@ class Centroid:
 
     def heaviest(self, number: int) -> list[tuple[str, float]]:
         """The terms with the highest sums, highest first."""
-        return nlargest(number, self._sums.items(), key=lambda item: (item[1], item[0]))
+        return sorted(self._sums.items(), key=itemgetter(1, 0), reverse=True)[:number]
 
 
 class Cluster:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nlargest
 
 from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.likeness import Pair, Telling
-from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait
+from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait, written_as
 
 NAMED = 6  # words, names and figures each that an explanation names
 MOST_JOINS = 50_000  # that are remembered, the latest
@@ -75,9 +74,10 @@ def explain(seen: Portrait, text: Telling, label: str, story: Cluster | None, pa
     pair, nearest = max(
         zip(pairs, story.members, strict=False), key=lambda both: (both[0].terms + both[0].names, -both[1].number)
     )
-    names = _shared(seen, text.names.weights, nearest.names.weights, lambda term: term[0] != FIGURE_MARK)
+    forms = written_as(seen)
+    names = _shared(forms, text.names.weights, nearest.names.weights, lambda term: term[0] != FIGURE_MARK)
     spoken = {name.casefold() for name in names}
-    words = _shared(seen, text.terms.weights, nearest.terms.weights, lambda term: term[0] != FIGURE_MARK)
+    words = _shared(forms, text.terms.weights, nearest.terms.weights, lambda term: term[0] != FIGURE_MARK)
     return Join(
         key=text.key,
         label=label,
@@ -88,17 +88,17 @@ def explain(seen: Portrait, text: Telling, label: str, story: Cluster | None, pa
         similarity=pair.terms,
         days=pair.days,
         names=names,
-        figures=_shared(seen, text.names.weights, nearest.names.weights, lambda term: term[0] == FIGURE_MARK),
+        figures=_shared(forms, text.names.weights, nearest.names.weights, lambda term: term[0] == FIGURE_MARK),
         words=tuple(word for word in words if word.casefold() not in spoken),
         against=_against(text, nearest, pair),
     )
 
 
 def _shared(
-    seen: Portrait, mine: Mapping[str, float], theirs: Mapping[str, float], wanted: Callable[[str], bool]
+    forms: Mapping[str, str], mine: Mapping[str, float], theirs: Mapping[str, float], wanted: Callable[[str], bool]
 ) -> tuple[str, ...]:
     common = ((min(weight, theirs[term]), term) for term, weight in mine.items() if term in theirs and wanted(term))
-    return tuple(seen.forms.get(term, term.lstrip(FIGURE_MARK)) for _, term in nlargest(NAMED, common))
+    return tuple(forms.get(term, term.lstrip(FIGURE_MARK)) for _, term in sorted(common, reverse=True)[:NAMED])
 
 
 def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -18,6 +19,7 @@ from aggregator.text.transliteration import spelled
 READ_TITLE, READ_TEXT = 300, 5_000  # characters: what a text is about stands at its head
 LEAD = 400  # characters of a text whose figures and weekdays are those of its event
 LONGEST = 40  # characters of a word
+LEAD_COUNTS, TITLE_COUNTS = 0.5, 1.0  # what a place in the lead or the title adds to the weight of one mention
 NAME_LETTERS = 7  # of a name that are compared: the languages spell the ends of names differently
 TITLE_CASE = 0.6  # of a title's words with a capital: then a capital tells nothing about a word
 WORD = re.compile(r"[^\W\d_]+")
@@ -37,14 +39,13 @@ class Portrait:
     at: float  # days since 1970
     language: str
     size: int  # words that were read
-    terms: dict[str, float]  # stems, and figures behind a `#`: how much the text makes of them
+    terms: Mapping[str, float]  # stems, and figures behind a `#`: how much the text makes of them
     title: frozenset[str]  # those of the title
-    capitals: dict[str, int]  # folded words that stand with a capital inside a sentence, and how often
-    heads: dict[str, int]  # those that stand with a capital where every word has one
-    small: frozenset[str]  # those that stand without
-    name_of: dict[str, str]  # the key of a name by its folded word
+    small: Sequence[str]  # folded words that stand without a capital inside a sentence
+    # Those with a capital: the key of the name; how often inside a sentence; how often where every word has one.
+    names: Mapping[str, tuple[str, int, int]]
     named: frozenset[str]  # the keys of names in the title
-    forms: dict[str, str]  # a term or the key of a name as the text writes it
+    tokens: Sequence[str]  # the words as they are written
     weekdays: frozenset[str]  # of title and lead
     figures: frozenset[str]  # of title and lead, without years
 
@@ -53,55 +54,67 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     """The portrait of a text; `at` is its time in days, `language` a BCP 47 tag or "". Linear in what is read."""
     language = language.casefold().partition("-")[0]
     title, text = title[:READ_TITLE], text[:READ_TEXT]
+    lead = text[:LEAD]
     inside, heads = _words_by_place(title, text)
-    in_title, in_lead = set(WORD.findall(title)), set(WORD.findall(text[:LEAD]))
-    counts: Counter[str] = Counter()
-    casing: tuple[dict[str, int], dict[str, int], set[str]] = ({}, {}, set())
-    name_of: dict[str, str] = {}
-    forms: dict[str, str] = {}
-    titled: set[str] = set()
-    named: set[str] = set()
-    led: set[str] = set()
-    for source, capital in ((inside, casing[0]), (heads, casing[1])):
-        for token, times in source.items():
-            for folded, stemmed, name in _read(token, language):
-                counts[stemmed] += times
-                forms.setdefault(stemmed, token)
-                if token in in_title:
-                    titled.add(stemmed)
-                if token in in_lead:
-                    led.add(stemmed)
-                if name and token[0].isupper():
-                    capital[folded] = capital.get(folded, 0) + times
-                    name_of[folded] = name
-                    forms.setdefault(name, token)
-                    if token in in_title:
-                        named.add(name)
-                elif source is inside:
-                    casing[2].add(folded)
-    size = counts.total()
-    figures = Counter(map(_figure, FIGURE.findall(text)))
-    title_figures = {FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(title)}
-    counts.update({FIGURE_MARK + figure: times for figure, times in figures.items()})
-    for figure in title_figures:
-        counts[figure] += 1
-    titled |= title_figures
-    weekdays, led_figures = _lead_facts(f"{title}\n{text[:LEAD]}", language)
+    counts, small, names = _read_words(inside, heads, language)
+    weekdays, figures = _lead_facts(f"{title}\n{lead}", language)
+    title_words = [word for token in WORD.findall(title) for word in _read(token, language)]
+    title_figures = [FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(title)]
+    for figure in [*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))]:
+        counts[figure] = counts.get(figure, 0) + 1
+    terms = {term: 1 + 0.5 * log(times) if times > 1 else 1.0 for term, times in counts.items()}
+    for stemmed in {word[1] for token in WORD.findall(lead) for word in _read(token, language)}:
+        terms[stemmed] = terms.get(stemmed, 1.0) + LEAD_COUNTS
+    titled = frozenset((*(word[1] for word in title_words), *title_figures))
+    for term in titled:
+        terms[term] = terms.get(term, 1.0) + TITLE_COUNTS
     return Portrait(
         at=at,
         language=language,
-        size=size,
-        terms={term: 1 + 0.5 * log(times) + 0.5 * (term in led) + 1.0 * (term in titled) for term, times in counts.items()},
-        title=frozenset(titled),
-        capitals=casing[0],
-        heads=casing[1],
-        small=frozenset(casing[2]),
-        name_of=name_of,
-        named=frozenset(named),
-        forms=forms,
+        size=inside.total() + heads.total(),
+        terms=terms,
+        title=titled,
+        small=small,
+        names=names,
+        named=frozenset(word[2] for word in title_words if word[2]),
+        tokens=(*inside, *heads),
         weekdays=weekdays,
-        figures=led_figures,
+        figures=figures,
     )
+
+
+def _read_words(
+    inside: Mapping[str, int], heads: Mapping[str, int], language: str
+) -> tuple[dict[str, int], list[str], dict[str, tuple[str, int, int]]]:
+    """How often each stem is there; the folded words without a capital; those with one, as `Portrait.names` has them."""
+    counts: dict[str, int] = {}
+    small: list[str] = []
+    names: dict[str, tuple[str, int, int]] = {}
+    for token, times in inside.items():
+        for folded, stemmed, name in _read(token, language):
+            counts[stemmed] = counts.get(stemmed, 0) + times
+            if name:
+                _, before, never = names.get(folded, ("", 0, 0))
+                names[folded] = name, before + times, never
+            else:
+                small.append(folded)
+    for token, times in heads.items():
+        for folded, stemmed, name in _read(token, language):
+            counts[stemmed] = counts.get(stemmed, 0) + times
+            if name:
+                _, sure, before = names.get(folded, ("", 0, 0))
+                names[folded] = name, sure, before + times
+    return counts, small, names
+
+
+def written_as(portrait: Portrait) -> dict[str, str]:
+    """How the text writes each of its stems and names. For explanations: it is dear."""
+    forms: dict[str, str] = {}
+    for token in portrait.tokens:
+        for _, stemmed, name in _read(token, portrait.language):
+            forms.setdefault(stemmed, token)
+            forms.setdefault(name, token)
+    return forms
 
 
 def _words_by_place(title: str, text: str) -> tuple[Counter[str], Counter[str]]:

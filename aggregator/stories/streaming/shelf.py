@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import nlargest, nsmallest
+from heapq import nsmallest
 
 from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.likeness import Telling
 
-ASKED = 24  # heaviest terms, and as many names, of a text
 MOST_POSTED = 400  # terms of a story that find it
 LONGEST_LIST = 64  # stories under one term, the latest: what is in more is no trace of a story
 
@@ -21,7 +20,7 @@ class Shelf:
 
     def put(self, cluster: Cluster, member: Telling) -> None:
         """Let a cluster be found by what a member of it tells."""
-        for term, _ in _heaviest(member):
+        for term, _ in member.heaviest:
             if term in cluster.posted or len(cluster.posted) >= MOST_POSTED:
                 continue
             cluster.posted[term] = None
@@ -33,7 +32,7 @@ class Shelf:
     def like(self, text: Telling, most: int, wanted: Callable[[int], bool]) -> list[int]:
         """The wanted clusters that share the most weight of rare terms with a text, best first."""
         shared: dict[int, float] = {}
-        for term, weight in _heaviest(text):
+        for term, weight in text.heaviest:
             for number in self._lists.get(term, ()):
                 shared[number] = shared.get(number, 0.0) + weight
         return nsmallest(most, filter(wanted, shared), key=lambda number: (-shared[number], number))
@@ -46,10 +45,3 @@ class Shelf:
                 numbers.pop(cluster.number, None)
                 if not numbers:
                     del self._lists[term]
-
-
-def _heaviest(text: Telling) -> list[tuple[str, float]]:
-    found = []
-    for vector in (text.terms, text.names):
-        found += nlargest(ASKED, vector.weights.items(), key=lambda item: (item[1], item[0]))
-    return found
