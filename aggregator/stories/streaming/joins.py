@@ -44,7 +44,8 @@ class Join:
         if not self.nearest:
             return "Begins a story: it shares nothing rare with an earlier text."
         if self.parted:
-            return f"Begins a story with {', '.join(self.parted)}, of the label {self.nearest_label}, which tells of something else.{shared}"
+            others = f"{', '.join(self.parted)}, of the label {self.nearest_label}, which tells of something else"
+            return f"Begins a story with {others}.{shared}"
         if self.began:
             return f"Begins a story: too little in common with {self.nearest}, the nearest.{shared}{against}"
         return f"Goes on with {self.label}: nearest to {self.nearest}, {self.days:.1f} days apart.{shared}{against}"
@@ -54,23 +55,27 @@ class Join:
         return replace(self, label=label, began=True, parted=parted)
 
 
-def explain(seen: Portrait, text: Telling, label: str, story: Cluster | None, pairs: Sequence[Pair], odds: float) -> Join:
-    """The join of a text to a story, or the beginning of one where `label` is the text's own key."""
-    if story is None or not pairs:
-        return Join(
-            key=text.key,
-            label=label,
-            began=True,
-            nearest="",
-            nearest_label="",
-            odds=float("-inf"),
-            similarity=0.0,
-            days=0.0,
-            names=(),
-            figures=(),
-            words=(),
-            against=(),
-        )
+def unlike(key: str) -> Join:
+    """The join of a text that shares nothing rare with any story: it begins one."""
+    nothing: tuple[str, ...] = ()
+    return Join(
+        key=key,
+        label=key,
+        began=True,
+        nearest="",
+        nearest_label="",
+        odds=float("-inf"),
+        similarity=0.0,
+        days=0.0,
+        names=nothing,
+        figures=nothing,
+        words=nothing,
+        against=nothing,
+    )
+
+
+def explain(seen: Portrait, text: Telling, *, label: str, story: Cluster, pairs: Sequence[Pair], odds: float) -> Join:
+    """The join of a text to a story, which is held against its members in `pairs`, or the beginning of one by its own label."""
     pair, nearest = max(
         zip(pairs, story.members, strict=False), key=lambda both: (both[0].terms + both[0].names, -both[1].number)
     )

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 from aggregator.stories.streaming.stems import stem
@@ -16,7 +17,7 @@ from aggregator.text.findable import findable_words
 from aggregator.text.placenames import known_name
 from aggregator.text.transliteration import spelled
 
-READ_TITLE, READ_TEXT = 300, 5_000  # characters: what a text is about stands at its head
+READ_TITLE, READ_TEXT = 300, 3_000  # characters: what a text is about stands at its head; 5,000 told nothing more
 LEAD = 400  # characters of a text whose figures and weekdays are those of its event
 LONGEST = 40  # characters of a word
 LEAD_COUNTS, TITLE_COUNTS = 0.5, 1.0  # what a place in the lead or the title adds to the weight of one mention
@@ -139,7 +140,7 @@ def _read(token: str, language: str) -> tuple[tuple[str, str, str], ...]:
     """Folded form, stem and key as a name ("" for what is none) of a word; several for a run of a script without spaces."""
     pieces = findable_words(token[:LONGEST])
     if len(pieces) > 1:  # Chinese, Japanese, Thai: two signs side by side are nearest to a word
-        return tuple((pair, pair, "") for pair in map("".join, zip(pieces, pieces[1:], strict=False)))
+        return tuple((pair, pair, "") for pair in map("".join, pairwise(pieces)))
     if not pieces or len(pieces[0]) < 2:
         return ()
     folded = pieces[0]
