@@ -1,0 +1,171 @@
+"""A text as the stream of stories sees it: its words, names, figures and weekdays, read once from its head."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import log
+
+from aggregator.stories.streaming.stems import stem
+from aggregator.text.facts import FactKind, facts
+from aggregator.text.findable import findable_words
+from aggregator.text.placenames import known_name
+from aggregator.text.transliteration import spelled
+
+READ_TITLE, READ_TEXT = 300, 3_000  # characters: what a text is about stands at its head; 5,000 told nothing more
+LEAD = 400  # characters of a text whose figures and weekdays are those of its event
+LONGEST = 40  # characters of a word
+LEAD_COUNTS, TITLE_COUNTS = 0.5, 1.0  # what a place in the lead or the title adds to the weight of one mention
+NAME_LETTERS = 7  # of a name that are compared: the languages spell the ends of names differently
+TITLE_CASE = 0.6  # of a title's words with a capital: then a capital tells nothing about a word
+WORD = re.compile(r"[^\W\d_]+")
+FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+THOUSANDS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
+# Behind these a word has its capital from the sentence, or may have it.
+BREAK = re.compile(r"[.!?:…][\"'”’»)]*\s|[\n\"“„«*•|]")
+FIGURE_MARK = "#"
+YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNTED = (FactKind.NUMBER, FactKind.PERCENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portrait:
+    """What is compared of a text."""
+
+    at: float  # days since 1970
+    language: str
+    size: int  # words that were read
+    terms: Mapping[str, float]  # stems, and figures behind a `#`: how much the text makes of them
+    title: frozenset[str]  # those of the title
+    small: Sequence[str]  # folded words that stand without a capital inside a sentence
+    # Those with a capital: the key of the name; how often inside a sentence; how often where every word has one.
+    names: Mapping[str, tuple[str, int, int]]
+    named: frozenset[str]  # the keys of names in the title
+    tokens: Sequence[str]  # the words as they are written
+    weekdays: frozenset[str]  # of title and lead
+    figures: frozenset[str]  # of title and lead, without years
+
+
+def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
+    """The portrait of a text; `at` is its time in days, `language` a BCP 47 tag or "". Linear in what is read."""
+    language = language.casefold().partition("-")[0]
+    title, text = title[:READ_TITLE], text[:READ_TEXT]
+    lead = text[:LEAD]
+    inside, heads = _words_by_place(title, text)
+    counts, small, names = _read_words(inside, heads, language)
+    weekdays, figures = _lead_facts(f"{title}\n{lead}", language)
+    title_words = [word for token in WORD.findall(title) for word in _read(token, language)]
+    title_figures = [FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(title)]
+    for figure in [*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))]:
+        counts[figure] = counts.get(figure, 0) + 1
+    terms = {term: 1 + 0.5 * log(times) if times > 1 else 1.0 for term, times in counts.items()}
+    for stemmed in {word[1] for token in WORD.findall(lead) for word in _read(token, language)}:
+        terms[stemmed] = terms.get(stemmed, 1.0) + LEAD_COUNTS
+    titled = frozenset((*(word[1] for word in title_words), *title_figures))
+    for term in titled:
+        terms[term] = terms.get(term, 1.0) + TITLE_COUNTS
+    return Portrait(
+        at=at,
+        language=language,
+        size=inside.total() + heads.total(),
+        terms=terms,
+        title=titled,
+        small=small,
+        names=names,
+        named=frozenset(word[2] for word in title_words if word[2]),
+        tokens=(*inside, *heads),
+        weekdays=weekdays,
+        figures=figures,
+    )
+
+
+def _read_words(
+    inside: Mapping[str, int], heads: Mapping[str, int], language: str
+) -> tuple[dict[str, int], list[str], dict[str, tuple[str, int, int]]]:
+    """How often each stem is there; the folded words without a capital; those with one, as `Portrait.names` has them."""
+    counts: dict[str, int] = {}
+    small: list[str] = []
+    names: dict[str, tuple[str, int, int]] = {}
+    for token, times in inside.items():
+        for folded, stemmed, name in _read(token, language):
+            counts[stemmed] = counts.get(stemmed, 0) + times
+            if name:
+                _, before, never = names.get(folded, ("", 0, 0))
+                names[folded] = name, before + times, never
+            else:
+                small.append(folded)
+    for token, times in heads.items():
+        for folded, stemmed, name in _read(token, language):
+            counts[stemmed] = counts.get(stemmed, 0) + times
+            if name:
+                _, sure, before = names.get(folded, ("", 0, 0))
+                names[folded] = name, sure, before + times
+    return counts, small, names
+
+
+def written_as(portrait: Portrait) -> dict[str, str]:
+    """How the text writes each of its stems and names. For explanations: it is dear."""
+    forms: dict[str, str] = {}
+    for token in portrait.tokens:
+        for _, stemmed, name in _read(token, portrait.language):
+            forms.setdefault(stemmed, token)
+            forms.setdefault(name, token)
+    return forms
+
+
+def _words_by_place(title: str, text: str) -> tuple[Counter[str], Counter[str]]:
+    """The words inside sentences, and those where a capital tells nothing."""
+    inside: Counter[str] = Counter()
+    heads: Counter[str] = Counter()
+    titled = WORD.findall(title)
+    if sum(word[0].isupper() for word in titled) > TITLE_CASE * len(titled):
+        heads.update(titled)
+    else:
+        heads.update(titled[:1])
+        inside.update(titled[1:])
+    for sentence in BREAK.split(text):
+        found = WORD.findall(sentence)
+        heads.update(found[:1])
+        inside.update(found[1:])
+    return inside, heads
+
+
+@lru_cache(maxsize=65_536)  # some ten thousand words make most of what is written in a few languages
+def _read(token: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    """Folded form, stem and key as a name ("" for what is none) of a word; several for a run of a script without spaces."""
+    pieces = findable_words(token[:LONGEST])
+    if len(pieces) > 1:  # Chinese, Japanese, Thai: two signs side by side are nearest to a word
+        return tuple((pair, pair, "") for pair in map("".join, pairwise(pieces)))
+    if not pieces or len(pieces[0]) < 2:
+        return ()
+    folded = pieces[0]
+    if not token[0].isupper():
+        return ((folded, stem(folded, language), ""),)
+    listed, length = known_name([token])
+    name = listed if length == 1 else (spelled(token, language) or folded)[:NAME_LETTERS]
+    return ((folded, stem(folded, language), f"@{name}"),)
+
+
+@lru_cache(maxsize=16_384)
+def _figure(written: str) -> str:
+    """A figure without marks of thousands and with a decimal point, in ASCII."""
+    if not written.isascii():
+        written = "".join(str(unicodedata.digit(sign, 0)) if sign.isdigit() else sign for sign in written)
+    written = written[:LONGEST]
+    thousands = THOUSANDS.fullmatch(written)
+    if thousands:
+        return re.sub("[.,]", "", thousands[1]) + (f".{thousands[2]}" if thousands[2] else "")
+    plain = written.replace(",", ".")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _lead_facts(lead: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
+    found = facts(lead, language)
+    weekdays = frozenset(fact.value for fact in found if fact.kind is FactKind.WEEKDAY)
+    figures = frozenset(fact.value for fact in found if fact.kind in _COUNTED and not YEAR.fullmatch(fact.value))
+    return weekdays, figures
