@@ -1,0 +1,132 @@
+"""What an edit was: what changed from one version of a text to the next, judged and told in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from aggregator.stories.hunks import Compared, Elsewhere, compare
+from aggregator.stories.weighing import QUIET, EditKind, Weighed, weigh, written
+from aggregator.text.boilerplate import is_furniture
+
+MOST_WEIGHED = 400  # stretches of one edit that are judged by their words; more are a text that was written anew
+DIGITS = re.compile(r"\d+")
+MOST_TOLD = 100  # characters of a stretch that are quoted
+MAIN = 0.8  # share of the changed words that must be added, or removed, for an edit that does other things as well
+
+__all__ = ["QUIET", "Edit", "EditKind", "Weighed", "edit", "edit_kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What became of a text."""
+
+    kind: EditKind
+    says: str  # one sentence: "Says 11:30 where it said 11:00."
+    evidence: tuple[Weighed, ...]  # each stretch that changed, in the order of the text
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is said now that was not said before."""
+        return self.kind in QUIET
+
+
+def edit_kind(old: str, new: str) -> str:
+    """What an edit was: `format`, `typo`, `figure`, `addition`, `removal` or `rewording`."""
+    return edit(old, new).kind.value
+
+
+def edit(old: str, new: str) -> Edit:
+    """Judge an edit, and say what it was. A text that did not change is a `format` edit without evidence."""
+    if old == new:
+        return Edit(EditKind.FORMAT, "Nothing changed.", ())
+    compared = compare(old, new)
+    elsewhere = Elsewhere(compared)
+    evidence = [weigh(hunk, elsewhere) for hunk in compared.hunks[:MOST_WEIGHED]]
+    evidence += _unweighed(compared)
+    evidence += [Weighed(EditKind.REWORDING, "under another heading", line, line, 1) for line in compared.misplaced]
+    kind = _kind_of(evidence)
+    return Edit(kind, _says(kind, evidence, compared), tuple(evidence))
+
+
+def _unweighed(compared: Compared) -> Iterator[Weighed]:
+    """What is too much to be judged word by word: lines out and lines in; figures, where lines differ by digits alone."""
+    out, put = list(compared.removed), list(compared.added)
+    for hunk in compared.hunks[MOST_WEIGHED:]:
+        out.append(written(hunk.old, hunk.removed))
+        put.append(written(hunk.new, hunk.added))
+    were = {DIGITS.sub("0", line): line for line in out if line}
+    for line in filter(None, put):
+        before = were.pop(DIGITS.sub("0", line), None)
+        if before is None:
+            yield _line(EditKind.ADDITION, "", line)
+        elif before != line:
+            yield Weighed(EditKind.FIGURE, "a number", before, line, 1)
+    for line in were.values():
+        yield _line(EditKind.REMOVAL, line, "")
+
+
+def _line(kind: EditKind, old: str, new: str) -> Weighed:
+    line = old or new
+    if is_furniture(line):
+        return Weighed(EditKind.FORMAT, "page furniture", old, new, 1)
+    return Weighed(kind, "a passage is gone" if old else "a passage is new", old, new, max(1, line.count(" ")))
+
+
+def _kind_of(evidence: Iterable[Weighed]) -> EditKind:
+    sizes: Counter[EditKind] = Counter()
+    for one in evidence:
+        sizes[one.kind] += max(1, one.words)
+    if sizes[EditKind.FIGURE]:
+        return EditKind.FIGURE
+    loud = {kind: size for kind, size in sizes.items() if kind not in QUIET}
+    if loud:
+        kind, most = max(loud.items(), key=lambda item: item[1])
+        return kind if most >= MAIN * sum(loud.values()) else EditKind.REWORDING
+    return EditKind.TYPO if sizes[EditKind.TYPO] else EditKind.FORMAT
+
+
+# --- in plain words
+
+
+def _says(kind: EditKind, evidence: Sequence[Weighed], compared: Compared) -> str:
+    """One sentence: the stretch that gave the edit its kind, and how many others there are."""
+    if not evidence:
+        if compared.moved:
+            return f"The same in another order: {_quoted(compared.moved[0])} stands elsewhere now."
+        return "Only spacing or typography changed."
+    of_kind = [one for one in evidence if one.kind is kind] or [one for one in evidence if one.kind not in QUIET]
+    main = max(of_kind, key=lambda one: one.words)
+    others = len(evidence) - 1
+    more = f", and {others} more change{'s' if others > 1 else ''}" if others else ""
+    return f"{_of(main)}{more}."
+
+
+def _of(one: Weighed) -> str:
+    match one.kind:
+        case EditKind.FORMAT if one.why == "page furniture":
+            return f"Page furniture, no part of the text: {_quoted(one.new or one.old)}"
+        case EditKind.FORMAT if not one.words:
+            return "Only punctuation or markup changed"
+        case EditKind.FORMAT:
+            return f"Writes {_quoted(one.new)} for {_quoted(one.old)}: {one.why}"
+        case EditKind.TYPO if one.old and one.new:
+            return f"Spells {_quoted(one.new)} what was {_quoted(one.old)}"
+        case EditKind.TYPO:
+            return f"Has {_quoted(one.new or one.old)} {'twice' if one.new else 'once'}: a slip"
+    if one.old == one.new:
+        return f"Has {_quoted(one.new)} under another heading or speaker"
+    if not one.new:
+        return f"No longer says {_quoted(one.old)}"
+    if not one.old:
+        return f"Says in addition {_quoted(one.new)}"
+    return f"Says {_quoted(one.new)} where it said {_quoted(one.old)}"
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) > MOST_TOLD:
+        line = line[:MOST_TOLD].rsplit(" ", 1)[0] + " …"
+    return f"“{line}”"

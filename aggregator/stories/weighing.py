@@ -1,0 +1,299 @@
+"""What kind of change one stretch is: whether it touches what is said, or only how it is written."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aggregator.stories.hunks import Hunk, Side, Token, is_whole
+from aggregator.text.boilerplate import is_furniture
+from aggregator.text.facts import Fact, facts
+from aggregator.text.plain import looks
+from aggregator.text.spelling import Elsewhere, is_slip, is_variant
+
+
+class EditKind(StrEnum):
+    """What an edit was. The first two say nothing that was not said."""
+
+    FORMAT = "format"  # spacing, punctuation, markup, page furniture, a number written otherwise, another order
+    TYPO = "typo"  # a word put right
+    FIGURE = "figure"  # a number, date, weekday or magnitude, whatever else
+    ADDITION = "addition"
+    REMOVAL = "removal"
+    REWORDING = "rewording"
+
+
+QUIET = frozenset({EditKind.FORMAT, EditKind.TYPO})
+
+WHOLE = 5  # words; a shorter stretch within a sentence changes it, rather than adds to it (see FEWEST_WORDS of the digest)
+REPLACED = 2  # words that may go where a passage comes, which is an addition all the same
+AROUND = 10  # words on each side that are read with a stretch: "24" of "24 February 2022" is part of a date
+MEASURES = frozenset("%‰$€£¥₴₽₹°±")
+BEFORE_A_NUMBER = frozenset("-+<>=~≈≤≥")  # where one stands right before it; elsewhere they are bullets and rules
+_NEGATIONS = """not no non none nor never neither without cannot n't nicht kein keine keinen keiner keinem nie ohne ne pas jamais
+ aucun aucune sans не ни нет нельзя без ніколи никогда ні немає"""
+NEGATIONS = frozenset(_NEGATIONS.split())
+# Written with a hyphen or without, these are two words: "re-signed" is not "resigned".
+RE_WORDS = ("sign", "cover", "form", "lease", "creat", "present", "sort", "treat", "mark", "sent", "press", "fund", "count")
+_MAGNITUDES = """hundreds thousands millions billions trillions million billion trillion thousand hundred dozen dozens half double triple
+ twice quarter third am pm mln bn тысяч тысячи миллионов миллиарда миллиардов миллиона тисяч мільйонів мільярдів millionen
+ milliarden milliers milliards"""
+MAGNITUDES = frozenset(_MAGNITUDES.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A stretch with its kind, and why it is of this kind, in some words."""
+
+    kind: EditKind
+    why: str
+    old: str
+    new: str
+    words: int  # that changed
+
+
+def weigh(hunk: Hunk, elsewhere: Elsewhere) -> Weighed:
+    """Judge one stretch. `elsewhere` counts words in what did not change."""
+    kind, why = _kind(hunk, elsewhere)
+    removed, added = hunk.removed, hunk.added
+    words = max(sum(one.is_word for one in removed), sum(one.is_word for one in added))
+    return Weighed(kind, why, written(hunk.old, removed), written(hunk.new, added), words)
+
+
+def written(side: Side, tokens: Sequence[Token]) -> str:
+    """Some words in a row as they stand in their text."""
+    return _written(side, tokens)[0]
+
+
+def _written(side: Side, tokens: Sequence[Token]) -> tuple[str, list[int]]:
+    """The same, and where each word begins in it."""
+    said: list[str] = []
+    starts: list[int] = []
+    length, last = 0, None
+    for one in tokens:
+        if last is not None:
+            between = side.lines[one.line][last.end : one.start] if last.line == one.line else "\n"
+            said.append(between)
+            length += len(between)
+        starts.append(length)
+        said.append(one.text)
+        length += len(one.text)
+        last = one
+    return "".join(said), starts
+
+
+def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
+    if _is_furniture(hunk):
+        return EditKind.FORMAT, "page furniture"
+    sign = _telling_sign(hunk)
+    if sign == "?":
+        return EditKind.REWORDING, "a question is none, or the other way round"
+    before, after = _facts(hunk, old=True), _facts(hunk, old=False)
+    removed, added = _without(hunk.removed, before), _without(hunk.added, after)
+    same_figures = _values(before) == _values(after)
+    if sign or not same_figures:
+        return _of_figures(hunk, before, after, sign)
+    if removed == added:
+        otherwise = [one.text for one in hunk.removed if one.is_word] != [one.text for one in hunk.added if one.is_word]
+        return EditKind.FORMAT, "a number written otherwise" if otherwise else "punctuation or markup"
+    return _of_words(hunk, removed, added, elsewhere)
+
+
+# --- figures
+
+
+def _facts(hunk: Hunk, *, old: bool) -> list[tuple[Fact, int, int]]:
+    """The figures and dates that a stretch touches, each with its first and last word, counted from the stretch."""
+    side, i, a = (hunk.old, hunk.i, hunk.a) if old else (hunk.new, hunk.j, hunk.b)
+    tokens = side.tokens
+    words = [one.text for one in tokens[i:a] if one.is_word]
+    if words and all(one.startswith("http") for one in words):
+        return []  # the digits of an address are no figures
+    first, last = max(0, i - AROUND), min(len(tokens), a + AROUND)
+    window = tokens[first:last]
+    text, starts = _written(side, window)
+    found = []
+    for fact in facts(text):
+        begins, ends = bisect_right(starts, fact.start) - 1 + first, bisect_left(starts, fact.end) - 1 + first
+        if begins <= a and ends >= i - 1:
+            found.append((fact, begins - i, ends - i))
+    return found
+
+
+def _values(found: Sequence[tuple[Fact, int, int]]) -> Counter[tuple[str, str]]:
+    return Counter((fact.kind.value, fact.value) for fact, _, _ in found)
+
+
+def _without(tokens: Sequence[Token], found: Sequence[tuple[Fact, int, int]]) -> list[str]:
+    """The words of a stretch that are no part of a figure or date."""
+    taken = {n for _, first, last in found for n in range(first, last + 1)}
+    return [one.text for n, one in enumerate(tokens) if one.is_word and n not in taken]
+
+
+def _of_figures(
+    hunk: Hunk, before: Sequence[tuple[Fact, int, int]], after: Sequence[tuple[Fact, int, int]], sign: str
+) -> tuple[EditKind, str]:
+    out, put = _count(hunk.removed), _count(hunk.added)
+    gone = _values(before) - _values(after)
+    come = _values(after) - _values(before)
+    if not put and not come and _stands_alone(hunk.old, hunk.i, hunk.a):
+        return EditKind.REMOVAL, "a passage is gone"
+    if not out and not gone and _stands_alone(hunk.new, hunk.j, hunk.b):
+        return EditKind.ADDITION, "a passage is new"
+    if put - out >= 2 * WHOLE and out <= REPLACED and not gone:
+        return EditKind.ADDITION, "a passage is new"
+    if out - put >= 2 * WHOLE and put <= REPLACED and not come:
+        return EditKind.REMOVAL, "a passage is gone"
+    if sign and not gone and not come:
+        return EditKind.FIGURE, f"the sign {sign}"
+    names = {kind for kind, _ in gone | come}
+    return EditKind.FIGURE, " and ".join(sorted(names))
+
+
+def _telling_sign(hunk: Hunk) -> str:
+    """A sign that one side alone has, and that changes what is said: of a measure, before a number, of a question."""
+    if any(one.is_word for one in (*hunk.removed, *hunk.added)) and hunk.i < hunk.a and hunk.j < hunk.b:
+        mine, yours = _signs(hunk.old, hunk.i, hunk.a), _signs(hunk.new, hunk.j, hunk.b)
+        differ = (mine - yours) | (yours - mine)
+        return next((one for one in sorted(differ) if one != "?"), "")
+    if any(one.is_word for one in (*hunk.removed, *hunk.added)):
+        return ""
+    mine, yours = _signs(hunk.old, hunk.i, hunk.a), _signs(hunk.new, hunk.j, hunk.b)
+    return next(iter(sorted((mine - yours) | (yours - mine))), "")
+
+
+def _signs(side: Side, i: int, a: int) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for n in range(i, a):
+        one = side.tokens[n]
+        if one.text in MEASURES or one.text == "?" or (one.text in BEFORE_A_NUMBER and _is_before_a_number(side, n)):
+            found[one.text] += 1
+    return found
+
+
+def _is_before_a_number(side: Side, n: int) -> bool:
+    tokens = side.tokens
+    one = tokens[n]
+    after = tokens[n + 1] if n + 1 < len(tokens) else None
+    if after is None or after.line != one.line or after.start != one.end or not after.text[0].isdigit():
+        return False
+    before = tokens[n - 1] if n else None
+    return before is None or before.line != one.line or before.end < one.start or before.text in {"(", "[", *MEASURES}
+
+
+# --- words
+
+
+def _of_words(hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere) -> tuple[EditKind, str]:
+    told = _same_letters(removed, added)
+    if told is not None:
+        return told
+    before, after = [one.casefold() for one in removed], [one.casefold() for one in added]
+    if removed and added and _digits(removed) != _digits(added):
+        return EditKind.FIGURE, "number"
+    if NEGATIONS.intersection(before) != NEGATIONS.intersection(after):
+        negation = True
+    else:
+        negation = False
+        if is_variant(" ".join(before), " ".join(after)) or _is_put_right(removed, added, elsewhere):
+            return EditKind.TYPO, "a word put right"
+    if not removed or not added:
+        return _of_one_side(hunk, removed, added, negation=negation)
+    if MAGNITUDES.intersection(before) and MAGNITUDES.intersection(after) and len(before) == len(after) <= WHOLE:
+        return EditKind.FIGURE, "magnitude"
+    if len(added) - len(removed) >= 2 * WHOLE and len(removed) <= REPLACED:
+        return EditKind.ADDITION, "a passage is new"
+    if len(removed) - len(added) >= 2 * WHOLE and len(added) <= REPLACED:
+        return EditKind.REMOVAL, "a passage is gone"
+    return EditKind.REWORDING, "a negation" if negation else "other words"
+
+
+def _of_one_side(hunk: Hunk, removed: Sequence[str], added: Sequence[str], *, negation: bool) -> tuple[EditKind, str]:
+    side, i, a = (hunk.old, hunk.i, hunk.a) if removed else (hunk.new, hunk.j, hunk.b)
+    words = [one.text.casefold() for one in side.tokens[i:a] if one.is_word]
+    if len(words) == 1 and not negation and words[0] in _beside(side, i, a):
+        return EditKind.TYPO, "a word that stood twice"
+    if _stands_alone(side, i, a):
+        return (EditKind.REMOVAL, "a passage is gone") if removed else (EditKind.ADDITION, "a passage is new")
+    return EditKind.REWORDING, "a negation" if negation else "other words"
+
+
+def _beside(side: Side, i: int, a: int) -> set[str]:
+    near = [side.tokens[n] for n in (i - 1, a) if 0 <= n < len(side.tokens)]
+    return {one.text.casefold() for one in near}
+
+
+def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKind, str] | None:
+    """Words that differ by capitals, by look-alike letters of other scripts, or by where they are parted."""
+    before, after = "".join(removed), "".join(added)
+    if looks(before) == looks(after) and len(removed) == len(added):
+        return EditKind.FORMAT, "letters that look alike"
+    before, after = before.casefold(), after.casefold()
+    if before != after or any(sign.isdigit() for sign in before):
+        return None
+    if len(removed) == len(added):
+        if len(removed) > 1 and (all(map(str.isupper, removed)) or all(map(str.isupper, added))):
+            return EditKind.FORMAT, "capitals"
+        return EditKind.TYPO, "a capital letter"
+    parts = {one.casefold() for one in (*removed, *added)}
+    if NEGATIONS.intersection(parts) or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
+        return None
+    if "percent" in parts:
+        return EditKind.TYPO, "a word put right"
+    return EditKind.FORMAT, "words parted or joined"
+
+
+def _digits(words: Sequence[str]) -> list[str]:
+    return sorted(one for one in words if any(map(str.isdigit, one)))
+
+
+def _is_put_right(removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere) -> bool:
+    return len(removed) == len(added) and all(
+        _is_one_word(one, other, elsewhere) for one, other in zip(removed, added, strict=True)
+    )
+
+
+def _is_one_word(one: str, other: str, elsewhere: Elsewhere) -> bool:
+    a, b = one.casefold(), other.casefold()
+    name = one[0].isupper() and other[0].isupper()
+    return a == b or is_variant(a, b) or _same_address(a, b) or is_slip(a, b, elsewhere, name=name)
+
+
+def _same_address(one: str, other: str) -> bool:
+    """Whether two addresses differ by http and https alone; as single words, too, for they may be the first of one."""
+    if not (one.startswith("http") and other.startswith("http")):
+        return False
+    return one.partition("://")[2] == other.partition("://")[2]
+
+
+# --- where it stands
+
+
+def _count(tokens: Sequence[Token]) -> int:
+    return sum(one.is_word for one in tokens)
+
+
+def _stands_alone(side: Side, i: int, a: int) -> bool:
+    """Whether a stretch is a passage of its own: a line, a sentence, or several words in a row."""
+    return _count(side.tokens[i:a]) >= WHOLE or is_whole(side, i, a)
+
+
+def _is_furniture(hunk: Hunk) -> bool:
+    """Whether a stretch is whole lines of a page that say nothing, on both sides."""
+    lines = [*_whole_lines(hunk.old, hunk.i, hunk.a), *_whole_lines(hunk.new, hunk.j, hunk.b)]
+    return bool(lines) and all(line is not None and is_furniture(line, beside=len(lines) > 1) for line in lines)
+
+
+def _whole_lines(side: Side, i: int, a: int) -> list[str | None]:
+    """The lines of a stretch; one of which it holds a part alone is None."""
+    tokens = side.tokens
+    if i == a:
+        return []
+    first = i == 0 or tokens[i - 1].line != tokens[i].line
+    last = a == len(tokens) or tokens[a].line != tokens[a - 1].line
+    if not first or not last:
+        return [None]
+    return [side.lines[n] for n in dict.fromkeys(one.line for one in tokens[i:a])]
