@@ -13,6 +13,7 @@ from aggregator.text.boilerplate import is_furniture
 
 MOST_WEIGHED = 400  # stretches of one edit that are judged by their words; more are a text that was written anew
 DIGITS = re.compile(r"\d+")
+MOST_KEPT = 200  # stretches that are given as evidence
 MOST_TOLD = 100  # characters of a stretch that are quoted
 MAIN = 0.8  # share of the changed words that must be added, or removed, for an edit that does other things as well
 
@@ -48,7 +49,7 @@ def edit(old: str, new: str) -> Edit:
     evidence += _unweighed(compared)
     evidence += [Weighed(EditKind.REWORDING, "under another heading", line, line, 1) for line in compared.misplaced]
     kind = _kind_of(evidence)
-    return Edit(kind, _says(kind, evidence, compared), tuple(evidence))
+    return Edit(kind, _says(kind, evidence, compared), tuple(evidence[:MOST_KEPT]))
 
 
 def _unweighed(compared: Compared) -> Iterator[Weighed]:

@@ -29,6 +29,7 @@ class EditKind(StrEnum):
 QUIET = frozenset({EditKind.FORMAT, EditKind.TYPO})
 
 WHOLE = 5  # words; a shorter stretch within a sentence changes it, rather than adds to it (see FEWEST_WORDS of the digest)
+SHORT = 3  # words; what is put in or taken out is told with its neighbours
 REPLACED = 2  # words that may go where a passage comes, which is an addition all the same
 AROUND = 10  # words on each side that are read with a stretch: "24" of "24 February 2022" is part of a date
 MEASURES = frozenset("%‰$€£¥₴₽₹°±")
@@ -59,8 +60,16 @@ def weigh(hunk: Hunk, elsewhere: Elsewhere) -> Weighed:
     """Judge one stretch. `elsewhere` counts words in what did not change."""
     kind, why = _kind(hunk, elsewhere)
     removed, added = hunk.removed, hunk.added
-    words = max(sum(one.is_word for one in removed), sum(one.is_word for one in added))
+    words = max(_count(removed), _count(added))
+    if kind is EditKind.REWORDING and words <= SHORT and not (removed and added):
+        removed, added = _with_neighbours(hunk.old, hunk.i, hunk.a), _with_neighbours(hunk.new, hunk.j, hunk.b)
     return Weighed(kind, why, written(hunk.old, removed), written(hunk.new, added), words)
+
+
+def _with_neighbours(side: Side, i: int, a: int) -> list[Token]:
+    """Some words with the one before and the one after, so that people see where "not" was put in."""
+    first, last = max(0, i - 1), min(len(side.tokens), a + 1)
+    return side.tokens[first:last]
 
 
 def written(side: Side, tokens: Sequence[Token]) -> str:
@@ -97,6 +106,8 @@ def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
     if sign or not same_figures:
         return _of_figures(hunk, before, after, sign)
     if removed == added:
+        if is_variant(*(" ".join(one.text.casefold() for one in side if one.is_word) for side in (hunk.removed, hunk.added))):
+            return EditKind.TYPO, "a word put right"  # "percent", "per cent"
         otherwise = [one.text for one in hunk.removed if one.is_word] != [one.text for one in hunk.added if one.is_word]
         return EditKind.FORMAT, "a number written otherwise" if otherwise else "punctuation or markup"
     return _of_words(hunk, removed, added, elsewhere)
