@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.stories.hunks import Compared, Elsewhere, compare
+from aggregator.stories.pages import line_key
 from aggregator.stories.weighing import QUIET, EditKind, Weighed, weigh, written
 from aggregator.text.boilerplate import is_furniture
 
 MOST_WEIGHED = 400  # stretches of one edit that are judged by their words; more are a text that was written anew
 DIGITS = re.compile(r"\d+")
+MOST_LINES = 40  # changed lines of a template; more are not remembered
 MOST_KEPT = 200  # stretches that are given as evidence
 MOST_TOLD = 100  # characters of a stretch that are quoted
 MAIN = 0.8  # share of the changed words that must be added, or removed, for an edit that does other things as well
@@ -27,6 +29,7 @@ class Edit:
     kind: EditKind
     says: str  # one sentence: "Says 11:30 where it said 11:00."
     evidence: tuple[Weighed, ...]  # each stretch that changed, in the order of the text
+    template: tuple[int, ...] = ()  # keys of the changed lines, if nothing else changed and they may be the page's template
 
     @property
     def quiet(self) -> bool:
@@ -39,17 +42,36 @@ def edit_kind(old: str, new: str) -> str:
     return edit(old, new).kind.value
 
 
-def edit(old: str, new: str) -> Edit:
-    """Judge an edit, and say what it was. A text that did not change is a `format` edit without evidence."""
+def edit(old: str, new: str, *, context: str = "") -> Edit:
+    """Judge an edit, and say what it was. A text that did not change is a `format` edit without evidence.
+
+    `context`: the text that `new` is a part of, where it is a sentence of one: its words tell a slip from another word.
+    """
+    return _edit(old, new, context=context)
+
+
+def edit_of_page(old: tuple[str, str], new: tuple[str, str]) -> Edit:
+    """Judge an edit of a page: each version as its title and its text."""
+    return _edit("\n\n".join(old), "\n\n".join(new), titles=(old[0], new[0]))
+
+
+def _edit(old: str, new: str, *, context: str = "", titles: Sequence[str] = ()) -> Edit:
     if old == new:
         return Edit(EditKind.FORMAT, "Nothing changed.", ())
     compared = compare(old, new)
-    elsewhere = Elsewhere(compared)
+    elsewhere = Elsewhere(compared, context, titles)
     evidence = [weigh(hunk, elsewhere) for hunk in compared.hunks[:MOST_WEIGHED]]
     evidence += _unweighed(compared)
     evidence += [Weighed(EditKind.REWORDING, "under another heading", line, line, 1) for line in compared.misplaced]
     kind = _kind_of(evidence)
-    return Edit(kind, _says(kind, evidence, compared), tuple(evidence[:MOST_KEPT]))
+    return Edit(kind, _says(kind, evidence, compared), tuple(evidence[:MOST_KEPT]), _template(evidence))
+
+
+def _template(evidence: Sequence[Weighed]) -> tuple[int, ...]:
+    """The keys of the lines that changed, if it may be the template that did it: see `Edit.template`."""
+    loud = [one for one in evidence if one.kind not in QUIET]
+    keys = dict.fromkeys(line_key(line) for one in loud for line in one.page)
+    return tuple(keys) if all(one.page for one in loud) and len(keys) <= MOST_LINES else ()
 
 
 def _unweighed(compared: Compared) -> Iterator[Weighed]:

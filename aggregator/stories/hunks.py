@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from aggregator.text.boilerplate import without_mark
 from aggregator.text.plain import plain
 from aggregator.text.worddiff import Run, changed_runs, runs
 
@@ -86,6 +87,7 @@ class Compared:
     removed: list[str]  # lines too many to be taken apart into words: what is gone of them
     added: list[str]  # and what is new
     lines: list[str]  # of the old text
+    others: list[str]  # of the new text
 
 
 def compare(old: str, new: str) -> Compared:
@@ -108,7 +110,7 @@ def compare(old: str, new: str) -> Compared:
         hunks += _hunks(Side(before.lines), Side(after.lines), olds, news)
     gone, come = _less(gone, come)
     misplaced = _misplaced(before.lines, after.lines) if moved else []
-    return Compared(_without_moved(hunks, moved), moved, misplaced, gone, come, before.lines)
+    return Compared(_without_moved(hunks, moved), moved, misplaced, gone, come, before.lines, after.lines)
 
 
 def _lines(text: str) -> list[str]:
@@ -261,27 +263,45 @@ def _less(gone: list[str], come: list[str]) -> tuple[list[str], list[str]]:
     return [one for one in there if one not in here], [one for one in here if one not in there]
 
 
-
 class Elsewhere:
-    """How often a word stands in what did not change. Called with a word in small letters."""
+    """What stands in the texts where they did not change."""
 
-    def __init__(self, compared: Compared) -> None:
-        self._compared = compared
+    def __init__(self, compared: Compared, context: str = "", titles: Iterable[str] = ()) -> None:
+        """`context`: a text that the new one is a part of; `titles`: of the old and the new text."""
+        self._compared, self._context = compared, context
+        self._titles = {_bare(line) for title in titles for line in _lines(title)}
         self._counts: Counter[str] | None = None  # most edits never ask
 
     def __call__(self, word: str) -> int:
+        """How often a word, in small letters, stands there."""
         if self._counts is None:
             self._counts = self._count()
         return self._counts[word]
 
+    def repeats(self, line: str) -> bool:
+        """Whether a line says the title once more, as the path to a page does."""
+        return _bare(line) in self._titles
+
     def _count(self) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        left = MOST_READ
-        for line in self._compared.lines:
-            left -= len(line)
-            if left < 0:
-                break
-            counts.update(word.casefold() for word in TOKEN.findall(line) if word[0].isalpha())
+        counts = _count_words(self._compared.lines)
         for hunk in self._compared.hunks:
             counts.subtract(one.text.casefold() for one in hunk.removed)
+        if self._context:
+            counts.update(_count_words(_lines(self._context[:MOST_READ])))
+            counts.subtract(_count_words(self._compared.others))
         return counts
+
+
+def _count_words(lines: Iterable[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    left = MOST_READ
+    for line in lines:
+        left -= len(line)
+        if left < 0:
+            break
+        counts.update(word.casefold() for word in TOKEN.findall(line) if word[0].isalpha())
+    return counts
+
+
+def _bare(line: str) -> str:
+    return without_mark(line).casefold()

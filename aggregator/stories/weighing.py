@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aggregator.stories.hunks import Hunk, Side, Token, is_whole
+from aggregator.stories.hunks import Elsewhere, Hunk, Side, Token, is_whole
+from aggregator.stories.pages import changed_lines, page_lines
 from aggregator.text.boilerplate import is_furniture
 from aggregator.text.facts import Fact, facts
 from aggregator.text.plain import looks
-from aggregator.text.spelling import Elsewhere, is_slip, is_variant
+from aggregator.text.spelling import is_slip, is_variant
 
 
 class EditKind(StrEnum):
@@ -27,6 +28,8 @@ class EditKind(StrEnum):
 
 
 QUIET = frozenset({EditKind.FORMAT, EditKind.TYPO})
+TEMPLATED = frozenset({EditKind.ADDITION, EditKind.REMOVAL, EditKind.REWORDING})  # what a page's template can do to a text
+NEGATION = "a negation"
 
 WHOLE = 5  # words; a shorter stretch within a sentence changes it, rather than adds to it (see FEWEST_WORDS of the digest)
 SHORT = 3  # words; what is put in or taken out is told with its neighbours
@@ -54,6 +57,7 @@ class Weighed:
     old: str
     new: str
     words: int  # that changed
+    page: tuple[str, ...] = ()  # the lines that it changes, each with - or + before it, if they may all be part of a template
 
 
 def weigh(hunk: Hunk, elsewhere: Elsewhere) -> Weighed:
@@ -63,7 +67,8 @@ def weigh(hunk: Hunk, elsewhere: Elsewhere) -> Weighed:
     words = max(_count(removed), _count(added))
     if kind is EditKind.REWORDING and words <= SHORT and not (removed and added):
         removed, added = _with_neighbours(hunk.old, hunk.i, hunk.a), _with_neighbours(hunk.new, hunk.j, hunk.b)
-    return Weighed(kind, why, written(hunk.old, removed), written(hunk.new, added), words)
+    page = page_lines(hunk) if kind in TEMPLATED and why != NEGATION else ()
+    return Weighed(kind, why, written(hunk.old, removed), written(hunk.new, added), words, page)
 
 
 def _with_neighbours(side: Side, i: int, a: int) -> list[Token]:
@@ -95,7 +100,8 @@ def _written(side: Side, tokens: Sequence[Token]) -> tuple[str, list[int]]:
 
 
 def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
-    if _is_furniture(hunk):
+    lines = changed_lines(hunk)
+    if lines and all(is_furniture(line, beside=len(lines) > 1) or elsewhere.repeats(line) for line in lines):
         return EditKind.FORMAT, "page furniture"
     sign = _telling_sign(hunk)
     if sign == "?":
@@ -219,7 +225,7 @@ def _of_words(hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewher
         return EditKind.ADDITION, "a passage is new"
     if len(removed) - len(added) >= 2 * WHOLE and len(added) <= REPLACED:
         return EditKind.REMOVAL, "a passage is gone"
-    return EditKind.REWORDING, "a negation" if negation else "other words"
+    return EditKind.REWORDING, NEGATION if negation else "other words"
 
 
 def _of_one_side(hunk: Hunk, removed: Sequence[str], added: Sequence[str], *, negation: bool) -> tuple[EditKind, str]:
@@ -229,7 +235,7 @@ def _of_one_side(hunk: Hunk, removed: Sequence[str], added: Sequence[str], *, ne
         return EditKind.TYPO, "a word that stood twice"
     if _stands_alone(side, i, a):
         return (EditKind.REMOVAL, "a passage is gone") if removed else (EditKind.ADDITION, "a passage is new")
-    return EditKind.REWORDING, "a negation" if negation else "other words"
+    return EditKind.REWORDING, NEGATION if negation else "other words"
 
 
 def _beside(side: Side, i: int, a: int) -> set[str]:
@@ -290,21 +296,3 @@ def _count(tokens: Sequence[Token]) -> int:
 def _stands_alone(side: Side, i: int, a: int) -> bool:
     """Whether a stretch is a passage of its own: a line, a sentence, or several words in a row."""
     return _count(side.tokens[i:a]) >= WHOLE or is_whole(side, i, a)
-
-
-def _is_furniture(hunk: Hunk) -> bool:
-    """Whether a stretch is whole lines of a page that say nothing, on both sides."""
-    lines = [*_whole_lines(hunk.old, hunk.i, hunk.a), *_whole_lines(hunk.new, hunk.j, hunk.b)]
-    return bool(lines) and all(line is not None and is_furniture(line, beside=len(lines) > 1) for line in lines)
-
-
-def _whole_lines(side: Side, i: int, a: int) -> list[str | None]:
-    """The lines of a stretch; one of which it holds a part alone is None."""
-    tokens = side.tokens
-    if i == a:
-        return []
-    first = i == 0 or tokens[i - 1].line != tokens[i].line
-    last = a == len(tokens) or tokens[a].line != tokens[a - 1].line
-    if not first or not last:
-        return [None]
-    return [side.lines[n] for n in dict.fromkeys(one.line for one in tokens[i:a])]

@@ -57,6 +57,12 @@ RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b)[\s\w.,©&-]{0,80}", re.IGNOREC
 RULE = re.compile(r"[\W_]*")
 
 
+def without_mark(line: str) -> str:
+    """A line without the mark of a list or heading before it, and the white space around it."""
+    mark = LEADING.match(line)
+    return (line if mark is None else line[mark.end() :]).strip()
+
+
 def is_furniture(line: str, *, beside: bool = False) -> bool:
     """Whether a whole line of a page is furniture. `beside`: another line next to it is, so that names of networks are, too.
 
@@ -64,8 +70,7 @@ def is_furniture(line: str, *, beside: bool = False) -> bool:
     """
     if len(line) > LONGEST:
         return False
-    said = LINK.sub(" ", line)
-    said = said[len(LEADING.match(said)[0]) :].casefold()  # type: ignore[index]  # the pattern may match nothing, but matches
+    said = without_mark(LINK.sub(" ", line)).casefold()
     if RULE.fullmatch(said) or SCRIPTS.search(said) or COOKIES.search(said) or RIGHTS.fullmatch(said):
         return True
     words = WORD.findall(said)

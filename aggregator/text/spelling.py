@@ -133,9 +133,9 @@ def is_slip(one: str, other: str, elsewhere: Elsewhere, *, name: bool = False) -
     if not (one.replace("'", "").isalpha() and other.replace("'", "").isalpha()):
         return False
     known = elsewhere(one), elsewhere(other)
-    if all(known):
+    if min(known) > 0:
         return False
-    evidence = any(known)
+    evidence = max(known) > 0
     if _without_accents(one) == _without_accents(other):
         return evidence or name
     shorter, longer = sorted((one, other), key=len)
