@@ -38,6 +38,7 @@ PARTS = (
     Part(table=schema.addresses, by=schema.addresses.c.statement_id, whole_only=True),
     Part(table=schema.listings, by=schema.listings.c.statement_id, changing=frozenset({"raw", "mirrors"})),
     Part(table=schema.revisions, by=schema.revisions.c.id),
+    Part(table=schema.edits, by=schema.edits.c.revision_id),
     Part(table=schema.stories, by=None, whole_only=True),
     Part(table=schema.candidates, by=schema.candidates.c.id, changing=frozenset({"state", "note", "settles_at"})),
     Part(table=schema.updates, by=schema.updates.c.id),
@@ -102,6 +103,10 @@ def _of_update(update: Column[Any], until: Extent) -> ColumnElement[bool]:
     return exists().where(schema.updates.c.id == update, there_at(schema.updates, until))
 
 
+def _of_revision(revision: Column[Any], until: Extent) -> ColumnElement[bool]:
+    return exists().where(schema.revisions.c.id == revision, there_at(schema.revisions, until))
+
+
 def _opened(until: Extent) -> ColumnElement[bool]:
     step = schema.steps
     configured = step.c.kind == StepKind.CONFIGURE.value
@@ -139,6 +144,7 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "statements": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "listings": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "revisions": lambda table, until: _polled(table.c.source, table.c.seen_at, until),
+    "edits": lambda table, until: _of_revision(table.c.revision_id, until),
     "stories": lambda _, until: _opened(until),
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aggregator.stories.hunks import Compared, Elsewhere, compare
 from aggregator.stories.pages import line_key
@@ -19,7 +19,7 @@ MOST_KEPT = 200  # stretches that are given as evidence
 MOST_TOLD = 100  # characters of a stretch that are quoted
 MAIN = 0.8  # share of the changed words that must be added, or removed, for an edit that does other things as well
 
-__all__ = ["QUIET", "Edit", "EditKind", "Weighed", "edit", "edit_kind"]
+__all__ = ["QUIET", "Edit", "EditKind", "Weighed", "edit", "edit_kind", "edit_of_page", "of_template"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Edit:
     kind: EditKind
     says: str  # one sentence: "Says 11:30 where it said 11:00."
     evidence: tuple[Weighed, ...]  # each stretch that changed, in the order of the text
-    template: tuple[int, ...] = ()  # keys of the changed lines, if nothing else changed and they may be the page's template
+    template: tuple[int, ...] = ()  # keys of changed lines that may be of the page's template, see `pages.py`
+    only_template: bool = False  # nothing else changed that is not quiet
 
     @property
     def quiet(self) -> bool:
@@ -64,14 +65,21 @@ def _edit(old: str, new: str, *, context: str = "", titles: Sequence[str] = ()) 
     evidence += _unweighed(compared)
     evidence += [Weighed(EditKind.REWORDING, "under another heading", line, line, 1) for line in compared.misplaced]
     kind = _kind_of(evidence)
-    return Edit(kind, _says(kind, evidence, compared), tuple(evidence[:MOST_KEPT]), _template(evidence))
-
-
-def _template(evidence: Sequence[Weighed]) -> tuple[int, ...]:
-    """The keys of the lines that changed, if it may be the template that did it: see `Edit.template`."""
     loud = [one for one in evidence if one.kind not in QUIET]
-    keys = dict.fromkeys(line_key(line) for one in loud for line in one.page)
-    return tuple(keys) if all(one.page for one in loud) and len(keys) <= MOST_LINES else ()
+    lines = list(dict.fromkeys(line_key(line) for one in loud for line in one.page))
+    return Edit(
+        kind=kind,
+        says=_says(kind, evidence, compared),
+        evidence=tuple(evidence[:MOST_KEPT]),
+        template=tuple(lines[:MOST_LINES]),
+        only_template=all(one.page for one in loud) and 0 < len(lines) <= MOST_LINES,
+    )
+
+
+def of_template(judged: Edit, pages: int) -> Edit:
+    """The edit as what it is, once so many pages of its source have it in common."""
+    says = f"The same change on {pages} pages of this source: its template, no part of the text. {judged.says}"
+    return replace(judged, kind=EditKind.FORMAT, says=says)
 
 
 def _unweighed(compared: Compared) -> Iterator[Weighed]:

@@ -18,7 +18,7 @@ MOST_READ = 400_000  # characters in which words are looked up
 CHUNK = 2_000  # characters; a longer "line" is taken apart at its sentences
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+")  # noqa: RUF001 - of Chinese and Japanese
+SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+")
 TOKEN = re.compile(
     r"https?://[^\s<>\"]+"
     r"|\d+(?:[.,:]\d+)*"
@@ -27,7 +27,7 @@ TOKEN = re.compile(
     r"(?:[^\W\d_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[\u0300-\u036f]|'(?=[^\W\d_]))*"
     r"|\S"
 )
-ENDS = frozenset(".!?…。！？")  # noqa: RUF001 - of Chinese and Japanese
+ENDS = frozenset(".!?…。！？")
 CLOSING = frozenset("\"')]»*_")
 
 

@@ -78,4 +78,4 @@ def is_furniture(line: str, *, beside: bool = False) -> bool:
         return True
     if len(words) > MOST_WORDS or not all(word in BUTTONS for word in words):
         return False
-    return beside or not all(word in BRANDS for word in words) or len(words) > 2  # noqa: PLR2004 - three networks are a row of buttons
+    return beside or not all(word in BRANDS for word in words) or len(words) > 2

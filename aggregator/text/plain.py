@@ -9,10 +9,10 @@ from functools import lru_cache
 DRESS = ("<wide>", "<narrow>", "<compat>", "<font>", "<noBreak>", "<initial>", "<medial>", "<final>", "<isolated>")
 QUOTES = "«»„“”‟″❝❞〝〞＂"
 APOSTROPHES = "’‘‚‛ʼ`´′"
-DASHES = "‐‑‒–—―−﹘﹣－"  # noqa: RUF001 - signs that look alike are what this is about
+DASHES = "‐‑‒–—―−﹘﹣－"
 # Letters of Cyrillic and Greek that look like Latin ones (Unicode's confusables), for words in which scripts are mixed.
 LOOKS = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",  # noqa: RUF001 - signs that look alike are what this is about
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
     "ABESIJKMHOPCTYXaesijopcyxdqwABEZHIKMNOPTYXo",
 )
 
