@@ -31,6 +31,7 @@ class Part:
     whole_only: bool = False  # says nothing of when a row came: compared at the end of the record alone
 
 
+# `edits` is not among them: a store that an earlier version began has none for what came before. What they lead to is.
 UPDATED = frozenset({"reference", "updated_at", "updated_written"})
 PARTS = (
     Part(table=schema.polls, by=schema.polls.c.id),
@@ -38,7 +39,6 @@ PARTS = (
     Part(table=schema.addresses, by=schema.addresses.c.statement_id, whole_only=True),
     Part(table=schema.listings, by=schema.listings.c.statement_id, changing=frozenset({"raw", "mirrors"})),
     Part(table=schema.revisions, by=schema.revisions.c.id),
-    Part(table=schema.edits, by=schema.edits.c.revision_id),
     Part(table=schema.stories, by=None, whole_only=True),
     Part(table=schema.candidates, by=schema.candidates.c.id, changing=frozenset({"state", "note", "settles_at"})),
     Part(table=schema.updates, by=schema.updates.c.id),
@@ -103,10 +103,6 @@ def _of_update(update: Column[Any], until: Extent) -> ColumnElement[bool]:
     return exists().where(schema.updates.c.id == update, there_at(schema.updates, until))
 
 
-def _of_revision(revision: Column[Any], until: Extent) -> ColumnElement[bool]:
-    return exists().where(schema.revisions.c.id == revision, there_at(schema.revisions, until))
-
-
 def _opened(until: Extent) -> ColumnElement[bool]:
     step = schema.steps
     configured = step.c.kind == StepKind.CONFIGURE.value
@@ -144,7 +140,6 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "statements": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "listings": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "revisions": lambda table, until: _polled(table.c.source, table.c.seen_at, until),
-    "edits": lambda table, until: _of_revision(table.c.revision_id, until),
     "stories": lambda _, until: _opened(until),
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from aggregator.stories.hunks import Compared, Elsewhere, compare
+from aggregator.stories.elsewhere import Elsewhere
+from aggregator.stories.hunks import Compared, compare
 from aggregator.stories.pages import line_key
 from aggregator.stories.weighing import QUIET, EditKind, Weighed, weigh, written
 from aggregator.text.boilerplate import is_furniture
+from aggregator.text.plain import plain
 
 MOST_WEIGHED = 400  # stretches of one edit that are judged by their words; more are a text that was written anew
 DIGITS = re.compile(r"\d+")
@@ -53,7 +55,8 @@ def edit(old: str, new: str, *, context: str = "") -> Edit:
 
 def edit_of_page(old: tuple[str, str], new: tuple[str, str]) -> Edit:
     """Judge an edit of a page: each version as its title and its text."""
-    return _edit("\n\n".join(old), "\n\n".join(new), titles=(old[0], new[0]))
+    same = old[0] if plain(old[0]) == plain(new[0]) else ""  # a title that changed is a change
+    return _edit("\n\n".join(old), "\n\n".join(new), titles=(same,))
 
 
 def _edit(old: str, new: str, *, context: str = "", titles: Sequence[str] = ()) -> Edit:

@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from aggregator.text.boilerplate import without_mark
 from aggregator.text.plain import plain
 from aggregator.text.worddiff import Run, changed_runs, runs
 
 MOST_SIGNS = 600_000  # characters of changed lines on one side that are taken apart into words: some seconds at most
 MOST_PAIRED = 250_000  # lines taken out times lines put in that are tried with each other, for those moved and changed at once
 ALIKE = 0.5  # share of their words that two such lines have in common
-MOST_READ = 400_000  # characters in which words are looked up
 CHUNK = 2_000  # characters; a longer "line" is taken apart at its sentences
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -92,7 +90,7 @@ class Compared:
 
 def compare(old: str, new: str) -> Compared:
     """Find the stretches that differ. White space, typography and lines that changed places make none."""
-    before, after = Side(_lines(old)), Side(_lines(new))
+    before, after = Side(lines_of(old)), Side(lines_of(new))
     gaps = list(_gaps(runs(before.lines, after.lines)))
     moved = _take_moved(gaps, before, after)
     gaps = _paired(gaps, before, after)
@@ -113,7 +111,7 @@ def compare(old: str, new: str) -> Compared:
     return Compared(_without_moved(hunks, moved), moved, misplaced, gone, come, before.lines, after.lines)
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """The lines that have something on them, in their looks; a very long one as its sentences."""
     lines: list[str] = []
     for found in LINE.finditer(plain(text)):
@@ -261,47 +259,3 @@ def _less(gone: list[str], come: list[str]) -> tuple[list[str], list[str]]:
         more = Counter(come) - Counter(gone)
         return list(fewer), list(more)
     return [one for one in there if one not in here], [one for one in here if one not in there]
-
-
-class Elsewhere:
-    """What stands in the texts where they did not change."""
-
-    def __init__(self, compared: Compared, context: str = "", titles: Iterable[str] = ()) -> None:
-        """`context`: a text that the new one is a part of; `titles`: of the old and the new text."""
-        self._compared, self._context = compared, context
-        self._titles = {_bare(line) for title in titles for line in _lines(title)}
-        self._counts: Counter[str] | None = None  # most edits never ask
-
-    def __call__(self, word: str) -> int:
-        """How often a word, in small letters, stands there."""
-        if self._counts is None:
-            self._counts = self._count()
-        return self._counts[word]
-
-    def repeats(self, line: str) -> bool:
-        """Whether a line says the title once more, as the path to a page does."""
-        return _bare(line) in self._titles
-
-    def _count(self) -> Counter[str]:
-        counts = _count_words(self._compared.lines)
-        for hunk in self._compared.hunks:
-            counts.subtract(one.text.casefold() for one in hunk.removed)
-        if self._context:
-            counts.update(_count_words(_lines(self._context[:MOST_READ])))
-            counts.subtract(_count_words(self._compared.others))
-        return counts
-
-
-def _count_words(lines: Iterable[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    left = MOST_READ
-    for line in lines:
-        left -= len(line)
-        if left < 0:
-            break
-        counts.update(word.casefold() for word in TOKEN.findall(line) if word[0].isalpha())
-    return counts
-
-
-def _bare(line: str) -> str:
-    return without_mark(line).casefold()

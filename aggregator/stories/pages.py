@@ -4,75 +4,80 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from aggregator.stories.hunks import CLOSING, ENDS, TOKEN, Hunk, Side
-from aggregator.text.boilerplate import without_mark
+from aggregator.stories.elsewhere import Elsewhere, is_sentence
+from aggregator.stories.hunks import Hunk, Side
+from aggregator.text.boilerplate import is_furniture, without_mark
 from aggregator.text.facts import facts
 
-SENTENCE = 5  # words; a line of so many that ends as a sentence does is one
-LONGEST_LINE = 12  # words; a longer line says something, however it ends
+LONGEST_PATH = 6  # steps
+SECTION = 5  # words of a step, its mark included: "3. Briefings & Statements"
 
 
-def changed_lines(hunk: Hunk) -> list[str]:
-    """The whole lines that a stretch takes out and puts in; none where it changes a part of a line alone."""
-    removed, added = _whole_lines(hunk.old, hunk.i, hunk.a), _whole_lines(hunk.new, hunk.j, hunk.b)
-    if removed is None or added is None:
-        return []
-    return [*(hunk.old.lines[n] for n in removed), *(hunk.new.lines[n] for n in added)]
+def is_page(hunk: Hunk, elsewhere: Elsewhere) -> bool:
+    """Whether a stretch changes nothing but lines that are known furniture of pages, or repeat the title."""
+    touched = _touched(hunk)
+    if _is_path(touched, elsewhere):
+        return True
+    return bool(touched) and all(_is_furniture(line, elsewhere, beside=len(touched) > 1) for line in touched)
 
 
-def _whole_lines(side: Side, i: int, a: int) -> list[int] | None:
-    tokens = side.tokens
-    if i == a:
-        return []
-    first = i == 0 or tokens[i - 1].line != tokens[i].line
-    last = a == len(tokens) or tokens[a].line != tokens[a - 1].line
-    return _lines(side, i, a) if first and last else None
-
-
-def _lines(side: Side, i: int, a: int) -> list[int]:
-    return list(dict.fromkeys(one.line for one in side.tokens[i:a]))
-
-
-def page_lines(hunk: Hunk) -> tuple[str, ...]:
+def page_lines(hunk: Hunk, elsewhere: Elsewhere) -> tuple[str, ...]:
     """The lines that a stretch changes, if each of them may be part of the page rather than of what it says, else none.
 
     Such a line stands before the first sentence of the text or after the last, is no sentence, is short, and holds no figure
     or date. (Where nothing is a sentence, nobody knows where the page ends and the text begins.) The first line of all
-    belongs to the text: it may be its title.
+    belongs to the text: it may be its title. Of what is furniture anyway, nothing is told.
     """
-    found: list[str] = []
-    for sign, side, i, a in (("-", hunk.old, hunk.i, hunk.a), ("+", hunk.new, hunk.j, hunk.b)):
-        numbers = _lines(side, i, a) or _other_side(hunk, side)
-        edges = body(side.lines)
-        if not all(n and not edges[0] <= n <= edges[1] and _says_nothing(side.lines[n]) for n in numbers):
-            return ()
-        found += [sign + side.lines[n] for n in numbers]
-    return tuple(found)
+    touched = _touched(hunk)
+    lines = [line for line in touched if not _is_furniture(line, elsewhere, beside=True)]
+    if any(_is_of_text(line, elsewhere) for line in lines):
+        return ()
+    return tuple(f"{'+' if line.put else '-'}{line.text}" for line in lines)
 
 
-def _other_side(hunk: Hunk, side: Side) -> list[int]:
-    """The line that words were put into, or taken out of, where the other side shows that it is not a whole line."""
-    if changed_lines(hunk):
-        return []
-    tokens, n = side.tokens, hunk.i if side is hunk.old else hunk.j
-    return [tokens[min(n, len(tokens) - 1)].line] if tokens else []
+def _is_path(lines: Sequence[_Line], elsewhere: Elsewhere) -> bool:
+    """Whether some lines are the path to a page: from "Home" by sections of few words to the title."""
+    if not 1 < len(lines) <= LONGEST_PATH or not elsewhere.repeats(lines[-1].text) or not is_furniture(lines[0].text):
+        return False
+    return len({line.put for line in lines}) == 1 and all(len(line.text.split()) <= SECTION for line in lines[1:-1])
 
 
-def body(lines: Sequence[str]) -> tuple[int, int]:
-    """The first and the last line of a text that is a sentence; (0, the last line) where none is."""
-    sentences = [n for n, line in enumerate(lines) if is_sentence(line)]
-    return (sentences[0], sentences[-1]) if sentences else (0, len(lines))
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    number: int  # from 0, on its side
+    put: bool  # it stands in the new text; else in the old
 
 
-def is_sentence(line: str) -> bool:
-    """Whether a line says something, by its looks: it is long, or it ends as a sentence does."""
-    words = sum(1 for word in TOKEN.findall(line) if word[0].isalnum())
-    return words >= LONGEST_LINE or (words >= SENTENCE and line.rstrip("".join(CLOSING))[-1:] in ENDS)
+def _touched(hunk: Hunk) -> list[_Line]:
+    """The lines that a stretch takes out or puts in, in whole or in part, on both sides."""
+    found: list[_Line] = []
+    partly = not (is_whole_lines(hunk.old, hunk.i, hunk.a) and is_whole_lines(hunk.new, hunk.j, hunk.b))
+    for put, side, i, a in ((False, hunk.old, hunk.i, hunk.a), (True, hunk.new, hunk.j, hunk.b)):
+        tokens = side.tokens[i:a] or (side.tokens[max(0, i - 1) : i + 1][:1] if partly else [])
+        found += [_Line(side.lines[n], n, put) for n in dict.fromkeys(one.line for one in tokens)]
+    return found
 
 
-def _says_nothing(line: str) -> bool:
-    return not is_sentence(line) and not facts(without_mark(line))
+def is_whole_lines(side: Side, i: int, a: int) -> bool:
+    """Whether some words are whole lines; no words are."""
+    tokens = side.tokens
+    if i == a:
+        return True
+    first = i == 0 or tokens[i - 1].line != tokens[i].line
+    return first and (a == len(tokens) or tokens[a].line != tokens[a - 1].line)
+
+
+def _is_furniture(line: _Line, elsewhere: Elsewhere, *, beside: bool) -> bool:
+    return is_furniture(line.text, beside=beside) or (line.number > 0 and elsewhere.repeats(line.text))
+
+
+def _is_of_text(line: _Line, elsewhere: Elsewhere) -> bool:
+    first, last = elsewhere.body(new=line.put)
+    is_page = line.number > 0 and not first <= line.number <= last
+    return not is_page or is_sentence(line.text) or bool(facts(without_mark(line.text)))
 
 
 def line_key(line: str) -> int:

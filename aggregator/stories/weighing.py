@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aggregator.stories.hunks import Elsewhere, Hunk, Side, Token, is_whole
-from aggregator.stories.pages import changed_lines, page_lines
-from aggregator.text.boilerplate import is_furniture
+from aggregator.stories.elsewhere import Elsewhere
+from aggregator.stories.hunks import Hunk, Side, Token, is_whole
+from aggregator.stories.pages import is_page, page_lines
 from aggregator.text.facts import Fact, facts
 from aggregator.text.plain import looks
 from aggregator.text.spelling import is_slip, is_variant
@@ -67,7 +67,7 @@ def weigh(hunk: Hunk, elsewhere: Elsewhere) -> Weighed:
     words = max(_count(removed), _count(added))
     if kind is EditKind.REWORDING and words <= SHORT and not (removed and added):
         removed, added = _with_neighbours(hunk.old, hunk.i, hunk.a), _with_neighbours(hunk.new, hunk.j, hunk.b)
-    page = page_lines(hunk) if kind in TEMPLATED and why != NEGATION else ()
+    page = page_lines(hunk, elsewhere) if kind in TEMPLATED and why != NEGATION else ()
     return Weighed(kind, why, written(hunk.old, removed), written(hunk.new, added), words, page)
 
 
@@ -100,8 +100,7 @@ def _written(side: Side, tokens: Sequence[Token]) -> tuple[str, list[int]]:
 
 
 def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
-    lines = changed_lines(hunk)
-    if lines and all(is_furniture(line, beside=len(lines) > 1) or elsewhere.repeats(line) for line in lines):
+    if is_page(hunk, elsewhere):
         return EditKind.FORMAT, "page furniture"
     sign = _telling_sign(hunk)
     if sign == "?":
