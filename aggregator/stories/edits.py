@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from aggregator.stories.elsewhere import Elsewhere
 from aggregator.stories.hunks import Compared, compare
 from aggregator.stories.pages import line_key
-from aggregator.stories.weighing import QUIET, EditKind, Weighed, weigh, written
+from aggregator.stories.weighing import FURNITURE, QUIET, EditKind, Weighed, weigh, written
 from aggregator.text.boilerplate import is_furniture
 from aggregator.text.plain import plain
 
@@ -105,7 +105,7 @@ def _unweighed(compared: Compared) -> Iterator[Weighed]:
 def _line(kind: EditKind, old: str, new: str) -> Weighed:
     line = old or new
     if is_furniture(line):
-        return Weighed(EditKind.FORMAT, "page furniture", old, new, 1)
+        return Weighed(EditKind.FORMAT, FURNITURE, old, new, 1)
     return Weighed(kind, "a passage is gone" if old else "a passage is new", old, new, max(1, line.count(" ")))
 
 
@@ -139,24 +139,24 @@ def _says(kind: EditKind, evidence: Sequence[Weighed], compared: Compared) -> st
 
 
 def _of(one: Weighed) -> str:
-    match one.kind:
-        case EditKind.FORMAT if one.why == "page furniture":
-            return f"Page furniture, no part of the text: {_quoted(one.new or one.old)}"
-        case EditKind.FORMAT if not one.words:
-            return "Only punctuation or markup changed"
-        case EditKind.FORMAT:
-            return f"Writes {_quoted(one.new)} for {_quoted(one.old)}: {one.why}"
-        case EditKind.TYPO if one.old and one.new:
-            return f"Spells {_quoted(one.new)} what was {_quoted(one.old)}"
-        case EditKind.TYPO:
-            return f"Has {_quoted(one.new or one.old)} {'twice' if one.new else 'once'}: a slip"
+    old, new = _quoted(one.old), _quoted(one.new)
+    if one.kind in QUIET:
+        return _of_quiet(one, old, new)
     if one.old == one.new:
-        return f"Has {_quoted(one.new)} under another heading or speaker"
+        return f"Has {new} under another heading or speaker"
     if not one.new:
-        return f"No longer says {_quoted(one.old)}"
-    if not one.old:
-        return f"Says in addition {_quoted(one.new)}"
-    return f"Says {_quoted(one.new)} where it said {_quoted(one.old)}"
+        return f"No longer says {old}"
+    return f"Says {new} where it said {old}" if one.old else f"Says in addition {new}"
+
+
+def _of_quiet(one: Weighed, old: str, new: str) -> str:
+    if one.why == FURNITURE:
+        return f"Page furniture, no part of the text: {new if one.new else old}"
+    if one.kind is EditKind.FORMAT:
+        return f"Writes {new} for {old}: {one.why}" if one.words else "Only punctuation or markup changed"
+    if one.old and one.new:
+        return f"Spells {new} what was {old}"
+    return f"Has {new} twice: a slip" if one.new else f"Has {old} once where it stood twice: a slip"
 
 
 def _quoted(text: str) -> str:

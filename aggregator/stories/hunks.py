@@ -172,7 +172,7 @@ def _misplaced(old: Sequence[str], new: Sequence[str]) -> list[str]:
 
 
 def _led(lines: Sequence[str]) -> dict[str, str]:
-    """Each line with the one that leads it, "" for none: the line before that ends in a colon, and still so for a list below."""
+    """Each line with the one that leads it, "" for none: the one before that ends in a colon, and so for a list below it."""
     found: dict[str, str] = {}
     leader, fresh = "", False
     for line in lines:
@@ -205,10 +205,9 @@ def _paired(gaps: Sequence[Gap], before: Side, after: Side) -> list[Gap]:
     rest: list[Gap] = []
     for olds, news in gaps:
         one_sided = not olds or not news
-        olds = [n for n in olds if not (one_sided and n in pairs)]
-        news = [n for n in news if not (one_sided and n in taken)]
-        if olds or news:
-            rest.append((olds, news))
+        left = [n for n in olds if not (one_sided and n in pairs)], [n for n in news if not (one_sided and n in taken)]
+        if left[0] or left[1]:
+            rest.append(left)
     return [*rest, *(([n], [m]) for n, m in pairs.items())]
 
 

@@ -30,6 +30,8 @@ class EditKind(StrEnum):
 QUIET = frozenset({EditKind.FORMAT, EditKind.TYPO})
 TEMPLATED = frozenset({EditKind.ADDITION, EditKind.REMOVAL, EditKind.REWORDING})  # what a page's template can do to a text
 NEGATION = "a negation"
+FURNITURE = "page furniture"
+PUT_RIGHT = "a word put right"
 
 WHOLE = 5  # words; a shorter stretch within a sentence changes it, rather than adds to it (see FEWEST_WORDS of the digest)
 SHORT = 3  # words; what is put in or taken out is told with its neighbours
@@ -37,14 +39,18 @@ REPLACED = 2  # words that may go where a passage comes, which is an addition al
 AROUND = 10  # words on each side that are read with a stretch: "24" of "24 February 2022" is part of a date
 MEASURES = frozenset("%‰$€£¥₴₽₹°±")
 BEFORE_A_NUMBER = frozenset("-+<>=~≈≤≥")  # where one stands right before it; elsewhere they are bullets and rules
-_NEGATIONS = """not no non none nor never neither without cannot n't nicht kein keine keinen keiner keinem nie ohne ne pas jamais
- aucun aucune sans не ни нет нельзя без ніколи никогда ні немає"""
+_NEGATIONS = """
+    not no non none nor never neither without cannot n't nicht kein keine keinen keiner keinem nie ohne ne pas jamais
+    aucun aucune sans не ни нет нельзя без ніколи никогда ні немає
+"""
 NEGATIONS = frozenset(_NEGATIONS.split())
 # Written with a hyphen or without, these are two words: "re-signed" is not "resigned".
 RE_WORDS = ("sign", "cover", "form", "lease", "creat", "present", "sort", "treat", "mark", "sent", "press", "fund", "count")
-_MAGNITUDES = """hundreds thousands millions billions trillions million billion trillion thousand hundred dozen dozens half double triple
- twice quarter third am pm mln bn тысяч тысячи миллионов миллиарда миллиардов миллиона тисяч мільйонів мільярдів millionen
- milliarden milliers milliards"""
+_MAGNITUDES = """
+    hundreds thousands millions billions trillions million billion trillion thousand hundred dozen dozens half double
+    triple twice quarter third am pm mln bn тысяч тысячи миллионов миллиарда миллиардов миллиона тисяч мільйонів
+    мільярдів millionen milliarden milliers milliards
+"""
 MAGNITUDES = frozenset(_MAGNITUDES.split())
 
 
@@ -101,7 +107,7 @@ def _written(side: Side, tokens: Sequence[Token]) -> tuple[str, list[int]]:
 
 def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
     if is_page(hunk, elsewhere):
-        return EditKind.FORMAT, "page furniture"
+        return EditKind.FORMAT, FURNITURE
     sign = _telling_sign(hunk)
     if sign == "?":
         return EditKind.REWORDING, "a question is none, or the other way round"
@@ -112,7 +118,7 @@ def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
         return _of_figures(hunk, before, after, sign)
     if removed == added:
         if is_variant(*(" ".join(one.text.casefold() for one in side if one.is_word) for side in (hunk.removed, hunk.added))):
-            return EditKind.TYPO, "a word put right"  # "percent", "per cent"
+            return EditKind.TYPO, PUT_RIGHT  # "percent", "per cent"
         otherwise = [one.text for one in hunk.removed if one.is_word] != [one.text for one in hunk.added if one.is_word]
         return EditKind.FORMAT, "a number written otherwise" if otherwise else "punctuation or markup"
     return _of_words(hunk, removed, added, elsewhere)
@@ -159,10 +165,9 @@ def _of_figures(
         return EditKind.REMOVAL, "a passage is gone"
     if not out and not gone and _stands_alone(hunk.new, hunk.j, hunk.b):
         return EditKind.ADDITION, "a passage is new"
-    if put - out >= 2 * WHOLE and out <= REPLACED and not gone:
-        return EditKind.ADDITION, "a passage is new"
-    if out - put >= 2 * WHOLE and put <= REPLACED and not come:
-        return EditKind.REMOVAL, "a passage is gone"
+    passage = _passage(out, put)
+    if passage is not None and not (gone if passage[0] is EditKind.ADDITION else come):
+        return passage
     if sign and not gone and not come:
         return EditKind.FIGURE, f"the sign {sign}"
     names = {kind for kind, _ in gone | come}
@@ -208,32 +213,34 @@ def _of_words(hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewher
     if told is not None:
         return told
     before, after = [one.casefold() for one in removed], [one.casefold() for one in added]
-    if removed and added and _digits(removed) != _digits(added):
-        return EditKind.FIGURE, "number"
-    if NEGATIONS.intersection(before) != NEGATIONS.intersection(after):
-        negation = True
-    else:
-        negation = False
-        if is_variant(" ".join(before), " ".join(after)) or _is_put_right(removed, added, elsewhere):
-            return EditKind.TYPO, "a word put right"
+    negation = NEGATIONS.intersection(before) != NEGATIONS.intersection(after)
     if not removed or not added:
-        return _of_one_side(hunk, removed, added, negation=negation)
+        return _of_one_side(hunk, negation=negation, is_removal=bool(removed))
+    if _digits(removed) != _digits(added):
+        return EditKind.FIGURE, "number"
+    if not negation and (is_variant(" ".join(before), " ".join(after)) or _is_put_right(removed, added, elsewhere)):
+        return EditKind.TYPO, PUT_RIGHT
     if MAGNITUDES.intersection(before) and MAGNITUDES.intersection(after) and len(before) == len(after) <= WHOLE:
         return EditKind.FIGURE, "magnitude"
-    if len(added) - len(removed) >= 2 * WHOLE and len(removed) <= REPLACED:
+    return _passage(len(removed), len(added)) or (EditKind.REWORDING, NEGATION if negation else "other words")
+
+
+def _passage(out: int, put: int) -> tuple[EditKind, str] | None:
+    """So many words out and so many in: whether that is a passage that came, or went, with a word or two in its way."""
+    if put - out >= 2 * WHOLE and out <= REPLACED:
         return EditKind.ADDITION, "a passage is new"
-    if len(removed) - len(added) >= 2 * WHOLE and len(added) <= REPLACED:
+    if out - put >= 2 * WHOLE and put <= REPLACED:
         return EditKind.REMOVAL, "a passage is gone"
-    return EditKind.REWORDING, NEGATION if negation else "other words"
+    return None
 
 
-def _of_one_side(hunk: Hunk, removed: Sequence[str], added: Sequence[str], *, negation: bool) -> tuple[EditKind, str]:
-    side, i, a = (hunk.old, hunk.i, hunk.a) if removed else (hunk.new, hunk.j, hunk.b)
+def _of_one_side(hunk: Hunk, *, negation: bool, is_removal: bool) -> tuple[EditKind, str]:
+    side, i, a = (hunk.old, hunk.i, hunk.a) if is_removal else (hunk.new, hunk.j, hunk.b)
     words = [one.text.casefold() for one in side.tokens[i:a] if one.is_word]
     if len(words) == 1 and not negation and words[0] in _beside(side, i, a):
         return EditKind.TYPO, "a word that stood twice"
     if _stands_alone(side, i, a):
-        return (EditKind.REMOVAL, "a passage is gone") if removed else (EditKind.ADDITION, "a passage is new")
+        return (EditKind.REMOVAL, "a passage is gone") if is_removal else (EditKind.ADDITION, "a passage is new")
     return EditKind.REWORDING, NEGATION if negation else "other words"
 
 
@@ -247,19 +254,15 @@ def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKin
     before, after = "".join(removed), "".join(added)
     if looks(before) == looks(after) and len(removed) == len(added):
         return EditKind.FORMAT, "letters that look alike"
-    before, after = before.casefold(), after.casefold()
-    if before != after or any(sign.isdigit() for sign in before):
+    if before.casefold() != after.casefold() or any(sign.isdigit() for sign in before):
         return None
     if len(removed) == len(added):
-        if len(removed) > 1 and (all(map(str.isupper, removed)) or all(map(str.isupper, added))):
-            return EditKind.FORMAT, "capitals"
-        return EditKind.TYPO, "a capital letter"
+        capitals = len(removed) > 1 and (before.isupper() or after.isupper())
+        return (EditKind.FORMAT, "capitals") if capitals else (EditKind.TYPO, "a capital letter")
     parts = {one.casefold() for one in (*removed, *added)}
     if NEGATIONS.intersection(parts) or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
         return None
-    if "percent" in parts:
-        return EditKind.TYPO, "a word put right"
-    return EditKind.FORMAT, "words parted or joined"
+    return (EditKind.TYPO, PUT_RIGHT) if "percent" in parts else (EditKind.FORMAT, "words parted or joined")
 
 
 def _digits(words: Sequence[str]) -> list[str]:

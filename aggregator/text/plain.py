@@ -17,24 +17,19 @@ LOOKS = str.maketrans(
 )
 
 
+STRAIGHT = {**dict.fromkeys(QUOTES, '"'), **dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(DASHES, "-"), "…": "..."}
+
+
 @lru_cache(maxsize=8192)
 def _plain_sign(sign: str) -> str:
-    if sign in QUOTES:
-        return '"'
-    if sign in APOSTROPHES:
-        return "'"
-    if sign in DASHES:
-        return "-"
     category = unicodedata.category(sign)
     if category == "Cf" or (category == "Mn" and "VARIATION SELECTOR" in unicodedata.name(sign, "")):
         return ""  # zero width, soft hyphen, writing direction
     if category == "Nd":
         return str(unicodedata.digit(sign))
-    if category == "Zs":
-        return " "
-    if unicodedata.decomposition(sign).startswith(DRESS):
-        return "".join(map(_plain_sign, unicodedata.normalize("NFKC", sign))) if sign != "…" else "..."
-    return sign
+    if sign not in STRAIGHT and unicodedata.decomposition(sign).startswith(DRESS):
+        return "".join(map(_plain_sign, unicodedata.normalize("NFKC", sign)))
+    return " " if category == "Zs" else STRAIGHT.get(sign, sign)
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Are two words one word, spelled in two ways or once mistyped? Judged without a dictionary, so what is in doubt is two words."""
+"""Are two words one, spelled in two ways or once mistyped? Judged without a dictionary: what is in doubt is two words."""
 
 from __future__ import annotations
 
@@ -12,46 +12,35 @@ SHORTEST_WITH_EVIDENCE = 8  # letters: where a letter is missing or another, "co
 UMLAUT = "\u0308"
 EDGE = 3  # letters at an end of a word that say case, tense, number or negation in the sources' languages
 
-# Words of the press that become another word when two neighbouring letters change places.
+# Words of the press that become another one when two neighbouring letters change places.
 _SWAPS = """
-    trial trail|angel angle|quiet quite|diary dairy|casual causal|united untied|unite untie|nuclear unclear|martial marital
-    sacred scared|being begin|board broad|sliver silver|tired tried|tires tries|fired fried|diver drive|signed singed
-    signing singing|singer signer|bugle bulge|split spilt|later alter|prefect perfect|preform perform|preformed performed
-    performs preforms|complaint compliant|infarction infraction|burnt brunt|calvary cavalry|coast coats|boast boats
-    beast beats|feast feats|filed field|defied deified|lair liar|gored goerd|border broder|brain brian|thorn throng
-    barley barely|bared bread|beard bread|heard hared|weird wired|wierd wired|crudest crusted|crated carted|crate carte
-    slate salte|scrap scarp|grits girts|skate stake|gaol goal|devil delvi|pairs paris|retired retried|trade tarde
-    discrete discreet|slave salve|valse vales|sauce cause|sever serve|salvo slavo|slivers silvers|pirates priates
-    statute statuet|sortie sotrie|covert covret|warn wran|rescue recuse|rescues recuses|rescued recused
-    parole parloe|ovine voine|untied united|reigned regined|clam calm|clams calms|clods colds|cruse curse|cursed crused
-    dairies diaries|trails trials|angels angles|fields fileds|boards broads|complaints compliants|spilts splits
-    marital martial|brid bird|grader garder|tenor tneor|wrap warp|drawn darwn|untidy unitdy
+    trial trail|trials trails|angel angle|angels angles|quiet quite|diary dairy|diaries dairies|casual causal|united untied
+    unite untie|nuclear unclear|martial marital|sacred scared|being begin|board broad|boards broads|silver sliver
+    slivers silvers|tired tried|tires tries|fired fried|retired retried|diver drive|signed singed|signing singing|signer singer
+    bugle bulge|spilt split|later alter|prefect perfect|preform perform|preforms performs|preformed performed
+    complaint compliant|infarction infraction|burnt brunt|calvary cavalry|coast coats|boast boats|beast beats|filed field
+    defied deified|brain brian|barley barely|bared bread|beard bread|heard hared|weird wired|crudest crusted|scrap scarp
+    discrete discreet|slave salve|valse vales|sauce cause|sever serve|rescue recuse|rescues recuses|rescued recused|clam calm
+    clams calms|cruse curse|bird brid|wrap warp|skate stake|pirates priates|thrown throne
 """
 # Words that become another one when a letter is doubled.
 _DOUBLED = """
-    desert dessert|deserts desserts|princes princess|needles needless|assess asses|posses possess|caress cares|supper super
-    latter later|matter mater|coma comma|hopping hoping|loose lose|ballet balet|carrier carier|filing filling|files fills
-    hope hopped|planning planing|planned planed|robbed robed|bitter biter|starring staring|scarred scared|barred bared
-    tapped taped|tapping taping|stripped striped|stripping striping|winning wining|dinner diner|pollution polution
-    medal meddal|bellow below|holly holy|fuller fuler|missed mised|discuses discusses|further furtther|tinny tiny
-    matting mating|ratting rating|ratted rated|canned caned|canning caning|pinned pined|pinning pining|betting beting
-    cutter cuter|shipping shiping|slopping sloping|stopped stoped|batting bating|mopping moping|pallid palid|corral coral
+    desert dessert|deserts desserts|princes princess|needles needless|assess asses|posses possess|caress cares|super supper
+    later latter|mater matter|coma comma|hoping hopping|lose loose|ballet balet|planed planned|planing planning|biter bitter
+    staring starring|scared scarred|bared barred|taped tapped|taping tapping|striped stripped|striping stripping|wining winning
+    diner dinner|below bellow|holy holly|fuller fuler|tiny tinny|mating matting|rated ratted|rating ratting|caned canned
+    pined pinned|pining pinning|cuter cutter|sloping slopping|moping mopping|coral corral|filing filling|desert deserts
 """
-# Words that become another one with one letter more, fewer or another. Only what is long enough to be asked about.
+# Words that become another one with one letter more, fewer or another: those that are long enough to be asked about.
 _NEAR = """
     contacts contracts|contacted contracted|contacting contracting|casualty causality|statutes statues|immigrant emigrant
     immigrants emigrants|immigration emigration|complement compliment|complements compliments|prescribe proscribe
     prescribed proscribed|principal principle|principals principles|personal personnel|ingenious ingenuous
-    interment internment|lightning lightening|stationary stationery|adoption adaption|important impotent|impotent important
-    discussing disgusting|counties countries|resident president|residents presidents|imminent immanent|eminent imminent
-    militants militant|exceptional exceptionable|responsible responsive|delegates delegate|dependent dependant
-    defendant defendent|continual continuous|sanctions sanction|conscious conscience|historic historical|affective effective
-    affected effected|exclusive excusive|president precedent|presidents precedents|perspective prospective|respective respectable
-    deceased diseased|existent existing|veracious voracious|ordinance ordnance|ordinances ordnances|formally formerly
-    incidents incidence|allusion illusion|intensive intensity|elicited illicited|inflected inflicted|reformed reformist
-    collision collusion|negotiable negligible|diffusion defusion|persecution prosecution|assistance assistants
-    attendance attendants|independence independents|correspondence correspondents|residence residents|presence presents
-    patience patients|dependence dependents|convention convection|distraction destruction|distinction destination
+    interment internment|lightning lightening|stationary stationery|important impotent|counties countries|resident president
+    residents presidents|imminent immanent|eminent imminent|dependent dependant|president precedent|presidents precedents
+    perspective prospective|deceased diseased|veracious voracious|ordinance ordnance|ordinances ordnances|formally formerly
+    allusion illusion|inflected inflicted|collision collusion|persecution prosecution|convention convection
+    destruction distraction|affected effected|affective effective|affecting effecting|exceptional exceptionable
 """
 
 
@@ -123,14 +112,14 @@ def _american(word: str) -> str:
 def is_slip(one: str, other: str, elsewhere: Elsewhere, *, name: bool = False) -> bool:
     """Whether one of two words is the other, mistyped. Both in small letters.
 
-    `elsewhere` counts words in what both texts have in common; `name`: both begin with a capital letter. Neighbouring letters in the wrong order, and a letter that
-    is doubled or should be, are slips; a letter that is missing, too many or another one is a slip only where the texts
-    have the right word elsewhere and the wrong one nowhere. Two words that both stand elsewhere are two words, and so is
-    whatever may be another tense, number or the opposite: of two doubtful errors, to hush up a change is the worse.
+    `elsewhere` counts words in what both texts have in common; `name`: both begin with a capital letter.
+    Neighbouring letters in the wrong order, and a letter that is doubled or should be, are slips; a letter that is missing,
+    too many or another one is a slip only where the texts have the right word elsewhere and the wrong one nowhere. Two words
+    that both stand elsewhere are two words, and so is whatever may be another tense, number or the opposite: of two
+    doubtful errors, to hush up a change is the worse.
     """
-    if one == other or max(len(one), len(other)) > LONGEST or frozenset((one, other)) in TWO_WORDS:
-        return False
-    if not (one.replace("'", "").isalpha() and other.replace("'", "").isalpha()):
+    longest = max(len(one), len(other))
+    if one == other or longest > LONGEST or frozenset((one, other)) in TWO_WORDS or not (_is_plain(one) and _is_plain(other)):
         return False
     known = elsewhere(one), elsewhere(other)
     if min(known) > 0:
@@ -142,8 +131,16 @@ def is_slip(one: str, other: str, elsewhere: Elsewhere, *, name: bool = False) -
     head = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
     if len(shorter) == len(longer):
         return _is_swap(one, other, head, evidence=evidence) or (evidence and _is_other_vowel(one, other, head))
-    if len(longer) != len(shorter) + 1 or shorter[head:] != longer[head + 1 :]:
-        return False
+    one_more = len(longer) == len(shorter) + 1 and shorter[head:] == longer[head + 1 :]
+    return one_more and _is_letter_more(shorter, longer, head, evidence=evidence)
+
+
+def _is_plain(word: str) -> bool:
+    return word.replace("'", "").isalpha()
+
+
+def _is_letter_more(shorter: str, longer: str, head: int, *, evidence: bool) -> bool:
+    """A letter that is doubled, or one within a long word that the texts write right elsewhere."""
     if longer[head - 1 : head] == longer[head]:
         return _is_doubling(shorter, longer, head, evidence=evidence)
     inside = EDGE <= head <= len(shorter) - EDGE
@@ -151,7 +148,7 @@ def is_slip(one: str, other: str, elsewhere: Elsewhere, *, name: bool = False) -
 
 
 def _without_accents(word: str) -> str:
-    """A Latin word without its accents. Not others: й and и are two letters, and an umlaut makes a plural: "Mutter", "Mütter"."""
+    """A Latin word without its accents. й and и are two letters, and an umlaut makes a plural: "Mutter", "Mütter"."""
     if word.isascii():
         return word
     taken_apart = unicodedata.normalize("NFD", word)
@@ -175,9 +172,7 @@ def _is_other_vowel(one: str, other: str, head: int) -> bool:
 
 def _is_doubling(shorter: str, longer: str, head: int, *, evidence: bool) -> bool:
     """A letter that is doubled; before an ending of one syllable that makes another word: "planed", "planned"."""
-    if len(shorter) < SHORTEST_SLIP:
-        return False
-    if head >= len(longer) - 1:  # "princes", "princess"
+    if len(shorter) < SHORTEST_SLIP or head >= len(longer) - 1:  # "princes", "princess"
         return False
     ending = longer[head + 1 :]
     syllables = len(re.findall("[aeiouy]+", shorter[: head - 1]))
