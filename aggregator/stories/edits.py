@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aggregator.stories.elsewhere import Elsewhere
+from aggregator.stories.figures import written
 from aggregator.stories.hunks import Compared, compare
 from aggregator.stories.pages import line_key
-from aggregator.stories.weighing import FURNITURE, QUIET, EditKind, Weighed, weigh, written
+from aggregator.stories.weighing import FURNITURE, QUIET, EditKind, Weighed, weigh
 from aggregator.text.boilerplate import is_furniture
 from aggregator.text.plain import plain
 

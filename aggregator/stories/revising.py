@@ -10,9 +10,9 @@ from rapidfuzz.distance import Indel
 
 from aggregator.model import Citation, Paragraph, Sentence, Text
 from aggregator.stories.edits import edit
+from aggregator.stories.figures import MEASURES
 from aggregator.stories.hunks import TOKEN
 from aggregator.stories.pages import line_key
-from aggregator.stories.weighing import MEASURES
 from aggregator.text.plain import plain
 from aggregator.text.sentences import split_sentences
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from aggregator.stories.elsewhere import Elsewhere
+from aggregator.stories.figures import figure_for_figure, figures_of, in_digits, numbers, telling_sign, values, without, written
 from aggregator.stories.hunks import Hunk, Side, Token, is_whole
 from aggregator.stories.pages import is_page, page_lines
-from aggregator.text.facts import Fact, facts
+from aggregator.text.facts import Fact
 from aggregator.text.plain import looks
 from aggregator.text.spelling import is_slip, is_variant
 
@@ -32,13 +31,11 @@ TEMPLATED = frozenset({EditKind.ADDITION, EditKind.REMOVAL, EditKind.REWORDING})
 NEGATION = "a negation"
 FURNITURE = "page furniture"
 PUT_RIGHT = "a word put right"
+WRITTEN = "a number written otherwise"
 
 WHOLE = 5  # words; a shorter stretch within a sentence changes it, rather than adds to it (see FEWEST_WORDS of the digest)
 SHORT = 3  # words; what is put in or taken out is told with its neighbours
 REPLACED = 2  # words that may go where a passage comes, which is an addition all the same
-AROUND = 10  # words on each side that are read with a stretch: "24" of "24 February 2022" is part of a date
-MEASURES = frozenset("%‰$€£¥₴₽₹°±")
-BEFORE_A_NUMBER = frozenset("-+<>=~≈≤≥")  # where one stands right before it; elsewhere they are bullets and rules
 _NEGATIONS = """
     not no non none nor never neither without cannot n't nicht kein keine keinen keiner keinem nie ohne ne pas jamais
     aucun aucune sans не ни нет нельзя без ніколи никогда ні немає
@@ -46,12 +43,6 @@ _NEGATIONS = """
 NEGATIONS = frozenset(_NEGATIONS.split())
 # Written with a hyphen or without, these are two words: "re-signed" is not "resigned".
 RE_WORDS = ("sign", "cover", "form", "lease", "creat", "present", "sort", "treat", "mark", "sent", "press", "fund", "count")
-_MAGNITUDES = """
-    hundreds thousands millions billions trillions million billion trillion thousand hundred dozen dozens half double
-    triple twice quarter third am pm mln bn тысяч тысячи миллионов миллиарда миллиардов миллиона тисяч мільйонів
-    мільярдів millionen milliarden milliers milliards
-"""
-MAGNITUDES = frozenset(_MAGNITUDES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,84 +74,38 @@ def _with_neighbours(side: Side, i: int, a: int) -> list[Token]:
     return side.tokens[first:last]
 
 
-def written(side: Side, tokens: Sequence[Token]) -> str:
-    """Some words in a row as they stand in their text."""
-    return _written(side, tokens)[0]
-
-
-def _written(side: Side, tokens: Sequence[Token]) -> tuple[str, list[int]]:
-    """The same, and where each word begins in it."""
-    said: list[str] = []
-    starts: list[int] = []
-    length, last = 0, None
-    for one in tokens:
-        if last is not None:
-            between = side.lines[one.line][last.end : one.start] if last.line == one.line else "\n"
-            said.append(between)
-            length += len(between)
-        starts.append(length)
-        said.append(one.text)
-        length += len(one.text)
-        last = one
-    return "".join(said), starts
-
-
 def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
     if is_page(hunk, elsewhere):
         return EditKind.FORMAT, FURNITURE
-    sign = _telling_sign(hunk)
+    sign = telling_sign(hunk)
     if sign == "?":
         return EditKind.REWORDING, "a question is none, or the other way round"
-    before, after = _facts(hunk, old=True), _facts(hunk, old=False)
-    removed, added = _without(hunk.removed, before), _without(hunk.added, after)
-    same_figures = _values(before) == _values(after)
-    if sign or not same_figures:
+    if not sign and (digits := in_digits(hunk.removed)) and digits == in_digits(hunk.added):
+        return EditKind.FORMAT, WRITTEN
+    before, after = figures_of(hunk, old=True), figures_of(hunk, old=False)
+    if sign or values(before) != values(after):
         return _of_figures(hunk, before, after, sign)
-    if removed == added:
-        if is_variant(*(" ".join(one.text.casefold() for one in side if one.is_word) for side in (hunk.removed, hunk.added))):
-            return EditKind.TYPO, PUT_RIGHT  # "percent", "per cent"
-        otherwise = [one.text for one in hunk.removed if one.is_word] != [one.text for one in hunk.added if one.is_word]
-        return EditKind.FORMAT, "a number written otherwise" if otherwise else "punctuation or markup"
-    return _of_words(hunk, removed, added, elsewhere)
+    removed, added = without(hunk.removed, before), without(hunk.added, after)
+    return _of_same_words(hunk) if removed == added else _of_words(hunk, removed, added, elsewhere)
+
+
+def _of_same_words(hunk: Hunk) -> tuple[EditKind, str]:
+    """The same figures, and no other words: only how they are written."""
+    removed, added = ([one.text for one in side if one.is_word] for side in (hunk.removed, hunk.added))
+    if is_variant(" ".join(removed).casefold(), " ".join(added).casefold()):
+        return EditKind.TYPO, PUT_RIGHT  # "percent", "per cent"
+    return EditKind.FORMAT, "punctuation or markup" if removed == added else WRITTEN
 
 
 # --- figures
-
-
-def _facts(hunk: Hunk, *, old: bool) -> list[tuple[Fact, int, int]]:
-    """The figures and dates that a stretch touches, each with its first and last word, counted from the stretch."""
-    side, i, a = (hunk.old, hunk.i, hunk.a) if old else (hunk.new, hunk.j, hunk.b)
-    tokens = side.tokens
-    words = [one.text for one in tokens[i:a] if one.is_word]
-    if words and all(one.startswith("http") for one in words):
-        return []  # the digits of an address are no figures
-    first, last = max(0, i - AROUND), min(len(tokens), a + AROUND)
-    window = tokens[first:last]
-    text, starts = _written(side, window)
-    found = []
-    for fact in facts(text):
-        begins, ends = bisect_right(starts, fact.start) - 1 + first, bisect_left(starts, fact.end) - 1 + first
-        if begins <= a and ends >= i - 1:
-            found.append((fact, begins - i, ends - i))
-    return found
-
-
-def _values(found: Sequence[tuple[Fact, int, int]]) -> Counter[tuple[str, str]]:
-    return Counter((fact.kind.value, fact.value) for fact, _, _ in found)
-
-
-def _without(tokens: Sequence[Token], found: Sequence[tuple[Fact, int, int]]) -> list[str]:
-    """The words of a stretch that are no part of a figure or date."""
-    taken = {n for _, first, last in found for n in range(first, last + 1)}
-    return [one.text for n, one in enumerate(tokens) if one.is_word and n not in taken]
 
 
 def _of_figures(
     hunk: Hunk, before: Sequence[tuple[Fact, int, int]], after: Sequence[tuple[Fact, int, int]], sign: str
 ) -> tuple[EditKind, str]:
     out, put = _count(hunk.removed), _count(hunk.added)
-    gone = _values(before) - _values(after)
-    come = _values(after) - _values(before)
+    gone = values(before) - values(after)
+    come = values(after) - values(before)
     if not put and not come and _stands_alone(hunk.old, hunk.i, hunk.a):
         return EditKind.REMOVAL, "a passage is gone"
     if not out and not gone and _stands_alone(hunk.new, hunk.j, hunk.b):
@@ -174,37 +119,6 @@ def _of_figures(
     return EditKind.FIGURE, " and ".join(sorted(names))
 
 
-def _telling_sign(hunk: Hunk) -> str:
-    """A sign that one side alone has, and that changes what is said: of a measure, before a number, of a question."""
-    if any(one.is_word for one in (*hunk.removed, *hunk.added)) and hunk.i < hunk.a and hunk.j < hunk.b:
-        mine, yours = _signs(hunk.old, hunk.i, hunk.a), _signs(hunk.new, hunk.j, hunk.b)
-        differ = (mine - yours) | (yours - mine)
-        return next((one for one in sorted(differ) if one != "?"), "")
-    if any(one.is_word for one in (*hunk.removed, *hunk.added)):
-        return ""
-    mine, yours = _signs(hunk.old, hunk.i, hunk.a), _signs(hunk.new, hunk.j, hunk.b)
-    return next(iter(sorted((mine - yours) | (yours - mine))), "")
-
-
-def _signs(side: Side, i: int, a: int) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for n in range(i, a):
-        one = side.tokens[n]
-        if one.text in MEASURES or one.text == "?" or (one.text in BEFORE_A_NUMBER and _is_before_a_number(side, n)):
-            found[one.text] += 1
-    return found
-
-
-def _is_before_a_number(side: Side, n: int) -> bool:
-    tokens = side.tokens
-    one = tokens[n]
-    after = tokens[n + 1] if n + 1 < len(tokens) else None
-    if after is None or after.line != one.line or after.start != one.end or not after.text[0].isdigit():
-        return False
-    before = tokens[n - 1] if n else None
-    return before is None or before.line != one.line or before.end < one.start or before.text in {"(", "[", *MEASURES}
-
-
 # --- words
 
 
@@ -216,11 +130,11 @@ def _of_words(hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewher
     negation = NEGATIONS.intersection(before) != NEGATIONS.intersection(after)
     if not removed or not added:
         return _of_one_side(hunk, negation=negation, is_removal=bool(removed))
-    if _digits(removed) != _digits(added):
+    if numbers(removed) != numbers(added):
         return EditKind.FIGURE, "number"
     if not negation and (is_variant(" ".join(before), " ".join(after)) or _is_put_right(removed, added, elsewhere)):
         return EditKind.TYPO, PUT_RIGHT
-    if MAGNITUDES.intersection(before) and MAGNITUDES.intersection(after) and len(before) == len(after) <= WHOLE:
+    if len(before) == len(after) <= WHOLE and figure_for_figure(before, after):
         return EditKind.FIGURE, "magnitude"
     return _passage(len(removed), len(added)) or (EditKind.REWORDING, NEGATION if negation else "other words")
 
@@ -265,10 +179,6 @@ def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKin
     return (EditKind.TYPO, PUT_RIGHT) if "percent" in parts else (EditKind.FORMAT, "words parted or joined")
 
 
-def _digits(words: Sequence[str]) -> list[str]:
-    return sorted(one for one in words if any(map(str.isdigit, one)))
-
-
 def _is_put_right(removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere) -> bool:
     return len(removed) == len(added) and all(
         _is_one_word(one, other, elsewhere) for one, other in zip(removed, added, strict=True)
@@ -277,6 +187,8 @@ def _is_put_right(removed: Sequence[str], added: Sequence[str], elsewhere: Elsew
 
 def _is_one_word(one: str, other: str, elsewhere: Elsewhere) -> bool:
     a, b = one.casefold(), other.casefold()
+    if a.endswith("'s") and b.endswith("'s"):
+        a, b = a[:-2], b[:-2]
     name = one[0].isupper() and other[0].isupper()
     return a == b or is_variant(a, b) or _same_address(a, b) or is_slip(a, b, elsewhere, name=name)
 

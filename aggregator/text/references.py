@@ -15,7 +15,7 @@ _PATTERNS = (
     r"(?:H\.?\s?R\.?|[HS]\.?\s?(?:J\.?\s?|Con\.?\s?)?Res\.?|S\.)\s?\d{1,5}(?![\d.,]\d)",
     r"(?:E\.?\s?O\.?|Executive\sOrder)\s(?:No\.\s?)?\d{4,5}(?!\d)",
     r"(?:P\.?\s?L\.?|Public\sLaw)\s(?:No\.\s?)?\d{2,3}-\d{1,3}(?!\d)",
-    r"[A-ZА-ЯЁІЇЄҐ]{1,6}-?\d{1,4}(?!\d)[A-Za-z]?(?![\w%]|[.,]\d)",
+    r"[A-ZА-ЯЁІЇЄҐ]{1,6}-?\d{1,4}(?!\d)[A-Z]?(?=s?(?![\w%]|[.,]\d))",
     r"\d[GD](?!\w)",
 )
 REFERENCE = re.compile(rf"(?<![\w/.$€£-])(?:{'|'.join(f'(?:{one})' for one in _PATTERNS)})")

@@ -73,7 +73,7 @@ GREEK_PAIR = re.compile("|".join(_GREEK_PAIRS))
 # Case endings that hold a consonant; the others are vowels, which the key has not. By what they stand behind, so that Максим,
 # Артём and Рим stay whole.
 CASE = re.compile(
-    "(?<=[^аеёиоуыэюяіїє]{2})(?:ого|ому|ими|ыми|им|ым)$|(?<=[ое]в)(?:ым|им)$|(?<=[иы]н)(?:ым|им)$|(?<=[ії]н)им$|(?<=нн)(?:ым|им)$"
+    "(?<=[сцзь]к|[^аеёиоуыэюяіїє]н)(?:ого|ому|ими|ыми|им|ым)$|(?<=[ое]в)(?:ым|им)$|(?<=[иы]н)(?:ым|им)$|(?<=[ії]н)им$"
     "|(?<=...)(?:ами|ями|ах|ях|ом|ові|еві|єві)$|(?<=..[цчшщжаеиоуыэюяії])(?:ем|єм)$|(?<=....[лнр])ем$|(?<=..)(?:его|ему|ього|ьому)$"
 )
 POLISH_CASE = re.compile("(?<=...[bcdfghjklłmnprstwz])(?:iego|ego|iemu|emu|im|ym|em|ami|ach|owi)$|(?<=...k)iem$")
@@ -109,15 +109,17 @@ def latin(word: str, language: str = "") -> str:
 
 
 @lru_cache(maxsize=8192)
-def sound_key(word: str, language: str = "") -> str:
-    """How a name sounds, roughly; "" for a word without letters that are read. `language` (BCP 47) is that of the text."""
+def spelled(word: str, language: str = "") -> str:
+    """`latin` of a name without the case ending that it has in Russian, Ukrainian or Polish."""
     low = unicodedata.normalize("NFC", word[:LONGEST]).lower()
     if CYRILLIC.search(low):
-        low = CASE.sub("", low)
-        language = "uk" if language == "uk" or re.search("[іїєґ]", low) else "ru"
-    elif language == "pl":
-        low = POLISH_CASE.sub("", low)
-    plain = latin(low, language)
+        return latin(CASE.sub("", low), "uk" if language == "uk" or re.search("[іїєґ]", low) else "ru")
+    return latin(POLISH_CASE.sub("", low) if language == "pl" else low, language)
+
+
+@lru_cache(maxsize=8192)
+def sound(plain: str) -> str:
+    """How a name in small Latin letters sounds, roughly: its consonants, and its vowels too where those are few."""
     if not plain:
         return ""
     sounds = TWICE.sub(r"\1", SOUND.sub(lambda found: SOUNDS[(found.lastindex or 1) - 1], TWICE.sub(r"\1", plain)))
@@ -125,3 +127,8 @@ def sound_key(word: str, language: str = "") -> str:
     if len(bones) >= FEWEST:
         return bones
     return TWICE.sub(r"\1", sounds.translate(_VOWELS).rstrip("aiu")) or plain
+
+
+def sound_key(word: str, language: str = "") -> str:
+    """How a name sounds, roughly; "" for a word without letters that are read. `language` (BCP 47) is that of the text."""
+    return sound(spelled(word, language))
