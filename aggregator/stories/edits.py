@@ -92,14 +92,16 @@ def _unweighed(compared: Compared) -> Iterator[Weighed]:
     for hunk in compared.hunks[MOST_WEIGHED:]:
         out.append(written(hunk.old, hunk.removed))
         put.append(written(hunk.new, hunk.added))
-    were = {DIGITS.sub("0", line): line for line in out if line}
+    were: dict[str, list[str]] = {}
+    for line in filter(None, out):
+        were.setdefault(DIGITS.sub("0", line), []).append(line)
     for line in filter(None, put):
-        before = were.pop(DIGITS.sub("0", line), None)
-        if before is None:
+        alike = were.get(DIGITS.sub("0", line))
+        if not alike:
             yield _line(EditKind.ADDITION, "", line)
-        elif before != line:
+        elif (before := alike.pop()) != line:
             yield Weighed(EditKind.FIGURE, "a number", before, line, 1)
-    for line in were.values():
+    for line in (line for left in were.values() for line in left):
         yield _line(EditKind.REMOVAL, line, "")
 
 

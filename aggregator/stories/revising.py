@@ -13,6 +13,7 @@ from aggregator.stories.edits import edit
 from aggregator.stories.figures import MEASURES
 from aggregator.stories.hunks import TOKEN
 from aggregator.stories.pages import line_key
+from aggregator.stories.weighing import NEGATIONS
 from aggregator.text.plain import plain
 from aggregator.text.sentences import split_sentences
 
@@ -39,7 +40,9 @@ def changed_sentences(published: Iterable[Sentence], new: Text, template: Collec
     changed = []
     for sentence in published:
         tokens = _tokens(sentence.text)
-        if not tokens or f" {' '.join(tokens)} " in stands or line_key(f"-{sentence.text}") in template:
+        if not tokens or line_key(f"-{sentence.text}") in template:
+            continue
+        if f" {' '.join(tokens)} " in stands and not _is_denied(tokens, candidates):
             continue
         span = _successor(tokens, candidates)
         said = "" if span is None else new.text[slice(*span)]
@@ -47,6 +50,17 @@ def changed_sentences(published: Iterable[Sentence], new: Text, template: Collec
             continue
         changed.append(Changed(before=sentence, after=None if span is None else _cited(new, span)))
     return changed
+
+
+def _is_denied(tokens: Sequence[str], candidates: Iterable[tuple[tuple[int, int], list[str]]]) -> bool:
+    """Whether a sentence stands only behind a negation: "No sanctions are in force"."""
+    said, denied = f" {' '.join(tokens)} ", False
+    for _, other in candidates:
+        before, found, _ = f" {' '.join(other)} ".partition(said)
+        if found and NEGATIONS.isdisjoint(before.split()):
+            return False
+        denied = denied or bool(found)
+    return denied
 
 
 def _tokens(text: str) -> list[str]:
