@@ -107,7 +107,7 @@ def _unweighed(compared: Compared) -> Iterator[Weighed]:
 
 def _line(kind: EditKind, old: str, new: str) -> Weighed:
     line = old or new
-    if is_furniture(line):
+    if is_furniture(line) or not any(map(str.isalnum, line)):
         return Weighed(EditKind.FORMAT, FURNITURE, old, new, 1)
     return Weighed(kind, "a passage is gone" if old else "a passage is new", old, new, max(1, line.count(" ")))
 
