@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from aggregator.text.plain import plain
 from aggregator.text.worddiff import Run, changed_runs, runs
 
-MOST_SIGNS = 600_000  # characters of changed lines on one side that are taken apart into words: some seconds at most
+MOST_SIGNS = 300_000  # characters of changed lines on one side that are taken apart into words: a second or two at most
 MOST_PAIRED = 250_000  # lines taken out times lines put in that are tried with each other, for those moved and changed at once
 ALIKE = 0.5  # share of their words that two such lines have in common
+SHORT = 40  # characters; a shorter sentence of such a line stays with the next
 CHUNK = 2_000  # characters; a longer "line" is taken apart at its sentences
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -117,13 +118,14 @@ def lines_of(text: str) -> list[str]:
     for found in LINE.finditer(plain(text)):
         line = " ".join(found[0].split())
         if len(line) > CHUNK:
-            lines += _chunks(line)
+            lines += filter(None, _chunks(line))
         elif line:
             lines.append(line)
     return lines
 
 
 def _chunks(line: str) -> Iterator[str]:
+    """A long line as its sentences, or as pieces where it has none."""
     start = 0
     for end in [*(m.end() for m in SENTENCE_END.finditer(line)), len(line)]:
         while end - start > CHUNK:  # no sentence at all: at spaces, or anywhere
@@ -131,9 +133,9 @@ def _chunks(line: str) -> Iterator[str]:
             at = at + 1 if at > start else start + CHUNK
             yield line[start:at].strip()
             start = at
-        if line[start:end].strip():
+        if end - start >= SHORT or end == len(line):
             yield line[start:end].strip()
-        start = end
+            start = end
 
 
 Gap = tuple[list[int], list[int]]  # lines of the old text and lines of the new that stand in their place
