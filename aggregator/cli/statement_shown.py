@@ -67,6 +67,8 @@ def _cited(found: StatementDetail) -> Iterator[str]:
 def _heading(version: Version) -> Iterator[str]:
     language = version.language or "language unknown"
     yield f"Version {version.number}, {language}, seen {_time(version.seen_at)} from {version.source}"
+    if version.edit is not None:
+        yield f"edit     {version.edit.kind}: {version.edit.says}"
     if version.built_at is not None:
         yield f"listing  made {_time(version.built_at)}, as it says itself"
     if version.read_from is None:

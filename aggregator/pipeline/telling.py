@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config, Story
 from aggregator.model import StoryKey, UpdateKind
 from aggregator.store import Store, StoreError
+from aggregator.store.edits import template_lines
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
 from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
 from aggregator.store.statements import revision_text
@@ -124,4 +125,5 @@ def _told(tx: Connection, story: Story, candidate: Candidate) -> Told:
         sentences=sentences,
         of_statement=of_statement,
         revisions={update.number: revision_text(tx, update.revision) for update in of_statement},
+        template=template_lines(tx, candidate.statement) if of_statement else frozenset(),
     )

@@ -31,6 +31,7 @@ class Part:
     whole_only: bool = False  # says nothing of when a row came: compared at the end of the record alone
 
 
+# `edits` is not among them: a store that an earlier version began has none for what came before. What they lead to is.
 UPDATED = frozenset({"reference", "updated_at", "updated_written"})
 PARTS = (
     Part(table=schema.polls, by=schema.polls.c.id),

@@ -15,6 +15,7 @@ from aggregator.store.schema import (
     captures,
     citations,
     corroborations,
+    edits,
     listings,
     revisions,
     sentences,
@@ -23,6 +24,7 @@ from aggregator.store.schema import (
     updates,
 )
 from aggregator.store.snapshots import Snapshots
+from aggregator.stories.edits import EditKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,14 @@ class ReadFrom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What a version changed of the one before it."""
+
+    kind: EditKind
+    says: str  # in one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One revision, with where its text was read."""
 
@@ -100,6 +110,7 @@ class Version:
     snapshot: str | None  # SHA-256 in hex
     built_at: datetime | None = None  # what the listing said of its own age
     read_from: ReadFrom | None = None  # None: the bytes were not kept
+    edit: Edited | None = None  # None: the first version in its language, or stored before edits were judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +227,10 @@ def _versions(tx: Connection, statement: StatementId, folder: Snapshots | None) 
             snapshots.c.size,
             snapshots.c.stored_size,
             snapshots.c.removed_at,
+            edits.c.kind,
+            edits.c.says,
         )
+        .join(edits, edits.c.revision_id == revisions.c.id, isouter=True)
         .join(captures, captures.c.id == revisions.c.capture_id, isouter=True)
         .join(snapshots, snapshots.c.sha256 == captures.c.sha256, isouter=True)
         .where(revisions.c.statement_id == statement)
@@ -227,6 +241,7 @@ def _versions(tx: Connection, statement: StatementId, folder: Snapshots | None) 
             **{name: row._mapping[name] for name in names},
             snapshot=row.sha256,
             read_from=None if row.capture is None else _read_from(row, folder),
+            edit=None if row.kind is None else Edited(kind=EditKind(row.kind), says=row.says),
         )
         for row in tx.execute(query)
     ]

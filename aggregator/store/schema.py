@@ -270,6 +270,25 @@ revisions = Table(
     UniqueConstraint("statement_id", "language", "number"),
 )
 
+edits = Table(  # what each next version of a text in one language changed, judged when it was stored
+    "edits",
+    metadata,
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),  # format, typo, figure, addition, removal, rewording
+    Column("says", Text, nullable=False),  # in one sentence
+    _seal(),
+)
+
+edit_lines = Table(  # changed lines that may be the page's template: the same ones on many pages of a source at once are
+    "edit_lines",
+    metadata,
+    _source(primary_key=True),
+    Column("line", BigInteger, primary_key=True, autoincrement=False),  # its key, see `stories/pages.py`
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, index=True),
+    Column("statement_id", Integer, ForeignKey("statements.id"), nullable=False),
+    Column("at", UtcTime, nullable=False),  # when the version was seen
+)
+
 search_rows = Table(  # a place in time of each version of a statement, for the index of words: see `indexing.py`
     "search_rows",
     metadata,

@@ -68,6 +68,7 @@ FORMS = {
         more="the SHA-256 of the bytes of its capture, or null",
         chained=True,
     ),
+    "edits": Form(("revision_id", "kind", "says")),
     "stories": Form(("key", "opened_at"), chained=True),
     "candidates": Form(("id", "story", "statement_id", "revision_id", "why", "said_at", "seen_at")),
     "configurations": Form(("id", "at", "text")),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from aggregator.model import RevisionId, StatementId, Text
 from aggregator.store import changes
 from aggregator.store.deciding import Decision, Line, Origin, Verdict
+from aggregator.store.edits import note_edits
 from aggregator.store.filling import filled_shelf
 from aggregator.store.polls import add_capture
 from aggregator.store.schema import addresses, captures, listings, revisions, sources, statements, utc_text
@@ -61,6 +62,8 @@ def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> lis
     _write_pairs(tx, shelf, origin)
     _note_updates(tx, placed)
     versions = _add_revisions(tx, placed, origin)
+    later = [one.id for line, one in zip(placed, versions, strict=True) if one is not None and line.number > 1]
+    note_edits(tx, later, source=origin.source, at=origin.at)
     changes.note_all(tx, _noted(placed, new, versions), at=origin.at)
     return [_settled(one, version, origin) for one, version in zip(placed, versions, strict=True)]
 

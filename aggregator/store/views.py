@@ -93,3 +93,10 @@ V_0010 = {
                (SELECT coalesce(max(seq), 0) FROM changes) AS last_seq
         FROM identity i""",
 }
+
+# Added by migration 0012.
+V_0012 = {
+    "v1_edits": """
+        SELECT e.revision_id, r.statement_id, r.language, r.number, r.source, r.seen_at, e.kind, e.says
+        FROM edits e JOIN revisions r ON r.id = e.revision_id""",
+}

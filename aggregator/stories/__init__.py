@@ -2,6 +2,7 @@
 
 from aggregator.stories.digest import digest
 from aggregator.stories.duplicates import DuplicateIndex, Likeness
+from aggregator.stories.edits import edit, edit_kind
 from aggregator.stories.gate import gate
 from aggregator.stories.matching import why_it_matches
 from aggregator.stories.profiles import Profile, profile, profile_bytes, read_profile
@@ -17,6 +18,8 @@ __all__ = [
     "Versions",
     "bands",
     "digest",
+    "edit",
+    "edit_kind",
     "gate",
     "profile",
     "profile_bytes",
