@@ -137,6 +137,36 @@ Ils sont convenus que Sergueï Lavrov et Hakan Fidan se rencontreraient à Antal
 }
 
 
+# Two greetings of one day: the office, its seat and the day stand in both.
+VERSIONS["greeting-sailors"] = {
+    "en": (
+        "Greetings to the sailors of the Northern Fleet",
+        """Vladimir Putin congratulated the sailors of the Northern Fleet on their holiday.
+The message of 8 March reads, in part: "Your service is a matter of honour for Russia. I wish you and your families health."
+The message was sent from the Kremlin, Moscow.""",
+    ),
+    "ru": (
+        "Поздравление морякам Северного флота",
+        """Владимир Путин поздравил моряков Северного флота с праздником.
+В поздравлении от 8 марта, в частности, говорится: «Ваша служба – дело чести для России. Желаю вам и вашим семьям здоровья».
+Поздравление направлено из Кремля, Москва.""",
+    ),
+}
+VERSIONS["greeting-actors"] = {
+    "en": (
+        "Greetings to the company of the Volkov Theatre",
+        """Vladimir Putin congratulated the company of the Volkov Theatre on its anniversary.
+The message of 8 March reads, in part: "Your stage is a treasure of Russia. I wish you new parts and grateful spectators."
+The message was sent from the Kremlin, Moscow.""",
+    ),
+    "ru": (
+        "Поздравление коллективу Театра имени Волкова",
+        """Владимир Путин поздравил коллектив Театра имени Волкова с юбилеем.
+В поздравлении от 8 марта, в частности, говорится: «Ваша сцена – достояние России. Желаю вам новых ролей и добрых зрителей».
+Поздравление направлено из Кремля, Москва.""",
+    ),
+}
+
 THIRTEENTH = (
     ("12th", "13th"),
     ("twelfth", "thirteenth"),

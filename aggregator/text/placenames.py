@@ -17,32 +17,33 @@ _TABLE = """
 ukraine: ukrain* ucrani* ucraina ucrain* oekraïn* oekraien* украин* україн* україн* ουκραν*
 russia: russia russia's russian russians russie russe russes russland russlands russisch* russen rusia ruso rusos rusa
     rusas russo russi russa rusland russisch* rosja rosji rosję rosją rosyjsk* россия россии россию россией российск*
-    русск* росія росії росію росією російськ* ρωσ*
+    русск* росія росії росію росією росіян* російськ* ρωσ*
 belarus: belarus* bélarus* biélorus* weißrus* weissrus* bielorrus* bielorus* wit-rusland wit-russisch* białoru*
     белорус* беларус* білорус*
-usa: US U.S USA U.S.A EEUU EUA VS VSA США СЩА united_states états-unis etats-unis état*_unis* etats_unis
+usa: US u_s USA u_s_a EEUU ee_uu EUA VS VSA v_s США СЩА united_states états-unis etats-unis état*_unis* etats_unis
     vereinigte*_staaten estados_unidos stati_uniti verenigde_staten stan*_zjednoczon* американ* american* américain*
     americain* amerikan* american* amerikaans* amerykańsk* америк* america amérique amerika соединенн*_штат*
     соединённ*_штат* сполучен*_штат* estadounidens* statunitens* ηπα
-uk: UK U.K english anglais* englisch* inglés ingles* inglese engels* angielsk* английск* англійськ* united_kingdom
+uk: UK u_k english anglais* englisch* inglés ingles* inglese engels* angielsk* английск* англійськ* united_kingdom
     royaume-uni royaume_uni vereinigte*_königreich* reino_unido regno_unito verenigd_koninkrijk wielk*_brytani*
     британ* великобритан* британі* britain british britannique* britisch* británic* britannic* brits britse brytyjsk*
     großbritannien grossbritannien groot-brittannië gran_bretaña gran_bretagna grande-bretagne
 france: france french français française françaises francais frankreich* französisch* franzosen francia francés
     francesa franceses francese francesi frankrijk frans franse francj* francusk* франц* γαλλ*
 germany: germany german germans allemagne allemand* deutschland* deutsch deutsche deutschen deutscher alemani* alemán
-    alemana alemanes germania tedesc* duitsland duits duitse duitsers niemcy niemiec niemczech niemieck* герман*
-    немецк* німеч* німец* γερμαν*
+    alemana alemanes germania tedesc* duitsland duits duitse duitsers niemcy niemiec niemczech niemieck* германи*
+    германск* немецк* німеч* німец* γερμαν*
 poland: poland polish pologne polonais* polen polnisch* poloni* polac* polaco* polen poolse polska polski polskie
     polskiej polską польш* польск* польщ* польськ*
 italy: italy italian italians italie italien italienne* italienisch* itali* włoch* włosk* итал* італ*
-spain: spain spanish espagne espagnol* spanien* spanisch* españ* spagn* spanje spaans* hiszpan* испан* іспан*
+spain: spain spanish espagne espagnol* spanien* spanisch* españa español española españoles españolas spagn* spanje
+    spaans* hiszpan* испан* іспан*
 netherlands: netherlands dutch pays-bas néerland* niederland* niederländ* países_bajos neerland* paesi_bassi olandes*
     olanda nederland* holandi* нидерланд* нідерланд* голланд* голланд*
 belgium: belgi* belgique belge belges bélgica belga belgas belgijsk* бельг*
 austria: austri* autrich* österreich* oostenrijk* австри* австрі*
 switzerland: swiss switzerland suisse* schweiz* suiza suizo* svizzer* zwitser* szwajcar* швейцар*
-sweden: swed* suède suédois* schwed* suecia sueco* svezia svedes* zweden zweeds* szwec* szwed* швед* швец*
+sweden: swed* suède suédois* schwed* suecia sueco* svezia svedes* zweden zweeds* szwec* szwed* швед* швеци* швеці*
 finland: finland finnish finlande finland* finnland* finnisch* finlandi* finlandés* finlandes* fiński* финлянд* финск*
     фінлянд* фінськ*
 norway: norway norwegian norvèg* norvég* norweg* norueg* norvegi* noorwegen noors* norwesk* норвег* норвеж* норвез*
@@ -57,31 +58,31 @@ moldova: moldov* moldav* moldau* молдав* молдов* mołdaw*
 bulgaria: bulgar* bulgarie bulgarisch* búlgar* bulgaars* bułgar* болгар*
 serbia: serbi* serbe* serbisch* serbo serbia servië servisch* серб*
 greece: greece greek grèce grec grecs grecque* griechen* griechisch* grecia grieg* griekenland grieks* grecj* greck*
-    греци* греч* греці* грец* ελλαδ* ελλην*
+    греци* греческ* греці* грецьк* ελλαδ* ελλην*
 turkey: turkey türkiye turkish turquie turc turcs turque* türkei türkisch* turquí* turco turca turcos turchia turkije
     turks turkse turcj* tureck* турци* турец* туреч* τουρκ*
 lithuania: lithuan* lituan* litauen* litauisch* lituani* litou* litwa litwy litwie litwę litewsk* литв* литов*
 latvia: latvi* letton* lettland* lettisch* leton* letlan* łotw* латви* латыш* латві* латвій*
 estonia: estoni* estnisch* estland* эстон* естон*
-georgia: géorgi* georgien* georgisch* gruzj* грузия грузии грузию грузией грузинск* грузія грузії грузію грузією
-    грузинськ*
+georgia: georgia georgian georgians géorgie géorgien* georgien georgiens georgisch* gruzj* грузия грузии грузию
+    грузией грузинск* грузія грузії грузію грузією грузинськ*
 armenia: armeni* arméni* armen* армян* армен* вірмен*
 azerbaijan: azerbai* azerbaï* aserbaid* azerbay* azerbeid* azerbejd* азербайдж*
 kazakhstan: kazakh* kasach* kazaj* kazak* казах*
 uzbekistan: uzbek* ouzb* usbek* oezbe* узбек*
 china: china china's chinese chine chinois* chinesisch* chino china chinos cinese cinesi cina chinees chinese chiny
-    chin chińsk* китай* китаю китаї* китає* κινα*
+    chińsk* китай* китая китаю китаем китае китаї* китає* κινα*
 japan: japan* japon* giappon* япон*
 india: india indian inde indien* indien* indisch* индия индии индию индией индийск* індія індії індію індією індійськ*
 israel: israel* israël* isra* izrael* израил* ізраїл*
 iran: iran irans iranian* irán irani* иран* іран*
 iraq: iraq* irak* irak ирак* ірак*
-syria: syria syrian syrians syrie syrien* syrisch* siria siriano sirio syryjsk* сирия сирии сирию сирией сирийск* сирія
-    сирії сирію сирією сирійськ*
+syria: syria syrian syrians syrie syrien* syrisch* siria siriano sirio syryjsk* сирия сирии сирию сирией сирийск*
+    сирія сирії сирію сирією сирійськ*
 egypt: egypt* égypt* ägypt* egipt* egitto egizi* египет* египт* єгип*
 turkmenistan: turkmen* туркмен*
-korea_north: north_korea* corée_du_nord nordkorea* corea_del_norte corea_del_nord noord-korea* кндр КНДР
-korea_south: south_korea* corée_du_sud südkorea* corea_del_sur corea_del_sud zuid-korea*
+korea_north: north_korea* corée_du_nord nordkorea* corea_del_norte corea_del_nord noord-korea* КНДР северн*_коре* північн*_коре*
+korea_south: south_korea* corée_du_sud südkorea* corea_del_sur corea_del_sud zuid-korea* южн*_коре* південн*_коре*
 canada: canad* kanad* канад*
 australia: australi* austral* австрал*
 brazil: brazil* brésil* brasil* brazyli* brazili* бразил*
@@ -90,14 +91,14 @@ emirates: UAE ОАЭ united_arab_emirates émirats* emirat* emirat* эмират
 qatar: qatar* katar* catar катар*
 cuba: cuba* kuba kubański* kubisch* kubanisch* cubaans* куба кубы кубе кубу кубой кубинск* кубинськ*
 venezuela: venezuel* venezol* wenezuel* венесуэл* венесуел*
-eu: EU UE E.U U.E ЕС ЄС european_union union_européenne union_europeenne europäisch*_union unión_europea
+eu: EU UE e_u u_e ЕС ЄС european_union union_européenne union_europeenne europäisch*_union unión_europea
     unione_europea europese_unie uni*_europejsk* европейск*_союз* євросоюз* евросоюз* європейськ*_союз*
 ecommission: european_commission commission_européenne europäisch*_kommission comisión_europea commissione_europea
     europese_commissie komisj*_europejsk* еврокомисс* европейск*_комисс* єврокомісі* європейськ*_комісі*
 eparliament: european_parliament parlement_européen europäisch*_parlament* europaparlament* parlamento_europeo
     europees_parlement parlament*_europejsk* европарламент* европейск*_парламент* європарламент*
     європейськ*_парламент*
-un: UN U.N ONU VN ООН united_nations nations_unies vereinte*_nationen naciones_unidas nazioni_unite verenigde_naties
+un: UN u_n ONU VN ООН united_nations nations_unies vereinte*_nationen naciones_unidas nazioni_unite verenigde_naties
     narod*_zjednoczon*
 nato: NATO OTAN НАТО nato nato's
 osce: OSCE OSZE OSCE OVSE OBWE ОБСЕ ОБСЄ
@@ -115,7 +116,7 @@ washington: washington* waszyngton* вашингтон*
 brussels: brussels bruxelles brüssel* bruselas brussel bruksel* брюссел*
 london: london* londres londra londen londyn* лондон*
 paris: paris parís parigi parijs paryż* париж*
-berlin: berlin* berlín berlino берлин* берлін*
+berlin: berlin berlins berliner berlinés berlín berlino берлин* берлін*
 warsaw: warsaw varsovie warschau* varsovia varsavia warszaw* варшав*
 rome: rome roma rzym* рим рима риме
 vienna: vienna vienne wien wiener viena wenen wiedeń wiedni* wiedeńsk* вена вены вене відень відн*
@@ -167,7 +168,9 @@ def _folded(word: str) -> str:
 
 _WHOLE, _STEMS = _read()
 # Written small they are other words: "indien" (if), "polish", "turkey".
+SMALL_ONLY = word_set("frances aleman")  # Frances, Alemán: other people
 CAPITAL_ONLY = word_set("indien polish turkey polen china rome roma cuba kuba paris english vienna wien viena")
+INITIALS = 2  # letters of a part of U.S. and EE.UU.
 SHORTEST = min(map(len, _STEMS))
 
 
@@ -186,7 +189,7 @@ def may_begin(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
         return tuple(_WHOLE[word])
     low = word.lower().replace("’", "'").removesuffix("'s")
     low = _folded(low.rpartition("'")[2] or low)
-    if word[0].islower() and low in CAPITAL_ONLY:
+    if low in (CAPITAL_ONLY if word[0].islower() else SMALL_ONLY):
         return ()
     found = list(_WHOLE.get(low, ()))
     for length in range(min(len(low), 14), SHORTEST - 1, -1):
@@ -195,5 +198,7 @@ def may_begin(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
 
 
 def _fits(word: str, form: str) -> bool:
+    if len(form) <= INITIALS and not word.isupper():
+        return False
     low = _folded(word.lower())
     return low.startswith(form[:-1]) if form.endswith("*") else low == form
