@@ -51,6 +51,11 @@ BEFORE = (
         ("from 5 000 people", "from 50,000 people", "figure"),
         ("the attack killed 5 and wounded 7", "the attack killed 7 and wounded 5", "figure"),
         ("The cmomittee heard 12 reports.", "The committee heard 13 reports.", "figure"),
+        ("It rose from 5 to 7 percent.", "It rose from 7 to 5 percent.", "figure"),
+        ("where p < 0.05", "where p > 0.05", "figure"),
+        ("共有十二人。", "共有十三人。", "figure"),
+        ("Es stieg um 1,5 Mio. Euro.", "Es stieg um 1,5 Mrd. Euro.", "figure"),
+        ("Это было в понедельник.", "Это было во вторник.", "figure"),
         # The same, written otherwise.
         ("Three men came.", "3 men came.", "format"),
         ("The 12th package.", "The twelfth package.", "format"),
@@ -84,6 +89,9 @@ BEFORE = (
         ("It is the county. A country is large.", "It is the country. A country is large.", "rewording"),
         ("It is their trial.", "It is their trail.", "rewording"),
         ("Die Mutter kamen.", "Die Mütter kamen.", "rewording"),
+        ("They scored the field.", "They scoured the field.", "rewording"),
+        ("see https://example.org/1 for it", "see https://example.org/2 for it", "rewording"),
+        ("Under Article 5 of it", "Under Section 5 of it", "rewording"),
         ("Read the press release.", "Read the press releases.", "rewording"),
         ("He resigned today.", "He re-signed today.", "rewording"),
         ("He was not able to come.", "He was notable to come.", "rewording"),
@@ -104,6 +112,19 @@ BEFORE = (
 def test_the_kind_of_an_edit(context: str, old: str, new: str, kind: str) -> None:
     judged = edit(context + old, context + new)
     assert judged.kind.value == kind, judged
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Sie bleiben in Genf.", "Sie blieben in Genf."),
+        ("Das fordern alle.", "Das fördern alle."),
+        ("Fue enterrado en Madrid.", "Fue enterado en Madrid."),
+        ("Ha perso il cappello.", "Ha perso il capello."),
+    ],
+)
+def test_what_is_a_slip_in_english_is_another_word_elsewhere(old: str, new: str) -> None:
+    assert edit_kind(old, new) == "rewording"
 
 
 def test_paragraphs_that_change_places_say_nothing_new() -> None:

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from aggregator.stories.hunks import Hunk, Side, Token
-from aggregator.text.facts import Fact, facts
+from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.months import MONTHS, WEEKDAYS
 
 AROUND = 10  # words on each side that are read with a stretch: "24" of "24 February 2022" is part of a date
 MEASURES = frozenset("%‰$€£¥₴₽₹°±")
 BEFORE_A_NUMBER = frozenset("-+<>=~≈≤≥")  # where one stands right before it; elsewhere they are bullets and rules
+COMPARING = frozenset("<>=≈≤≥")  # also with a space between, but where a line begins with one
 _MAGNITUDES = """
     hundreds thousands millions billions trillions million billion trillion thousand hundred dozen dozens half double
     triple twice quarter third am pm mln bn тысяч тысячи миллионов миллиарда миллиардов миллиона тисяч мільйонів
@@ -26,7 +27,14 @@ SPELLED = {
     **{word: f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n, 'th') }" for n, word in enumerate(_ORDINALS.split(), 1)},
 }
 # Words of which one for another changes a figure, even where it is in doubt whether they are one ("March", "one", "second").
-FIGURES = frozenset(_MAGNITUDES.split()) | SPELLED.keys() | MONTHS.keys() | WEEKDAYS
+FIGURES = (
+    frozenset(_MAGNITUDES.split())
+    | SPELLED.keys()
+    | MONTHS.keys()
+    | WEEKDAYS
+    | frozenset("一二三四五六七八九十百千万億亿兆¼½¾⅓⅔")
+)
+Found = tuple[Fact, int, int]  # a figure, with its first and its last word as they are counted from the stretch
 SUFFIX = re.compile(r"(?<=\d) (st|nd|rd|th)\b")
 
 
@@ -59,7 +67,7 @@ def in_digits(tokens: Sequence[Token]) -> str:
     return SUFFIX.sub(r"\1", digits) if any(map(str.isdigit, digits)) else ""
 
 
-def figures_of(hunk: Hunk, *, old: bool) -> list[tuple[Fact, int, int]]:
+def figures_of(hunk: Hunk, *, old: bool) -> list[Found]:
     """The figures and dates that a stretch touches, each with its first and last word, counted from the stretch."""
     side, i, a = (hunk.old, hunk.i, hunk.a) if old else (hunk.new, hunk.j, hunk.b)
     tokens = side.tokens
@@ -77,13 +85,14 @@ def figures_of(hunk: Hunk, *, old: bool) -> list[tuple[Fact, int, int]]:
     return found
 
 
-def values(found: Sequence[tuple[Fact, int, int]]) -> Counter[tuple[str, str]]:
-    return Counter((fact.kind.value, fact.value) for fact, _, _ in found)
+def values(found: Sequence[Found]) -> list[tuple[str, str]]:
+    """What figures say, in their order: "from 5 to 7" is not "from 7 to 5"."""
+    return [(fact.kind.value, fact.value) for fact, _, _ in found]
 
 
-def without(tokens: Sequence[Token], found: Sequence[tuple[Fact, int, int]]) -> list[str]:
-    """The words of a stretch that are no part of a figure or date."""
-    taken = {n for _, first, last in found for n in range(first, last + 1)}
+def without(tokens: Sequence[Token], found: Sequence[Found]) -> list[str]:
+    """The words of a stretch that are no part of a figure or date; reference numbers are compared as they are written."""
+    taken = {n for fact, first, last in found if fact.kind is not FactKind.REFERENCE for n in range(first, last + 1)}
     return [one.text for n, one in enumerate(tokens) if one.is_word and n not in taken]
 
 
@@ -112,10 +121,12 @@ def _is_before_a_number(side: Side, n: int) -> bool:
     tokens = side.tokens
     one = tokens[n]
     after = tokens[n + 1] if n + 1 < len(tokens) else None
-    if after is None or after.line != one.line or after.start != one.end or not after.text[0].isdigit():
+    if after is None or after.line != one.line or not after.text[0].isdigit():
         return False
-    before = tokens[n - 1] if n else None
-    return before is None or before.line != one.line or before.end < one.start or before.text in {"(", "[", *MEASURES}
+    before = tokens[n - 1] if n and tokens[n - 1].line == one.line else None
+    if one.text in COMPARING and before is not None:
+        return True
+    return after.start == one.end and (before is None or before.end < one.start or before.text in {"(", "[", *MEASURES})
 
 
 def figure_for_figure(before: Sequence[str], after: Sequence[str]) -> bool:
@@ -124,4 +135,4 @@ def figure_for_figure(before: Sequence[str], after: Sequence[str]) -> bool:
 
 
 def numbers(words: Sequence[str]) -> list[str]:
-    return sorted(one for one in words if any(map(str.isdigit, one)))
+    return sorted(one for one in words if any(map(str.isdigit, one)) and not one.startswith("http"))

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from aggregator.stories.elsewhere import Elsewhere
-from aggregator.stories.figures import figure_for_figure, figures_of, in_digits, numbers, telling_sign, values, without, written
+from aggregator.stories.figures import (
+    Found,
+    figure_for_figure,
+    figures_of,
+    in_digits,
+    numbers,
+    telling_sign,
+    values,
+    without,
+    written,
+)
 from aggregator.stories.hunks import Hunk, Side, Token, is_whole
 from aggregator.stories.pages import is_page, page_lines
-from aggregator.text.facts import Fact
 from aggregator.text.plain import looks
 from aggregator.text.spelling import is_slip, is_variant
 
@@ -100,12 +110,10 @@ def _of_same_words(hunk: Hunk) -> tuple[EditKind, str]:
 # --- figures
 
 
-def _of_figures(
-    hunk: Hunk, before: Sequence[tuple[Fact, int, int]], after: Sequence[tuple[Fact, int, int]], sign: str
-) -> tuple[EditKind, str]:
+def _of_figures(hunk: Hunk, before: Sequence[Found], after: Sequence[Found], sign: str) -> tuple[EditKind, str]:
     out, put = _count(hunk.removed), _count(hunk.added)
-    gone = values(before) - values(after)
-    come = values(after) - values(before)
+    were, are = Counter(values(before)), Counter(values(after))
+    gone, come = were - are, are - were
     if not put and not come and _stands_alone(hunk.old, hunk.i, hunk.a):
         return EditKind.REMOVAL, "a passage is gone"
     if not out and not gone and _stands_alone(hunk.new, hunk.j, hunk.b):
@@ -115,8 +123,7 @@ def _of_figures(
         return passage
     if sign and not gone and not come:
         return EditKind.FIGURE, f"the sign {sign}"
-    names = {kind for kind, _ in gone | come}
-    return EditKind.FIGURE, " and ".join(sorted(names))
+    return EditKind.FIGURE, " and ".join(sorted({kind for kind, _ in gone | come})) or "the order"
 
 
 # --- words
@@ -174,7 +181,7 @@ def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKin
         capitals = len(removed) > 1 and (before.isupper() or after.isupper())
         return (EditKind.FORMAT, "capitals") if capitals else (EditKind.TYPO, "a capital letter")
     parts = {one.casefold() for one in (*removed, *added)}
-    if NEGATIONS.intersection(parts) or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
+    if NEGATIONS.intersection(parts) or "apart" in parts or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
         return None
     return (EditKind.TYPO, PUT_RIGHT) if "percent" in parts else (EditKind.FORMAT, "words parted or joined")
 

@@ -76,7 +76,9 @@ def is_furniture(line: str, *, beside: bool = False) -> bool:
     if len(line) > LONGEST:
         return False
     said = without_mark(LINK.sub(" ", line)).casefold()
-    if RULE.fullmatch(said) or SCRIPTS.search(said) or COOKIES.search(said) or RIGHTS.fullmatch(said):
+    if RULE.fullmatch(said):
+        return "://" not in line  # an address says where something is
+    if SCRIPTS.search(said) or COOKIES.search(said) or RIGHTS.fullmatch(said):
         return True
     words = WORD.findall(said)
     if " ".join(words) in LINES:
