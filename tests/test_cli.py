@@ -31,6 +31,7 @@ COMMANDS = [
     "restore",
     "export",
     "search",
+    "suggest",
     "verify",
     "replay",
     "demo",
