@@ -87,7 +87,7 @@ def worth_following(clusters: Iterable[Sequence[Said]], taken: Collection[Statem
 class Trial:
     """Terms that are tried for some statements, before it is known what else they catch."""
 
-    words: Sequence[str]
+    words: Mapping[str, float]  # with their worth
     phrases: Sequence[str]
 
     @classmethod

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 
 from aggregator.model import StatementId
 from aggregator.stories.matching import Matcher, Seen
@@ -22,6 +23,7 @@ MOST_TERMS = 8
 LONGEST_PHRASE = 6  # words
 PLAIN_LETTERS = 5  # of a word that is no name, at least: "with", "from" and their like are shorter
 SHARE_OF_OTHERS = 10  # of so many statements that a term catches, one may be another's
+IN_TEXT, OF_PHRASE = 0.25, 0.02  # the worth of a word that no title has, and of a phrase, which hardly comes again
 IS_NAME = 0.8  # of a word's places inside sentences, the part that has a capital
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _BEFORE_A_SENTENCE = re.compile(r"[.!?…:;•*\n\"“”„«»]")
@@ -34,7 +36,7 @@ class _Use:
 
     spellings: Counter[str] = field(default_factory=Counter)
     statements: set[int] = field(default_factory=set)
-    titles: int = 0
+    titles: set[int] = field(default_factory=set)
     capital: int = 0  # inside sentences of texts
     small: int = 0
 
@@ -48,8 +50,9 @@ class _Use:
         return min(self.spellings, key=lambda one: (len(one), -self.spellings[one], one))
 
 
-def candidate_words(members: Sequence[Seen]) -> list[str]:
-    """Words that may stand for what statements have in common, the best first: names, and longer words of their titles."""
+def candidate_words(members: Sequence[Seen]) -> dict[str, float]:
+    """Words that may stand for what statements have in common, the best first: names, and longer words of their titles; each
+    with its worth, from 0 to 1: what titles name is what statements are about."""
     uses: dict[str, _Use] = {}
     for number, seen in enumerate(members):
         for word, inside in _tokens(seen.title[:LEAD], in_title=True):
@@ -58,8 +61,11 @@ def candidate_words(members: Sequence[Seen]) -> list[str]:
             _note(uses, seen, number, word, inside)
     least = 2 if len(members) > 1 else 1
     good = [one for one in uses.values() if len(one.statements) >= least and _is_good(one)]
-    best = sorted(good, key=lambda one: (-len(one.statements), not one.is_name, -one.titles, one.spelling))
-    return list(dict.fromkeys(one.spelling for one in best))[:MOST_WORDS]
+    best = sorted(good, key=lambda one: (-len(one.statements), not one.is_name, -len(one.titles), one.spelling))
+    found: dict[str, float] = {}
+    for one in best:
+        found.setdefault(one.spelling, IN_TEXT + (1 - IN_TEXT) * len(one.titles) / len(members))
+    return dict(islice(found.items(), MOST_WORDS))
 
 
 def _tokens(text: str, *, in_title: bool) -> Iterator[tuple[str, bool | None]]:
@@ -76,7 +82,8 @@ def _note(uses: dict[str, _Use], seen: Seen, number: int, word: str, inside: boo
     use = uses.setdefault(forms(plain(bare), seen.language, short=bare.isupper()).stem, _Use())
     use.spellings[bare] += 1
     use.statements.add(number)
-    use.titles += inside is None
+    if inside is None:
+        use.titles.add(number)
     if inside:
         use.capital += bare[0].isupper()
         use.small += not bare[0].isupper()
@@ -88,7 +95,7 @@ def _is_good(use: _Use) -> bool:
         return False
     if use.is_name:
         return len(word) >= 3 or word.isupper()
-    return use.titles > 0 and len(word) >= PLAIN_LETTERS
+    return bool(use.titles) and len(word) >= PLAIN_LETTERS
 
 
 def phrase_of(title: str) -> str:
@@ -118,6 +125,11 @@ class Tally:
         """The statements that a term catches, a bit for each."""
         return int.from_bytes(self._rows[term], "little")
 
+    def rarity(self, caught: int) -> float:
+        """How seldom something is, from 0 (in every statement) to 1: its inverse document frequency (Spärck Jones 1972)."""
+        most = len(self._places) + 1
+        return math.log(most / (caught.bit_count() + 1)) / math.log(most) if most > 1 else 0.0
+
     def mask(self, statements: Iterable[StatementId]) -> int:
         """Some statements, a bit for each."""
         row = bytearray(len(self._places) // 8 + 1)
@@ -139,31 +151,49 @@ class Chosen:
     others: int  # statements that are not the story's
 
 
-def options(words: Sequence[str], phrases: Iterable[str], tally: Tally) -> dict[str, int]:
-    """The terms that may be chosen and what each catches: words, pairs of the best of them, phrases; the better kinds first."""
-    found = {word: tally.caught(word) for word in words}
-    for one, other in combinations(words[:MOST_PAIRED], 2):
-        found[f"{one} {other}"] = tally.caught(one) & tally.caught(other)
-    return {**found, **{phrase: tally.caught(phrase) for phrase in phrases}}
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A term that may be chosen."""
+
+    term: str
+    caught: int  # a bit for each statement
+    worth: float  # of two that catch as much, which one is better
 
 
-def choose(terms: Mapping[str, int], *, members: int, neutral: int = 0) -> list[Chosen]:
+def options(words: Mapping[str, float], phrases: Iterable[str], tally: Tally) -> list[Option]:
+    """The terms that may be chosen: words, pairs of the best of them, phrases."""
+    found = {}
+    for word, worth in words.items():
+        caught = tally.caught(word)
+        found[word] = Option(word, caught, worth * tally.rarity(caught))
+    some = list(found.values())
+    pairs = [_both(one, other) for one, other in combinations(some[:MOST_PAIRED], 2)]
+    return [*some, *pairs, *(Option(phrase, tally.caught(phrase), OF_PHRASE) for phrase in phrases)]
+
+
+def _both(one: Option, other: Option) -> Option:
+    return Option(f"{one.term} {other.term}", one.caught & other.caught, (one.worth + other.worth) / 2)
+
+
+def choose(some: Iterable[Option], *, members: int, neutral: int = 0) -> list[Chosen]:
     """Terms that catch as many of the members as can be with few others, the one that adds most first.
 
     `neutral` are statements that are neither wanted nor in the way. A term that catches too many others is never taken: a story
     misses a statement rather than take up what is not its own.
     """
-    others = {term: caught & ~members & ~neutral for term, caught in terms.items()}
-    own = {term: caught & members for term, caught in terms.items()}
+    others = {one.term: one.caught & ~members & ~neutral for one in some}
     precise = [
-        term for term in terms if own[term] and others[term].bit_count() * (SHARE_OF_OTHERS - 1) <= own[term].bit_count()
+        one
+        for one in some
+        if others[one.term].bit_count() * (SHARE_OF_OTHERS - 1) <= (one.caught & members).bit_count() and one.caught & members
     ]
     chosen: list[Chosen] = []
     left = members
-    while precise and left and len(chosen) < MOST_TERMS:
-        best = max(precise, key=lambda term: ((own[term] & left).bit_count(), -others[term].bit_count()))
-        if not own[best] & left:
+    while left and len(chosen) < MOST_TERMS:
+        adding = [one for one in precise if one.caught & left]
+        if not adding:
             break
-        chosen.append(Chosen(term=best, adds=own[best] & left, others=others[best]))
-        left &= ~own[best]
+        best = max(adding, key=lambda one: ((one.caught & left).bit_count() * one.worth, -others[one.term].bit_count()))
+        chosen.append(Chosen(term=best.term, adds=best.caught & left, others=others[best.term]))
+        left &= ~best.caught
     return chosen
