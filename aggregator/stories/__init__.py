@@ -4,5 +4,6 @@ from aggregator.stories.digest import digest
 from aggregator.stories.gate import gate
 from aggregator.stories.matching import why_it_matches
 from aggregator.stories.settling import settled
+from aggregator.stories.stream import StoryStream
 
-__all__ = ["digest", "gate", "settled", "why_it_matches"]
+__all__ = ["StoryStream", "digest", "gate", "settled", "why_it_matches"]

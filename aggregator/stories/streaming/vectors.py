@@ -1,0 +1,34 @@
+"""Sparse vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Weights by term, and their length."""
+
+    weights: Mapping[str, float]
+    length: float
+
+
+def vector(weights: Mapping[str, float]) -> Vector:
+    """The vector of some weights."""
+    return Vector(weights, sqrt(sum(weight * weight for weight in weights.values())))
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """0 where they share nothing, 1 where they are alike; 0 where one is empty."""
+    if not one.length or not other.length:
+        return 0.0
+    few, many = (one.weights, other.weights) if len(one.weights) <= len(other.weights) else (other.weights, one.weights)
+    get = many.get
+    product = 0.0
+    for term, weight in few.items():
+        there = get(term)
+        if there is not None:
+            product += weight * there
+    return product / (one.length * other.length)
