@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -19,6 +18,7 @@ from aggregator.pipeline.suggesting import suggest as find
 from aggregator.service import utc_now
 from aggregator.store import Store
 from aggregator.store.suggestible import newest_said
+from aggregator.stories.stream import StoryStream
 
 MOST_NAMED = 12  # statements of one kind that are named; the others are counted
 
@@ -63,7 +63,7 @@ def suggest(
 
 def new_stream() -> Stream:
     """What finds out which texts belong together."""
-    return cast("Stream", importlib.import_module("aggregator.stories.stream").StoryStream())
+    return StoryStream()
 
 
 def _window(store: Store, days: int) -> tuple[datetime, datetime] | None:

@@ -27,6 +27,7 @@ from aggregator.stories.suggesting import (
     Said,
     Trial,
     additions,
+    days_of,
     missed_by,
     proposal,
     worth_following,
@@ -138,9 +139,9 @@ def suggest(
 
 
 def _proposal(window: _Window, cluster: Sequence[Said], trial: Trial, tally: Tally) -> Proposal | None:
-    first = min(one.first for one in cluster).replace(hour=0, minute=0, second=0, microsecond=0)
-    later = tally.mask(one.statement for one in window.said.values() if one.last >= first)
-    return proposal(cluster, trial, tally, later=later)
+    first, until = days_of(cluster)
+    within = [one.statement for one in window.said.values() if one.last.date() >= first and one.first.date() <= until]
+    return proposal(cluster, trial, tally, within=tally.mask(within))
 
 
 def _suggestions(proposals: Iterable[Proposal], said: Mapping[StatementId, Said], taken: set[StoryKey]) -> Sequence[Suggestion]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from aggregator.model import StatementId, StoryKey
-from aggregator.store.engine import Store
 from aggregator.store.bulk import Row, chunks
+from aggregator.store.engine import Store
 from aggregator.store.schema import candidates, revisions, statements, stories
 from aggregator.stories.matching import Seen
 from aggregator.stories.suggesting import Said

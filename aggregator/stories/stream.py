@@ -106,7 +106,9 @@ class StoryStream:
         """Let a text join a story or begin one."""
         best: tuple[float, int] | None = None
         pairs: dict[int, list[Pair]] = {}
-        for number in self._shelf.like(telling, LOOKED_AT, lambda number: self._clusters[number].within(telling.at, self._window)):
+        for number in self._shelf.like(
+            telling, LOOKED_AT, lambda number: self._clusters[number].within(telling.at, self._window)
+        ):
             cluster = self._clusters[number]
             pairs[number] = [compare(telling, member) for member in cluster.members]
             odds = same_story(cluster.near(telling, pairs[number]))

@@ -48,7 +48,7 @@ class Said:
             statement=seen.statement,
             source=seen.source,
             family=family,
-            title=seen.title[:MOST_TITLE],
+            title=_shortened(seen.title),
             first=first,
             last=last,
             language=seen.language,
@@ -101,14 +101,14 @@ class Trial:
         return choose(options(self.words, self.phrases, tally), members=members, neutral=neutral)
 
 
-def proposal(cluster: Sequence[Said], trial: Trial, tally: Tally, *, later: int, neutral: int = 0) -> Proposal | None:
+def proposal(cluster: Sequence[Said], trial: Trial, tally: Tally, *, within: int, neutral: int = 0) -> Proposal | None:
     """A story for a cluster, or None where no precise terms catch enough of it to make one.
 
-    `later`: the statements that were said since the story's first day, a bit for each; what was said before is none of its
-    business. `neutral` are those of the cluster that an open story has.
+    `within`: the statements that were said within the window of `days_of`, a bit for each. `neutral` are those that are neither
+    wanted nor in the way.
     """
     members = tally.mask(one.statement for one in cluster)
-    chosen = trial.chosen(tally, members=members, neutral=neutral | ~later)
+    chosen = trial.chosen(tally, members=members, neutral=neutral | ~within)
     caught = 0
     for one in chosen:
         caught |= one.adds
@@ -119,16 +119,24 @@ def proposal(cluster: Sequence[Said], trial: Trial, tally: Tally, *, later: int,
     others = 0
     for one in chosen:
         others |= one.others
+    first, until = days_of(kept)
     return Proposal(
         title=title_of(kept),
         language=Counter(one.language for one in kept).most_common(1)[0][0],
-        from_=min(one.first for one in kept).astimezone(UTC).date(),
-        until=(max(one.last for one in kept) + KEEPS_ON).astimezone(UTC).date(),
+        from_=first,
+        until=until,
         terms=[one.term for one in chosen],
         members=kept,
         left_out=[one for one in cluster if one.statement not in own],
         others=tally.statements(others),
     )
+
+
+def days_of(cluster: Sequence[Said]) -> tuple[date, date]:
+    """The first and the last day of a story of these statements, in UTC."""
+    last = max(one.last for one in cluster).astimezone(UTC).date()
+    most = (date.max - last).days - 1  # what a source dates may lie at the end of time
+    return min(one.first for one in cluster).astimezone(UTC).date(), last + min(KEEPS_ON, timedelta(days=max(most, 0)))
 
 
 def title_of(members: Sequence[Said]) -> str:
@@ -139,8 +147,14 @@ def title_of(members: Sequence[Said]) -> str:
         range(len(members)),
         key=lambda at: (sum(count[word] for word in there[at]) / (len(there[at]) + 1), -len(members[at].title), -at),
     )
-    title = " ".join(members[best].title.split())
+    title = members[best].title
     return title if any(map(str.isalnum, title)) else "A story"
+
+
+def _shortened(title: str) -> str:
+    """A title in one line, cut behind a word."""
+    line = " ".join(title[: 4 * MOST_TITLE].split())
+    return line if len(line) <= MOST_TITLE else f"{line[:MOST_TITLE].rpartition(' ')[0] or line[:MOST_TITLE]} …"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

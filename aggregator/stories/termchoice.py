@@ -187,13 +187,25 @@ def choose(some: Iterable[Option], *, members: int, neutral: int = 0) -> list[Ch
         for one in some
         if others[one.term].bit_count() * (SHARE_OF_OTHERS - 1) <= (one.caught & members).bit_count() and one.caught & members
     ]
-    chosen: list[Chosen] = []
+    chosen: list[Option] = []
     left = members
     while left and len(chosen) < MOST_TERMS:
         adding = [one for one in precise if one.caught & left]
         if not adding:
             break
         best = max(adding, key=lambda one: ((one.caught & left).bit_count() * one.worth, -others[one.term].bit_count()))
-        chosen.append(Chosen(term=best.term, adds=best.caught & left, others=others[best.term]))
+        chosen.append(best)
         left &= ~best.caught
-    return chosen
+    return list(_with_gains(chosen, members, others))
+
+
+def _with_gains(chosen: Sequence[Option], members: int, others: Mapping[str, int]) -> Iterator[Chosen]:
+    """The terms that were chosen and what each adds, without those for which later ones make up."""
+    caught = 0
+    for place, one in enumerate(chosen):
+        later = 0
+        for other in chosen[place + 1 :]:
+            later |= other.caught
+        if one.caught & members & ~caught & ~later:
+            yield Chosen(term=one.term, adds=one.caught & members & ~caught, others=others[one.term])
+            caught |= one.caught

@@ -11,7 +11,6 @@ versions share at least one, nearly always. Keep (band, key, time) rows, look up
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,7 +47,11 @@ def bands(seen: Profile) -> tuple[int, ...]:
     rare = sorted((core for core, weight in weights.items() if weight >= 6), key=hash64)
     light = sorted((core for core, weight in weights.items() if 2 <= weight < 6), key=hash64)[:4]
     called = sorted((mark.key for mark in seen.names if not mark.key.startswith("=")), key=hash64)[:5]
-    keys = [*rare[:8], *("|".join(pair) for pair in combinations(light, 2)), *("&".join(pair) for pair in combinations(called, 2))]
+    keys = [
+        *rare[:8],
+        *("|".join(pair) for pair in combinations(light, 2)),
+        *("&".join(pair) for pair in combinations(called, 2)),
+    ]
     return tuple(dict.fromkeys(map(hash64, keys[:MOST_BANDS])))
 
 

@@ -3,7 +3,28 @@
 from __future__ import annotations
 
 _ENDINGS = sorted(
-    "ements ations ement ation ingly edly ings ions ing ies ied ers ion ed es er s e y".split(), key=lambda ending: -len(ending)
+    [
+        "ements",
+        "ations",
+        "ement",
+        "ation",
+        "ingly",
+        "edly",
+        "ings",
+        "ions",
+        "ing",
+        "ies",
+        "ied",
+        "ers",
+        "ion",
+        "ed",
+        "es",
+        "er",
+        "s",
+        "e",
+        "y",
+    ],
+    key=lambda ending: -len(ending),
 )
 SHORTEST = 4  # letters that are left of an English word
 PREFIX = 6  # letters of a word of another language: its endings are many, and its beginning tells it apart
