@@ -61,7 +61,11 @@ DECLINED = {
     "it": ["sanzione sanzioni", "guerra guerre", "accordo accordi l'accordo dell'accordo"],
     "nl": ["sanctie sancties", "rusland ruslands"],
     "pt": ["sanção sanções", "guerra guerras"],
-    "pl": ["putin putina putinowi putinem putinie", "ukraina ukrainy ukrainie ukrainę ukrainą", "zełenski zełenskiego zełenskim"],
+    "pl": [
+        "putin putina putinowi putinem putinie",
+        "ukraina ukrainy ukrainie ukrainę ukrainą",
+        "zełenski zełenskiego zełenskim",
+    ],
 }
 
 

@@ -1,4 +1,4 @@
-"""Terms and what they find: words, phrases, alternatives, beginnings, forms; none of, lanes, the score; and reasons in words."""
+"""Terms and what they find: words, phrases, alternatives, beginnings, forms; none of, lanes, the score; reasons in words."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading_with
 from aggregator.cli.output import WRONG, fail, harmless, parts, show_json, show_text, stderr
 from aggregator.config.writing import toml_comment
 from aggregator.model import StatementId, StoryKey
-from aggregator.pipeline.suggesting import Missed, Stream, Suggested, suggest_for
+from aggregator.pipeline.suggesting import Missed, Stream, Suggested, Suggestion, suggest_for
 from aggregator.pipeline.suggesting import suggest as find
 from aggregator.service import utc_now
 from aggregator.store import Store
@@ -85,24 +84,31 @@ def _show(found: Suggested, *, as_json: bool) -> None:
         _tell("nothing that several families, or one family several times, say and no open story tells.")
     for title in found.without_terms[:MOST_NAMED]:
         _tell(f"no precise terms were found for: {title}")
+    for key, count in found.missing.items():
+        _tell(f"{key} may miss {count:,}: aggregator suggest --story {key}")
     if found.more:
         _tell(f"{found.more:,} more could be proposed: --limit")
-    if as_json:
-        show_json({"from": found.start, "to": found.end, "read": found.read, "more": found.more, "stories": _values(found)})
+    if not as_json:
+        show_text("".join(one.block for one in found.suggestions))
         return
-    show_text("".join(one.block for one in found.suggestions))
+    values = {"from": found.start, "to": found.end, "read": found.read, "more": found.more, "missing": found.missing}
+    show_json({**values, "stories": [_values(one) for one in found.suggestions]})
 
 
-def _values(found: Suggested) -> list[dict[str, object]]:
-    return [
-        {"key": one.key, **_named_from(asdict(one.proposal)), "others": one.others, "block": one.block}
-        for one in found.suggestions
-    ]
-
-
-def _named_from(values: dict[str, object]) -> dict[str, object]:
-    """`from` is a word of Python, so the field has another name."""
-    return {name.rstrip("_"): value for name, value in values.items()}
+def _values(one: Suggestion) -> dict[str, object]:
+    story = one.proposal
+    return {
+        "key": one.key,
+        "title": story.title,
+        "language": story.language,
+        "from": story.from_.isoformat(),
+        "until": story.until.isoformat(),
+        "terms": story.terms,
+        "members": story.members,
+        "others": one.others,
+        "left_out": story.left_out,
+        "block": one.block,
+    }
 
 
 def _show_missed(found: Missed, start: datetime, end: datetime, *, as_json: bool) -> None:

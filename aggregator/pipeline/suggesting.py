@@ -66,6 +66,7 @@ class Suggested:
     suggestions: Sequence[Suggestion]  # best first
     more: int  # clusters that are worth following, beyond those that were asked for
     without_terms: Sequence[str]  # titles of clusters for which no precise terms were found
+    missing: Mapping[StoryKey, int]  # how many statements open stories may miss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +135,14 @@ def suggest(
         read=len(window.said),
         suggestions=_suggestions([one for one in proposals if one is not None], window.said, set(config.stories)),
         more=len(good[most:]),
+        missing=_missing(clusters, window, config),
         without_terms=[cluster[0].title for cluster, one in zip(good, proposals, strict=False) if one is None],
     )
+
+
+def _missing(clusters: Sequence[Sequence[Said]], window: _Window, config: Config) -> Mapping[StoryKey, int]:
+    counts = {key: len(missed_by(clusters, window.has, key)) for key in config.stories}
+    return {key: count for key, count in counts.items() if count}
 
 
 def _proposal(window: _Window, cluster: Sequence[Said], trial: Trial, tally: Tally) -> Proposal | None:

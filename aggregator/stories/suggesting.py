@@ -72,13 +72,13 @@ class Proposal:
 def worth_following(clusters: Iterable[Sequence[Said]], taken: Collection[StatementId]) -> list[list[Said]]:
     """The clusters that make a story, best first, without what an open story has: most families, then most statements.
 
-    A cluster of which half belongs to open stories is no new one.
+    A cluster of which open stories have a third is theirs: what of it they miss, `missed_by` tells.
     """
     good = []
     for cluster in clusters:
         free = [one for one in cluster if one.statement not in taken]
         families = {one.family for one in free}
-        if 2 * len(free) > len(cluster) and (len(families) > 1 or len(free) >= LEAST_ALONE):
+        if 3 * len(free) > 2 * len(cluster) and (len(families) > 1 or len(free) >= LEAST_ALONE):
             good.append(free)
     return sorted(good, key=lambda some: (-len({one.family for one in some}), -len(some), some[0].first, some[0].statement))
 

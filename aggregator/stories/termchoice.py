@@ -175,7 +175,7 @@ def _both(one: Option, other: Option) -> Option:
     return Option(f"{one.term} {other.term}", one.caught & other.caught, (one.worth + other.worth) / 2)
 
 
-def choose(some: Iterable[Option], *, members: int, neutral: int = 0) -> list[Chosen]:
+def choose(some: Sequence[Option], *, members: int, neutral: int = 0) -> list[Chosen]:
     """Terms that catch as many of the members as can be with few others, the one that adds most first.
 
     `neutral` are statements that are neither wanted nor in the way. A term that catches too many others is never taken: a story
