@@ -309,15 +309,9 @@ def test_suggest_leaves_the_file_and_the_store_alone(at_work: Desk) -> None:
 
 def test_hostile_texts_bring_no_harm(web: Web, desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggesting, "new_stream", ByTopic)
-    titles = ['Evil "title" ] \\ | *', "]\n[stories.x]", "\u202eevil", "Evil twins"]
-    web.serve(
-        rss(
-            *(
-                entry(n, title.replace("\n", " "), f"On day {n} in evil Rome {'x ' * (2000 + n)} topic-evil")
-                for n, title in enumerate(titles)
-            )
-        )
-    )
+    titles = ['Evil "title" ] \\ | *', "] [stories.x]", "\u202eevil", "Evil twins"]
+    texts = [f"On day {n} in evil Rome {'x ' * (2000 + n)} topic-evil" for n in range(4)]
+    web.serve(rss(*(entry(n, title, text) for n, (title, text) in enumerate(zip(titles, texts, strict=True)))))
     one = desk(STORY + source_block("a", web.url()))
     one.poll()
     shown = aggregator("suggest", config=one.config.path)

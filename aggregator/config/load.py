@@ -104,9 +104,11 @@ class _Checking:
         known = [key_of(place) for place, _, _ in raw_addresses(_tables(raw.get("sources")))]
         for key, story in _tables(raw.get("stories")).items():
             self._check_story(key, story, known=known)
+        whole = not self.document.may_hold_tables and len(sources) >= len(known)  # else a lane may be that of a lost source
         for key, followed in stories.items():
             for name, message in contradictions(with_members(followed, sources)):
-                self.note(("stories", key, name), message)
+                if whole or name != "lanes":
+                    self.note(("stories", key, name), message)
         if self.document.mistakes or service is None:
             return None
         return Config.model_construct(
@@ -150,6 +152,8 @@ class _Checking:
             return None
 
     def _note_detail(self, place: tuple[str, ...], detail: ErrorDetails, kind: type[Any]) -> None:
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            return  # long enough, but for entries that are mistakes of their own
         where = [str(part + 1 if isinstance(part, int) else part) for part in detail["loc"] if part != "[key]"]
         message = sentence(detail, _fields(_table_at(kind, detail["loc"][:-1])))
         if isinstance(detail["loc"][-1], int):
