@@ -102,7 +102,8 @@ class Trial:
 
 
 def proposal(cluster: Sequence[Said], trial: Trial, tally: Tally, *, within: int, neutral: int = 0) -> Proposal | None:
-    """A story for a cluster, or None where no precise terms catch enough of it to make one.
+    """A story for a cluster, or None where no precise terms catch enough of it to make one: of which most have no term in
+    common with another, no term will catch what comes.
 
     `within`: the statements that were said within the window of `days_of`, a bit for each. `neutral` are those that are neither
     wanted nor in the way.
@@ -114,7 +115,8 @@ def proposal(cluster: Sequence[Said], trial: Trial, tally: Tally, *, within: int
         caught |= one.adds
     own = set(tally.statements(caught))
     kept = [one for one in cluster if one.statement in own]
-    if not worth_following([kept], ()):
+    in_common = sum(one.adds.bit_count() for one in chosen if one.adds.bit_count() > 1)
+    if 2 * in_common < len(kept) or not worth_following([kept], ()):
         return None
     others = 0
     for one in chosen:
