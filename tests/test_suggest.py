@@ -133,6 +133,19 @@ def test_a_term_for_which_others_make_up_is_left_out() -> None:
     assert [one.term for one in choose(some, members=0b11111)] == ["b d e", "a c"]
 
 
+def test_a_cluster_whose_titles_alone_could_be_terms_is_no_story() -> None:
+    seen = [a_seen(1, "Rain in the north"), a_seen(2, "Sun over the sea"), a_seen(3, "Snow on a hill")]
+    cluster = [Said.of(one, family=str(one.statement)) for one in seen]
+    trial = Trial.of(seen)
+    tally = Tally([*trial.words, *trial.phrases], [one.statement for one in seen])
+    for one in seen:
+        tally.add(one)
+    assert tally.caught('"Rain in the north"') == 0b001
+    assert tally.mask([StatementId(1), StatementId(3), StatementId(99)]) == 0b101
+    assert tally.statements(0b110) == [2, 3]
+    assert proposal(cluster, trial, tally, within=0b111) is None
+
+
 WORDS = ["grain", "Grain", "Путина", "sanctions", "Alaska", "北京", "l'Ukraine", '"', "|", "*", "\u202e", "é", "-", "\n", "12"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
 

@@ -100,7 +100,7 @@ def _is_good(use: _Use) -> bool:
 
 def phrase_of(title: str) -> str:
     """The first words of a title as a phrase, which catches at least the statement itself; "" where it has none."""
-    found = WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFC", title)))[:LONGEST_PHRASE]
+    found = WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFC", title[:LEAD])))[:LONGEST_PHRASE]
     return f'"{" ".join(found)}"' if found else ""
 
 
