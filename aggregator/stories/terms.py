@@ -43,6 +43,7 @@ class Part:
 
     def __init__(self, name: str, written: str) -> None:
         self.name, self.written = name, written
+        self._spelled: dict[str, str] = {}
 
     @cached_property
     def letters(self) -> str:
@@ -73,6 +74,11 @@ class Part:
 
     def spelling(self, said: str) -> str:
         """Words as the source spelled them."""
+        if said not in self._spelled:  # many stories ask for the same
+            self._spelled[said] = self._spelling(said)
+        return self._spelled[said]
+
+    def _spelling(self, said: str) -> str:
         letters = r"[\W_]+".join(re.escape(one).replace("'", "['’ʼ]").replace("е", "[её]") for one in said.split(" "))
         text = unicodedata.normalize("NFC", self.written[:SPELLED])
         found = re.search(rf"(?<![^\W_]){letters}(?![^\W_])", text, re.IGNORECASE)
