@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from aggregator.config.terms import Choice, Chunk, read_term
-from aggregator.text.fingerprint import words
+from aggregator.text.fingerprint import WORD
 from aggregator.text.forms import forms
 
 # Signs that part no word though no letter: soft hyphen, joiners, marks of direction and of byte order. Some sources, and copies
@@ -53,7 +53,7 @@ class Part:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """In their order."""
-        return words(self.letters)
+        return tuple(WORD.findall(self.letters))  # as `fingerprint.words`, of letters that are plain already
 
     @cached_property
     def there(self) -> frozenset[str]:
@@ -178,7 +178,7 @@ def _run(choice: Choice, language: str, inflected: bool) -> Run | None:
 
 
 def _words(chunk: Chunk, language: str, inflected: bool) -> Iterator[Word]:
-    there = words(plain(chunk.text))
+    there = WORD.findall(plain(chunk.text))
     for number, word in enumerate(there, 1):
         if chunk.begins and number == len(there):
             yield Word(word, frozenset(), begins=True)
