@@ -46,6 +46,13 @@ def store_errors() -> Iterator[None]:
 @contextmanager
 def reading(path: Path) -> Iterator[Store]:
     """The store that a configuration names, for a command that only reads."""
+    with reading_with(path) as (_, store):
+        yield store
+
+
+@contextmanager
+def reading_with(path: Path) -> Iterator[tuple[Config, Store]]:
+    """The configuration and the store that it names, for a command that only reads."""
     config = configuration(path)
     with store_errors(), closing(open_for(config, create=False)) as store:
-        yield store
+        yield config, store

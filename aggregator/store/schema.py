@@ -334,7 +334,7 @@ candidates = Table(
     _story(),
     _fk("statements.id", name="statement_id", index=True),
     _fk("revisions.id", name="revision_id"),
-    Column("why", Text, nullable=False),  # the term that matched
+    Column("why", Text, nullable=False),  # in words: what of the terms stands where
     Column("said_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Column("settles_at", UtcTime, nullable=False),
