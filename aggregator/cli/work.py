@@ -20,7 +20,7 @@ from aggregator.demo.run import Summary, play
 from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import PollReport, Published, prune
 from aggregator.publish import render
-from aggregator.service import hold, open_for, poll_with_stand_ins, publish_ready, road, utc_now
+from aggregator.service import hold, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
 from aggregator.store.retention import Step
 from aggregator.store.stories import waiting
 
@@ -38,6 +38,7 @@ def run(config: ConfigOption = FEEDS) -> None:
         with suppress(OSError):  # a log that cannot be written is no reason not to work
             print(f"{config}: set `contact` under [service], so that a source can write to you.", file=sys.stderr)
     with store_errors():
+        prepare(plan)  # here, as what changes a schema is large to import
         running.become(plan)
 
 
