@@ -65,7 +65,8 @@ Term = Annotated[str, AfterValidator(_term)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # What checks a table is built when the first one is checked, and not at all where all were.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class Service(_Table):

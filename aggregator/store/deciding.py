@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from aggregator.model import Entry, SourceKey, StatementId, ZoneKnown
-from aggregator.store.polls import Capture
+
+if TYPE_CHECKING:  # whoever reads an answer makes lines, and needs no database
+    from aggregator.store.polls import Capture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
