@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
@@ -171,3 +172,37 @@ def same_body(tx: Connection, story: StoryKey, revision: RevisionId) -> int | No
         .order_by(updates.c.number)
     )
     return tx.execute(query.limit(1)).scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingUpdate:
+    """A published update, and what it tells."""
+
+    id: int
+    number: int
+    statement: StatementId
+    revision: RevisionId
+    family: str
+
+
+def updates_telling(tx: Connection, story: StoryKey, told: Collection[StatementId]) -> list[TellingUpdate]:
+    """The published updates of a story that tell one of some statements, in order."""
+    query = (
+        select(
+            updates.c.id,
+            updates.c.number,
+            updates.c.statement_id.label("statement"),
+            updates.c.revision_id.label("revision"),
+            statements.c.family,
+        )
+        .join(statements, statements.c.id == updates.c.statement_id)
+        .where(updates.c.story == story, updates.c.statement_id.in_(told))
+        .order_by(updates.c.number)
+    )
+    return [TellingUpdate(**row._mapping) for row in tx.execute(query)]
+
+
+def families_of(tx: Connection, asked: Iterable[StatementId]) -> dict[StatementId, str]:
+    """The family of each of some statements."""
+    query = select(statements.c.id, statements.c.family).where(statements.c.id.in_(list(asked)))
+    return {StatementId(row.id): row.family for row in tx.execute(query)}

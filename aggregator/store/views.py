@@ -93,3 +93,15 @@ V_0010 = {
                (SELECT coalesce(max(seq), 0) FROM changes) AS last_seq
         FROM identity i""",
 }
+
+# Added by migration 0011.
+V_0011 = {
+    "v1_likenesses": """
+        SELECT statement_id, revision_id, other_id AS other_statement_id, other_revision_id, kind, evidence, veto, at
+        FROM likenesses""",
+    "v1_corroborations": """
+        SELECT u.story, u.number, c.statement_id, s.family, s.source, c.at
+        FROM corroborations c
+        JOIN updates u ON u.id = c.update_id
+        JOIN statements s ON s.id = c.statement_id""",
+}

@@ -1,0 +1,214 @@
+"""Near-copies on the whole road: linked with their reasons, told once, and never lost; what only looks alike is told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from aggregator.model import StatementId, StoryKey, StoryPage
+from aggregator.service import open_for
+from aggregator.store.pages import story_page
+from aggregator.store.reading import statement_detail
+from aggregator.store.schema import candidates, likenesses, near_bands, near_index, near_sketches, statements
+from aggregator.store.verifying.whole import verify
+from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
+
+pytestmark = pytest.mark.both_databases
+
+PLAIN = (
+    "The delegations met in Geneva for the talks on the harbour of the island. They agreed that the lighthouse is kept by both"
+    " sides in turn. The keepers' association welcomed the agreement, and said that its members would begin in the spring. The"
+    " ministers thanked the hosts for their patience. A further meeting on the ferries is to follow in the autumn. "
+)
+PACKAGE = (
+    "The Council adopted the {} package of measures on the harbour after the talks. It lists ships that carry timber without"
+    " papers, and forbids their insurers to do business in the union. The high representative said that the measures would be"
+    " felt. Member states have a month to report how they carry them out. "
+)
+TYPOGRAPHIC = PLAIN.replace("'", "’").replace("Geneva for", "Geneva\u00a0for").replace(" -", " –")
+
+
+def feeds(web: Web, *, families: tuple[str, ...] = ("one", "two", "three"), lanes: tuple[str, ...] = ("primary",) * 3) -> str:
+    return STORY + "".join(
+        source_block(key, web.url(f"/{key}"), name=key.upper(), family=family, more=f'lane = "{lane}"')
+        for key, family, lane in zip("abc", families, lanes, strict=True)
+    )
+
+
+def say(web: Web, key: str, text: str, *, ident: str = "", title: str = "Talks on the harbour", minutes: int = 0) -> None:
+    at = NOON - timedelta(hours=1) + timedelta(minutes=minutes)
+    web.serve(rss(item(ident or f"{key}-1", title, text, at=at)), f"/{key}")
+
+
+@pytest.fixture
+def quiet(web: Web) -> Web:
+    for key in "abc":
+        web.serve(rss(), f"/{key}")
+    return web
+
+
+def page(desk: Desk) -> StoryPage:
+    with desk.store.read() as tx:
+        found = story_page(tx, StoryKey("talks"))
+    assert found is not None
+    return found
+
+
+def rows(desk: Desk) -> list[tuple[int, int, str]]:
+    query = select(likenesses.c.statement_id, likenesses.c.other_id, likenesses.c.kind)
+    with desk.store.read() as tx:
+        return sorted((row.statement_id, row.other_id, row.kind) for row in tx.execute(query))
+
+
+def notes(desk: Desk) -> list[str]:
+    with desk.store.read() as tx:
+        return list(tx.execute(select(candidates.c.note).where(candidates.c.note != "").order_by(candidates.c.id)).scalars())
+
+
+def corroborated(desk: Desk, statement: int) -> list[int]:
+    with desk.store.read() as tx:
+        found = statement_detail(tx, StatementId(statement))
+    assert found is not None
+    return [one.statement for one in found.corroborated_by]
+
+
+def test_a_near_copy_of_another_family_is_no_update_and_stands_beside_it(
+    quiet: Web, desk: Callable[[str], Desk]
+) -> None:
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", PLAIN)
+    at_work.poll("a")
+    at_work.store.close()
+    at_work.store = open_for(at_work.config)  # what is near is found after a restart, too
+    say(quiet, "b", f"GENEVA – {TYPOGRAPHIC}", title="Harbour talks end", minutes=5)
+    at_work.poll("b")
+    assert rows(at_work) == [(2, 1, "copy")]
+    told = at_work.settle(minutes=20)
+    assert [one.number for one in told] == [1]
+    assert [update.statement for update in page(at_work).updates] == [1]
+    assert corroborated(at_work, 1) == [2]
+    assert notes(at_work) == ["another family's copy of statement 1, which Update.1 tells"]
+    assert verify(at_work.store).good
+
+
+def test_within_a_family_a_near_copy_elsewhere_is_a_statement_and_no_update(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet, families=("one", "one", "three")))
+    say(quiet, "a", PLAIN)
+    say(quiet, "b", TYPOGRAPHIC + "The text of the agreement is published on the website.", title="Harbour talks end")
+    assert [report.balance.new for report in at_work.poll("a", "b")] == [1, 1]
+    assert rows(at_work) == [(2, 1, "copy")]
+    assert len(at_work.settle(minutes=20)) == 1
+    assert corroborated(at_work, 1) == []
+    assert notes(at_work) == ["a copy of statement 1, which Update.1 tells"]
+
+
+@pytest.mark.parametrize("families", [("one", "two", "three"), ("one", "one", "one")])
+def test_the_twelfth_and_the_thirteenth_package_are_two_updates(
+    families: tuple[str, ...], quiet: Web, desk: Callable[[str], Desk]
+) -> None:
+    at_work = desk(feeds(quiet, families=families))
+    say(quiet, "a", PACKAGE.format("12th"), title="The 12th package after the talks")
+    say(quiet, "b", PACKAGE.format("13th"), title="The 13th package after the talks")
+    at_work.poll("a", "b")
+    assert rows(at_work) == [(2, 1, "vetoed")]
+    assert len(at_work.settle(minutes=20)) == 2
+    assert notes(at_work) == []
+    with at_work.store.read() as tx:
+        (kept,) = tx.execute(select(likenesses)).all()
+    assert "13" in kept.veto
+    assert "12" in kept.veto
+    assert kept.evidence
+
+
+def test_a_figure_that_changes_at_its_address_is_a_revision_and_a_correction(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", PACKAGE.format("12th"))
+    at_work.poll("a")
+    at_work.settle(minutes=20)
+    say(quiet, "a", PACKAGE.format("13th"))
+    (report,) = at_work.poll("a")
+    assert (report.balance.new, report.balance.revised, report.balance.duplicate) == (0, 1, 0)
+    assert rows(at_work) == []
+    at_work.settle(minutes=20)
+    assert [update.kind for update in page(at_work).updates] == ["new", "corrected"]
+
+
+def test_the_copy_of_a_copy_finds_the_one_that_is_told(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", PLAIN)
+    at_work.poll("a")
+    at_work.settle(minutes=20)
+    say(quiet, "b", TYPOGRAPHIC, minutes=25)
+    at_work.poll("b")
+    say(quiet, "c", f"By our correspondent. {TYPOGRAPHIC}", minutes=40)
+    at_work.poll("c")
+    at_work.settle(minutes=20)
+    assert [update.statement for update in page(at_work).updates] == [1]
+    assert corroborated(at_work, 1) == [2, 3]
+
+
+def test_of_two_that_wait_the_one_that_speaks_for_itself_is_told(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet, lanes=("reporting", "primary", "reporting")))
+    say(quiet, "a", PLAIN)
+    at_work.poll("a")
+    at_work.clock.forward(minutes=6)
+    say(quiet, "b", TYPOGRAPHIC, minutes=5)  # said later, seen while the first still waits
+    at_work.poll("b")
+    assert at_work.settle(minutes=5) == []  # the first is ready, and the better one is not yet
+    assert len(at_work.settle(minutes=10)) == 1
+    assert [update.statement for update in page(at_work).updates] == [2]
+    assert corroborated(at_work, 2) == [1]
+
+
+def test_an_edit_that_makes_a_copy_another_text_is_told(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", PACKAGE.format("12th"))
+    say(quiet, "b", PACKAGE.format("12th"), title="Package after the talks")
+    at_work.poll("a", "b")
+    at_work.settle(minutes=20)
+    say(quiet, "b", PACKAGE.format("13th"), title="Package after the talks")
+    at_work.poll("b")
+    at_work.settle(minutes=20)
+    assert [update.statement for update in page(at_work).updates] == [1, 2]
+    assert rows(at_work) == [(2, 1, "copy"), (2, 1, "vetoed")]
+
+
+def test_the_same_text_a_thousand_times_keeps_the_index_small(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet))
+    for start in range(0, 1000, 250):
+        listed = [item(f"n{start + n}", f"Notice {start + n} on the harbour", PLAIN, link="") for n in range(250)]
+        quiet.serve(rss(*(one.replace("12:00:00", f"{n // 60:02}:{n % 60:02}:00") for n, one in enumerate(listed))), "/a")
+        at_work.poll("a")
+    with at_work.store.read() as tx:
+        said = tx.execute(select(statements.c.id)).all()
+        sketches, bands = tx.execute(select(near_sketches)).all(), tx.execute(select(near_bands)).all()
+    assert len(sketches) <= 40
+    assert len(bands) <= 40 * max(row.bands for row in sketches)
+    assert len(said) >= 1
+    assert verify(at_work.store).good
+
+
+def test_an_index_of_an_older_version_is_made_anew(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", PLAIN)
+    at_work.poll("a")
+
+    def contents() -> list[list[tuple[object, ...]]]:
+        with at_work.store.read() as tx:
+            tables = (near_bands, near_sketches)
+            return [sorted(map(tuple, tx.execute(select(table)).all())) for table in tables]
+
+    before = contents()
+    with at_work.store.write() as tx:
+        tx.execute(near_index.update().values(version="of old"))
+        tx.execute(near_sketches.update().values(sketch=b"\x00of old"))
+    say(quiet, "b", TYPOGRAPHIC, minutes=5)
+    from aggregator.pipeline.likening import catch_up
+
+    catch_up(at_work.store)
+    assert contents() == before
+    at_work.poll("b")
+    assert rows(at_work) == [(2, 1, "copy")]
