@@ -1,0 +1,144 @@
+"""What of a text its translations share, in less than a kilobyte: figures, dates, names, their places, its size."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from aggregator.text.facts import Fact, FactKind, facts
+from aggregator.text.names import named
+from aggregator.text.transliteration import sound
+
+READ = 200_000  # characters
+FACT_BYTES, NAME_BYTES = 420, 560
+LONGEST_KEY = 24  # characters of a fact
+LONGEST_FORM = 10  # letters of a name that are kept
+PLACES = 250  # steps in which a place in the text is kept
+QUOTES = frozenset("\"“”«»„‟")
+VERSION = 1  # of the bytes
+HEAD = struct.Struct(">BII2sHHH")  # version, minutes, letters, language, paragraphs, quotation marks, bytes of facts
+_LETTERS = {
+    FactKind.NUMBER: "n",
+    FactKind.ORDINAL: "o",
+    FactKind.PERCENT: "p",
+    FactKind.MONEY: "m",
+    FactKind.DATE: "d",
+    FactKind.WEEKDAY: "w",
+    FactKind.TIME: "t",
+    FactKind.REFERENCE: "r",
+}
+DAY = len("--02-24")
+
+
+class Mark(NamedTuple):
+    """A fact or a name of a text, and where it stands: 0 at the head, `PLACES` - 1 at the end."""
+
+    key: str  # of a fact: the letter of its kind and its value
+    place: int
+    form: str  # of a name, for people: in small Latin letters; that of the table of names begins with "="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What of a text its translations share."""
+
+    published: int  # minutes since 1970
+    language: str  # the first part of the BCP 47 tag, "" where it is not known
+    letters: int
+    paragraphs: int
+    quotes: int  # quotation marks
+    facts: tuple[Mark, ...]  # in the text's order, as often as they are there
+    names: tuple[Mark, ...]  # in the order of their first places, each once
+
+
+def profile(text: str, published: datetime, language: str = "", title: str = "") -> Profile:
+    """The profile of a text; `published` is aware. Only the first 200,000 characters are read."""
+    whole = (f"{title}\n{text}" if title else text)[:READ]
+    length = max(len(whole), 1)
+    found = [Mark(_key(fact), fact.start * PLACES // length, "") for fact in facts(whole, language)]
+    called: dict[str, Mark] = {}
+    for name in named(whole, language):
+        form = f"={name.form}" if name.form == name.key else name.form
+        mark = _name(form[:LONGEST_FORM], name.start * PLACES // length)
+        called.setdefault(mark.key, mark)
+    return Profile(
+        published=max(0, int(published.timestamp()) // 60),
+        language=language.casefold().partition("-")[0],
+        letters=sum(map(str.isalnum, whole)),
+        paragraphs=sum(1 for line in whole.splitlines() if line.strip()),
+        quotes=sum(map(whole.count, QUOTES)),
+        facts=_kept(found, FACT_BYTES),
+        names=_kept([*called.values()], NAME_BYTES),
+    )
+
+
+def profile_bytes(seen: Profile) -> bytes:
+    """A profile for the store: at most 1,000 bytes, of which the first says how to read them."""
+    told = _written((mark.key, mark.place) for mark in seen.facts)
+    language = seen.language.encode("ascii", "replace")[:2]
+    sizes = (min(seen.letters, 2**32 - 1), language, min(seen.paragraphs, 65535), min(seen.quotes, 65535))
+    return HEAD.pack(VERSION, seen.published, *sizes, len(told)) + told + _written((one.form, one.place) for one in seen.names)
+
+
+def read_profile(kept: bytes) -> Profile:
+    """The profile that `profile_bytes` wrote. ValueError for bytes of another version."""
+    if len(kept) < HEAD.size or kept[0] != VERSION:
+        raise ValueError(f"a profile of version {kept[0] if kept else 'none'}, {len(kept)} bytes; this is {VERSION}")
+    _, published, letters, language, paragraphs, quotes, told = HEAD.unpack_from(kept)
+    return Profile(
+        published=published,
+        language=language.rstrip(b"\0").decode("ascii"),
+        letters=letters,
+        paragraphs=paragraphs,
+        quotes=quotes,
+        facts=tuple(Mark(key, place, "") for key, place in _read(kept[HEAD.size : HEAD.size + told])),
+        names=tuple(_name(form, place) for form, place in _read(kept[HEAD.size + told :])),
+    )
+
+
+def hash64(key: str) -> int:
+    """A number of 64 bits with a sign, the same for the same key always."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _key(fact: Fact) -> str:
+    """A year alone is a number; a day goes without its year, which the other version may not write."""
+    value = fact.value
+    if fact.kind is not FactKind.DATE:
+        return _LETTERS[fact.kind] + value[:LONGEST_KEY]
+    if value.isdigit():
+        return f"n{value}"
+    return f"d{value[-5:]}" if len(value) >= DAY and value[-6] == "-" else f"d{value[-2:]}"
+
+
+def _name(form: str, place: int) -> Mark:
+    """The key is made of the form as it is kept, which is cut, so that it is the same for a profile that was read."""
+    return Mark(form if form.startswith("=") else sound(form), place, form)
+
+
+def _kept(marks: Sequence[Mark], room: int) -> tuple[Mark, ...]:
+    """As many marks as there is room for. Which ones, their keys decide: a translation then keeps the same ones."""
+    chosen: list[int] = []
+    for at in sorted(range(len(marks)), key=lambda at: (hash64(marks[at].key), at)):
+        room -= len((marks[at].form or marks[at].key).encode()) + 2
+        if room < 0:
+            break
+        chosen.append(at)
+    return tuple(marks[at] for at in sorted(chosen))
+
+
+def _written(marks: Iterable[tuple[str, int]]) -> bytes:
+    return b"".join(bytes([place, len(text.encode())]) + text.encode() for text, place in marks)
+
+
+def _read(kept: bytes) -> list[tuple[str, int]]:
+    found, at = [], 0
+    while at + 2 <= len(kept):
+        place, length = kept[at], kept[at + 1]
+        found.append((kept[at + 2 : at + 2 + length].decode("utf-8", "replace"), place))
+        at += 2 + length
+    return found
