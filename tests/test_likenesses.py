@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from aggregator.model import StatementId, StoryKey, StoryPage
+from aggregator.pipeline.likening import catch_up
 from aggregator.service import open_for
+from aggregator.store.near import COPIES
 from aggregator.store.pages import story_page
 from aggregator.store.reading import statement_detail
-from aggregator.store.schema import candidates, likenesses, near_bands, near_index, near_sketches, statements
+from aggregator.store.schema import candidates, likenesses, near_bands, near_index, near_sketches, revisions
 from aggregator.store.verifying.whole import verify
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
 
@@ -36,6 +38,18 @@ def feeds(web: Web, *, families: tuple[str, ...] = ("one", "two", "three"), lane
         source_block(key, web.url(f"/{key}"), name=key.upper(), family=family, more=f'lane = "{lane}"')
         for key, family, lane in zip("abc", families, lanes, strict=True)
     )
+
+
+ENGLISH = (
+    "President Zelenskyy spoke with Emmanuel Macron on 14 August about the talks in Geneva. The two agreed that 27 ships with"
+    " 1.2 million tonnes of grain leave Odesa by 22 August. Ukraine receives 350 million euros for its harbours, 12.5 % more than"
+    " in 2024. The next call with Olaf Scholz is planned for 19 August at 11:30."
+)
+GERMAN = (
+    "Präsident Selenskyj sprach am 14. August mit Emmanuel Macron über die Gespräche in Genf (talks). Beide vereinbarten, dass bis"
+    " zum 22. August 27 Schiffe mit 1,2 Millionen Tonnen Getreide Odessa verlassen. Die Ukraine erhält 350 Millionen Euro für ihre"
+    " Häfen, 12,5 % mehr als 2024. Das nächste Gespräch mit Olaf Scholz ist für den 19. August um 11.30 Uhr geplant."
+)
 
 
 def say(web: Web, key: str, text: str, *, ident: str = "", title: str = "Talks on the harbour", minutes: int = 0) -> None:
@@ -75,9 +89,7 @@ def corroborated(desk: Desk, statement: int) -> list[int]:
     return [one.statement for one in found.corroborated_by]
 
 
-def test_a_near_copy_of_another_family_is_no_update_and_stands_beside_it(
-    quiet: Web, desk: Callable[[str], Desk]
-) -> None:
+def test_a_near_copy_of_another_family_is_no_update_and_stands_beside_it(quiet: Web, desk: Callable[[str], Desk]) -> None:
     at_work = desk(feeds(quiet))
     say(quiet, "a", PLAIN)
     at_work.poll("a")
@@ -183,11 +195,11 @@ def test_the_same_text_a_thousand_times_keeps_the_index_small(quiet: Web, desk: 
         quiet.serve(rss(*(one.replace("12:00:00", f"{n // 60:02}:{n % 60:02}:00") for n, one in enumerate(listed))), "/a")
         at_work.poll("a")
     with at_work.store.read() as tx:
-        said = tx.execute(select(statements.c.id)).all()
-        sketches, bands = tx.execute(select(near_sketches)).all(), tx.execute(select(near_bands)).all()
-    assert len(sketches) <= 40
-    assert len(bands) <= 40 * max(row.bands for row in sketches)
-    assert len(said) >= 1
+        made = tx.execute(select(revisions.c.id)).all()
+        kept = tx.execute(select(near_sketches.c.bands).where(near_sketches.c.kind == "copies")).scalars().all()
+    assert len(made) > 500
+    assert len(kept) <= COPIES.first + COPIES.last
+    assert sum(kept) <= 16 * (COPIES.first + COPIES.last)
     assert verify(at_work.store).good
 
 
@@ -206,9 +218,34 @@ def test_an_index_of_an_older_version_is_made_anew(quiet: Web, desk: Callable[[s
         tx.execute(near_index.update().values(version="of old"))
         tx.execute(near_sketches.update().values(sketch=b"\x00of old"))
     say(quiet, "b", TYPOGRAPHIC, minutes=5)
-    from aggregator.pipeline.likening import catch_up
-
     catch_up(at_work.store)
     assert contents() == before
     at_work.poll("b")
     assert rows(at_work) == [(2, 1, "copy")]
+
+
+def bilingual(web: Web, *, families: tuple[str, ...]) -> str:
+    """Sources of which the second speaks German."""
+    return (
+        feeds(web, families=families)
+        .replace('language = "en"', 'language = "de"', 2)
+        .replace('language = "de"', 'language = "en"', 1)
+    )
+
+
+@pytest.mark.parametrize("families", [("one", "one", "three"), ("one", "two", "three")])
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_two_languages_without_an_id_are_one_update_in_the_language_of_the_story(
+    order: str, families: tuple[str, ...], quiet: Web, desk: Callable[[str], Desk]
+) -> None:
+    at_work = desk(bilingual(quiet, families=families))
+    say(quiet, "a", ENGLISH, title="Call with Emmanuel Macron on the talks")
+    say(quiet, "b", GERMAN, title="Telefonat mit Emmanuel Macron")
+    at_work.poll(*order)
+    assert rows(at_work) == [(2, 1, "translation")]
+    assert len(at_work.settle(minutes=20)) == 1
+    (update,) = page(at_work).updates
+    assert "agreed" in update.paragraphs[0].text
+    echoes = [] if families[0] == families[1] else [3 - update.statement]
+    assert corroborated(at_work, update.statement) == echoes
+    assert verify(at_work.store).good

@@ -40,7 +40,7 @@ STATE = {
 # Made anew from the others at any time.
 DERIVED = {
     *("search_index", "search_rows", "search_words", "retention", "retention_queue"),
-    *("near_index", "near_sketches", "near_bands"),
+    *("near_index", "near_sketches", "near_bands", "near_languages"),
 }
 TABLES = [table for table in metadata.sorted_tables if table.name not in DERIVED]
 

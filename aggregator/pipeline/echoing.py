@@ -1,4 +1,4 @@
-"""What of the candidates only says again what a story tells, or will: such a one is told once, and the others stand beside it."""
+"""Which candidates only say again what a story tells, or will: one of them is told, and the others stand beside it."""
 
 from __future__ import annotations
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
-from aggregator.model import RevisionId
+from aggregator.model import RevisionId, StatementId
 from aggregator.store import Store
+from aggregator.store import near as near_store
 from aggregator.store.likenesses import Judged, Other, add_likenesses, others
-from aggregator.store.near import NearShelf, is_current, next_texts
+from aggregator.store.near import COPIES, LANGUAGES, NearShelf
 from aggregator.store.statements import Settled
+from aggregator.stories import translations
 from aggregator.stories.duplicates import DuplicateIndex, Likeness
 from aggregator.stories.kinship import KinKind
-from aggregator.stories.matching import Seen
+from aggregator.stories.profiles import read_profile
+from aggregator.stories.sketching import VERSION, NearText, ReadText, read_text
 
-COPIES = "copies"
-MOST_SAME = 8  # copies of a text that are noted: those of the copies lead to the others
+MOST_SAME = 8  # statements of which a text is noted to be a copy: those of the copies lead to the others
 MOST_VETOED = 3  # that were close: enough to see why a text was not joined
-VERSION = "1"
 
 log = structlog.get_logger()
 
@@ -35,47 +36,103 @@ def liken(tx: Connection, settled: Iterable[Settled], *, at: datetime) -> int:
     that others copied, and an edit makes a copy of what was none.
     Returns how many likenesses were found.
     """
-    made = [one.seen for one in settled if one.seen is not None and one.seen.text.strip()]
+    made = [read_text(one) for one in _texts(settled) if one.text.strip()]
     if not made:
         return 0
-    judged = _copies(tx, made)
+    found = [*_copies(tx, made), *_translations(tx, made)]
+    known = others(tx, {int(one.key) for _, _, one in found})
+    judged = _chosen(found, known)
     add_likenesses(tx, judged, at=at)
     return len(judged)
 
 
-def _copies(tx: Connection, made: Sequence[Seen]) -> list[Judged]:
-    shelf = NearShelf(tx, COPIES)
-    index = DuplicateIndex(shelf)
-    found: list[tuple[Seen, list[Likeness]]] = []
-    for seen in made:
-        shelf.at(seen.said_at)
-        found.append((seen, index.look(seen.text, seen.said_at)))
-        index.add(str(seen.revision), seen.text, seen.said_at)
-    shelf.write()
-    known = others(tx, {int(one.key) for _, some in found for one in some})
-    return [one for seen, some in found for one in _chosen(seen, some, known, KinKind.COPY)]
-
-
-def _chosen(seen: Seen, found: Iterable[Likeness], known: dict[int, Other], kind: KinKind) -> list[Judged]:
-    """What is worth keeping of the verdicts, best first: one for each other statement, a likeness rather than a veto."""
-    same: dict[int, Judged] = {}
-    vetoed: dict[int, Judged] = {}
-    for one in found:
-        other = known.get(int(one.key))
-        if other is None or other.statement == seen.statement:
-            continue  # an earlier version of the very statement
-        where, most = (same, MOST_SAME) if one.same else (vetoed, MOST_VETOED)
-        if other.statement not in where and len(where) < most and (one.same or one.veto):
-            where[other.statement] = Judged(
-                statement=seen.statement,
+def _texts(settled: Iterable[Settled]) -> Iterator[NearText]:
+    for one in settled:
+        seen = one.seen
+        if seen is not None:
+            yield NearText(
                 revision=seen.revision,
-                other=other.statement,
-                other_revision=RevisionId(int(one.key)),
-                kind=kind if one.same else KinKind.VETOED,
-                evidence="; ".join(one.evidence),
-                veto=one.veto,
+                statement=seen.statement,
+                said_at=seen.said_at,
+                title=seen.title,
+                text=seen.text,
+                language=seen.language,
+                url=one.url,
+                family=one.family,
             )
-    return [*same.values(), *(one for statement, one in vetoed.items() if statement not in same)]
+
+
+_Found = tuple[ReadText, KinKind, Likeness]
+
+
+def _copies(tx: Connection, made: Sequence[ReadText]) -> list[_Found]:
+    """What each text is a copy of, or would be but for something; the texts themselves are kept."""
+    shelf = NearShelf(tx, COPIES)
+    shelf.look_ahead((one.of.said_at, one.copied.bands) for one in made)
+    index, found = DuplicateIndex(shelf), list[_Found]()
+    for one in made:
+        shelf.at(one.of.said_at)
+        found += ((one, KinKind.COPY, other) for other in index.look_prepared(one.copied))
+        index.put_prepared(str(one.of.revision), one.copied)
+    shelf.write()
+    return found
+
+
+def _translations(tx: Connection, made: Sequence[ReadText]) -> list[_Found]:
+    """What each text is a version of in another language, or would be but for something; the texts themselves are kept."""
+    shelf = NearShelf(tx, LANGUAGES)
+    known = {*near_store.languages(tx), *(one.language for one in made)}
+    asked = [[band for other in sorted(known - {one.language}) for band in one.bands_in(other)] for one in made]
+    shelf.look_ahead(zip((one.of.said_at for one in made), asked, strict=True))
+    shelf.make_ready((one.of.said_at, one.bands_in(one.language)) for one in made)
+    found = list[_Found]()
+    for one, bands in zip(made, asked, strict=True):
+        found += ((one, KinKind.TRANSLATION, other) for other in _in_other_languages(one, shelf.at(one.of.said_at).like(bands)))
+        _put_profile(shelf, one)
+    shelf.write()
+    near_store.note_languages(tx, (one.language for one in made))
+    return found
+
+
+def _in_other_languages(one: ReadText, near: Iterable[tuple[str, bytes]]) -> Iterator[Likeness]:
+    """The verdicts that are worth telling, the surest first."""
+    judged = [(key, translations.same_in_two_languages(one.profile, read_profile(kept))) for key, kept in near]
+    for key, verdict in sorted(judged, key=lambda two: (-two[1].score, int(two[0]))):
+        if verdict.same or verdict.score >= translations.LEVEL:
+            yield Likeness(key, verdict.same, verdict.evidence, verdict.veto)
+
+
+def _put_profile(shelf: NearShelf, one: ReadText) -> None:
+    shelf.at(one.of.said_at).put(str(one.of.revision), one.bands_in(one.language), one.kept_profile)
+
+
+def _chosen(found: Iterable[_Found], known: dict[int, Other]) -> list[Judged]:
+    """What is worth keeping of the verdicts, best first: one for each other statement, a likeness rather than a veto."""
+    same: dict[tuple[int, int], Judged] = {}
+    vetoed: dict[tuple[int, int], Judged] = {}
+    counts: dict[tuple[int, bool], int] = {}
+    for one, kind, likeness in found:
+        other = known.get(int(likeness.key))
+        if other is None or other.statement == one.of.statement or not (likeness.same or likeness.veto):
+            continue  # an earlier version of the very statement; or nothing was said of it
+        where, most = (same, MOST_SAME) if likeness.same else (vetoed, MOST_VETOED)
+        pair, count = (one.of.revision, other.statement), (one.of.revision, likeness.same)
+        if pair not in where and counts.get(count, 0) < most:
+            counts[count] = counts.get(count, 0) + 1
+            where[pair] = _judged(one.of, other, kind, likeness)
+    return [*same.values(), *(one for pair, one in vetoed.items() if pair not in same)]
+
+
+def _judged(text: NearText, other: Other, kind: KinKind, likeness: Likeness) -> Judged:
+    return Judged(
+        statement=StatementId(text.statement),
+        revision=RevisionId(text.revision),
+        other=other.statement,
+        other_revision=RevisionId(int(likeness.key)),
+        kind=kind if likeness.same else KinKind.VETOED,
+        evidence="; ".join(likeness.evidence),
+        veto=likeness.veto,
+    )
 
 
 def catch_up(store: Store) -> None:
@@ -85,7 +142,7 @@ def catch_up(store: Store) -> None:
     before anything is polled, so that what is found by the index depends on the record alone.
     """
     with store.read() as tx:
-        if is_current(tx, VERSION):
+        if near_store.is_current(tx, VERSION):
             return
     texts = 0
     while (some := store.perform(_step, in_turn=True)) is not None:
@@ -96,14 +153,21 @@ def catch_up(store: Store) -> None:
 
 def _step(tx: Connection) -> int | None:
     """One step; returns how many texts it took up, None where nothing was left to do."""
-    texts = next_texts(tx, VERSION)
+    texts = near_store.next_texts(tx, VERSION)
     if texts is None:
         return None
+    made = [read_text(one) for one in texts if one.text.strip()]
     shelf = NearShelf(tx, COPIES)
+    shelf.make_ready((one.of.said_at, one.copied.bands) for one in made)
     index = DuplicateIndex(shelf)
-    for one in texts:
-        if one.text.strip():
-            shelf.at(one.said_at)
-            index.add(str(one.revision), one.text, one.said_at)
+    for one in made:
+        shelf.at(one.of.said_at)
+        index.put_prepared(str(one.of.revision), one.copied)
     shelf.write()
+    shelf = NearShelf(tx, LANGUAGES)
+    shelf.make_ready((one.of.said_at, one.bands_in(one.language)) for one in made)
+    for one in made:
+        _put_profile(shelf, one)
+    shelf.write()
+    near_store.note_languages(tx, (one.language for one in made))
     return len(texts)

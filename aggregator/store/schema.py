@@ -325,6 +325,12 @@ near_bands = Table(  # by which a text is found: two that share a band may be ne
     sqlite_with_rowid=False,
 )
 
+near_languages = Table(  # of which the index of what is near holds texts
+    "near_languages",
+    metadata,
+    Column("language", String(35), primary_key=True),
+)
+
 stories = Table(
     "stories",
     metadata,

@@ -44,6 +44,8 @@ class Settled:
     statement: StatementId | None = None
     revision: RevisionId | None = None
     seen: Seen | None = None
+    family: str = ""  # of the statement, and its first address: known where there is a revision
+    url: str = ""
 
 
 def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> list[Settled]:
@@ -179,7 +181,8 @@ def _settled(one: Placed, stored: Stored | None, origin: Origin) -> Settled:
         said_day=one.statement.said_day,
         language=one.line.language,
     )
-    return Settled(decision=one.decision, statement=statement, revision=revision, seen=seen)
+    family, url = one.statement.family, one.statement.url
+    return Settled(decision=one.decision, statement=statement, revision=revision, seen=seen, family=family, url=url)
 
 
 def _noted(

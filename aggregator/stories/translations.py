@@ -48,7 +48,11 @@ def bands(seen: Profile) -> tuple[int, ...]:
     rare = sorted((core for core, weight in weights.items() if weight >= 6), key=hash64)
     light = sorted((core for core, weight in weights.items() if 2 <= weight < 6), key=hash64)[:4]
     called = sorted((mark.key for mark in seen.names if not mark.key.startswith("=")), key=hash64)[:5]
-    keys = [*rare[:8], *("|".join(pair) for pair in combinations(light, 2)), *("&".join(pair) for pair in combinations(called, 2))]
+    keys = [
+        *rare[:8],
+        *("|".join(pair) for pair in combinations(light, 2)),
+        *("&".join(pair) for pair in combinations(called, 2)),
+    ]
     return tuple(dict.fromkeys(map(hash64, keys[:MOST_BANDS])))
 
 

@@ -14,7 +14,7 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Add the tables `likenesses` with its tally, `near_index`, `near_sketches` and `near_bands`, and the views."""
+    """Add the table `likenesses` with its tally, those of the index of what is near, and the views."""
     op.create_table(
         "likenesses",
         sa.Column("revision_id", sa.Integer(), nullable=False),
@@ -62,6 +62,11 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.Integer(), nullable=False, autoincrement=False),
         sa.PrimaryKeyConstraint("period", "band", "revision_id", name=op.f("pk_near_bands")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "near_languages",
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.PrimaryKeyConstraint("language", name=op.f("pk_near_languages")),
     )
     tallies = sa.table("tallies", sa.column("name"), sa.column("rows"), sa.column("digest"))
     op.bulk_insert(tallies, [{"name": "likenesses", "rows": 0, "digest": "0" * 64}])
