@@ -1,56 +1,86 @@
-"""STAND-IN until the branch dup is merged."""
+"""Near-copies among texts as they arrive: the same statement in another feed, framed, cut, or set in other type."""
 
 from __future__ import annotations
-import hashlib, re
-from collections.abc import Iterable, Sequence
+
+import zlib
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime
+
+from aggregator.stories.near.differing import differing
+from aggregator.stories.near.reading import read
+from aggregator.stories.near.shelf import MemoryShelf, Shelf
+from aggregator.stories.near.sketch import Sketch, UnknownSketchError, sketched, unpack
+from aggregator.stories.near.verdict import WORTH_TELLING, Verdict, judge
 
 
-class Shelf(Protocol):
-    def like(self, bands: Sequence[int]) -> Iterable[tuple[str, bytes]]: ...
-    def put(self, key: str, bands: Sequence[int], sketch: bytes) -> None: ...
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Likeness:
+    """An earlier text that is like a new one, and the verdict over the two, in words for people."""
+
     key: str
-    same: bool
+    same: bool  # a near-copy; else `veto` says why it is none
     evidence: tuple[str, ...]
     veto: str
-
-
-def _h(s: str) -> int:
-    return int.from_bytes(hashlib.blake2b(s.encode(), digest_size=8).digest(), "big", signed=True)
+    revision: bool = False  # the same page says something else now: a revision, never a duplicate
 
 
 class DuplicateIndex:
+    """Judges each text against the earlier ones.
+
+    Candidates are found by the smallest hashes of their runs of words (MinHash, Broder 1997), whatever their figures are. Two
+    texts are near-copies if the shorter one's wording stands in the longer one, and no fact, name or "not" in the same place
+    differs: similarity alone would join the 12th package with the 13th. A text that is like two which differ from each other is
+    a copy of the nearer one only. `shelf` keeps the entries; without one they live in memory.
+    """
+
     def __init__(self, shelf: Shelf | None = None) -> None:
-        self.shelf = shelf
+        self._shelf: Shelf = MemoryShelf() if shelf is None else shelf
 
-    def _sk(self, text):
-        w = re.findall(r"\w+", text.casefold())
-        nums = sorted(set(re.findall(r"\d\w*", text.casefold())))
-        sh = sorted({_h(" ".join(w[i : i + 3])) for i in range(max(1, len(w) - 2))})[:60]
-        return sh[:16], ("1" + ",".join(map(str, sh)) + "|" + ",".join(nums)).encode()
+    def add(self, key: str, text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> list[str]:
+        """The keys of the earlier texts that this is a near-copy of, best first; then it is an earlier text itself.
 
-    def look(self, text: str, published: datetime) -> list[Likeness]:
-        bands, sk = self._sk(text)
-        out = []
-        a, an = sk.decode()[1:].split("|")
-        a = set(a.split(","))
-        for key, other in self.shelf.like(bands):
-            b, bn = other.decode()[1:].split("|")
-            b = set(b.split(","))
-            j = len(a & b) / len(a | b)
-            if j < 0.5:
+        `published` is aware (UTC is taken where it is not); texts may come in any order. `language` is a BCP 47 tag. With
+        `family` and `url` an edited page is known as a revision. Raises nothing, whatever the text is.
+        """
+        bands, sketch = _sketch(text, published, language, family, url)
+        found = self._held_against(bands, sketch, key)
+        self._shelf.put(key, bands, sketch.pack())
+        return [one.key for one in found if one.same]
+
+    def look(self, text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> list[Likeness]:
+        """The earlier texts that are like this one, near-copies first, each with its verdict. Nothing is added."""
+        bands, sketch = _sketch(text, published, language, family, url)
+        return self._held_against(bands, sketch, None)
+
+    def _held_against(self, bands: tuple[int, ...], sketch: Sketch, key: str | None) -> list[Likeness]:
+        judged: list[tuple[str, Sketch, Verdict]] = []
+        for there, kept in self._shelf.like(bands):
+            if there == key:
                 continue
-            veto = "" if an == bn else f"says {an} where it says {bn}"
-            out.append(Likeness(key, not veto, (f"{j:.0%} of its word triples stand there",), veto))
-        return sorted(out, key=lambda o: not o.same)
+            try:
+                earlier = unpack(kept)
+            except UnknownSketchError:
+                continue  # of another version: as if it were not there, until its text is read again
+            verdict = judge(sketch, earlier)
+            if verdict.shared >= WORTH_TELLING:
+                judged.append((there, earlier, verdict))
+        judged.sort(key=lambda one: (not one[2].same, -one[2].shared, one[1].published))
+        return [_likeness(*one, best=judged[0]) for one in judged]
 
-    def add(self, key, text, published):
-        found = [o.key for o in self.look(text, published) if o.same]
-        self.shelf.put(key, *self._sk(text))
-        return found
+
+def _sketch(text: str, published: datetime, language: str, family: str, url: str) -> tuple[tuple[int, ...], Sketch]:
+    published = published.replace(tzinfo=UTC) if published.tzinfo is None else published.astimezone(UTC)
+    reading = read(text, published, language)
+    return reading.bands, sketched(reading, published, family=_known_by(family), address=_known_by(url))
+
+
+def _known_by(name: str) -> int:
+    return zlib.crc32(name.encode("utf-8", "surrogatepass"))  # 0 for ""
+
+
+def _likeness(key: str, earlier: Sketch, verdict: Verdict, *, best: tuple[str, Sketch, Verdict]) -> Likeness:
+    nearest, other, _ = best
+    if verdict.same and key != nearest and (why := differing(earlier, other)):
+        veto = f"nearer to {nearest}, from which this one differs: {why}"
+        return Likeness(key, False, verdict.evidence, veto)
+    return Likeness(key, verdict.same, verdict.evidence, verdict.veto, verdict.revision)
