@@ -24,6 +24,19 @@ class Likeness:
     revision: bool = False  # the same page says something else now: a revision, never a duplicate
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text that was read: what it is found by, and what is kept of it."""
+
+    bands: tuple[int, ...]
+    sketch: Sketch
+
+
+def prepare(text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> Prepared:
+    """Read a text once, as `DuplicateIndex.add` does, for whoever looks up what many texts need before they are judged."""
+    return Prepared(*_sketch(text, published, language, family, url))
+
+
 class DuplicateIndex:
     """Judges each text against the earlier ones.
 
@@ -51,6 +64,14 @@ class DuplicateIndex:
         """The earlier texts that are like this one, near-copies first, each with its verdict. Nothing is added."""
         bands, sketch = _sketch(text, published, language, family, url)
         return self._held_against(bands, sketch, None)
+
+    def look_prepared(self, prepared: Prepared, key: str | None = None) -> list[Likeness]:
+        """As `look`, for a text that was read before; an entry under its own `key` is passed over."""
+        return self._held_against(prepared.bands, prepared.sketch, key)
+
+    def put_prepared(self, key: str, prepared: Prepared) -> None:
+        """Let a text that was read before be an earlier one; it is held against nothing."""
+        self._shelf.put(key, prepared.bands, prepared.sketch.pack())
 
     def _held_against(self, bands: tuple[int, ...], sketch: Sketch, key: str | None) -> list[Likeness]:
         judged: list[tuple[str, Sketch, Verdict]] = []
