@@ -194,6 +194,27 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoReported:
+    """Another family that says what an update tells: "also reported by BBC (citing Reuters)"."""
+
+    name: str
+    url: str
+    source: SourceKey
+    statement: StatementId
+    citing: tuple[str, ...]  # agencies that it credits
+    speaks_for: str  # the name of whom it is the mouth, as a state's agency is of its government; "" for nobody
+    independent: bool  # a voice of its own
+    why: str  # it is one, or is none
+
+    @property
+    def label(self) -> str:
+        """As readers see it."""
+        if self.citing:
+            return f"{self.name} (citing {', '.join(self.citing)})"
+        return f"{self.name} (for {self.speaks_for})" if self.speaks_for else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """Entry N of a story's ledger, as published: it never changes."""
 
@@ -210,6 +231,12 @@ class Update:
     corrects: tuple[int, ...] = ()  # the numbers of the updates that it corrects
     hash: str = ""  # hex SHA-256 over the update and its predecessor's hash
     said_day: str = ""  # ISO date where only the day is known: `said_at` is then its first moment, and never shown
+    also_reported: tuple[AlsoReported, ...] = ()  # beside the update, no part of it; grows
+
+    @property
+    def voices(self) -> int:
+        """How many speak independently: whoever is told, and who says the same without only reprinting it."""
+        return 1 + sum(one.independent for one in self.also_reported)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

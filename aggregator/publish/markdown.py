@@ -30,9 +30,15 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"*{escape(update.reason)} Said {written_said(update)}.*"
     for paragraph in update.paragraphs:
         yield escape(paragraph.text)
+    if update.also_reported:
+        yield f"also reported by {', '.join(_linked(one.label, one.url) for one in update.also_reported)}"
     for attribution in update.attributions:
-        name, address = escape(attribution.name), _address(attribution.url)
-        yield f"for more info: [{name}](<{address}>)" if address else f"for more info: {name}"
+        yield f"for more info: {_linked(attribution.name, attribution.url)}"
+
+
+def _linked(name: str, url: str) -> str:
+    address = _address(url)
+    return f"[{escape(name)}](<{address}>)" if address else escape(name)
 
 
 def escape(text: str) -> str:

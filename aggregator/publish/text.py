@@ -44,6 +44,11 @@ def corrected_by(page: StoryPage, update: Update) -> list[int]:
     return [mark.by_number for mark in page.marks if mark.number == update.number and mark.kind is UpdateKind.CORRECTED]
 
 
+def also_reported(update: Update) -> str:
+    """`also reported by BBC (citing Reuters), DW`."""
+    return f"also reported by {', '.join(one.label for one in update.also_reported)}"
+
+
 def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"Update.{update.number}"
     for number in corrected_by(page, update):
@@ -52,4 +57,6 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
         yield update.reason
     for paragraph in update.paragraphs:
         yield paragraph.text
+    if update.also_reported:
+        yield also_reported(update)
     yield from (f"for more info: {attribution.name}" for attribution in update.attributions)

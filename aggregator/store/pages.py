@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from aggregator.model import (
     Attribution,
@@ -23,10 +23,11 @@ from aggregator.model import (
     Update,
     UpdateKind,
 )
-from aggregator.store.bulk import Row
+from aggregator.store.bulk import Row, chunks
 from aggregator.store.schema import (
     attributions,
     citations,
+    corroborations,
     listings,
     marks,
     revisions,
@@ -36,6 +37,7 @@ from aggregator.store.schema import (
     stories,
     updates,
 )
+from aggregator.stories.corroborating import Said, also_reported
 
 
 def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
@@ -43,7 +45,7 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
     story = tx.execute(select(stories).where(stories.c.key == key)).one_or_none()
     if story is None:
         return None
-    told = updates_of(tx, key)
+    told = _with_echoes(tx, key, updates_of(tx, key))
     days = [datetime.fromisoformat(one.said_day).replace(tzinfo=UTC) if one.said_day else one.said_at for one in told]
     return StoryPage(
         key=key,
@@ -71,6 +73,52 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     for mark in _marks(tx, story):
         corrects[mark.by_number].append(mark.number)
     return [_update(row, paragraphs[row.id], named[row.id], corrects[row.number]) for row in rows]
+
+
+def _with_echoes(tx: Connection, story: StoryKey, told: Sequence[Update]) -> list[Update]:
+    """The updates, each with who else reports it."""
+    noted: dict[int, list[int]] = defaultdict(list)
+    query = (
+        select(updates.c.number, corroborations.c.statement_id)
+        .join(updates, updates.c.id == corroborations.c.update_id)
+        .where(updates.c.story == story)
+        .order_by(corroborations.c.at, corroborations.c.statement_id)
+    )
+    for row in tx.execute(query):
+        noted[row.number].append(row.statement_id)
+    if not noted:
+        return list(told)
+    own = {one.number: one.statement for one in told if one.number in noted}
+    said = _said(tx, {*own.values(), *(statement for some in noted.values() for statement in some)})
+    return [
+        replace(one, also_reported=also_reported(said[one.statement], [said[other] for other in noted[one.number]]))
+        if one.number in noted
+        else one
+        for one in told
+    ]
+
+
+def _said(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
+    """Some statements as who corroborates weighs them, by their ids; of each the first version."""
+    first = select(func.min(revisions.c.id)).where(revisions.c.statement_id == statements.c.id).correlate(statements)
+    query = (
+        select(statements.c.id, statements.c.family, sources.c.key, sources.c.name, sources.c.homepage)
+        .add_columns(statements.c.url, revisions.c.text)
+        .join(sources, sources.c.key == statements.c.source)
+        .join(revisions, revisions.c.id == first.scalar_subquery())
+    )
+    return {
+        row.id: Said(
+            statement=StatementId(row.id),
+            family=row.family,
+            source=SourceKey(row.key),
+            name=row.name,
+            url=row.url or row.homepage,
+            text=row.text,
+        )
+        for some in chunks(asked)
+        for row in tx.execute(query.where(statements.c.id.in_(some)))
+    }
 
 
 def _update(row: Row, paragraphs: Sequence[Paragraph], named: Sequence[Attribution], corrects: Sequence[int]) -> Update:

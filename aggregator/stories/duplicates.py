@@ -49,7 +49,9 @@ class DuplicateIndex:
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf: Shelf = MemoryShelf() if shelf is None else shelf
 
-    def add(self, key: str, text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> list[str]:
+    def add(
+        self, key: str, text: str, published: datetime, *, language: str = "", family: str = "", url: str = ""
+    ) -> list[str]:
         """The keys of the earlier texts that this is a near-copy of, best first; then it is an earlier text itself.
 
         `published` is aware (UTC is taken where it is not); texts may come in any order. `language` is a BCP 47 tag. With
