@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from aggregator.cli import statement_shown
 from aggregator.model import StatementId, StoryKey, StoryPage
 from aggregator.pipeline.likening import catch_up
+from aggregator.pipeline.rebuilding import Asked, rebuild
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for
 from aggregator.store.near import COPIES
 from aggregator.store.pages import story_page
@@ -42,13 +47,13 @@ def feeds(web: Web, *, families: tuple[str, ...] = ("one", "two", "three"), lane
 
 ENGLISH = (
     "President Zelenskyy spoke with Emmanuel Macron on 14 August about the talks in Geneva. The two agreed that 27 ships with"
-    " 1.2 million tonnes of grain leave Odesa by 22 August. Ukraine receives 350 million euros for its harbours, 12.5 % more than"
-    " in 2024. The next call with Olaf Scholz is planned for 19 August at 11:30."
+    " 1.2 million tonnes of grain leave Odesa by 22 August. Ukraine receives 350 million euros for its harbours, 12.5 % more"
+    " than in 2024. The next call with Olaf Scholz is planned for 19 August at 11:30."
 )
 GERMAN = (
-    "Präsident Selenskyj sprach am 14. August mit Emmanuel Macron über die Gespräche in Genf (talks). Beide vereinbarten, dass bis"
-    " zum 22. August 27 Schiffe mit 1,2 Millionen Tonnen Getreide Odessa verlassen. Die Ukraine erhält 350 Millionen Euro für ihre"
-    " Häfen, 12,5 % mehr als 2024. Das nächste Gespräch mit Olaf Scholz ist für den 19. August um 11.30 Uhr geplant."
+    "Präsident Selenskyj sprach am 14. August mit Emmanuel Macron über die Gespräche in Genf (talks). Beide vereinbarten, dass"
+    " bis zum 22. August 27 Schiffe mit 1,2 Millionen Tonnen Getreide Odessa verlassen. Die Ukraine erhält 350 Millionen Euro"
+    " für ihre Häfen, 12,5 % mehr als 2024. Das nächste Gespräch mit Olaf Scholz ist für den 19. August um 11.30 Uhr geplant."
 )
 
 
@@ -249,3 +254,72 @@ def test_two_languages_without_an_id_are_one_update_in_the_language_of_the_story
     echoes = [] if families[0] == families[1] else [3 - update.statement]
     assert corroborated(at_work, update.statement) == echoes
     assert verify(at_work.store).good
+
+
+def test_a_replay_finds_the_same_likenesses_and_tells_the_same(
+    quiet: Web, desk: Callable[[str], Desk], tmp_path: Path, sandbox: Sandbox
+) -> None:
+    at_work = desk(bilingual(quiet, families=("one", "one", "three")))
+    say(quiet, "a", ENGLISH, title="Call with Emmanuel Macron on the talks")
+    say(quiet, "b", GERMAN, title="Telefonat mit Emmanuel Macron")
+    say(quiet, "c", PACKAGE.format("12th"), title="The 12th package after the talks")
+    at_work.poll()
+    at_work.settle(minutes=20)
+    say(quiet, "c", PACKAGE.format("13th"), title="The 13th package after the talks", ident="c-2", minutes=25)
+    say(quiet, "a", PACKAGE.format("12th").replace("'", "’"), title="Package after the talks", ident="a-2", minutes=26)
+    at_work.poll()
+    at_work.settle(minutes=20)
+    assert {kind for _, _, kind in rows(at_work)} == {"copy", "translation", "vetoed"}
+    question = Asked(config=None)
+    found = asyncio.run(rebuild(at_work.store, question, file=tmp_path / "again.sqlite", sandbox=sandbox))
+    assert found.same
+    assert [f"{one.table} {row.number}: {row.what}" for one in found.tables for row in one.shown] == []
+    assert {one.table: one.rows for one in found.tables}["likenesses"] == len(rows(at_work))
+
+
+def test_a_statement_shows_what_it_is_like_and_why(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", PACKAGE.format("12th"), title="The 12th package after the talks")
+    say(quiet, "b", f"BRUSSELS – {PACKAGE.format('12th')}", title="Package after the talks")
+    say(quiet, "c", PACKAGE.format("13th"), title="The 13th package after the talks")
+    at_work.poll("a", "b", "c")
+    with at_work.store.read() as tx:
+        shown = [
+            statement_shown.as_text(found) for n in (1, 2, 3) if (found := statement_detail(tx, StatementId(n))) is not None
+        ]
+        values = statement_detail(tx, StatementId(2))
+    assert "like     statement 2 (B) is a copy of it: " in shown[0]
+    assert "like     copy of statement 1 (A): " in shown[1]
+    assert "like     not joined with statement 1 (A): " in shown[2]
+    assert "12" in shown[2].partition("not joined")[2]
+    assert values is not None
+    assert [(one.statement, one.kind, one.earlier) for one in values.likenesses] == [(1, "copy", True), (3, "vetoed", False)]
+    assert all(one.evidence for one in values.likenesses)
+
+
+HOSTILE = {
+    "one word": "talks",
+    "unknown script": "ᜀᜊᜃᜇ talks " * 40,
+    "mixed languages": f"{PLAIN} Die Gespräche über den Hafen gehen weiter. Переговоры о гавани продолжаются. talks",
+    "confusables": PLAIN.replace("a", "а").replace("o", "о") + "talks",
+    "zero width": "\u200b".join(PLAIN) + " talks",
+    "right to left": f"\u202e{PLAIN}\u202c talks",
+    "figures alone": "talks 1 2 3 4 5 6 7 8 9 10 " * 200,
+    "long": "talks " + " ".join(f"word{n % 5000}" for n in range(120_000)),
+}
+
+
+def test_whatever_a_text_is_it_is_told_and_balanced(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(quiet))
+    for key in "ab":  # each twice, times out of order
+        listed = [
+            item(f"{key}{n}", f"Talks {name}", text, at=NOON - timedelta(hours=1 + (7 * n) % 5))
+            for n, (name, text) in enumerate(HOSTILE.items())
+        ]
+        quiet.serve(rss(*listed), f"/{key}")
+    reports = at_work.poll("a", "b")
+    assert all(report.balance.adds_up for report in reports)
+    assert [report.balance.new for report in reports] == [len(HOSTILE)] * 2
+    at_work.settle(minutes=30)
+    assert verify(at_work.store).good
+    assert len(page(at_work).updates) <= len(HOSTILE)
