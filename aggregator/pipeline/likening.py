@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from aggregator.model import RevisionId, StatementId
 from aggregator.store import Store
 from aggregator.store import near as near_store
-from aggregator.store.likenesses import Judged, Other, add_likenesses, others
+from aggregator.store.likenesses import Judged, Other, add_likenesses, others, texts_of
 from aggregator.store.near import COPIES, LANGUAGES, NearShelf
 from aggregator.store.statements import Settled
 from aggregator.stories import translations
@@ -19,8 +20,10 @@ from aggregator.stories.duplicates import DuplicateIndex, Likeness
 from aggregator.stories.kinship import KinKind
 from aggregator.stories.profiles import read_profile
 from aggregator.stories.sketching import VERSION, NearText, ReadText, read_text
+from aggregator.stories.titles import names_another
 
 MOST_SAME = 8  # statements of which a text is noted to be a copy: those of the copies lead to the others
+CLOSE = 0.7  # of the wording: a text that shares less with another is not taken for a copy of it by anybody
 MOST_VETOED = 3  # that were close: enough to see why a text was not joined
 
 log = structlog.get_logger()
@@ -36,7 +39,7 @@ def liken(tx: Connection, settled: Iterable[Settled], *, at: datetime) -> int:
     that others copied, and an edit makes a copy of what was none.
     Returns how many likenesses were found.
     """
-    made = [read_text(one) for one in _texts(settled) if one.text.strip()]
+    made = [read_text(one) for one in near_texts(settled) if one.text.strip()]
     if not made:
         return 0
     found = [*_copies(tx, made), *_translations(tx, made)]
@@ -46,7 +49,8 @@ def liken(tx: Connection, settled: Iterable[Settled], *, at: datetime) -> int:
     return len(judged)
 
 
-def _texts(settled: Iterable[Settled]) -> Iterator[NearText]:
+def near_texts(settled: Iterable[Settled]) -> Iterator[NearText]:
+    """The versions that a listing made."""
     for one in settled:
         seen = one.seen
         if seen is not None:
@@ -72,10 +76,19 @@ def _copies(tx: Connection, made: Sequence[ReadText]) -> list[_Found]:
     index, found = DuplicateIndex(shelf), list[_Found]()
     for one in made:
         shelf.at(one.of.said_at)
-        found += ((one, KinKind.COPY, other) for other in index.look_prepared(one.copied))
+        found += ((one, KinKind.COPY, other) for other in index.look_prepared(one.copied, least=CLOSE))
         index.put_prepared(str(one.of.revision), one.copied)
     shelf.write()
-    return found
+    texts = texts_of(tx, {int(other.key) for _, _, other in found if other.same})
+    return [(one, kind, _told_apart(one.of, other, texts)) for one, kind, other in found]
+
+
+def _told_apart(text: NearText, other: Likeness, texts: Mapping[int, tuple[str, str]]) -> Likeness:
+    """A likeness, unless the two are of one mould, as their titles say."""
+    if not other.same:
+        return other
+    veto = names_another(text.title, text.text, *texts[int(other.key)])
+    return replace(other, same=False, veto=veto) if veto else other
 
 
 def _translations(tx: Connection, made: Sequence[ReadText]) -> list[_Found]:

@@ -27,6 +27,9 @@ _OTHERS = Ask(
     .join(statements, statements.c.id == revisions.c.statement_id)
     .where(revisions.c.id.in_(bindparam("ids", expanding=True)))
 )
+_TEXTS = Ask(
+    select(revisions.c.id, revisions.c.title, revisions.c.text).where(revisions.c.id.in_(bindparam("ids", expanding=True)))
+)
 _LINKS = [
     Ask(
         select(
@@ -83,6 +86,11 @@ def others(tx: Connection, found: Collection[int]) -> dict[int, Other]:
         row.id: Other(statement=StatementId(row.statement_id), language=row.language, family=row.family)
         for row in _OTHERS.all(tx, "ids", found)
     }
+
+
+def texts_of(tx: Connection, asked: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Title and text of some versions, by their numbers."""
+    return {row.id: (row.title, row.text) for row in _TEXTS.all(tx, "ids", asked)}
 
 
 def links_of(tx: Connection, asked: Collection[StatementId]) -> dict[StatementId, list[Link]]:

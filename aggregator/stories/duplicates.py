@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +12,8 @@ from aggregator.stories.near.reading import read
 from aggregator.stories.near.shelf import MemoryShelf, Shelf
 from aggregator.stories.near.sketch import Sketch, UnknownSketchError, sketched, unpack
 from aggregator.stories.near.verdict import WORTH_TELLING, Verdict, judge
+
+NEAREST = 4  # of the near-copies: what contradicts one of these is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,17 @@ class DuplicateIndex:
         bands, sketch = _sketch(text, published, language, family, url)
         return self._held_against(bands, sketch, None)
 
-    def look_prepared(self, prepared: Prepared, key: str | None = None) -> list[Likeness]:
-        """As `look`, for a text that was read before; an entry under its own `key` is passed over."""
-        return self._held_against(prepared.bands, prepared.sketch, key)
+    def look_prepared(self, prepared: Prepared, *, least: float = WORTH_TELLING) -> list[Likeness]:
+        """As `look`, for a text that was read before; of what is no copy, only what shares so much of the wording (0 to 1)."""
+        return self._held_against(prepared.bands, prepared.sketch, None, least=least)
 
     def put_prepared(self, key: str, prepared: Prepared) -> None:
         """Let a text that was read before be an earlier one; it is held against nothing."""
         self._shelf.put(key, prepared.bands, prepared.sketch.pack())
 
-    def _held_against(self, bands: tuple[int, ...], sketch: Sketch, key: str | None) -> list[Likeness]:
+    def _held_against(
+        self, bands: tuple[int, ...], sketch: Sketch, key: str | None, *, least: float = WORTH_TELLING
+    ) -> list[Likeness]:
         judged: list[tuple[str, Sketch, Verdict]] = []
         for there, kept in self._shelf.like(bands):
             if there == key:
@@ -85,10 +90,10 @@ class DuplicateIndex:
             except UnknownSketchError:
                 continue  # of another version: as if it were not there, until its text is read again
             verdict = judge(sketch, earlier)
-            if verdict.shared >= WORTH_TELLING:
+            if verdict.same or verdict.shared >= least:
                 judged.append((there, earlier, verdict))
         judged.sort(key=lambda one: (not one[2].same, -one[2].shared, one[1].published))
-        return [_likeness(*one, best=judged[0]) for one in judged]
+        return _at_one(judged)
 
 
 def _sketch(text: str, published: datetime, language: str, family: str, url: str) -> tuple[tuple[int, ...], Sketch]:
@@ -101,9 +106,18 @@ def _known_by(name: str) -> int:
     return zlib.crc32(name.encode("utf-8", "surrogatepass"))  # 0 for ""
 
 
-def _likeness(key: str, earlier: Sketch, verdict: Verdict, *, best: tuple[str, Sketch, Verdict]) -> Likeness:
-    nearest, other, _ = best
-    if verdict.same and key != nearest and (why := differing(earlier, other)):
-        veto = f"nearer to {nearest}, from which this one differs: {why}"
-        return Likeness(key, False, verdict.evidence, veto)
-    return Likeness(key, verdict.same, verdict.evidence, verdict.veto, verdict.revision)
+def _at_one(judged: Sequence[tuple[str, Sketch, Verdict]]) -> list[Likeness]:
+    """The verdicts, where a text that is like two which differ from each other is a copy of the nearer one only."""
+    found: list[Likeness] = []
+    nearest: list[tuple[str, Sketch]] = []
+    for key, earlier, verdict in judged:
+        same, veto = verdict.same, verdict.veto
+        if same:
+            differences = ((other, differing(earlier, sketch)) for other, sketch in nearest)
+            other, difference = next(((other, why) for other, why in differences if why), ("", ""))
+            if difference:
+                same, veto = False, f"it is nearer to {other}, and this one {difference}"
+            elif len(nearest) < NEAREST:
+                nearest.append((key, earlier))
+        found.append(Likeness(key, same, verdict.evidence, veto, verdict.revision))
+    return found
