@@ -109,6 +109,7 @@ def test_a_near_copy_of_another_family_is_no_update_and_stands_beside_it(quiet: 
     assert corroborated(at_work, 1) == [2]
     assert notes(at_work) == ["another family's copy of statement 1, which Update.1 tells"]
     assert verify(at_work.store).good
+    at_work.store.close()
 
 
 def test_within_a_family_a_near_copy_elsewhere_is_a_statement_and_no_update(quiet: Web, desk: Callable[[str], Desk]) -> None:
@@ -323,3 +324,25 @@ def test_whatever_a_text_is_it_is_told_and_balanced(quiet: Web, desk: Callable[[
     at_work.settle(minutes=30)
     assert verify(at_work.store).good
     assert len(page(at_work).updates) <= len(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ("DELETE FROM near_bands WHERE revision_id = 1", "near_sketches 1: it says that"),
+        ("UPDATE near_bands SET revision_id = 99 WHERE revision_id = 1", "near_bands 99: "),
+        ("UPDATE near_sketches SET kind = 'other' WHERE kind = 'copies'", "its kind is 'other', which is none"),
+        ("UPDATE near_sketches SET sketch = 'none'", "its sketch"),
+    ],
+)
+def test_verify_finds_an_index_that_does_not_hold_what_belongs_there(
+    damage: str, found: str, quiet: Web, desk: Callable[[str], Desk]
+) -> None:
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", PLAIN)
+    at_work.poll("a")
+    assert verify(at_work.store).good
+    with at_work.store.write() as tx:
+        tx.exec_driver_sql(damage)
+    lines = [one.line for one in verify(at_work.store).findings]
+    assert any(found in line for line in lines), lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,8 @@ from aggregator.stories.titles import names_another
 MOST_SAME = 8  # statements of which a text is noted to be a copy: those of the copies lead to the others
 CLOSE = 0.7  # of the wording: a text that shares less with another is not taken for a copy of it by anybody
 MOST_VETOED = 3  # that were close: enough to see why a text was not joined
+
+NEARER = re.compile(r"\bnearer to (\d+)")  # what the index says of a key
 
 log = structlog.get_logger()
 
@@ -132,11 +135,11 @@ def _chosen(found: Iterable[_Found], known: dict[int, Other]) -> list[Judged]:
         pair, count = (one.of.revision, other.statement), (one.of.revision, likeness.same)
         if pair not in where and counts.get(count, 0) < most:
             counts[count] = counts.get(count, 0) + 1
-            where[pair] = _judged(one.of, other, kind, likeness)
+            where[pair] = _judged(one.of, other, kind, likeness, known)
     return [*same.values(), *(one for pair, one in vetoed.items() if pair not in same)]
 
 
-def _judged(text: NearText, other: Other, kind: KinKind, likeness: Likeness) -> Judged:
+def _judged(text: NearText, other: Other, kind: KinKind, likeness: Likeness, known: Mapping[int, Other]) -> Judged:
     return Judged(
         statement=StatementId(text.statement),
         revision=RevisionId(text.revision),
@@ -144,8 +147,14 @@ def _judged(text: NearText, other: Other, kind: KinKind, likeness: Likeness) -> 
         other_revision=RevisionId(int(likeness.key)),
         kind=kind if likeness.same else KinKind.VETOED,
         evidence="; ".join(likeness.evidence),
-        veto=likeness.veto,
+        veto=NEARER.sub(lambda found: _named(found, known), likeness.veto),
     )
+
+
+def _named(found: re.Match[str], known: Mapping[int, Other]) -> str:
+    """The index knows keys alone; people know statements."""
+    other = known.get(int(found[1]))
+    return found[0] if other is None else f"nearer to statement {other.statement}"
 
 
 def catch_up(store: Store) -> None:

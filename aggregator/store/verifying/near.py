@@ -5,6 +5,7 @@ No seal covers it: nothing that is published rests on it but by a row of `likene
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ from aggregator.stories.sketching import VERSION, NearText, read_text
 
 SAMPLE = 200  # entries, the newest, that are made again from their texts
 LARGEST = 4_096  # bytes of a sketch
+PAGE = 16  # bits
+MASK = (1 << PAGE) - 1
 _BANDS = text("SELECT revision_id FROM near_bands")
 _SKETCHES = text("SELECT revision_id, kind, bands, sketch FROM near_sketches ORDER BY revision_id")
 _NEWEST = (
@@ -44,17 +47,45 @@ def check_near(work: Examination) -> Iterator[Finding]:
                 last, due = row.revision_id, 0
             due += number_of(row.bands) or 0
     yield from _compared(last, due, left)
-    for revision, count in sorted(left.items()):
+    for revision, count in left.left():
         yield _finding("near_bands", revision, f"{count} bands lead to it, and there is no such entry")
     yield from _made_again(work)
 
 
-def _led_to(work: Examination) -> dict[int, int]:
-    """How many bands lead to each entry."""
-    found: dict[int, int] = {}
+class _Counts:
+    """How many bands lead to each entry, in little room: 1,000,000 entries take 2 MB."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, array[int]] = {}
+
+    def add(self, number: int) -> None:
+        """One more."""
+        page = self._pages.setdefault(number >> PAGE, array("H", bytes(2 << PAGE)))
+        page[number & MASK] = min(page[number & MASK] + 1, 0xFFFF)
+
+    def take(self, number: int) -> int:
+        """How many lead to an entry; it is then done with."""
+        page = self._pages.get(number >> PAGE)
+        if page is None:
+            return 0
+        count, page[number & MASK] = page[number & MASK], 0
+        return count
+
+    def left(self) -> Iterator[tuple[int, int]]:
+        """Those that were not taken, with their counts."""
+        for high, page in sorted(self._pages.items()):
+            for low, count in enumerate(page):
+                if count:
+                    yield high << PAGE | low, count
+
+
+def _led_to(work: Examination) -> _Counts:
+    found = _Counts()
     for rows in batches(work.tx, _BANDS):
         for row in rows:
-            found[row.revision_id] = found.get(row.revision_id, 0) + 1
+            number = number_of(row.revision_id)
+            if number is not None:
+                found.add(number)
     return found
 
 
@@ -66,8 +97,9 @@ def _damage(row: Any) -> str | None:
     return None
 
 
-def _compared(revision: int | None, due: int, left: dict[int, int]) -> Iterator[Finding]:
-    there = 0 if revision is None else left.pop(revision, 0)
+def _compared(revision: int | None, due: int, left: _Counts) -> Iterator[Finding]:
+    number = number_of(revision)
+    there = 0 if number is None else left.take(number)
     if there != due:
         yield _finding("near_sketches", revision, f"it says that {due} bands lead to it, and {there} do")
 
