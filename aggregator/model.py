@@ -195,8 +195,9 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlsoReported:
-    """Another family that says what an update tells: "also reported by BBC (citing Reuters)"."""
+    """Another family that says what an update tells, beside the update: "also reported by BBC (citing Reuters)"."""
 
+    number: int  # of the update
     name: str
     url: str
     source: SourceKey
@@ -231,12 +232,6 @@ class Update:
     corrects: tuple[int, ...] = ()  # the numbers of the updates that it corrects
     hash: str = ""  # hex SHA-256 over the update and its predecessor's hash
     said_day: str = ""  # ISO date where only the day is known: `said_at` is then its first moment, and never shown
-    also_reported: tuple[AlsoReported, ...] = ()  # beside the update, no part of it; grows
-
-    @property
-    def voices(self) -> int:
-        """How many speak independently: whoever is told, and who says the same without only reprinting it."""
-        return 1 + sum(one.independent for one in self.also_reported)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +256,7 @@ class StoryPage:
     image_alt: str
     updates: tuple[Update, ...]  # Update.1 first
     marks: tuple[Mark, ...] = ()
+    also_reported: tuple[AlsoReported, ...] = ()  # by the number of the update, of each who speaks for itself first
     as_of: datetime | None = None  # when the newest update was published
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from aggregator.model import SourceKey, StatementId, StoryKey
 from aggregator.publish import render
 from aggregator.store.pages import story_page
+from aggregator.store.schema import credit_lines
+from aggregator.store.verifying.whole import verify
 from aggregator.stories.corroborating import Said, also_reported
 from aggregator.text.credits import wire_credits
-from tests.conftest import Desk, Web
+from tests.conftest import Desk, Web, item, rss
 from tests.test_likenesses import PLAIN, TYPOGRAPHIC, feeds, say
 
 BODY = "The keepers of the lighthouses met on the island and agreed to share the lamps.\n\nThey meet again in the spring."
@@ -68,7 +71,7 @@ def said(number: int, name: str, text: str = BODY, *, family: str = "", url: str
 
 
 def labels(told: Said, *others: Said) -> list[tuple[str, bool]]:
-    return [(one.label, one.independent) for one in also_reported(told, others)]
+    return [(one.label, one.independent) for one in also_reported(1, told, others)]
 
 
 WIRED = f"GENEVA (Reuters) - {BODY}"
@@ -109,7 +112,7 @@ def test_the_agency_of_a_state_is_no_second_voice_beside_its_government() -> Non
 
 def test_each_verdict_says_why() -> None:
     told = said(1, "Kremlin", url="http://kremlin.ru/1")
-    found = also_reported(told, [said(2, "TASS"), said(3, "Reuters"), said(4, "BBC", WIRED), said(5, "DW")])
+    found = also_reported(1, told, [said(2, "TASS"), said(3, "Reuters"), said(4, "BBC", WIRED), said(5, "DW")])
     assert [one.why for one in found] == [
         "credits nobody else",
         "credits nobody else",
@@ -129,15 +132,33 @@ def test_a_page_says_who_else_reported_and_whom_they_cite(web: Web, desk: Callab
     with at_work.store.read() as tx:
         page = story_page(tx, StoryKey("talks"))
     assert page is not None
-    assert [[one.label for one in update.also_reported] for update in page.updates] == [["C", "B (citing Reuters)"]]
-    assert page.updates[0].voices == 3
+    assert [(one.number, one.label) for one in page.also_reported] == [(1, "C"), (1, "B (citing Reuters)")]
     text = render(page, "text")
     assert "also reported by C, B (citing Reuters)\n\nfor more info: A\n" in text
     assert "also reported by [C](<https://example.org/c-1>), [B (citing Reuters)](<https://example.org/b-1>)" in render(
         page, "md"
     )
     assert 'rel="noopener" title="credits nobody else">C</a>, ' in render(page, "html")
-    assert '"citing": [\n            "Reuters"\n          ]' in render(page, "json")
+    assert '"citing": [\n        "Reuters"\n      ]' in render(page, "json")
     site = at_work.config.service.storage / "site"
     if site.exists():
         assert "also reported by" in next(site.glob("talks.txt")).read_text(encoding="utf-8")
+
+
+def test_a_credit_beside_the_text_of_a_page_is_kept_and_counts(web: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk(feeds(web).replace('lane = "primary"', 'lane = "primary"\nfetch_pages = true', 2))
+    paragraphs = "".join(f"<p>{sentence.strip()}.</p>" for sentence in PLAIN.split(". ") if sentence.strip())
+    for key, more in (("a", ""), ("b", "<p>Reporting by Reuters correspondents; editing by B. Editor</p>")):
+        article = f"<article><h1>Harbour talks</h1>{paragraphs}{more}</article>"
+        body = f"<html><head><title>Harbour talks</title></head><body>{article}</body>"
+        web.serve(body, f"/page/{key}", content_type="text/html; charset=utf-8")
+        web.serve(rss(item(f"{key}-1", f"Harbour talks {key}", "In short.", link=web.url(f"/page/{key}"))), f"/{key}")
+    at_work.poll("a", "b")
+    at_work.settle(minutes=30)
+    with at_work.store.read() as tx:
+        page = story_page(tx, StoryKey("talks"))
+        kept = tx.execute(select(credit_lines.c.credit)).scalars().all()
+    assert page is not None
+    assert kept == ["Reporting by Reuters correspondents; editing by B. Editor"]
+    assert [one.label for one in page.also_reported] == ["B (citing Reuters)"]
+    assert verify(at_work.store).good

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from aggregator.model import StoryPage
 from aggregator.publish.links import web_address
-from aggregator.publish.text import corrected_by, written_date, written_said, written_time
+from aggregator.publish.text import also_reported, corrected_by, written_date, written_said, written_time
 
 
 def as_html(page: StoryPage) -> str:
@@ -27,5 +27,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(written_date=written_date, written_said=written_said, written_time=written_time, web=web_address)
-    environment.globals["corrected_by"] = corrected_by
+    environment.globals.update(corrected_by=corrected_by, also_reported=also_reported)
     return environment

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aggregator.model import StoryPage, Update
 from aggregator.publish.links import web_address
-from aggregator.publish.text import corrected_by, written_date, written_said
+from aggregator.publish.text import also_reported, corrected_by, written_date, written_said
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
@@ -30,8 +30,8 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"*{escape(update.reason)} Said {written_said(update)}.*"
     for paragraph in update.paragraphs:
         yield escape(paragraph.text)
-    if update.also_reported:
-        yield f"also reported by {', '.join(_linked(one.label, one.url) for one in update.also_reported)}"
+    if echoes := also_reported(page, update):
+        yield f"also reported by {', '.join(_linked(echo.label, echo.url) for echo in echoes)}"
     for attribution in update.attributions:
         yield f"for more info: {_linked(attribution.name, attribution.url)}"
 

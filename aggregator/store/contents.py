@@ -38,6 +38,7 @@ PARTS = (
     Part(table=schema.addresses, by=schema.addresses.c.statement_id, whole_only=True),
     Part(table=schema.listings, by=schema.listings.c.statement_id, changing=frozenset({"raw", "mirrors"})),
     Part(table=schema.revisions, by=schema.revisions.c.id),
+    Part(table=schema.credit_lines, by=schema.credit_lines.c.revision_id),
     Part(table=schema.likenesses, by=schema.likenesses.c.revision_id),
     Part(table=schema.stories, by=None, whole_only=True),
     Part(table=schema.candidates, by=schema.candidates.c.id, changing=frozenset({"state", "note", "settles_at"})),
@@ -103,10 +104,10 @@ def _of_update(update: Column[Any], until: Extent) -> ColumnElement[bool]:
     return exists().where(schema.updates.c.id == update, there_at(schema.updates, until))
 
 
-def _likened(until: Extent) -> ColumnElement[bool]:
-    """What came of holding a version against others is written together with it."""
+def _of_revision(table: Table, until: Extent) -> ColumnElement[bool]:
+    """What is written together with a version."""
     revision = schema.revisions
-    return exists().where(revision.c.id == schema.likenesses.c.revision_id, there_at(revision, until))
+    return exists().where(revision.c.id == table.c.revision_id, there_at(revision, until))
 
 
 def _opened(until: Extent) -> ColumnElement[bool]:
@@ -146,7 +147,8 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "statements": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "listings": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "revisions": lambda table, until: _polled(table.c.source, table.c.seen_at, until),
-    "likenesses": lambda _, until: _likened(until),
+    "credits": _of_revision,
+    "likenesses": _of_revision,
     "stories": lambda _, until: _opened(until),
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),

@@ -47,6 +47,7 @@ KEYS = {
     "captures": ("id",),
     "snapshots": ("sha256",),
     "store": ("id",),
+    "credits": ("revision_id",),
     "likenesses": ("revision_id", "other_revision_id"),
     "corroborations": ("story", "number", "statement_id"),
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
 
 from aggregator.model import (
+    AlsoReported,
     Attribution,
     Citation,
     Mark,
@@ -28,6 +29,7 @@ from aggregator.store.schema import (
     attributions,
     citations,
     corroborations,
+    credit_lines,
     listings,
     marks,
     revisions,
@@ -45,7 +47,7 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
     story = tx.execute(select(stories).where(stories.c.key == key)).one_or_none()
     if story is None:
         return None
-    told = _with_echoes(tx, key, updates_of(tx, key))
+    told = updates_of(tx, key)
     days = [datetime.fromisoformat(one.said_day).replace(tzinfo=UTC) if one.said_day else one.said_at for one in told]
     return StoryPage(
         key=key,
@@ -56,6 +58,7 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
         image_alt=story.image_alt,
         updates=tuple(told),
         marks=_marks(tx, key),
+        also_reported=_also_reported(tx, key, told),
         as_of=told[-1].published_at if told else None,
     )
 
@@ -75,8 +78,8 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     return [_update(row, paragraphs[row.id], named[row.id], corrects[row.number]) for row in rows]
 
 
-def _with_echoes(tx: Connection, story: StoryKey, told: Sequence[Update]) -> list[Update]:
-    """The updates, each with who else reports it."""
+def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> tuple[AlsoReported, ...]:
+    """Who else reports each of some updates."""
     noted: dict[int, list[int]] = defaultdict(list)
     query = (
         select(updates.c.number, corroborations.c.statement_id)
@@ -86,16 +89,13 @@ def _with_echoes(tx: Connection, story: StoryKey, told: Sequence[Update]) -> lis
     )
     for row in tx.execute(query):
         noted[row.number].append(row.statement_id)
-    if not noted:
-        return list(told)
-    own = {one.number: one.statement for one in told if one.number in noted}
-    said = _said(tx, {*own.values(), *(statement for some in noted.values() for statement in some)})
-    return [
-        replace(one, also_reported=also_reported(said[one.statement], [said[other] for other in noted[one.number]]))
-        if one.number in noted
-        else one
-        for one in told
-    ]
+    echoed = [one for one in told if one.number in noted]
+    said = _said(tx, {*(one.statement for one in echoed), *(statement for some in noted.values() for statement in some)})
+    return tuple(
+        echo
+        for one in echoed
+        for echo in also_reported(one.number, said[one.statement], [said[other] for other in noted[one.number]])
+    )
 
 
 def _said(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
@@ -103,9 +103,10 @@ def _said(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
     first = select(func.min(revisions.c.id)).where(revisions.c.statement_id == statements.c.id).correlate(statements)
     query = (
         select(statements.c.id, statements.c.family, sources.c.key, sources.c.name, sources.c.homepage)
-        .add_columns(statements.c.url, revisions.c.text)
+        .add_columns(statements.c.url, revisions.c.text, credit_lines.c.credit)
         .join(sources, sources.c.key == statements.c.source)
         .join(revisions, revisions.c.id == first.scalar_subquery())
+        .join(credit_lines, credit_lines.c.revision_id == revisions.c.id, isouter=True)
     )
     return {
         row.id: Said(
@@ -114,7 +115,7 @@ def _said(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
             source=SourceKey(row.key),
             name=row.name,
             url=row.url or row.homepage,
-            text=row.text,
+            text=f"{row.text}\n{row.credit}" if row.credit else row.text,
         )
         for some in chunks(asked)
         for row in tx.execute(query.where(statements.c.id.in_(some)))

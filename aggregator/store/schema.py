@@ -285,6 +285,14 @@ search_words = Table(  # every word that the index holds, for the beginnings of 
     Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),  # sorts by its letters' numbers
 )
 
+credit_lines = Table(  # who made a version, where its page says so beside the text
+    "credits",
+    metadata,
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, autoincrement=False),
+    Column("credit", Text, nullable=False),
+    _seal(),
+)
+
 likenesses = Table(  # what a new version was held against when it came, and what came of it
     "likenesses",
     metadata,

@@ -68,6 +68,7 @@ FORMS = {
         more="the SHA-256 of the bytes of its capture, or null",
         chained=True,
     ),
+    "credits": Form(("revision_id", "credit")),
     "likenesses": Form(
         ("revision_id", "other_revision_id", "statement_id", "other_id", "kind", "evidence", "veto", "at"), names=2
     ),

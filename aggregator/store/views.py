@@ -96,6 +96,7 @@ V_0010 = {
 
 # Added by migration 0011.
 V_0011 = {
+    "v1_credits": "SELECT revision_id, credit FROM credits",
     "v1_likenesses": """
         SELECT statement_id, revision_id, other_id AS other_statement_id, other_revision_id, kind, evidence, veto, at
         FROM likenesses""",

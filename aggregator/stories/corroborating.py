@@ -48,8 +48,8 @@ class _Origin:
     speaks_for: str = ""  # of whom it is the mouth
 
 
-def also_reported(told: Said, others: Sequence[Said]) -> tuple[AlsoReported, ...]:
-    """Each other family that says what an update tells, once: voices of their own first, each with why it is one or is none.
+def also_reported(number: int, told: Said, others: Sequence[Said]) -> tuple[AlsoReported, ...]:
+    """Each other family that says what the update of a number tells, once: voices of their own first, each with the reason.
 
     `others` are in the order in which they were noted. The family of the update itself is none of them.
     """
@@ -65,7 +65,7 @@ def also_reported(told: Said, others: Sequence[Said]) -> tuple[AlsoReported, ...
         first[one.family] = one
         origin = origins[one.statement]
         independent = heard.isdisjoint(origin.voices)
-        shown.append(_shown(one, origin, independent=independent))
+        shown.append(_shown(number, one, origin, independent=independent))
         heard.update(origin.voices)
     return tuple(sorted(shown, key=lambda one: not one.independent))
 
@@ -99,7 +99,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _shown(one: Said, origin: _Origin, *, independent: bool) -> AlsoReported:
+def _shown(number: int, one: Said, origin: _Origin, *, independent: bool) -> AlsoReported:
     if origin.speaks_for:
         why = f"{one.name} is an agency of the same state as {origin.speaks_for}: no second voice"
     elif origin.citing and independent:
@@ -111,6 +111,7 @@ def _shown(one: Said, origin: _Origin, *, independent: bool) -> AlsoReported:
     else:
         why = "is heard already: the update, or another report, is its own"
     return AlsoReported(
+        number=number,
         name=one.name,
         url=one.url,
         source=one.source,

@@ -1,4 +1,4 @@
-"""What new texts are like, and the index by which that is found.
+"""What new texts are like, the index by which that is found, and who made them.
 
 The index is left empty here: `near.py` takes up the newest texts of a store in bounded steps when it is next written to, as it
 does after every change of how texts are sketched.
@@ -14,7 +14,15 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Add the table `likenesses` with its tally, those of the index of what is near, and the views."""
+    """Add the tables `credits` and `likenesses` with their tallies, those of the index of what is near, and the views."""
+    op.create_table(
+        "credits",
+        sa.Column("revision_id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("credit", sa.Text(), nullable=False),
+        sa.Column("seal", sa.String(64), nullable=False, server_default=""),
+        sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name=op.f("fk_credits_revision_id")),
+        sa.PrimaryKeyConstraint("revision_id", name=op.f("pk_credits")),
+    )
     op.create_table(
         "likenesses",
         sa.Column("revision_id", sa.Integer(), nullable=False),
@@ -69,6 +77,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("language", name=op.f("pk_near_languages")),
     )
     tallies = sa.table("tallies", sa.column("name"), sa.column("rows"), sa.column("digest"))
-    op.bulk_insert(tallies, [{"name": "likenesses", "rows": 0, "digest": "0" * 64}])
+    op.bulk_insert(tallies, [{"name": name, "rows": 0, "digest": "0" * 64} for name in ("credits", "likenesses")])
     for name, query in V_0011.items():
         op.execute(sa.text(f"CREATE VIEW {name} AS {query}"))
