@@ -3,6 +3,20 @@
 from aggregator.stories.digest import digest
 from aggregator.stories.gate import gate
 from aggregator.stories.matching import why_it_matches
+from aggregator.stories.profiles import Profile, profile, profile_bytes, read_profile
 from aggregator.stories.settling import settled
+from aggregator.stories.translations import Versions, bands, same_in_two_languages
 
-__all__ = ["digest", "gate", "settled", "why_it_matches"]
+__all__ = [
+    "Profile",
+    "Versions",
+    "bands",
+    "digest",
+    "gate",
+    "profile",
+    "profile_bytes",
+    "read_profile",
+    "same_in_two_languages",
+    "settled",
+    "why_it_matches",
+]

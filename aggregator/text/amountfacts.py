@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from aggregator.text.datefacts import is_year
-from aggregator.text.facttokens import SIGNS, Reading, Tokens
-from aggregator.text.factwords import CODES_ONLY, PERCENT_PAIRS
+from aggregator.text.facttokens import SIGNS, Reading, Token, Tokens
+from aggregator.text.factwords import CODES_ONLY, PERCENT_PAIRS, is_small_word
 from aggregator.text.numberwords import word_set
 from aggregator.text.numerals import Spelled, canonical, read_figures, read_roman
 
@@ -22,9 +22,11 @@ YEAR_BEFORE = word_set(
 )
 YEAR_AFTER = word_set("г год года году годом годов гг р рік року році рр roku r rok")
 UNIT_BEFORE_SECOND = word_set("per every each split")
-NO_FIRST = word_set("lady ministre ministro ministra minister dame ministry secretary damen of all place time")
-ITALIAN_ARTICLES = word_set("il la del della al alla nel nella dal dalla un una di quel questo per")
+NO_FIRST = word_set("lady ladies ministre ministro ministra minister dame ministry secretary damen of all")
 GERMAN_ARTICLES = word_set("der die das dem den des im am zum vom beim zur ihr sein unser dieses jeder")
+ITALIAN_ARTICLES = word_set("il la del della al alla nel nella dal dalla un una di quel questo per")
+# Ordinals that are other words without an article: "secondo" (according to), "achten" (to heed).
+ARTICLES = dict.fromkeys(("secondo", "seconda"), ITALIAN_ARTICLES) | dict.fromkeys(("achte", "achten"), GERMAN_ARTICLES)
 CASED_DAYS = word_set("domingo domingos sábado sábados")
 
 
@@ -99,7 +101,7 @@ def _sum(tokens: Tokens, at: int, quantity: Quantity) -> Reading | None:
     ):
         place += 1
         following = tokens.get(place)
-    if following is None or tokens.gap(place) not in ("", " ", ". ", "-"):
+    if following is None or tokens.gap(place) not in ("", " ", ". ", "-", ",- "):
         return None
     code = SIGNS.get(following.written, "")
     meaning = following.meaning
@@ -157,8 +159,8 @@ def _spelled(tokens: Tokens, at: int) -> Quantity | None:
 
 
 def _after_one(tokens: Tokens, at: int) -> bool:
-    before = tokens.get(at - 1)
-    return before is not None and before.low in ONES and tokens.gap(at) == " "
+    before, half = tokens.get(at - 1), tokens.get(at - 2)
+    return before is not None and before.low in ONES and tokens.gap(at) == " " and (half is None or half.low != "half")
 
 
 def _joins(tokens: Tokens, place: int, at: int, number: Spelled) -> bool:
@@ -178,7 +180,7 @@ def _and_more(tokens: Tokens, place: int, number: Spelled) -> int:
     if token is None or after is None or token.low != AND.get(tokens.language) or tokens.gap(place) != " ":
         return 0
     round_one = number.value % 100 == 0 if tokens.language == "en" else number.value % 10 == 0 and number.value >= 20
-    small = after.meaning is not None and 0 < after.meaning.cardinal < (100 if tokens.language == "en" else 10)
+    small = after.meaning is not None and 0 < after.meaning.cardinal < (100 if tokens.language == "en" else 12)
     return int(round_one and tokens.language in ("en", "es", "fr") and (small or after.low in ONES - {"a"}))
 
 
@@ -205,7 +207,8 @@ def _no_fraction(tokens: Tokens, quantity: Quantity) -> Quantity | None:
 def _numbers_a_line(tokens: Tokens, at: int) -> bool:
     token = tokens[at]
     start, end = token.start, token.end
-    return len(token.written) <= 2 and tokens.text[start - 1 : start] in ("", "\n") and tokens.text[end : end + 1] in (".", ")")
+    short = len(token.written) <= 2 or not token.figure
+    return short and tokens.text[start - 1 : start] in ("", "\n") and tokens.text[end : end + 1] in (".", ")")
 
 
 def _is_a_year(tokens: Tokens, at: int) -> bool:
@@ -239,12 +242,13 @@ def _means_a_place(tokens: Tokens, at: int, ordinal: int) -> bool:
     before, following = tokens.get(at - 1), tokens.get(at + 1)
     if ordinal == 1:
         return (following is None or following.low not in NO_FIRST) and (before is None or before.low != "at")
-    if tokens[at].low in ("secondo", "seconda") and (before is None or before.low not in ITALIAN_ARTICLES):
-        return False  # "according to"
+    needed = ARTICLES.get(tokens[at].low)
+    if needed is not None and (before is None or before.low not in needed):
+        return False
     if before is None or tokens.gap(at) not in (" ", "-"):
         return True
     alone = following is None or tokens.gap(at + 1) != " " or following.low in ("of", "de", "der", "des", "van", "di")
-    if before.low in ONES and alone:
+    if before.low in ONES and (alone or before.low > "а"):  # "a third of"; "одну вторую" is a half
         return False
     if before.figure or (before.meaning is not None and before.meaning.cardinal) or before.low == "one":
         return False
@@ -258,19 +262,31 @@ def _figured_ordinal(tokens: Tokens, at: int) -> Reading | None:
     gap = tokens.gap(at + 1)
     sign = following.written in ("º", "ª") and gap in ("", ".")
     said = gap in ("", "-") and tokens.is_suffix(following.low) and (gap == "" or tokens.language in ("ru", "uk", ""))
+    said = said and (following.written.islower() or len(following.low) == 2) and tokens.gap(at + 2) != ""
     if sign or said:
         return [tokens.fact("ordinal", str(int(token.written)), at, at + 2)], at + 2
-    before = tokens.get(at - 1)
-    dotted = gap == ". " and len(token.written) <= 3 and tokens.language in ("de", "") and following.written.isalpha()
-    if dotted and before is not None and before.low in GERMAN_ARTICLES and tokens.gap(at) == " ":
+    if gap == ". " and len(token.written) <= 3 and _counts(tokens, at, following):
         return [tokens.fact("ordinal", str(int(token.written)), at, at + 1)], at + 1
     return None
+
+
+def _counts(tokens: Tokens, at: int, following: Token) -> bool:
+    """Whether the full stop behind a number makes it an ordinal: "das 12. Paket", "12. pakiet"; not where a sentence ends."""
+    before = tokens.get(at - 1)
+    if before is None or tokens.language not in ("de", "pl") or tokens.gap(at) != " " or not following.written.isalpha():
+        return False
+    if following.written.islower() or before.low in GERMAN_ARTICLES:
+        return True
+    return tokens.language == "de" and before.written.islower() and not is_small_word(following.low)
 
 
 def read_weekday(tokens: Tokens, at: int) -> Reading | None:
     token = tokens[at]
     if token.meaning is None or not token.meaning.weekday or (token.low in CASED_DAYS and token.written != token.low):
         return None
+    before = tokens.get(at - 1)
+    if token.low == "среду" and (before is None or before.low != "в"):
+        return None  # surroundings
     return [tokens.fact("weekday", token.meaning.weekday, at, at + 1)], at + 1
 
 
@@ -281,4 +297,4 @@ def read_roman_ordinal(tokens: Tokens, at: int) -> Reading | None:
         return None
     neighbours = (tokens.get(at - 1), tokens.get(at + 1))
     shouted = any(one is not None and len(one.written) > 1 and one.written.isupper() for one in neighbours)
-    return None if shouted else ([tokens.fact("ordinal", str(value), at, at + 1)], at + 1)
+    return None if shouted or _numbers_a_line(tokens, at) else ([tokens.fact("ordinal", str(value), at, at + 1)], at + 1)

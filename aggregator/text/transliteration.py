@@ -73,7 +73,7 @@ GREEK_PAIR = re.compile("|".join(_GREEK_PAIRS))
 # Case endings that hold a consonant; the others are vowels, which the key has not. By what they stand behind, so that Максим,
 # Артём and Рим stay whole.
 CASE = re.compile(
-    "(?<=[^аеёиоуыэюяіїє]{2})(?:ого|ому|ими|ыми|им|ым)$|(?<=[ое]в)(?:ым|им)$|(?<=[иы]н)(?:ым|им)$|(?<=[ії]н)им$|(?<=нн)(?:ым|им)$"
+    "(?<=[сцзь]к|[^аеёиоуыэюяіїє]н)(?:ого|ому|ими|ыми|им|ым)$|(?<=[ое]в)(?:ым|им)$|(?<=[иы]н)(?:ым|им)$|(?<=[ії]н)им$"
     "|(?<=...)(?:ами|ями|ах|ях|ом|ові|еві|єві)$|(?<=..[цчшщжаеиоуыэюяії])(?:ем|єм)$|(?<=....[лнр])ем$|(?<=..)(?:его|ему|ього|ьому)$"
 )
 POLISH_CASE = re.compile("(?<=...[bcdfghjklłmnprstwz])(?:iego|ego|iemu|emu|im|ym|em|ami|ach|owi)$|(?<=...k)iem$")
