@@ -58,9 +58,6 @@ def read_money(tokens: Tokens, at: int) -> Reading | None:
 
 
 def read_amount(tokens: Tokens, at: int) -> Reading | None:
-    token = tokens[at]
-    if token.figure and not tokens.free(at):
-        return [], at + 1
     quantity = _quantity(tokens, at)
     if quantity is None:
         return None
@@ -257,7 +254,7 @@ def _means_a_place(tokens: Tokens, at: int, ordinal: int) -> bool:
 
 def _figured_ordinal(tokens: Tokens, at: int) -> Reading | None:
     token, following = tokens[at], tokens.get(at + 1)
-    if not token.written.isdigit() or len(token.written) > 4 or following is None or not tokens.free(at):
+    if not token.written.isdigit() or len(token.written) > 4 or following is None:
         return None
     gap = tokens.gap(at + 1)
     sign = following.written in ("º", "ª") and gap in ("", ".")
