@@ -1,6 +1,7 @@
 """Stories: matching, settling, the digest and its citation gate. Pure."""
 
 from aggregator.stories.digest import digest
+from aggregator.stories.duplicates import DuplicateIndex, Likeness
 from aggregator.stories.gate import gate
 from aggregator.stories.matching import why_it_matches
 from aggregator.stories.profiles import Profile, profile, profile_bytes, read_profile
@@ -8,6 +9,8 @@ from aggregator.stories.settling import settled
 from aggregator.stories.translations import Versions, bands, same_in_two_languages
 
 __all__ = [
+    "DuplicateIndex",
+    "Likeness",
     "Profile",
     "Versions",
     "bands",

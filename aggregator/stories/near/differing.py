@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
-from aggregator.stories.near.reading import Placed
+from aggregator.stories.near.reading import EDGE, Placed
 from aggregator.stories.near.sketch import MOST_FACTS, Named, Sketch, may_name
 
-Place = tuple[int, ...]
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday"}
+Place = tuple[int, int]
+Some = TypeVar("Some", Placed, Named)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
 # Kinds that may take each other's place: "12" and "12th", "in May" and "on 6 May".
 _GROUPS = {"date": 1, "month": 1, "weekday": 2, "time": 3, "percent": 4, "money": 5, "reference": 6, "rest": 7}
 
@@ -26,7 +49,7 @@ def differing(new: Sketch, old: Sketch) -> str:
 def agreeing(new: Sketch, old: Sketch) -> int:
     """How many facts say the same in the same place."""
     there = {(_between(fact), fact.value) for fact in old.facts}
-    return len({(_between(fact), fact.value) for fact in new.facts} & there)
+    return sum((_between(fact), fact.value) in there for fact in new.facts)
 
 
 def _facts_differ(new: Sketch, old: Sketch) -> str:
@@ -34,46 +57,57 @@ def _facts_differ(new: Sketch, old: Sketch) -> str:
 
     The second finds a fact at the edge of a sentence that was cut or framed. It needs all facts of both texts.
     """
-    ways: list[Callable[[Placed], Place]] = [_between]
-    if max(len(new.facts), len(old.facts)) < MOST_FACTS:
-        ways += [_before, _behind]
-    for way in ways:
-        ours, theirs = _by_place(new.facts, way), _by_place(old.facts, way)
-        for place, ones in ours.items():
+    one_side = max(len(new.facts), len(old.facts)) < MOST_FACTS
+    for way in (_between, _before, _behind) if one_side else (_between,):
+        theirs = _by_place(old.facts, way)
+        for place, ones in _by_place(new.facts, way).items():
             others = theirs.get(place, ())
             if _apart(ones, others) and (way is _between or not (_known(ones, old) or _known(others, new))):
                 return f"says {_spoken(ones)} where the other says {_spoken(others)}"
     return ""
 
 
-def _between(fact: Placed) -> Place:
-    return (fact.before, fact.behind)
+def _between(one: Placed | Named) -> Place | None:
+    return (one.before, one.behind) if one.before != EDGE != one.behind else None
 
 
-def _before(fact: Placed) -> Place:
-    return (_GROUPS.get(fact.kind, 0), fact.before)
+def _before(one: Placed | Named) -> Place | None:
+    return (_group(one), one.before) if one.before != EDGE else None
 
 
-def _behind(fact: Placed) -> Place:
-    return (_GROUPS.get(fact.kind, 0), fact.behind)
+def _behind(one: Placed | Named) -> Place | None:
+    return (_group(one), one.behind) if one.behind != EDGE else None
 
 
-def _by_place(facts: Iterable[Placed], way: Callable[[Placed], Place]) -> dict[Place, list[Placed]]:
-    places: defaultdict[Place, list[Placed]] = defaultdict(list)
-    for fact in facts:
-        places[way(fact)].append(fact)
+def _group(one: Placed | Named) -> int:
+    return _GROUPS.get(one.kind, 0) if isinstance(one, Placed) else 0
+
+
+def _by_place(ones: Iterable[Some], way: Callable[[Some], Place | None]) -> dict[Place, list[Some]]:
+    places: defaultdict[Place, list[Some]] = defaultdict(list)
+    for one in ones:
+        place = way(one)
+        if place is not None:
+            places[place].append(one)
     return places
 
 
 def _apart(ones: Sequence[Placed], others: Sequence[Placed]) -> bool:
     if not others or all(one.alone for one in (*ones, *others)):
         return False
-    return {one.value for one in ones}.isdisjoint(one.value for one in others)
+    return not any(_agree(one.value, other.value) for one in ones for other in others)
 
 
 def _known(facts: Iterable[Placed], text: Sketch) -> bool:
-    values = {fact.value for fact in text.facts}
-    return any(fact.value in values for fact in facts)
+    return any(_agree(fact.value, there.value) for fact in facts for there in text.facts)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two values may be one, of which a text says less: a date without its year, a sum without its currency."""
+    if one == other:
+        return True
+    one, other = sorted((one.lstrip("-"), other.lstrip("-")), key=len)
+    return len(one) > 1 and other.endswith((f"-{one}", f" {one}"))
 
 
 def _spoken(facts: Sequence[Placed]) -> str:
@@ -98,17 +132,24 @@ def _spoken_fact(fact: Placed) -> str:
 
 
 def _names_differ(new: Sketch, old: Sketch) -> str:
-    """Another name with the same words on both sides, if neither text names the other's anywhere."""
-    theirs: defaultdict[Place, list[Named]] = defaultdict(list)
-    for one in old.names:
-        theirs[one.before, one.behind].append(one)
-    for name in new.names:
-        others = theirs.get((name.before, name.behind), ())
-        if not others or not name.last or may_name(old.named, name.last):
-            continue
-        if all(one.last and not may_name(new.named, one.last) for one in others):
-            return f"names {name.value.title() or 'someone'} where the other names another"
+    """Another name with the same words on both sides, or two with the same on one, if neither text names the other's anywhere.
+
+    A single one with the same words on one side stands where a page's frame begins, too.
+    """
+    strange: dict[int, Named] = {}
+    for way in (_between, _before, _behind):
+        theirs = _by_place(old.names, way)
+        for place, ones in _by_place(new.names, way).items():
+            others = theirs.get(place, ())
+            if others and _strange(ones, old) and _strange(others, new):
+                strange.update((one.last, one) for one in ones)
+                if way is _between or len(strange) > 1:
+                    return f"names {ones[0].value.title() or 'someone'} where the other names another"
     return ""
+
+
+def _strange(names: Iterable[Named], text: Sketch) -> bool:
+    return all(one.last and not may_name(text.named, one.last) for one in names)
 
 
 def _one_denies(new: Sketch, old: Sketch) -> str:
@@ -118,14 +159,14 @@ def _one_denies(new: Sketch, old: Sketch) -> str:
 
 
 def _denied_by_one(one: Sketch, other: Sketch) -> bool:
-    """Whether a "not" stands in words that the other has without it."""
-    if not one.negations:
-        return False
-    bits = 16
-    there = set(other.shingles)
-    below = other.negations_below
-    for run in one.negations:
-        if run < below and run not in other.negations and not run & (1 << other.level) - 1:
-            if run >> other.level & (1 << bits) - 1 in there:
-                return True
-    return False
+    """Whether a "not" stands in words that the other has without it; in a long text, kept in part, it may be missed."""
+    there = set(other.shingles) if one.negations else ()
+    before, behind = {denied.before for denied in other.negations}, {denied.behind for denied in other.negations}
+    return any(
+        denied.run < other.negations_below
+        and denied.before not in before
+        and denied.behind not in behind
+        and not denied.run & (1 << other.level) - 1
+        and denied.run >> other.level & 0xFFFF in there
+        for denied in one.negations
+    )

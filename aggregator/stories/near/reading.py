@@ -14,27 +14,34 @@ from itertools import islice
 from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.findable import findable
 from aggregator.text.months import MONTHS
+from aggregator.text.sentences import BEFORE_A_NAME
 
 MOST_READ = 200_000  # characters: what is longer is no statement; of its rest only a hash is compared
 MASK = "\x00"  # stands in the wording for a fact, whatever its value
 SHINGLE = 4  # words in a run: fewer are shared by chance, and of more a single changed word spoils too many
 BANDS = 16
 AROUND = 2  # words on each side of a fact, by which its place is known again in another text
+EDGE = 0  # instead of a hash, where the text ends: that says nothing of a place
 LONGEST_NAME = 5  # capitalised words in a run; more of them are a heading
-NEGATIONS = frozenset(
-    """not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais aucun
-    aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza""".split()
-)
+_NEGATIONS = """
+    not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais
+    aucun aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza
+"""
+NEGATIONS = frozenset(_NEGATIONS.split())
 # "first" is seldom a count, so `facts` leaves it; beside "second" in the same place it is one.
-FIRST = frozenset(
-    """first erste ersten erster erstes erstem premier premiere premiers premieres primero primera primer primo prima
-    первый первая первое первого первой первую первом перший перша перше першого першоі першу першому""".split()
-)
+_FIRST = """
+    first erste ersten erster erstes erstem primero primera
+    первый первая первое первого первой первую первом перший перша перше першого першоі першу першому
+"""
+FIRST = frozenset(_FIRST.split())
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670])*")
 # Cyrillic and Greek letters that look Latin, in words that have Latin letters too: no language writes such words.
-_LOOKALIKES = str.maketrans("авекмнорстухіјѕһԛԝАВЕКМНОРСТУХІЈЅԚԜαικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijshqwABEKMHOPCTYXIJSQWaikvoptuxABEZHIKMNOPTYX")
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухіјѕһԛԝАВЕКМНОРСТУХІЈЅԚԜαικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijshqwABEKMHOPCTYXIJSQWaikvoptuxABEZHIKMNOPTYX"
+)
 _LATIN = re.compile("[A-Za-z]")
 
 
@@ -43,8 +50,8 @@ class Placed:
     """A fact, a name or a negation, and the words before and behind it."""
 
     kind: str  # of `FactKind`, or one of "month", "rest", "name", "negation"
-    value: str
-    before: int  # hashes: 16 bits; of a negation 32, of the whole run that it stands in the middle of
+    value: str  # of a negation: the 32-bit hash of a run of words that it stands in
+    before: int  # hashes of 16 bits, or `EDGE`
     behind: int
     alone: bool = False  # a dateline: a date that stands by itself and is the day of publication, which copies put anew
 
@@ -72,7 +79,9 @@ class Wording:
     def put(self, word: str, start: int, end: int, fact: Fact | None = None) -> None:
         """Take up the next word."""
         # "don't" has come as "don" and "t"
-        if word in NEGATIONS or (word == "t" and self.words and self.words[-1].endswith("n") and self.spans[-1][1] + 1 == start):
+        if word in NEGATIONS or (
+            word == "t" and self.words and self.words[-1].endswith("n") and self.spans[-1][1] + 1 == start
+        ):
             self.denied.append(len(self.words))
             return
         if word in FIRST:
@@ -89,12 +98,12 @@ def read(text: str, published: datetime, language: str = "") -> Reading:
     `published` (aware) tells which dates are datelines; `language` (BCP 47, "" where it is not known) helps to read numbers.
     """
     text, rest = text[:MOST_READ], text[MOST_READ:]
-    text = INVISIBLE.sub("", text)
+    text = SPACES.sub(" ", INVISIBLE.sub("", text))
     wording = _wording(text, facts(text, language))
     runs = _runs(wording.words)
     placed = [*_facts(wording, published), *_names(wording), *_negations(wording)]
     if rest:
-        placed.append(Placed("rest", f"{zlib.crc32(rest.encode('utf-8', 'surrogatepass')):08x}", 0, 0))
+        placed.append(Placed("rest", f"{zlib.crc32(rest.encode('utf-8', 'surrogatepass')):08x}", 1, 1))
     return Reading(words=len(wording.words), shingles=tuple(runs), bands=_bands(runs), placed=tuple(placed))
 
 
@@ -157,7 +166,9 @@ def _bands(runs: Mapping[int, bytes]) -> tuple[int, ...]:
 
 
 def _around(wording: Wording, start: int, end: int) -> tuple[int, int]:
-    return hash16(wording.words[max(0, start - AROUND) : start]), hash16(wording.words[end : end + AROUND])
+    words = wording.words
+    before = hash16(words[start - AROUND : start]) or 1 if start >= AROUND else EDGE
+    return before, hash16(words[end : end + AROUND]) or 1 if end + AROUND <= len(words) else EDGE
 
 
 def _facts(wording: Wording, published: datetime) -> Iterator[Placed]:
@@ -168,13 +179,13 @@ def _facts(wording: Wording, published: datetime) -> Iterator[Placed]:
     for at, word in enumerate(wording.words):
         if word in MONTHS and wording.text[wording.spans[at][0]].isupper():
             before, behind = _around(wording, at, at + 1)
-            yield Placed("month", str(MONTHS[word]), before, behind)
+            yield Placed("month", f"{MONTHS[word]:02}", before, behind)  # as in "2022-02"
 
 
 def _is_dateline(fact: Fact, text: str, published: datetime) -> bool:
-    """Whether a date opens the text or a line of it, and is the day of publication or one beside it."""
-    before = text[max(0, fact.start - 40) : fact.start].rpartition("\n")[2]
-    if before.strip(" \t([,") and not (len(before) < 15 and before.strip(" \t,").isalpha()):
+    """Whether a date opens a line, perhaps behind a place in capitals, and is the day of publication or one beside it."""
+    before = text[max(0, fact.start - 40) : fact.start].rpartition("\n")[2].strip(" \t([,.")
+    if before and not before.isupper():
         return False
     days = (published + timedelta(days=off) for off in (-1, 0, 1) if 1 < published.year < 9999)
     # 03.08.13 is in March or in August; the day of publication tells which.
@@ -202,7 +213,10 @@ def _names(wording: Wording) -> Iterator[Placed]:
 def _goes_on(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two capitalised words belong to one name: "Van Hollen", "Jean-Marc", "Sen. Warnock", not "Kyiv. Putin"."""
     gap = text[one[1] : other[0]]
-    return len(gap) <= 2 and not gap.strip(" -.’'" if one[1] - one[0] <= 4 else " -’'")
+    if len(gap) > 2:
+        return False
+    word = text[one[0] : one[1]].lower()
+    return not gap.strip(" -.’'" if len(word) == 1 or word in BEFORE_A_NAME else " -’'")
 
 
 def _opens(text: str, start: int) -> bool:
@@ -213,7 +227,11 @@ def _opens(text: str, start: int) -> bool:
 
 def _negations(wording: Wording) -> Iterator[Placed]:
     for at in dict.fromkeys(wording.denied):
-        if 2 <= at <= len(wording.words) - 2:
-            run = " ".join(wording.words[at - 2 : at + 2]).encode("utf-8", "surrogatepass")
-            whole = _stirred(zlib.crc32(run))
-            yield Placed("negation", "not", whole, whole)
+        spanning = [wording.words[start : start + SHINGLE] for start in range(max(0, at - SHINGLE + 1), at)]
+        hashes = [
+            _stirred(zlib.crc32(" ".join(run).encode("utf-8", "surrogatepass"))) for run in spanning if len(run) == SHINGLE
+        ]
+        if hashes:
+            # The one that is kept the longest where a text has more runs than a sketch has room for.
+            run = max(hashes, key=lambda one: (one & -one, one))
+            yield Placed("negation", f"{run}", *_around(wording, at, at))

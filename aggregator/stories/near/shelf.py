@@ -1,4 +1,4 @@
-"""Where a `DuplicateIndex` keeps its entries, and the shelf that is used when it is given none: in memory, a kilobyte a text."""
+"""Where a `DuplicateIndex` keeps its entries, and the shelf in memory that it takes when it is given none."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Shelf(Protocol):
 class MemoryShelf:
     """A shelf in memory.
 
-    A band is kept by at most `FIRST + LAST` entries, whatever comes: beyond that the oldest of the later ones makes room, and an
-    entry that no band leads to any more is given up. So a text that comes 100,000 times takes the room of a few, the first of
-    them is still found, and what is common to all pages of a site costs nothing.
+    A band leads to at most `FIRST + LAST` entries, whatever comes: beyond that the oldest of the later ones makes room, and
+    an entry that no band leads to any more is given up. So a text that comes 100,000 times takes the room of a few, the first
+    of them is still found, and what is common to all pages of a site costs nothing.
 
     The table of bands is a linear hash table (Litwin 1980) in flat arrays: it grows by one chain at a time, so that no `put`
     has to wait for a whole table to be built anew, and takes 16 bytes a band where a dictionary takes over 100.

@@ -14,9 +14,11 @@ VERSION = 1  # the first byte; whoever changes what follows, or how texts are re
 MOST_SHINGLES = 240  # of longer texts every second, fourth … by hash, so that two texts keep the same ones
 MOST_FACTS, MOST_NAMES, MOST_NEGATIONS = 32, 28, 8
 LONGEST_VALUE = 24  # bytes of a fact's value; the values of a longer one are told apart by their hash
-FILTER = 256  # bits that tell which words stand in names: 40 different ones take 2 of 7 of them
+FILTER = 512  # bits that tell which words stand in names: 40 words fill a seventh of it, and 1 in 50 others seems to be there
 KINDS = ("number", "ordinal", "percent", "money", "date", "weekday", "time", "reference", "month", "rest")
+_FARTHEST = 1_000_000_000  # minutes, some 1,900 years: a page may be dated as it likes
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_DENIED = struct.Struct("<IHH")
 _HEAD = struct.Struct("<BiIIIBHBBB")
 
 
@@ -34,6 +36,15 @@ class Named:
     value: str = ""  # the name itself, which is not kept
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Denied:
+    """A "not" in its surroundings."""
+
+    run: int  # 32 bits, of words that it stands between
+    before: int
+    behind: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """What is compared of a text."""
@@ -46,13 +57,13 @@ class Sketch:
     shingles: array[int]  # 16 bits each, in the order of the text
     facts: tuple[Placed, ...]
     names: tuple[Named, ...]
-    negations: tuple[int, ...]  # the 32-bit hash of the shingle that a "not" stands in the middle of
+    negations: tuple[Denied, ...]  # by their runs
     named: int  # a Bloom filter of all words in names
 
     @property
     def negations_below(self) -> int:
-        """The hashes below this one are known, whether or not a "not" stands there; of a text with many, the lowest are kept."""
-        return self.negations[-1] if len(self.negations) == MOST_NEGATIONS else 1 << 32
+        """Of runs below this one it is known whether a "not" stands there: of a text with many, the lowest are kept."""
+        return self.negations[-1].run if len(self.negations) == MOST_NEGATIONS else 1 << 32
 
     def shingles_at(self, level: int, bits: int) -> Sequence[int]:
         """The shingles at a level no finer than its own, cut to the bits that both texts have which are compared."""
@@ -72,7 +83,7 @@ class Sketch:
                 _HEAD.pack(*head),
                 struct.pack(f"<{len(self.shingles)}H", *self.shingles),
                 struct.pack(f"<{len(numbers)}H", *numbers),
-                struct.pack(f"<{len(self.negations)}I", *self.negations),
+                b"".join(_DENIED.pack(one.run, one.before, one.behind) for one in self.negations),
                 self.named.to_bytes(FILTER // 8, "little"),
                 *map(_packed_fact, self.facts),
             )
@@ -84,7 +95,7 @@ def sketched(reading: Reading, published: datetime, *, family: int = 0, address:
     level, shingles = _sampled(reading.shingles)
     names = [one for one in reading.placed if one.kind == "name"]
     return Sketch(
-        published=_EPOCH + (published - _EPOCH) // timedelta(minutes=1) * timedelta(minutes=1),
+        published=_EPOCH + timedelta(minutes=max(-_FARTHEST, min(_FARTHEST, (published - _EPOCH) // timedelta(minutes=1)))),
         words=reading.words,
         family=family,
         address=address,
@@ -92,20 +103,21 @@ def sketched(reading: Reading, published: datetime, *, family: int = 0, address:
         shingles=shingles,
         facts=_chosen([_short(one) for one in reading.placed if one.kind in KINDS], MOST_FACTS),
         names=tuple(Named(one.before, one.behind, name_hash(one.value), one.value) for one in _chosen(names, MOST_NAMES)),
-        negations=tuple(sorted({one.before for one in reading.placed if one.kind == "negation"})[:MOST_NEGATIONS]),
-        named=_filter(part for name in names for part in (name.value.replace(" ", ""), *name.value.split())),
+        negations=tuple(sorted(_denied(reading.placed))[:MOST_NEGATIONS]),
+        named=_filter(names),
     )
 
 
 def name_hash(name: str) -> int:
-    """16 bits that the forms of one name share: "Sen. Warnock" and "Raphael Warnock", "public works" and "publicworks".
+    """16 bits that the forms of one name share: the end of its last word, as in "Sen. Warnock" and "Raphael Warnock".
 
-    0 for what is too short to be told from an abbreviation: "D.C.", "R-Ariz.".
+    0 for what may be an abbreviation of another form, or was cut: "D.C.", "R-Ariz.", "John F.".
     """
+    last = name.rsplit(maxsplit=1)[-1]
     glued = name.replace(" ", "")
-    if len(glued) < 3 or (len(glued) < 6 and len(glued) > len(name.split()[-1])):
+    if len(glued) < 3 or len(last) == 1 or (len(glued) < 6 and len(glued) > len(last)):
         return 0
-    return hash16([glued[-5:]]) or 1
+    return hash16([(last if len(last) > 2 else glued)[-5:]]) or 1
 
 
 def may_name(named: int, last: int) -> bool:
@@ -114,15 +126,27 @@ def may_name(named: int, last: int) -> bool:
     return named & bits == bits
 
 
-def _filter(words: Iterable[str]) -> int:
+def _denied(placed: Iterable[Placed]) -> set[Denied]:
+    return {Denied(int(one.value), one.before, one.behind) for one in placed if one.kind == "negation"}
+
+
+def _filter(names: Iterable[Placed]) -> int:
+    endings: set[str] = set()
+    for name in names:
+        words = name.value.split()
+        endings.update(word[-5:] for word in words)
+        # "R-Ariz." and "RAriz.", where a sign was lost
+        endings.update(word[-4:] for word in words if len(word) == 5)
+        if min(map(len, words)) < 3:
+            endings.add("".join(words)[-5:])
     named = 0
-    for word in words:
-        named |= _bits(hash16([word[-5:]]) or 1)
+    for ending in endings:
+        named |= _bits(hash16([ending]) or 1)
     return named
 
 
 def _bits(last: int) -> int:
-    return 1 << last % FILTER | 1 << (last >> 8) % FILTER
+    return 1 << last % FILTER | 1 << (last >> 7) % FILTER
 
 
 def _sampled(shingles: Sequence[int]) -> tuple[int, array[int]]:
@@ -179,9 +203,11 @@ def _unpacked(sketch: bytes) -> Sketch:
     at += 2 * n_shingles
     names = struct.unpack_from(f"<{3 * n_names}H", sketch, at)
     at += 6 * n_names
-    negations = struct.unpack_from(f"<{n_negations}I", sketch, at)
-    at += 4 * n_negations
+    negations = _DENIED.iter_unpack(sketch[at : at + _DENIED.size * n_negations])
+    at += _DENIED.size * n_negations
     named = int.from_bytes(sketch[at : at + FILTER // 8], "little")
+    if len(sketch) < at + FILTER // 8:
+        raise IndexError(at)
     return Sketch(
         published=_EPOCH + timedelta(minutes=minutes),
         words=words,
@@ -191,7 +217,7 @@ def _unpacked(sketch: bytes) -> Sketch:
         shingles=shingles,
         facts=tuple(_facts(sketch, at + FILTER // 8, n_facts)),
         names=tuple(map(Named, names[::3], names[1::3], names[2::3])),
-        negations=negations,
+        negations=tuple(Denied(*one) for one in negations),
         named=named,
     )
 

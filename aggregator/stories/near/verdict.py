@@ -20,8 +20,8 @@ SEASON = timedelta(days=120)  # words that come again after a season are said ag
 SMALLEST_PART = 0.25  # of the longer text's length: less is a quotation
 FEWEST_WORDS = 4  # fewer say nothing by which they could be known again
 ALIKE = 0.7  # lengths that are about the same
-# What a page or a wire puts around a copy: a menu, a dateline, "Share this page". At most so many words at each end, and no more
-# than a share of the text.
+# What a page or a wire puts around a copy: a menu, a dateline, "Share this page". At most so many words at each end, and no
+# more than a share of the text.
 FRAME, MOST_FRAME = 24, 1 / 3
 WORTH_TELLING = 0.4  # less of shared wording is no likeness
 
@@ -43,7 +43,9 @@ def judge(new: Sketch, old: Sketch) -> Verdict:
     gap = abs(new.published - old.published)
     if shared < WORTH_TELLING:
         return Verdict(False, shared, (), "too little of the wording is shared")
-    evidence = [f"{_percent(shared)} of {'its' if of_new else 'the earlier'} wording stands in {'the earlier' if of_new else 'it'}"]
+    evidence = [
+        f"{_percent(shared)} of {'its' if of_new else 'the earlier'} wording stands in {'the earlier' if of_new else 'it'}"
+    ]
     if facts := agreeing(new, old):
         evidence.append(f"{facts} {'fact agrees' if facts == 1 else 'facts agree'}")
     evidence.append(f"published {_said_gap(gap)}")
