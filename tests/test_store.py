@@ -63,7 +63,8 @@ def test_only_a_few_files_speak_to_one_database_alone(path: Path) -> None:
     if path.name in ALONE:
         return
     # `sqlite_autoincrement`, `sqlite_where` and `sqlite_with_rowid` are options that other databases ignore.
-    sqlite = r"PRAGMA|BEGIN IMMEDIATE|INSERT OR|sqlite3|sqlite_(?!autoincrement|where|with_rowid)|strftime\('|fts5\(| MATCH |json_each"
+    option = r"sqlite_(?!autoincrement|where|with_rowid)"
+    sqlite = rf"PRAGMA|BEGIN IMMEDIATE|INSERT OR|sqlite3|{option}|strftime\('|fts5\(| MATCH |json_each"
     found = re.findall(rf"{sqlite}|pg_\w+\(|import psycopg|sqlstate|tsvector", path.read_text(encoding="utf-8"))
     assert found == []
 

@@ -36,16 +36,14 @@ def next_to_tell(tx: Connection, story: Story, *, now: datetime) -> list[Candida
     of_statement: dict[int, list[int]] = {}
     for one in all_waiting:
         of_statement.setdefault(one.statement, []).append(one.id)
-    kin = {
-        one.id: [
-            other for near in kin_of(one.statement, one.revision, links.of) for other in of_statement.get(near.statement, ())
-        ]
-        for one in ready
-    }
-    among = {one.id: one for one in all_waiting if any(one.id in some for some in kin.values()) or kin.get(one.id)}
-    return in_turn(
-        ready, all_waiting, _voices(tx, story, list(among.values())), {key: some for key, some in kin.items() if some}
-    )
+    kin: dict[int, list[int]] = {}
+    for one in ready:
+        same = kin_of(one.statement, one.revision, links.of)
+        others = [other for near in same for other in of_statement.get(near.statement, ())]
+        if others:
+            kin[one.id] = others
+    among = kin.keys() | {other for others in kin.values() for other in others}
+    return in_turn(ready, all_waiting, _voices(tx, story, [one for one in all_waiting if one.id in among]), kin)
 
 
 def _voices(tx: Connection, story: Story, some: Sequence[Candidate]) -> dict[int, Voice]:
@@ -56,7 +54,7 @@ def _voices(tx: Connection, story: Story, some: Sequence[Candidate]) -> dict[int
         one.id: Voice(
             candidate=one,
             told=known[one.id].told,
-            fits=not story.language or known[one.id].language in ("", story.language),
+            fits=known[one.id].language in ("", story.language.partition("-")[0].lower()),
             primary=known[one.id].primary,
             said_at=one.said_at,
         )

@@ -42,7 +42,7 @@ NAME = re.compile(rf"(?<![\w-])(?:{_ONE})(?![\w-])")
 # In brackets: (Reuters), (AFP, dpa), /TASS/, [AP].
 BRACKETED = re.compile(rf"[(\[/]\s?{_SOME}\s?[)\]/](?!\w)")
 DATELINE = re.compile(rf"[^\n.]{{2,60}}?[-–—.]\s?(?P<who>{_SOME})\s?[.:–—-]\s")  # "MOSCOW, 14 August - RIA Novosti. The …"
-# "MOSCOW, 14 August - RIA Novosti", "— AFP", "Source: Reuters"
+# At the end of a line: MOSCOW, 14 August - RIA Novosti; — AFP; Source: Reuters.
 DASHED = re.compile(rf"(?:^|[-–—:|•·]\s?)({_SOME})\s?[.)]?\s*$", re.MULTILINE)
 # "AFP contributed to this report", "with reporting by Reuters", "mit Material von dpa und AFP"
 CONTRIBUTED = re.compile(
