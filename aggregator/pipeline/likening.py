@@ -42,7 +42,7 @@ def liken(tx: Connection, settled: Iterable[Settled], *, at: datetime) -> int:
     that others copied, and an edit makes a copy of what was none.
     Returns how many likenesses were found.
     """
-    made = [read_text(one) for one in near_texts(settled) if one.text.strip()]
+    made = list(_read(near_texts(settled)))
     if not made:
         return 0
     found = [*_copies(tx, made), *_translations(tx, made)]
@@ -67,6 +67,15 @@ def near_texts(settled: Iterable[Settled]) -> Iterator[NearText]:
                 url=one.url,
                 family=one.family,
             )
+
+
+def _read(texts: Iterable[NearText]) -> Iterator[ReadText]:
+    """What is needed of each text. One that we cannot read must not hold up its poll, now and at every try to come."""
+    for one in texts:
+        try:
+            yield read_text(one)
+        except Exception:  # the edge of one text: logged, and likened to nothing
+            log.exception("text_not_likened", revision=one.revision)
 
 
 _Found = tuple[ReadText, KinKind, Likeness]
@@ -178,7 +187,7 @@ def _step(tx: Connection) -> int | None:
     texts = near_store.next_texts(tx, VERSION)
     if texts is None:
         return None
-    made = [read_text(one) for one in texts if one.text.strip()]
+    made = list(_read(texts))
     shelf = NearShelf(tx, COPIES)
     shelf.make_ready((one.of.said_at, one.copied.bands) for one in made)
     index = DuplicateIndex(shelf)
