@@ -1,4 +1,4 @@
-"""The place of the index in the store: what is put is found, whatever the transactions; what comes too often takes little room."""
+"""The place of the index in the store: what is put is found, whatever the transactions; what is common takes little room."""
 
 from __future__ import annotations
 
