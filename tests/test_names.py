@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.text.names import named, names
-from aggregator.text.placenames import known_name
+from aggregator.text.placenames import _STEMS, _WHOLE, known_name
 from aggregator.text.transliteration import latin, sound_key
 
 ONE_NAME = [
@@ -34,6 +34,17 @@ ONE_NAME = [
     "Medvedev Медведев Medwedew Miedwiediew",
     "Pashinyan Пашинян Paschinjan Pachinian",
     "Zaluzhnyi Залужный Залужний Saluschnyj",
+    "Steinmeier Штайнмайер",
+    "Nawrocki Навроцкий Навроцький",
+    "Rutte Рютте",
+    "Zakharova Захарова Sacharowa",
+    "Tikhanovskaya Тихановская Tichanowskaja",
+    "Khrushchev Хрущёв Chruschtschow Khrouchtchev",
+    "Chekhov Чехов Tschechow",
+    "Sikorski Сикорский Сікорський",
+    "Vučić Вучич",
+    "Merz Мерц Мерцем",
+    "Mishustin Мишустин Mischustin Michoustine",
     "Witkoff Уиткофф Віткофф Уиткоффом",
 ]
 
@@ -41,6 +52,11 @@ ONE_NAME = [
 @pytest.mark.parametrize("spellings", ONE_NAME)
 def test_spellings_of_one_name_have_one_key(spellings: str) -> None:
     assert len({sound_key(spelling) for spelling in spellings.split()}) == 1
+
+
+def test_french_writes_another_letter_in_russian_names_alone() -> None:
+    assert sound_key("Prigojine", "fr") == sound_key("Пригожин")
+    assert sound_key("Johnson", "fr") == sound_key("Джонсон")
 
 
 def test_different_names_have_different_keys() -> None:
@@ -82,13 +98,15 @@ def test_places_and_peoples_have_one_key(key: str, forms: str) -> None:
         ("États-Unis", "usa"),
         ("Соединённых Штатов", "usa"),
         ("Weißen Hauses", "whitehouse"),
+        ("U S", "usa"),
+        ("EE UU", "usa"),
     ],
 )
 def test_names_of_two_words_are_one(written: str, key: str) -> None:
     assert known_name(written.replace("-", " ").split()) == (key, 2)
 
 
-NO_PLACES = ["indien", "turkey", "polish", "us", "eu", "un", "груз", "Даниил", "Wieder", "Siri", "кубометров", "дані"]
+NO_PLACES = ["indien", "turkey", "polish", "us", "eu", "un", "груз", "Даниил", "Wieder", "Siri", "кубометров", "дані", "гречку"]
 
 
 @pytest.mark.parametrize("word", NO_PLACES)
@@ -145,3 +163,12 @@ def test_keys_are_small_ascii_letters(text: str, language: str) -> None:
 @given(st.text(max_size=60))
 def test_any_word_has_a_key(word: str) -> None:
     assert sound_key(word).isascii()
+
+
+def test_no_form_of_the_table_is_of_two() -> None:
+    keys: dict[tuple[str, bool, tuple[str, ...]], set[str]] = {}
+    for table, stem in ((_WHOLE, False), (_STEMS, True)):
+        for first, entries in table.items():
+            for rest, key in entries:
+                keys.setdefault((first, stem, rest), set()).add(key)
+    assert {form: key for form, key in keys.items() if len(key) > 1} == {}
