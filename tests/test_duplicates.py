@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -26,8 +25,8 @@ inspection of every berth. The inspectors did not find any damage to the quay wa
 assembly again before the summer recess, and their report will be published in full by the port authority."""
 LAST_PART = """\
 The measures are set out in document IP/26/1166, which extends the earlier rules on pilotage, towing and mooring to all vessels
-above a certain length. Shipowners have welcomed the step but asked for more time to train their crews, while the union of dock
-workers said that safety must come before speed."""
+above a certain length, and in the Safe Harbours Act. Captain Joan Lee will lead the office for it at the Westmark Centre. The
+owners welcomed the step but asked for more time to train their crews, while the union of dock workers put safety first."""
 STATEMENT = f"{FIRST_PART}\n\n{MIDDLE_PART}\n\n{LAST_PART}"
 
 OTHER = """\
@@ -62,6 +61,7 @@ COPIES = {
     "capitals": STATEMENT.upper(),
     "typography": changed("The Council", "“The Council”").replace("its 12th", "its 12th").replace("-", "–").replace(" ", "  "),
     "numbers in words": changed("45 percent", "forty-five per cent").replace("within three weeks", "within 3 weeks"),
+    "British and American letters": changed("harbour at", "harbor at").replace("Westmark Centre", "Westmark Center"),
     "a number written otherwise": changed("$4.5 million", "$4,500,000").replace("12th package", "twelfth package"),
     "a sentence dropped": changed("The inspectors did not find any damage to the quay walls. ", ""),
     "cut to two parts": f"{FIRST_PART}\n\n{MIDDLE_PART}",
@@ -111,9 +111,9 @@ def test_a_differing_fact_keeps_two_texts_apart_and_is_told(old: str, new: str, 
 
 @pytest.mark.parametrize(("old", "new", "why"), DIFFERENCES.values(), ids=DIFFERENCES)
 def test_a_differing_fact_keeps_a_framed_and_cut_text_apart(old: str, new: str, why: str) -> None:
-    framed = f"Home / News\nFOR IMMEDIATE RELEASE\n{changed(old, new)}\nShare this page\n###".replace(
-        " Shipowners have welcomed the step but asked for more time to train their crews,", ""
-    )
+    cut = changed("The inspectors did", "They did", changed(old, new)) if "did" not in old else changed(old, new)
+    cut = changed(", while the union of dock workers put safety first", "", cut)
+    framed = f"Home / News\nFOR IMMEDIATE RELEASE\n{cut}\nShare this page\n###"
     assert named(STATEMENT, framed) is (not why)
 
 
@@ -126,29 +126,30 @@ def test_the_day_of_publication_above_a_text_is_no_difference() -> None:
     assert not named(f"Seen on March 5, 2026 by {STATEMENT}", f"Seen on March 6, 2026 by {STATEMENT}", apart=timedelta(days=1))
 
 
+CONDOLENCES = """\
+The President sent a message of condolence to the President of Osteria, Tomas Brandt, over the loss of life in the flood in
+Harlow. The message reads: please accept my deepest sympathy on the tragic consequences of the flood. I ask you to convey words
+of support to the families of those who died, and wishes of a speedy recovery to all who were injured."""
+GREETINGS = """\
+The President sent greetings to the participants and guests of the 14th Festival of Lowland Choirs. The message says that the
+festival has become a great event in the life of the country, brings together singers of all ages, and keeps alive a tradition
+that is dear to many. I wish you success, joy and all the best."""
+CALL = """\
+The President had a telephone conversation with the Prime Minister of Osteria, Tomas Brandt, on 4 March. They discussed trade
+between the two countries, the work of the joint commission and the security of shipping in the strait. It was agreed to keep in
+contact at various levels."""
+OFFICE_HOURS = """\
+Staff of Representative Odom will hold mobile office hours in Fremont on Wednesday, October 19, from 9:00 to 11:00 am at the
+Civic Center. Constituents who need help with a federal agency, or who want to share their views, are invited to come. No
+appointment is needed, and everything that is said will be treated in confidence."""
 TEMPLATES = {
-    "condolences": (
-        "The President sent a message of condolence to the President of Osteria, Tomas Brandt, over the loss of life in the flood in "
-        "Harlow. The message reads: please accept my deepest sympathy on the tragic consequences of the flood. I ask you to convey "
-        "words of support to the families of those who died, and wishes of a speedy recovery to all who were injured.",
-        [("Osteria, Tomas Brandt,", "Norvia, Mira Falk,"), ("flood in Harlow", "flood in Skelby")],
-    ),
-    "greetings": (
-        "The President sent greetings to the participants and guests of the 14th Festival of Lowland Choirs. The message says that the "
-        "festival has become a great event in the life of the country, brings together singers of all ages, and keeps alive a tradition "
-        "that is dear to many. I wish you success, joy and all the best.",
-        [("14th Festival", "15th Festival")],
-    ),
-    "a call": (
-        "The President had a telephone conversation with the Prime Minister of Osteria, Tomas Brandt, on 4 March. They discussed trade "
-        "between the two countries, the work of the joint commission and the security of shipping in the strait. It was agreed to keep "
-        "in contact at various levels.",
-        [("Osteria, Tomas Brandt,", "Norvia, Mira Falk,")],
-    ),
+    "condolences": (CONDOLENCES, [("Osteria, Tomas Brandt,", "Norvia, Mira Falk,"), ("flood in\nHarlow", "flood in\nSkelby")]),
+    "condolences to the same": (CONDOLENCES, [("flood in\nHarlow", "flood in\nSkelby")]),
+    "greetings": (GREETINGS, [("14th Festival", "15th Festival")]),
+    "a call": (CALL, [("Osteria, Tomas Brandt,", "Norvia, Mira Falk,")]),
+    "a call on another day": (CALL, [("4 March", "6 March")]),
     "office hours": (
-        "Staff of Representative Odom will hold mobile office hours in Fremont on Wednesday, October 19, from 9:00 to 11:00 am at the Civic "
-        "Center. Constituents who need help with a federal agency, or who want to share their views, are invited to come. No appointment "
-        "is needed, and everything that is said will be treated in confidence.",
+        OFFICE_HOURS,
         [("Fremont", "Bellevue"), ("Wednesday, October 19", "Wednesday, November 2"), ("9:00 to 11:00 am", "1:00 to 4:00 pm")],
     ),
 }
@@ -164,12 +165,10 @@ def test_texts_of_one_template_are_told_apart_by_what_varies(text: str, varies: 
 
 
 def test_two_calls_on_one_day_in_other_words_are_two() -> None:
-    first = TEMPLATES["a call"][0]
-    second = (
-        "The President had another telephone conversation with the Prime Minister of Osteria, Tomas Brandt. The exchange of views on "
-        "the prisoners was continued, and both leaders gave instructions to their teams to draw up a list by the end of the week."
-    )
-    assert not named(first, second, apart=5 * HOUR)
+    second = """\
+The President had another telephone conversation with the Prime Minister of Osteria, Tomas Brandt. The exchange of views on the
+prisoners was continued, and both leaders gave instructions to their teams to draw up a list by the end of the week."""
+    assert not named(CALL, second, apart=5 * HOUR)
 
 
 def test_what_comes_again_after_a_season_is_said_again() -> None:
@@ -178,15 +177,22 @@ def test_what_comes_again_after_a_season_is_said_again() -> None:
 
 
 def test_what_comes_weeks_later_in_other_words_is_the_next_of_its_kind() -> None:
-    later = changed("According to the minister, the decision follows talks with", "It rests, she added, on an understanding reached with")
-    later = changed("Shipowners have welcomed the step but asked for more time to train their crews", "Owners would rather wait", later)
+    later = changed(
+        "According to the minister, the decision follows talks with", "It rests, she added, on an understanding reached with"
+    )
+    later = changed(
+        "owners welcomed the step but asked for more time to train their crews",
+        "companies said that they would rather wait",
+        later,
+    )
     assert named(STATEMENT, later)
     assert not named(STATEMENT, later, apart=timedelta(days=21))
 
 
 def test_a_short_quotation_is_no_copy() -> None:
     assert not named(STATEMENT, "The inspectors did not find any damage to the quay walls.")
-    assert likeness(FIRST_PART, f"{FIRST_PART} {OTHER} {OTHER[::-1]} {OTHER.upper()} {OTHER[::-1].upper()}").veto.startswith("one is only")
+    rest = "\n".join(f"{OTHER} The number of this page is {word}." for word in ("alpha", "beta", "gamma", "delta"))
+    assert likeness(FIRST_PART, f"{FIRST_PART}\n{rest}").veto == "one is only a small part of the other"
 
 
 def test_a_text_like_two_that_differ_is_a_copy_of_the_nearer_one() -> None:
@@ -242,15 +248,20 @@ def test_times_out_of_order_and_without_a_zone_are_taken() -> None:
         index.add(f"in {year}", STATEMENT, datetime(year, 1, 1, tzinfo=UTC))
 
 
-SCRIPTS = {
-    "Russian": "Совет портов принял двенадцатый пакет мер. Министр сообщила, что 45 процентов терминалов откроются через три недели, "
-    "а гавань получит новые краны. Решение принято после переговоров с президентом соседней страны.",
-    "Chinese": "港口理事会于三月三日通过了第十二套措施。部长对议会说,百分之四十五的粮食码头将在三周内重新开放,西马克港将获得新的起重机。",
-    "Arabic": "اعتمد مجلس الموانئ حزمته من التدابير يوم الثلاثاء وقالت الوزيرة إن معظم الأرصفة ستفتح من جديد خلال ثلاثة أسابيع بعد تفتيش مشترك",
-    "Georgian": "პორტების საბჭომ მიიღო ზომების ახალი პაკეტი და მინისტრმა განაცხადა რომ ტერმინალების უმეტესობა სამ კვირაში ისევ გაიხსნება",
-    "Thai": "สภาท่าเรือได้รับรองมาตรการชุดใหม่ และรัฐมนตรีกล่าวว่าท่าเทียบเรือส่วนใหญ่จะเปิดอีกครั้งภายในสามสัปดาห์",
-    "mixed": "Der Rat der Häfen billigte das Paket. Совет портов принял новый пакет мер. Le conseil des ports a adopté les mesures hier.",
-}
+RUSSIAN = """\
+Совет портов принял двенадцатый пакет мер. Министр сообщила, что 45 процентов терминалов откроются через три недели, а гавань
+получит новые краны. Решение принято после переговоров с президентом соседней страны."""
+CHINESE = (
+    "港口理事会于三月三日通过了第十二套措施。部长对议会说,百分之四十五的粮食码头将在三周内重新开放,西马克港将获得新的起重机。"
+)
+ARABIC = """\
+اعتمد مجلس الموانئ حزمته من التدابير يوم الثلاثاء وقالت الوزيرة إن معظم الأرصفة ستفتح من جديد خلال ثلاثة أسابيع بعد تفتيش"""
+GEORGIAN = "პორტების საბჭომ მიიღო ზომების ახალი პაკეტი და მინისტრმა თქვა რომ ტერმინალების უმეტესობა სამ კვირაში ისევ გაიხსნება"
+THAI = "สภาท่าเรือได้รับรองมาตรการชุดใหม่ และรัฐมนตรีกล่าวว่าท่าเทียบเรือส่วนใหญ่จะเปิดอีกครั้งภายในสามสัปดาห์"
+MIXED = (
+    "Der Rat der Häfen billigte das Paket. Совет портов принял новый пакет мер. Le conseil des ports a adopté les mesures hier."
+)
+SCRIPTS = {"Russian": RUSSIAN, "Chinese": CHINESE, "Arabic": ARABIC, "Georgian": GEORGIAN, "Thai": THAI, "mixed": MIXED}
 
 
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
@@ -265,11 +276,18 @@ def test_a_text_that_says_nothing_is_like_no_other(text: str) -> None:
     assert not named(text, text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["a" * 10_000_000, "12 " * 3_000_000, "Ports Open " * 900_000, "." * 10_000_000, "not " * 2_500_000, "\u200b" * 5_000_000, "\n" * 10_000_000],
-    ids=["one word", "numbers", "capitals", "stops", "negations", "invisible", "lines"],
-)
+HUGE = {
+    "one word": "a" * 10_000_000,
+    "numbers": "12 " * 3_000_000,
+    "capitals": "Ports Open " * 900_000,
+    "stops": "." * 10_000_000,
+    "negations": "not " * 2_500_000,
+    "invisible": "\u200b" * 5_000_000,
+    "lines": "\n" * 10_000_000,
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
 def test_ten_megabytes_are_read_in_part(text: str) -> None:
     shelf = MemoryShelf()
     index = DuplicateIndex(shelf)
@@ -289,12 +307,12 @@ def test_the_same_text_many_times_takes_the_room_of_a_few_and_the_first_is_still
     index = DuplicateIndex(shelf)
     sizes = set()
     for number in range(400):
-        index.add(f"{number:06}", TEMPLATES["greetings"][0], NOON + number * timedelta(seconds=1))
+        index.add(f"{number:06}", GREETINGS, NOON + number * timedelta(seconds=1))
         if number >= FIRST + LAST:
             sizes.add((len(shelf), shelf.size()))
     assert len(sizes) == 1
     assert len(shelf) == FIRST + LAST
-    assert index.add("new", TEMPLATES["greetings"][0], NOON)[0] == "000000"
+    assert index.add("new", GREETINGS, NOON)[0] == "000000"
 
 
 def test_a_hundred_thousand_entries_under_the_same_bands_take_the_room_of_a_few() -> None:
@@ -318,18 +336,16 @@ def test_what_is_common_to_all_pages_does_not_hide_what_is_their_own() -> None:
     assert index.add("again", f"{again}\n{stock}", NOON) == ["30"]
 
 
-@given(st.lists(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4), max_size=60))
+BANDS = st.lists(st.integers(-3, 3) | st.integers(-(2**63), 2**63 - 1), max_size=4)
+
+
+@given(st.lists(BANDS, max_size=FIRST + LAST))
 def test_a_shelf_hands_out_what_shares_a_band(entries: list[list[int]]) -> None:
     shelf = MemoryShelf()
     for number, bands in enumerate(entries):
-        assert {key for key, _ in shelf.like(bands)} == {
-            str(earlier) for earlier in range(number) if not set(entries[earlier]).isdisjoint(bands)
-        } or max(map(entries_with(entries[:number]), bands), default=0) > FIRST + LAST
+        sharing = [str(earlier) for earlier in range(number) if not set(entries[earlier]).isdisjoint(bands)]
+        assert sorted(key for key, _ in shelf.like(bands)) == sorted(sharing)
         shelf.put(str(number), bands, b"")
-
-
-def entries_with(entries: list[list[int]]):  # type: ignore[no-untyped-def]
-    return lambda band: sum(band in bands for bands in entries)
 
 
 class ListShelf:
@@ -365,7 +381,24 @@ def test_sketches_of_another_version_are_passed_over() -> None:
         assert DuplicateIndex(shelf).look(STATEMENT, NOON) == []
 
 
-WORDS = st.lists(st.sampled_from("port opens 12 13th Kyiv not on Monday 3 May the $5 million IP/26/1 . \n".split(" ")), max_size=80)
+PARTS = [
+    "port",
+    "opens",
+    "12",
+    "13th",
+    "Kyiv",
+    "not",
+    "on",
+    "Monday",
+    "3 May",
+    "the",
+    "$5 million",
+    "IP/26/1",
+    ".",
+    "\n",
+    "Lee",
+]
+WORDS = st.lists(st.sampled_from(PARTS), max_size=80)
 
 
 @settings(max_examples=60)
@@ -391,5 +424,5 @@ def test_a_text_takes_less_than_a_kilobyte() -> None:
     index = DuplicateIndex(shelf)
     for number in range(200):
         index.add(f"{number:06}", " ".join(f"w{(number * 7919 + n * n) % 60_000:x}" for n in range(300)), NOON)
+    assert len(shelf) == 200
     assert shelf.size() / 200 < 1000
-    assert sum(sys.getsizeof(sketch) for _, sketch in shelf.like([])) == 0

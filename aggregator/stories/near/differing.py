@@ -132,16 +132,19 @@ def _spoken_fact(fact: Placed) -> str:
 
 
 def _names_differ(new: Sketch, old: Sketch) -> str:
-    """Another name with the same words on both sides, or two with the same on one, if neither text names the other's anywhere.
+    """Another name with the same words on both sides, if one of the texts names it nowhere; or two with the same on one side.
 
-    A single one with the same words on one side stands where a page's frame begins, too.
+    Those must be unknown to both texts: a single one with the same words on one side stands where a page's frame begins, too.
     """
     strange: dict[int, Named] = {}
     for way in (_between, _before, _behind):
         theirs = _by_place(old.names, way)
         for place, ones in _by_place(new.names, way).items():
             others = theirs.get(place, ())
-            if others and _strange(ones, old) and _strange(others, new):
+            if not others or not all(one.last for one in (*ones, *others)):
+                continue
+            unknown = _strange(ones, old), _strange(others, new)
+            if all(unknown) or (any(unknown) and way is _between and _disjoint(ones, others)):
                 strange.update((one.last, one) for one in ones)
                 if way is _between or len(strange) > 1:
                     return f"names {ones[0].value.title() or 'someone'} where the other names another"
@@ -149,7 +152,12 @@ def _names_differ(new: Sketch, old: Sketch) -> str:
 
 
 def _strange(names: Iterable[Named], text: Sketch) -> bool:
-    return all(one.last and not may_name(text.named, one.last) for one in names)
+    """Whether a text has none of these names."""
+    return not any(may_name(text.named, one.last) for one in names)
+
+
+def _disjoint(ones: Iterable[Named], others: Iterable[Named]) -> bool:
+    return {one.last for one in ones}.isdisjoint(one.last for one in others)
 
 
 def _one_denies(new: Sketch, old: Sketch) -> str:

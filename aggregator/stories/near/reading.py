@@ -222,6 +222,8 @@ def _goes_on(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
 def _opens(text: str, start: int) -> bool:
     """Whether a word begins a sentence or a line: its capital tells nothing."""
     back = text[max(0, start - 4) : start].rstrip(" \t\"'“”‘’«»„([–—-")
+    if back.endswith("\n") and back.rstrip(" \n"):  # a line that goes on from the one above, in a text broken by hand
+        back = back.rstrip(" \n") if back.count("\n") == 1 else back
     return not back or back[-1] in ".!?…:\n"
 
 

@@ -117,7 +117,15 @@ def name_hash(name: str) -> int:
     glued = name.replace(" ", "")
     if len(glued) < 3 or len(last) == 1 or (len(glued) < 6 and len(glued) > len(last)):
         return 0
-    return hash16([(last if len(last) > 2 else glued)[-5:]]) or 1
+    return hash16([_ending(last if len(last) > 2 else glued)]) or 1
+
+
+def _ending(word: str) -> str:
+    """The last letters, as an American writes them: Centre, Defence, Labour."""
+    for british, american in (("tre", "ter"), ("ence", "ense"), ("our", "or"), ("amme", "am")):
+        if word.endswith(british):
+            word = word.removesuffix(british) + american
+    return word[-5:]
 
 
 def may_name(named: int, last: int) -> bool:
@@ -134,11 +142,11 @@ def _filter(names: Iterable[Placed]) -> int:
     endings: set[str] = set()
     for name in names:
         words = name.value.split()
-        endings.update(word[-5:] for word in words)
+        endings.update(map(_ending, words))
         # "R-Ariz." and "RAriz.", where a sign was lost
         endings.update(word[-4:] for word in words if len(word) == 5)
         if min(map(len, words)) < 3:
-            endings.add("".join(words)[-5:])
+            endings.add(_ending("".join(words)))
     named = 0
     for ending in endings:
         named |= _bits(hash16([ending]) or 1)
