@@ -37,6 +37,10 @@ class Kind:
     last: int  # and so many of the latest; what is common to all pages of a site costs nothing
     most: int  # texts that are held against a new one
 
+    def period_of(self, said: datetime) -> int:
+        """Where what was said at a time is kept."""
+        return (said - EPOCH) // self.period
+
 
 # Words that come again after a season are said again (`near.verdict.SEASON`): 120 days.
 COPIES = Kind(name="copies", period=timedelta(days=240), first=8, last=8, most=32)

@@ -9,10 +9,10 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, func, select, text
 
-from aggregator.store.near import COPIES, LANGUAGES, TEXTS
-from aggregator.store.schema import near_index, near_sketches, revisions
+from aggregator.store.near import COPIES, LANGUAGES, TEXTS, languages
+from aggregator.store.schema import near_bands, near_index, near_sketches, revisions
 from aggregator.store.stored import batches
 from aggregator.store.verifying.findings import Examination, Finding, number_of, shown
 from aggregator.stories.sketching import VERSION, NearText, read_text
@@ -23,8 +23,17 @@ PAGE = 16  # bits
 MASK = (1 << PAGE) - 1
 _BANDS = text("SELECT revision_id FROM near_bands")
 _SKETCHES = text("SELECT revision_id, kind, bands, sketch FROM near_sketches ORDER BY revision_id")
+_OWN = (
+    select(func.count())
+    .select_from(near_bands)
+    .where(
+        near_bands.c.period == bindparam("period"),
+        near_bands.c.band.in_(bindparam("bands", expanding=True)),
+        near_bands.c.revision_id == bindparam("revision"),
+    )
+)
 _NEWEST = (
-    select(near_sketches.c.revision_id, near_sketches.c.kind, near_sketches.c.sketch)
+    select(near_sketches.c.revision_id, near_sketches.c.kind, near_sketches.c.bands, near_sketches.c.sketch)
     .order_by(near_sketches.c.revision_id.desc())
     .limit(SAMPLE)
 )
@@ -105,17 +114,25 @@ def _compared(revision: int | None, due: int, left: _Counts) -> Iterator[Finding
 
 
 def _made_again(work: Examination) -> Iterator[Finding]:
-    """The newest entries against the texts that they were made from."""
+    """The newest entries against the texts that they were made from, and the bands that lead to them."""
     if work.quick or work.tx.execute(select(near_index.c.version)).scalar() != VERSION:
         return
+    known = set(languages(work.tx))
     for row in work.tx.execute(_NEWEST).all():
         found = work.tx.execute(TEXTS.where(revisions.c.id == row.revision_id)).one_or_none()
         if found is None:
             continue  # which the foreign key says
         read = read_text(NearText(**found._mapping))
-        due = read.copied.sketch.pack() if row.kind == COPIES.name else read.kept_profile
-        if bytes(row.sketch) != due:
+        copies = row.kind == COPIES.name
+        if bytes(row.sketch) != (read.copied.sketch.pack() if copies else read.kept_profile):
             yield _finding("near_sketches", row.revision_id, f"its sketch ({shown(row.kind)}) is not that of its text")
+        bands = read.copied.bands if copies else read.bands_in(read.language)
+        period = (COPIES if copies else LANGUAGES).period_of(read.of.said_at)
+        query = {"period": period, "bands": list(bands), "revision": row.revision_id}
+        if bands and work.tx.execute(_OWN, query).scalar_one() != row.bands:
+            yield _finding("near_bands", row.revision_id, f"other bands lead to it ({shown(row.kind)}) than those of its text")
+        if not copies and read.language not in known:
+            yield _finding("near_languages", read.language, "there are texts in this language, and it is not there")
 
 
 def _finding(table: str, revision: object, what: str) -> Finding:
