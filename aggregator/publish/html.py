@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.model import StoryPage
 from aggregator.publish.links import web_address
-from aggregator.publish.text import corrected_by, written_date, written_said, written_time
+from aggregator.publish.text import also_reported, corrected_by, written_date, written_said, written_time
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,5 +31,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(written_date=written_date, written_said=written_said, written_time=written_time, web=web_address)
-    environment.globals["corrected_by"] = corrected_by
+    environment.globals.update(corrected_by=corrected_by, also_reported=also_reported)
     return environment

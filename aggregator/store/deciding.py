@@ -35,6 +35,7 @@ class Line:
     body_fingerprint: str  # of the text alone, "" where there is none
     reference: str = ""  # the source's own number, the same in every language and listing of the family
     alternates: tuple[str, ...] = ()  # canonical addresses that the source names for its other languages
+    credit: str = ""  # who made it, where that stands beside the text: "Reporting by …; with material by AFP"
     on_page: bool = False  # the text stands on the item's own page, not in the listing
     answer: int = 0  # which answer the text was read from: 0 is the listing's own, 1 the first of `Origin.answers`
 

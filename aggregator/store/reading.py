@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from aggregator.model import SourceKey, StatementId, ZoneKnown
 from aggregator.store.bulk import Row
+from aggregator.store.likenesses import ShownLikeness, likenesses_of
 from aggregator.store.schema import (
     addresses,
     captures,
@@ -186,6 +187,7 @@ class StatementDetail:
     corroborated_by: Sequence[Corroboration] = ()  # updates that tell it, each with a statement that says the same
     corroborates: Sequence[Corroboration] = ()  # updates that tell another statement, and this one says the same
     citations: Sequence[Cited] = ()
+    likenesses: Sequence[ShownLikeness] = ()  # to statements that were there before, then to later ones
 
 
 MOST_ID = 2**31 - 1  # that the columns hold on every database
@@ -210,6 +212,7 @@ def statement_detail(tx: Connection, statement: StatementId, folder: Snapshots |
         corroborated_by=_corroborations(tx, updates.c.statement_id == statement),
         corroborates=_corroborations(tx, corroborations.c.statement_id == statement),
         citations=_citations(tx, statement),
+        likenesses=likenesses_of(tx, statement),
     )
 
 

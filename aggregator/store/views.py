@@ -94,6 +94,19 @@ V_0010 = {
         FROM identity i""",
 }
 
+# Added by migration 0011.
+V_0011 = {
+    "v1_credits": "SELECT revision_id, credit FROM credits",
+    "v1_likenesses": """
+        SELECT statement_id, revision_id, other_id AS other_statement_id, other_revision_id, kind, evidence, veto, at
+        FROM likenesses""",
+    "v1_corroborations": """
+        SELECT u.story, u.number, c.statement_id, s.family, s.source, c.at
+        FROM corroborations c
+        JOIN updates u ON u.id = c.update_id
+        JOIN statements s ON s.id = c.statement_id""",
+}
+
 # Added by migration 0012.
 V_0012 = {
     "v1_edits": """

@@ -27,6 +27,19 @@ class Likeness:
     revision: bool = False  # the same page says something else now: a revision, never a duplicate
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text that was read: what it is found by, and what is kept of it."""
+
+    bands: tuple[int, ...]
+    sketch: Sketch
+
+
+def prepare(text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> Prepared:
+    """Read a text once, as `DuplicateIndex.add` does, for whoever looks up what many texts need before they are judged."""
+    return Prepared(*_sketch(text, published, language, family, url))
+
+
 class DuplicateIndex:
     """Judges each text against the earlier ones.
 
@@ -57,7 +70,17 @@ class DuplicateIndex:
         bands, sketch = _sketch(text, published, language, family, url)
         return self._held_against(bands, sketch, None)
 
-    def _held_against(self, bands: tuple[int, ...], sketch: Sketch, key: str | None) -> list[Likeness]:
+    def look_prepared(self, prepared: Prepared, *, least: float = WORTH_TELLING) -> list[Likeness]:
+        """As `look`, for a text that was read before; of what is no copy, only what shares so much of the wording (0 to 1)."""
+        return self._held_against(prepared.bands, prepared.sketch, None, least=least)
+
+    def put_prepared(self, key: str, prepared: Prepared) -> None:
+        """Let a text that was read before be an earlier one; it is held against nothing."""
+        self._shelf.put(key, prepared.bands, prepared.sketch.pack())
+
+    def _held_against(
+        self, bands: tuple[int, ...], sketch: Sketch, key: str | None, *, least: float = WORTH_TELLING
+    ) -> list[Likeness]:
         judged: list[tuple[str, Sketch, Verdict]] = []
         for there, kept in self._shelf.like(bands):
             if there == key:
@@ -67,7 +90,7 @@ class DuplicateIndex:
             except UnknownSketchError:
                 continue  # of another version: as if it were not there, until its text is read again
             verdict = judge(sketch, earlier)
-            if verdict.shared >= WORTH_TELLING:
+            if verdict.same or verdict.shared >= least:
                 judged.append((there, earlier, verdict))
         judged.sort(key=lambda one: (not one[2].same, -one[2].shared, one[1].published))
         return _at_one(judged)
