@@ -66,6 +66,7 @@ def near_texts(settled: Iterable[Settled]) -> Iterator[NearText]:
                 language=seen.language,
                 url=one.url,
                 family=one.family,
+                reading=one.reading,
             )
 
 
@@ -84,12 +85,12 @@ _Found = tuple[ReadText, KinKind, Likeness]
 def _copies(tx: Connection, made: Sequence[ReadText]) -> list[_Found]:
     """What each text is a copy of, or would be but for something; the texts themselves are kept."""
     shelf = NearShelf(tx, COPIES)
-    shelf.look_ahead((one.of.said_at, one.copied.bands) for one in made)
+    shelf.look_ahead((one.of.said_at, one.reading.copied.bands) for one in made)
     index, found = DuplicateIndex(shelf), list[_Found]()
     for one in made:
         shelf.at(one.of.said_at)
-        found += ((one, KinKind.COPY, other) for other in index.look_prepared(one.copied, least=CLOSE))
-        index.put_prepared(str(one.of.revision), one.copied)
+        found += ((one, KinKind.COPY, other) for other in index.look_prepared(one.reading.copied, least=CLOSE))
+        index.put_prepared(str(one.of.revision), one.reading.copied)
     shelf.write()
     texts = texts_of(tx, {int(other.key) for _, _, other in found if other.same})
     return [(one, kind, _told_apart(one.of, other, texts)) for one, kind, other in found]
@@ -121,7 +122,7 @@ def _translations(tx: Connection, made: Sequence[ReadText]) -> list[_Found]:
 
 def _in_other_languages(one: ReadText, near: Iterable[tuple[str, bytes]]) -> Iterator[Likeness]:
     """The verdicts that are worth telling, the surest first."""
-    judged = [(key, translations.same_in_two_languages(one.profile, read_profile(kept))) for key, kept in near]
+    judged = [(key, translations.same_in_two_languages(one.reading.profile, read_profile(kept))) for key, kept in near]
     for key, verdict in sorted(judged, key=lambda two: (-two[1].score, int(two[0]))):
         if verdict.same or verdict.score >= translations.LEVEL:
             yield Likeness(key, verdict.same, verdict.evidence, verdict.veto)
@@ -189,11 +190,11 @@ def _step(tx: Connection) -> int | None:
         return None
     made = list(_read(texts))
     shelf = NearShelf(tx, COPIES)
-    shelf.make_ready((one.of.said_at, one.copied.bands) for one in made)
+    shelf.make_ready((one.of.said_at, one.reading.copied.bands) for one in made)
     index = DuplicateIndex(shelf)
     for one in made:
         shelf.at(one.of.said_at)
-        index.put_prepared(str(one.of.revision), one.copied)
+        index.put_prepared(str(one.of.revision), one.reading.copied)
     shelf.write()
     shelf = NearShelf(tx, LANGUAGES)
     shelf.make_ready((one.of.said_at, one.bands_in(one.language)) for one in made)

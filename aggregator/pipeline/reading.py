@@ -11,6 +11,7 @@ from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.pipeline.dating import date_of
 from aggregator.sources.limits import is_indexable
 from aggregator.store.deciding import Line
+from aggregator.stories.sketching import NearReading, near_reading
 from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
 from aggregator.text.wire import without_feed_tail
 
@@ -68,7 +69,16 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
         alternates=_elsewhere(entry, page, language=language, url=url),
         credit=page.credit[:LONGEST_CREDIT] if page is not None and own else "",
         on_page=on_page,
+        reading=_reading(text, title, said.at, language=language, family=source.family, url=url),
     )
+
+
+def _reading(text: str, title: str, said_at: datetime, *, language: str, family: str, url: str) -> NearReading | None:
+    """What near-copies are found by: read here, where the store does not wait for it."""
+    try:
+        return near_reading(text, title, said_at, language=language, family=family, url=url)
+    except Exception:  # noqa: BLE001 - the edge of one text: it is read again, and its error logged, where it is stored
+        return None
 
 
 def _title(entry: Entry, source: Source, page: Article | None) -> tuple[str, bool]:

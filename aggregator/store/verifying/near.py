@@ -124,9 +124,9 @@ def _made_again(work: Examination) -> Iterator[Finding]:
             continue  # which the foreign key says
         read = read_text(NearText(**found._mapping))
         copies = row.kind == COPIES.name
-        if bytes(row.sketch) != (read.copied.sketch.pack() if copies else read.kept_profile):
+        if bytes(row.sketch) != (read.reading.copied.sketch.pack() if copies else read.kept_profile):
             yield _finding("near_sketches", row.revision_id, f"its sketch ({shown(row.kind)}) is not that of its text")
-        bands = read.copied.bands if copies else read.bands_in(read.language)
+        bands = read.reading.copied.bands if copies else read.bands_in(read.language)
         period = (COPIES if copies else LANGUAGES).period_of(read.of.said_at)
         query = {"period": period, "bands": list(bands), "revision": row.revision_id}
         if bands and work.tx.execute(_OWN, query).scalar_one() != row.bands:
