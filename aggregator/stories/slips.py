@@ -26,7 +26,12 @@ class Slips:
     def is_slip(self, one: str, other: str) -> bool:
         """Whether one of two words is the other, mistyped, and no figure, no name and no word that the texts use elsewhere."""
         a, b = _bare(one), _bare(other)
-        if not is_mistyped(a, b) or not self._may_be(one, other) or FIGURES.intersection((a, b)) or lexicon("en").keys() & {a, b}:
+        if (
+            not is_mistyped(a, b)
+            or not self._may_be(one, other)
+            or FIGURES.intersection((a, b))
+            or lexicon("en").keys() & {a, b}
+        ):
             return False
         return not self._elsewhere(b if is_listed(a) else a)
 

@@ -136,7 +136,7 @@ def _of_figures(hunk: Hunk, before: Sequence[Found], after: Sequence[Found], sig
 def _of_words(
     hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere, slips: Slips
 ) -> tuple[EditKind, str]:
-    told = _same_letters(removed, added)
+    told = _same_letters(removed, added, hyphen=_has_hyphen(hunk))
     if told is not None:
         return told
     before, after = [one.casefold() for one in removed], [one.casefold() for one in added]
@@ -147,7 +147,7 @@ def _of_words(
         return EditKind.FIGURE, "number"
     if not negation and (is_variant(" ".join(before), " ".join(after)) or _is_put_right(removed, added, elsewhere, slips)):
         return EditKind.TYPO, PUT_RIGHT
-    if len(before) == len(after) <= WHOLE and figure_for_figure(before, after):
+    if max(len(before), len(after)) <= WHOLE and figure_for_figure(before, after):
         return EditKind.FIGURE, "magnitude"
     return _passage(len(removed), len(added)) or (EditKind.REWORDING, NEGATION if negation else "other words")
 
@@ -176,7 +176,11 @@ def _beside(side: Side, i: int, a: int) -> set[str]:
     return {one.text.casefold() for one in near}
 
 
-def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKind, str] | None:
+def _has_hyphen(hunk: Hunk) -> bool:
+    return any(one.text == "-" for one in (*hunk.removed, *hunk.added))
+
+
+def _same_letters(removed: Sequence[str], added: Sequence[str], *, hyphen: bool) -> tuple[EditKind, str] | None:
     """Words that differ by capitals, by look-alike letters of other scripts, or by where they are parted."""
     before, after = "".join(removed), "".join(added)
     if looks(before) == looks(after) and len(removed) == len(added):
@@ -189,7 +193,9 @@ def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKin
     parts = {one.casefold() for one in (*removed, *added)}
     if NEGATIONS.intersection(parts) or "apart" in parts or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
         return None
-    return (EditKind.TYPO, PUT_RIGHT) if "percent" in parts else (EditKind.FORMAT, "words parted or joined")
+    if "percent" in parts or hyphen:  # "cooperation", "co-operation"
+        return EditKind.TYPO, PUT_RIGHT
+    return EditKind.FORMAT, "words parted or joined"
 
 
 def _is_put_right(removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere, slips: Slips) -> bool:

@@ -1,7 +1,7 @@
 """The words of English, as evidence of what is a word and what was mistyped. Other languages have no list here.
 
-The list lies in one run of bytes that is searched by halving, some 0.76 MB; as a set of strings it would take seven times as much.
-It is read when it is first asked for. See `words/LICENSE.md`.
+The list lies in one run of bytes that is searched by halving, some 0.76 MB; a set of strings would take seven
+times as much. It is read when it is first asked for. See `words/LICENSE.md`.
 """
 
 from __future__ import annotations
@@ -14,34 +14,42 @@ from importlib.resources import files
 from rapidfuzz.distance import OSA
 
 LONGEST = 40  # letters; longer "words" are codes and addresses
-SHORTEST_BASE = 4  # letters of a word that others are derived from: "cosed" is no form of "cos"
-SHORTEST_PART = 3  # letters of each half of a compound: "hotline"
+SHORTEST_BASE = 4  # letters of a word that has forms: "cosed" is none of "cos"
+SHORTEST_ROOT = 5  # letters of a word that others are derived from: "realy" is not of "real", nor "refuss" of "fuss"
+SHORTEST_HALF = 4  # letters of each half of a compound: "contry" is none
 FEW, LONG = 4, 8  # letters of a word that is mistyped by one key, and by two
 # Words of the press that the list lacks: young ones, and such as have a near neighbour that is another thing ("dinar").
 _MORE = """
     online offline email emails website websites cyber covid mpox coronavirus tech telecom telecoms sarin novichok fentanyl
     opioid opioids hashtag selfie blockchain bitcoin bitcoins crypto jihadi jihadis jihadist jihadists denar denars lari lek
     leke leva lev hryvnia hryvnias hryvnya ruble rubles riyal riyals rial rials dirham dirhams tenge manat manats som soms
-    bureaux bureaus demining videoconference hotline burqa niqab hijab fatwa fatwas sharia halal sheikh sheik emir emirs
-    ebola dengue zika listeria oblast oblasts rayon raion raions duma rada knesset sejm nitrite nitrites nitrate nitrates
-    sulfite sulfites sulphite sulphites methanol ethanol propane propene butane butene ethane ethene chlorate chlorates
-    chlorite chlorites chloride chlorides phosphate phosphite fluorite fluoride
+    bureaux bureaus demine demines demined videoconference hotline airbase gunship warship warhead burqa niqab hijab fatwa
+    fatwas sharia halal sheikh sheik emir emirs ebola dengue zika listeria oblast oblasts rayon raion raions duma rada
+    knesset sejm nitrite nitrites nitrate nitrates sulfite sulfites sulphite sulphites methanol ethanol propane propene
+    butane butene ethane ethene chlorate chlorates chlorite chlorites chloride chlorides phosphate phosphite fluorite
+    fluoride
 """
 MORE = frozenset(_MORE.split())
 _PREFIXES = """
     un re de dis mis non in im il ir anti counter pre post pro co over under out up sub super hyper ultra inter intra multi bi
     tri semi cyber micro macro mega mini tele bio geo eco self ex fore mid trans extra infra meta neo paleo photo electro
-    nano poly mono quasi socio petro agro auto hydro thermo radio tech euro down off on para a
+    nano poly mono quasi socio petro agro auto hydro thermo radio tech euro down off para
 """
 PREFIXES = tuple(_PREFIXES.split())
-# Endings with what may have stood in their place.
+# Endings with what may have stood in their place: of the forms of a word, and of words derived from it.
+_FORMS = "s: es: ed:,e ing:,e d: er:,e ers:,e est:,e ies:y ied:y ier:y iest:y"
 _ENDINGS = """
-    s: es: ed:,e ing:,e d: er:,e ers:,e est:,e ies:y ied:y ier:y iest:y iness:y ily:y ness: nesses: ly: ment: ments: al:,e ally:
+    iness:y ily:y ness: nesses: ly: ment: ments: al:,e ally:
     able:,e ability:able,e, ably:able ize:,e,y ise:,e,y izes:,y ises:,y ized:,y ised:,y izing:,y ising:,y ization:,y
     isation:,y ism:,e isms:,e ist:,e ists:,e less: ful: fully: ship: ships: hood: wide: like: proof: ward: wards: ion:e ions:e
     ation:e,ate or:e ors:e ity:e, ities:e, ive:e, ively:e,ive y:,e
 """
-ENDINGS = tuple((ending, tuple(bases.split(","))) for ending, bases in (one.split(":") for one in _ENDINGS.split()))
+ENDINGS = tuple(
+    (ending, tuple(bases.split(",")), shortest)
+    for table, shortest in ((_FORMS, SHORTEST_BASE), (_ENDINGS, SHORTEST_ROOT))
+    for ending, bases in (one.split(":") for one in table.split())
+)
+HISSES = ("s", "x", "z", "o", "ch", "sh")  # what "es" is put to: "partes" is no plural of "part"
 ENGLISH = 0.75  # share of listed words in an English sentence, names left out: 0.86 and more; Dutch and German ones have half
 FEWEST = 4  # words by which the share can be told
 
@@ -79,11 +87,11 @@ def is_word(word: str) -> bool:
 
 
 def _is_inflected(word: str) -> bool:
-    for ending, bases in ENDINGS:
+    for ending, bases, shortest in ENDINGS:
         stem = word.removesuffix(ending)
-        if stem == word:
+        if stem == word or (ending == "es" and not stem.endswith(HISSES)):
             continue
-        if any(len(stem + base) >= SHORTEST_BASE and is_listed(stem + base) for base in bases):
+        if any(len(stem + base) >= shortest and is_listed(stem + base) for base in bases):
             return True
         doubled = ending[0] in "ei" and len(stem) > SHORTEST_BASE and stem[-1] == stem[-2] and stem[-1] not in "aeiou"
         if doubled and is_listed(stem[:-1]):
@@ -94,13 +102,13 @@ def _is_inflected(word: str) -> bool:
 def _is_derived(word: str) -> bool:
     for prefix in PREFIXES:
         base = word.removeprefix(prefix)
-        if base != word and len(base) >= SHORTEST_BASE and (is_listed(base) or _is_inflected(base)):
+        if base != word and len(base) >= SHORTEST_ROOT and (is_listed(base) or _is_inflected(base)):
             return True
     return False
 
 
 def _is_compound(word: str) -> bool:
-    halves = range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)
+    halves = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
     return len(word) <= LONGEST and any(is_listed(word[:at]) and is_listed(word[at:]) for at in halves)
 
 
@@ -115,15 +123,17 @@ def is_english(words: Iterable[str]) -> bool | None:
 def is_mistyped(one: str, other: str) -> bool:
     """Whether one of two words, in small letters, is no English word, and the other is, a key or two away.
 
-    Two keys only in a long word. The first letter is right, as it almost always is; so the opposite ("ilegal") is not taken
-    for a slip. (Damerau 1964: four in five errors are one letter missing, too many, another, or two in each other's place.)
+    Two keys only in a long word of the same letters ("comittment"). The first letter is right, as it almost always is; so
+    the opposite ("ilegal") is not taken for a slip. (Damerau 1964: four in five errors are one letter missing, too many,
+    another, or two in each other's place.)
     """
     if one[:1] != other[:1] or max(len(one), len(other)) > LONGEST or not (one + other).isascii():
         return False
     right, wrong = (one, other) if is_listed(one) else (other, one)
     if not is_listed(right) or len(right) < FEW or not wrong.isalpha():
         return False
-    return is_near(right, wrong, keys=2 if len(right) >= LONG else 1) and not is_word(wrong)
+    keys = 2 if len(right) >= LONG and set(right) == set(wrong) else 1
+    return is_near(right, wrong, keys=keys) and not is_word(wrong)
 
 
 def is_near(one: str, other: str, *, keys: int = 1) -> bool:
