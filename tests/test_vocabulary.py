@@ -59,6 +59,8 @@ def test_what_is_mistyped_is_no_word(word: str) -> None:
         ("destroynd", "destroyed"),
         ("comittment", "commitment"),
         ("wiht", "with"),
+        ("teh", "the"),
+        ("killled", "killed"),
     ],
 )
 def test_a_slip_of_the_keyboard(wrong: str, right: str) -> None:
@@ -80,6 +82,7 @@ def test_a_slip_of_the_keyboard(wrong: str, right: str) -> None:
         ("denars", "dinars"),
         ("phosphide", "phosphate"),
         ("demining", "remaining"),
+        ("teh", "ten"),
         ("zelenski", "zelensky"),  # neither is known
         ("pakage", "pakages"),
         ("", ""),

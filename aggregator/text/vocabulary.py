@@ -18,6 +18,7 @@ SHORTEST_BASE = 4  # letters of a word that has forms: "cosed" is none of "cos"
 SHORTEST_ROOT = 5  # letters of a word that others are derived from: "realy" is not of "real", nor "refuss" of "fuss"
 SHORTEST_HALF = 4  # letters of each half of a compound: "contry" is none
 FEW, LONG = 4, 8  # letters of a word that is mistyped by one key, and by two
+SHORT = frozenset(("the", "and", "for", "was", "are", "has"))  # shorter ones, of which letters swap places: "teh"
 # Words of the press that the list lacks: young ones, and such as have a near neighbour that is another thing ("dinar").
 _MORE = """
     online offline email emails website websites cyber covid mpox coronavirus tech telecom telecoms sarin novichok fentanyl
@@ -93,7 +94,9 @@ def _is_inflected(word: str) -> bool:
             continue
         if any(len(stem + base) >= shortest and is_listed(stem + base) for base in bases):
             return True
-        doubled = ending[0] in "ei" and len(stem) > SHORTEST_BASE and stem[-1] == stem[-2] and stem[-1] not in "aeiou"
+        doubled = (
+            ending[0] in "ei" and len(stem) > SHORTEST_BASE and stem[-1] == stem[-2] != stem[-3] and stem[-1] not in "aeiou"
+        )
         if doubled and is_listed(stem[:-1]):
             return True  # "focussed"
     return False
@@ -130,7 +133,9 @@ def is_mistyped(one: str, other: str) -> bool:
     if one[:1] != other[:1] or max(len(one), len(other)) > LONGEST or not (one + other).isascii():
         return False
     right, wrong = (one, other) if is_listed(one) else (other, one)
-    if not is_listed(right) or len(right) < FEW or not wrong.isalpha():
+    if not is_listed(right) or not wrong.isalpha():
+        return False
+    if len(right) < FEW and not (right in SHORT and sorted(right) == sorted(wrong)):
         return False
     keys = 2 if len(right) >= LONG and set(right) == set(wrong) else 1
     return is_near(right, wrong, keys=keys) and not is_word(wrong)
