@@ -221,6 +221,10 @@ def test_large_and_hostile_texts_are_judged(monkeypatch: pytest.MonkeyPatch) -> 
     assert edit_kind("a" * 200_000, "a" * 199_999 + "b") == "rewording"
     assert edit_kind("\u200b" * 100_000 + "a", "a") == "format"
     assert edit_kind("." * 100_000, "") == "format"
+    slips = "the pakage and the sactions of the contry\n"
+    assert edit_kind(slips * 20, slips.replace("pak", "pack").replace("sact", "sanct") * 20) == "typo"
+    many = "thosand " * 20_000
+    assert edit_kind(many, many.replace("thos", "thous")) == "rewording"
     assert edit_kind("\ud800 5", "\udfff 6") == "figure"
 
 

@@ -25,6 +25,7 @@ class Elsewhere:
         self._titles = {_bare(line) for title in titles for line in lines_of(title)}
         self._counts: Counter[str] | None = None  # most edits never ask
         self._bodies: dict[bool, tuple[int, int]] = {}
+        self.tried = 0  # pairs of words of this edit that were held against the words of the language
 
     def __call__(self, word: str) -> int:
         """How often a word, in small letters, stands there."""

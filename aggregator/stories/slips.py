@@ -12,6 +12,8 @@ from aggregator.text.spelling import TWO_WORDS
 from aggregator.text.vocabulary import FEW, is_english, is_listed, is_mistyped, is_near, is_word
 
 LONG_TO_BEGIN = 9  # letters of a word at the beginning of a sentence: of shorter ones, many are names ("Gardner", "Gardener")
+MOST_TRIED = 2_000  # pairs of words of an edit that are asked about: half a second; a text with more slips was made to be slow
+MOST_MISTYPED = 5  # words of a stretch in which a word of a figure is mistyped; each is held against all of them
 LONG_TO_NAME = 6  # letters of a month or a day of the week that is mistyped: "Marc" is not March
 
 
@@ -25,13 +27,11 @@ class Slips:
 
     def is_slip(self, one: str, other: str) -> bool:
         """Whether one of two words is the other, mistyped, and no figure, no name and no word that the texts use elsewhere."""
+        self._elsewhere.tried += 1
         a, b = _bare(one), _bare(other)
-        if (
-            not is_mistyped(a, b)
-            or not self._may_be(one, other)
-            or FIGURES.intersection((a, b))
-            or lexicon("en").keys() & {a, b}
-        ):
+        if self._elsewhere.tried > MOST_TRIED or not is_mistyped(a, b) or not self._may_be(one, other):
+            return False
+        if FIGURES.intersection((a, b)) or lexicon("en").keys() & {a, b}:
             return False
         return not self._elsewhere(b if is_listed(a) else a)
 
@@ -43,7 +43,7 @@ class Slips:
     def is_figure_mistyped(self) -> bool:
         """Whether the stretch changes nothing but how a word of a figure is spelled, and no other figure is as near to it."""
         removed, added = ([one.text for one in side] for side in (self._hunk.removed, self._hunk.added))
-        if len(removed) != len(added):
+        if len(removed) != len(added) or len(removed) > MOST_MISTYPED:
             return False
         pairs = [(a, b) for a, b in zip(removed, added, strict=True) if a != b]
         return bool(pairs) and all(_is_one_figure(a, b) for a, b in pairs) and self._in_english()
