@@ -56,7 +56,16 @@ BEFORE = (
         ("共有十二人。", "共有十三人。", "figure"),
         ("Es stieg um 1,5 Mio. Euro.", "Es stieg um 1,5 Mrd. Euro.", "figure"),
         ("Это было в понедельник.", "Это было во вторник.", "figure"),
+        ("Two-thirds of the men came.", "Three-thirds of the men came.", "figure"),
+        ("Half of the men came.", "A third of the men came.", "figure"),
+        ("Two-thirds of the men came.", "Half of the men came.", "figure"),
+        ("The twenty-seven men came.", "The twenty-eight men came.", "figure"),
+        ("The fourt man of the army came.", "The fourth man of the army came.", "figure"),  # or the four
+        ("More than a killion men came to it.", "More than a million men came to it.", "figure"),  # or a billion
         # The same, written otherwise.
+        ("The twenty-seven men came.", "The 27 men came.", "format"),
+        ("Two-thirds of the men came.", "2/3 of the men came.", "format"),
+        ("It paid $1.2bn", "It paid $1.2 billion", "format"),
         ("Three men came.", "3 men came.", "format"),
         ("The 12th package.", "The twelfth package.", "format"),
         ("On 24 February 2022 it began.", "On February 24, 2022 it began.", "format"),
@@ -78,7 +87,24 @@ BEFORE = (
         ("Он придет завтра.", "Он придёт завтра.", "typo"),
         ("He went to the the house.", "He went to the house.", "typo"),
         ("our goverment and the government", "our government and the government", "typo"),
+        ("The goarantees for all of the sholls came.", "The guarantees for all of the shells came.", "typo"),
+        ("It is a pakage of several measures.", "It is a package of several measures.", "typo"),
+        ("Peace begins during the talks.", "Peace begins duriing the talks.", "typo"),
+        ("More than a hendred men came to it.", "More than a hundred men came to it.", "typo"),
+        ("The men came on Wendesday to the house.", "The men came on Wednesday to the house.", "typo"),
+        ("Disinfornation is what they spread there.", "Disinformation is what they spread there.", "typo"),
+        ("The cooperation goes on.", "The co-operation goes on.", "typo"),
         # Another word: what looks like a slip is none.
+        ("He comes now to the house.", "He comes not to the house.", "rewording"),
+        ("He comes form the house.", "He comes from the house.", "rewording"),
+        ("They are untied by the treaty.", "They are united by the treaty.", "rewording"),
+        ("The hypersonic missile is gone.", "The supersonic missile is gone.", "rewording"),
+        ("All are unvaccinated in this town.", "All are vaccinated in this town.", "rewording"),
+        ("Gardner said that all of it is true.", "Gardener said that all of it is true.", "rewording"),  # names
+        ("What he told Bakker was not true.", "What he told Baker was not true.", "rewording"),
+        ("It is an ilegal measure of the state.", "It is a legal measure of the state.", "rewording"),
+        ("They paid denars for all of it.", "They paid dinars for all of it.", "rewording"),
+        ("He moved to the wihte house.", "He moved to the house.", "rewording"),
         ("He will not resign.", "He will now resign.", "rewording"),
         ("They will resign.", "They will not resign.", "rewording"),
         ("Он не придёт.", "Он придёт.", "rewording"),
@@ -121,6 +147,7 @@ def test_the_kind_of_an_edit(context: str, old: str, new: str, kind: str) -> Non
         ("Das fordern alle.", "Das fördern alle."),
         ("Fue enterrado en Madrid.", "Fue enterado en Madrid."),
         ("Ha perso il cappello.", "Ha perso il capello."),
+        ("Er hat das Wort und die articel gelesen.", "Er hat das Wort und die article gelesen."),
     ],
 )
 def test_what_is_a_slip_in_english_is_another_word_elsewhere(old: str, new: str) -> None:
@@ -194,6 +221,10 @@ def test_large_and_hostile_texts_are_judged(monkeypatch: pytest.MonkeyPatch) -> 
     assert edit_kind("a" * 200_000, "a" * 199_999 + "b") == "rewording"
     assert edit_kind("\u200b" * 100_000 + "a", "a") == "format"
     assert edit_kind("." * 100_000, "") == "format"
+    slips = "the pakage and the sactions of the contry\n"
+    assert edit_kind(slips * 20, slips.replace("pak", "pack").replace("sact", "sanct") * 20) == "typo"
+    many = "thosand " * 20_000
+    assert edit_kind(many, many.replace("thos", "thous")) == "rewording"
     assert edit_kind("\ud800 5", "\udfff 6") == "figure"
 
 

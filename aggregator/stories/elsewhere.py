@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 from aggregator.stories.hunks import CLOSING, ENDS, TOKEN, Compared, lines_of
 from aggregator.text.boilerplate import without_mark
+from aggregator.text.vocabulary import is_english
 
 MOST_READ = 400_000  # characters in which words are looked up
+MOST_TRIED, MOST_ASKED = 10_000, 200  # characters of a context, or a line, and words, by which a language is told
 SENTENCE = 5  # words; a line of so many that ends as a sentence does is one
 LONGEST_LINE = 12  # words; a longer line says something, however it ends
 
@@ -22,12 +25,20 @@ class Elsewhere:
         self._titles = {_bare(line) for title in titles for line in lines_of(title)}
         self._counts: Counter[str] | None = None  # most edits never ask
         self._bodies: dict[bool, tuple[int, int]] = {}
+        self.tried = 0  # pairs of words of this edit that were held against the words of the language
 
     def __call__(self, word: str) -> int:
         """How often a word, in small letters, stands there."""
         if self._counts is None:
             self._counts = self._count()
         return self._counts[word]
+
+    def is_english(self) -> bool:
+        """Whether the texts are English, by words of their beginnings that are no names."""
+        lines = (*self._compared.lines, *lines_of(self._context[:MOST_TRIED]))
+        words = (word for line in lines for word in TOKEN.findall(line[:MOST_TRIED]) if word.isalpha() and word.islower())
+        told = is_english(islice(words, MOST_ASKED))
+        return self("the") > 0 if told is None else told
 
     def repeats(self, line: str) -> bool:
         """Whether a line says the title once more, as the path to a page does."""

@@ -36,6 +36,10 @@ FIGURES = (
 )
 Found = tuple[Fact, int, int]  # a figure, with its first and its last word as they are counted from the stretch
 SUFFIX = re.compile(r"(?<=\d) (st|nd|rd|th)\b")
+PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_PART = "|".join((*PARTS, *(f"{part}s" for part in PARTS)))
+FRACTION = re.compile(rf"\b(?:(?P<count>\d+)(?: -)?|(?P<one>an?)) (?P<part>{_PART}|3rd|5th|6th|8th|10th)\b")
+FRACTIONS = frozenset((*PARTS, *(f"{part}s" for part in PARTS), "double", "triple", "twice", "thrice"))
 
 
 def written(side: Side, tokens: Sequence[Token]) -> str:
@@ -64,7 +68,15 @@ def in_digits(tokens: Sequence[Token]) -> str:
     """Words in a row of which each small number is written in digits; "" where none is."""
     words = [one.text.casefold() for one in tokens]
     digits = " ".join(SPELLED.get(word, word) for word in words)
+    digits = FRACTION.sub(_in_figures, digits)
     return SUFFIX.sub(r"\1", digits) if any(map(str.isdigit, digits)) else ""
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """ "Two-thirds" as "2 / 3", in which its numbers are words of their own as well."""
+    part = found["part"]
+    below = PARTS.get(part) or PARTS.get(part[:-1]) or int(part[:-2])
+    return f"{found['count'] or 1} / {below}"
 
 
 def figures_of(hunk: Hunk, *, old: bool) -> list[Found]:
@@ -130,6 +142,12 @@ def _is_before_a_number(side: Side, n: int) -> bool:
 
 
 def figure_for_figure(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether one word of a figure stands for another: as many words, or a fraction for a fraction ("half", "a third")."""
+    mine, yours = FRACTIONS.intersection(before), FRACTIONS.intersection(after)
+    if mine and yours and mine != yours:
+        return True
+    if len(before) != len(after):
+        return False
     bare = ((a.removesuffix("'s"), b.removesuffix("'s")) for a, b in zip(before, after, strict=True))
     return any(a != b and a in FIGURES and b in FIGURES for a, b in bare)
 

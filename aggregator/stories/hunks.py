@@ -237,8 +237,13 @@ def _without_moved(hunks: Sequence[Hunk], moved: list[str]) -> list[Hunk]:
 def is_whole(side: Side, i: int, a: int) -> bool:
     """Whether some words are whole lines or sentences."""
     tokens = side.tokens
-    begins = i == 0 or tokens[i - 1].line != tokens[i].line or _ends(tokens, i)
-    return begins and (a == len(tokens) or tokens[a].line != tokens[a - 1].line or _ends(tokens, a))
+    return begins_sentence(side, i) and (a == len(tokens) or tokens[a].line != tokens[a - 1].line or _ends(tokens, a))
+
+
+def begins_sentence(side: Side, n: int) -> bool:
+    """Whether a line or a sentence begins with a word."""
+    tokens = side.tokens
+    return n == 0 or tokens[n - 1].line != tokens[n].line or _ends(tokens, n)
 
 
 def _ends(tokens: Sequence[Token], n: int) -> bool:

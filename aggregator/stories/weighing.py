@@ -21,6 +21,7 @@ from aggregator.stories.figures import (
 )
 from aggregator.stories.hunks import Hunk, Side, Token, is_whole
 from aggregator.stories.pages import is_page, page_lines
+from aggregator.stories.slips import Slips
 from aggregator.text.plain import looks
 from aggregator.text.spelling import is_slip, is_variant
 
@@ -92,11 +93,14 @@ def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
         return EditKind.REWORDING, "a question is none, or the other way round"
     if not sign and (digits := in_digits(hunk.removed)) and digits == in_digits(hunk.added):
         return EditKind.FORMAT, WRITTEN
+    slips = Slips(hunk, elsewhere)
+    if not sign and slips.is_figure_mistyped():
+        return EditKind.TYPO, PUT_RIGHT
     before, after = figures_of(hunk, old=True), figures_of(hunk, old=False)
     if sign or values(before) != values(after):
         return _of_figures(hunk, before, after, sign)
     removed, added = without(hunk.removed, before), without(hunk.added, after)
-    return _of_same_words(hunk) if removed == added else _of_words(hunk, removed, added, elsewhere)
+    return _of_same_words(hunk) if removed == added else _of_words(hunk, removed, added, elsewhere, slips)
 
 
 def _of_same_words(hunk: Hunk) -> tuple[EditKind, str]:
@@ -129,8 +133,10 @@ def _of_figures(hunk: Hunk, before: Sequence[Found], after: Sequence[Found], sig
 # --- words
 
 
-def _of_words(hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere) -> tuple[EditKind, str]:
-    told = _same_letters(removed, added)
+def _of_words(
+    hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere, slips: Slips
+) -> tuple[EditKind, str]:
+    told = _same_letters(removed, added, hyphen=_has_hyphen(hunk))
     if told is not None:
         return told
     before, after = [one.casefold() for one in removed], [one.casefold() for one in added]
@@ -139,9 +145,9 @@ def _of_words(hunk: Hunk, removed: Sequence[str], added: Sequence[str], elsewher
         return _of_one_side(hunk, negation=negation, is_removal=bool(removed))
     if numbers(removed) != numbers(added):
         return EditKind.FIGURE, "number"
-    if not negation and (is_variant(" ".join(before), " ".join(after)) or _is_put_right(removed, added, elsewhere)):
+    if not negation and (is_variant(" ".join(before), " ".join(after)) or _is_put_right(removed, added, elsewhere, slips)):
         return EditKind.TYPO, PUT_RIGHT
-    if len(before) == len(after) <= WHOLE and figure_for_figure(before, after):
+    if max(len(before), len(after)) <= WHOLE and figure_for_figure(before, after):
         return EditKind.FIGURE, "magnitude"
     return _passage(len(removed), len(added)) or (EditKind.REWORDING, NEGATION if negation else "other words")
 
@@ -170,7 +176,11 @@ def _beside(side: Side, i: int, a: int) -> set[str]:
     return {one.text.casefold() for one in near}
 
 
-def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKind, str] | None:
+def _has_hyphen(hunk: Hunk) -> bool:
+    return any(one.text == "-" for one in (*hunk.removed, *hunk.added))
+
+
+def _same_letters(removed: Sequence[str], added: Sequence[str], *, hyphen: bool) -> tuple[EditKind, str] | None:
     """Words that differ by capitals, by look-alike letters of other scripts, or by where they are parted."""
     before, after = "".join(removed), "".join(added)
     if looks(before) == looks(after) and len(removed) == len(added):
@@ -183,21 +193,27 @@ def _same_letters(removed: Sequence[str], added: Sequence[str]) -> tuple[EditKin
     parts = {one.casefold() for one in (*removed, *added)}
     if NEGATIONS.intersection(parts) or "apart" in parts or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
         return None
-    return (EditKind.TYPO, PUT_RIGHT) if "percent" in parts else (EditKind.FORMAT, "words parted or joined")
+    if "percent" in parts or hyphen:  # "cooperation", "co-operation"
+        return EditKind.TYPO, PUT_RIGHT
+    return EditKind.FORMAT, "words parted or joined"
 
 
-def _is_put_right(removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere) -> bool:
+def _is_put_right(removed: Sequence[str], added: Sequence[str], elsewhere: Elsewhere, slips: Slips) -> bool:
     return len(removed) == len(added) and all(
-        _is_one_word(one, other, elsewhere) for one, other in zip(removed, added, strict=True)
+        _is_one_word(one, other, elsewhere, slips) for one, other in zip(removed, added, strict=True)
     )
 
 
-def _is_one_word(one: str, other: str, elsewhere: Elsewhere) -> bool:
+def _is_one_word(one: str, other: str, elsewhere: Elsewhere, slips: Slips) -> bool:
     a, b = one.casefold(), other.casefold()
     if a.endswith("'s") and b.endswith("'s"):
         a, b = a[:-2], b[:-2]
     name = one[0].isupper() and other[0].isupper()
-    return a == b or is_variant(a, b) or _same_address(a, b) or is_slip(a, b, elsewhere, name=name)
+    if a == b or is_variant(a, b) or _same_address(a, b):
+        return True
+    if not name and slips.are_two_words(one, other):
+        return False
+    return is_slip(a, b, elsewhere, name=name) or slips.is_slip(one, other)
 
 
 def _same_address(one: str, other: str) -> bool:

@@ -14,6 +14,8 @@ from aggregator.text.numerals import Spelled, canonical, read_figures, read_roma
 DOLLARS = {"us": "USD", "c": "CAD", "ca": "CAD", "a": "AUD", "au": "AUD", "hk": "HKD", "nz": "NZD", "s": "SGD", "r": "BRL"}
 FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 MONEY_SCALES = {"m": 10**6, "b": 10**9, "k": 1000, "t": 10**12, "bn": 10**9, "mn": 10**6}
+# In a text too short to tell its language, "1.2 billion" is English: German has "Billionen" there, and French "milliards".
+BY_FIGURES = {"billion": 10**9, "trillion": 10**12}
 ONES = word_set("one a un une ein eine einer einem einen uno una een jeden один одна одну одного одной одному")
 STARTS = word_set("cien ciento mil cento mille cent hundert tausend honderd duizend сто sto миллион миллиард мільйон мільярд")
 AND = {"en": "and", "fr": "et", "es": "y", "pl": "i", "ru": "и", "uk": "і"}
@@ -129,6 +131,8 @@ def _scale_at(tokens: Tokens, at: int, *, money: bool) -> int:
         return 0
     if money and tokens.gap(at) in ("", " ") and token.low in MONEY_SCALES:
         return MONEY_SCALES[token.low]
+    if not tokens.language and token.low in BY_FIGURES and tokens[at - 1].figure:
+        return BY_FIGURES[token.low]
     if token.meaning is None or not token.meaning.scale:
         return 0
     if token.meaning.scale == 100 and tokens.language == "fr":

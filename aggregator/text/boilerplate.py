@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from aggregator.text.asides import is_aside, is_path
+
 LONGEST = 160  # characters; what is longer may say something
 MOST_WORDS = 8
 WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -78,10 +80,10 @@ def is_furniture(line: str, *, beside: bool = False) -> bool:
     said = without_mark(LINK.sub(" ", line)).casefold()
     if RULE.fullmatch(said):
         return "://" not in line  # an address says where something is
-    if SCRIPTS.search(said) or COOKIES.search(said) or RIGHTS.fullmatch(said):
-        return True
     words = WORD.findall(said)
-    if " ".join(words) in LINES:
+    if SCRIPTS.search(said) or COOKIES.search(said) or RIGHTS.fullmatch(said) or " ".join(words) in LINES:
+        return True
+    if is_aside(said) or is_path(said):
         return True
     if len(words) > MOST_WORDS or not all(word in BUTTONS for word in words):
         return False
