@@ -16,6 +16,13 @@ from tests.test_batch import line_of, origin_of
 SECOND = STORY.replace("[stories.talks]", "[stories.grain]").replace('"talks"', '"grain"')
 
 
+MORE = (  # enough that it is no mere copy of the two
+    "Both sides will name inspectors before the month is over, and the inspectors will report to a joint commission. "
+    "Its chair changes every half year, its minutes are public, and whoever disagrees may ask the court in The Hague. "
+    "Ships that wait in the harbours of the south are let through first, whatever flag they fly."
+)
+
+
 def text_of(word: str, figure: int) -> str:
     return (
         f"The delegations discussed the {word} question at the talks in Geneva on Thursday. "
@@ -28,7 +35,7 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
     """A desk whose store has two stories, a correction, corroborations, dropped lines, pages in two languages, failed polls."""
     first = [item("one", "Talks on grain", text_of("grain", 2)), item("two", "Talks on energy", text_of("energy", 3))]
     web.serve(rss(*first, "<item><title>Undated talks</title></item>", "<item><title>No day</title></item>"), "/a")
-    both = text_of("grain", 2) + " " + text_of("energy", 3)
+    both = f"{text_of('grain', 2)} {text_of('energy', 3)} {MORE}"
     web.serve(rss(item("joint", "Joint talks", both, at=NOON + timedelta(minutes=1))), "/b")
     web.serve(rss(item("joint2", "A joint statement", both, at=NOON + timedelta(minutes=2))), "/c")
     web.answers["/d"] = Answer(b"gone", 410)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import RevisionId, StatementId, StoryKey
-from aggregator.stories.kinship import FARTHEST, Kin, KinKind, Link, Voice, in_turn, kin_of
+from aggregator.stories.kinship import FARTHEST, Kin, KinKind, Link, Voice, in_turn, kin_of, says_more
 from aggregator.stories.settling import Candidate
 from tests.conftest import NOON
 
@@ -137,3 +137,14 @@ def test_one_waits_for_a_better_one_that_was_seen_in_time_and_no_longer() -> Non
 def test_nobody_waits_for_one_that_says_it_worse() -> None:
     ready, worse = candidate(1), candidate(2, seen=5)
     assert order([ready], [worse], [voice(ready), voice(worse, primary=False)], (1, 2)) == [1]
+
+
+def test_a_text_that_goes_on_beyond_what_it_copies_says_more() -> None:
+    alert = "The delegations signed the agreement on grain in Geneva on Thursday after a night of talks with the mediators."
+    report = " ".join(
+        f"Article {n} binds the parties to open harbour number {n} of the coast by the end of month {n}." for n in range(9)
+    )
+    assert says_more(f"{alert} {report}", alert)
+    assert not says_more(alert, f"{alert} {report}"), "a shorter copy adds nothing"
+    assert not says_more(f"Home > News > Statements {alert} Share this page Facebook Twitter", alert), "a frame is no addition"
+    assert not says_more("", alert)

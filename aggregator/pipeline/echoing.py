@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from aggregator.config import Story
 from aggregator.store.likenesses import KnownLinks
 from aggregator.store.pages import TellingUpdate, families_of, updates_telling
+from aggregator.store.statements import revision_text
 from aggregator.store.stories import speakers, waiting
-from aggregator.stories.kinship import Kin, KinKind, Voice, in_turn, kin_of
+from aggregator.stories.kinship import Kin, KinKind, Voice, in_turn, kin_of, says_more
 from aggregator.stories.settling import Candidate, settled
 
 
@@ -63,7 +64,10 @@ def _voices(tx: Connection, story: Story, some: Sequence[Candidate]) -> dict[int
 
 
 def echo_of(tx: Connection, story: Story, candidate: Candidate) -> Echo | None:
-    """The published update that says the same as a candidate in a copy, a copy of a copy or another language, or None."""
+    """The published update that says the same as a candidate in a copy, a copy of a copy or another language, or None.
+
+    None, too, where the candidate is a copy and goes on beyond what it copies: then what it adds is told.
+    """
     kin = {one.statement: one for one in kin_of(candidate.statement, candidate.revision, KnownLinks(tx).of)}
     told = updates_telling(tx, story.key, kin) if kin else []
     if not told:
@@ -74,9 +78,15 @@ def echo_of(tx: Connection, story: Story, candidate: Candidate) -> Echo | None:
         return update.revision != one.revision, one.steps, -update.number
 
     nearest = min(told, key=nearness)
+    if kin[nearest.statement].kind is KinKind.COPY and _says_more(tx, candidate, nearest):
+        return None
     own = families_of(tx, [candidate.statement])[candidate.statement]
     another = nearest.family != own
     return Echo(update=nearest.id, another_family=another, note=_note(kin[nearest.statement], nearest, another=another))
+
+
+def _says_more(tx: Connection, candidate: Candidate, told: TellingUpdate) -> bool:
+    return says_more(revision_text(tx, candidate.revision).text, revision_text(tx, told.revision).text)
 
 
 def _note(kin: Kin, update: TellingUpdate, *, another: bool) -> str:

@@ -13,9 +13,15 @@ from enum import StrEnum
 
 from aggregator.model import RevisionId, StatementId
 from aggregator.stories.settling import Candidate
+from aggregator.text.fingerprint import words
 
 FARTHEST = 8  # steps from copy to copy
 MOST_KIN = 200  # statements that are looked at: a text that goes round the world has fewer copies
+
+
+RUN = 4  # words in a row by which it is seen that a text stands in another
+# What a page puts around a copy, at most: less than this is no addition. (`near.verdict` allows as much of a frame.)
+FRAME_WORDS, FRAME_SHARE = 40, 1 / 3
 
 
 class KinKind(StrEnum):
@@ -81,6 +87,21 @@ def kin_of(statement: StatementId, revision: RevisionId, links_of: LinksOf) -> l
         found |= {one.statement: one for one in around}
         links = links_of([one.statement for one in around]) if around else {}
     return list(found.values())
+
+
+def says_more(text: str, told: str) -> bool:
+    """Whether a text goes on beyond one that it holds: a report of which only the first line was told before, say.
+
+    Such a text is a near-copy, for the shorter stands in the longer; but to set it aside would be to miss what it adds.
+    """
+    own, there = words(text), words(told)
+    known = {there[at : at + RUN] for at in range(len(there) - RUN + 1)}
+    covered = [False] * len(own)
+    for at in range(len(own) - RUN + 1):
+        if own[at : at + RUN] in known:
+            covered[at : at + RUN] = [True] * RUN
+    new = covered.count(False)
+    return new > FRAME_WORDS and new > FRAME_SHARE * len(own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
