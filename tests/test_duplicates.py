@@ -71,7 +71,7 @@ COPIES = {
     "page furniture": f"Home / News / All statements\nFOR IMMEDIATE RELEASE\n{STATEMENT}\nShare this page\nPrint\n###",
     "soft hyphens and zero-width spaces": changed("terminals", "ter\u00admi\u200bnals").replace("Harlow", "Har\u2060low"),
     "marks of direction": changed("Harlow", "\u200fHarlow\u200e").replace("Minister", "\u202aMinister\u202c"),
-    "letters that look alike": changed("Council", "C\u043eunc\u0456l").replace("harbour", "h\u0430rb\u043eur"),
+    "letters that look alike": STATEMENT.replace("e", "\u0435").replace("o", "\u043e"),
     "letters with their accents apart": changed("Brandt", "Bra\u0308ndt"),
 }
 
@@ -115,6 +115,47 @@ def test_a_differing_fact_keeps_a_framed_and_cut_text_apart(old: str, new: str, 
     cut = changed(", while the union of dock workers put safety first", "", cut)
     framed = f"Home / News\nFOR IMMEDIATE RELEASE\n{cut}\nShare this page\n###"
     assert named(STATEMENT, framed) is (not why)
+
+
+def test_a_fact_at_the_edge_of_a_framed_text_is_compared() -> None:
+    text = f"12 ships waited off Harlow when the council met. {STATEMENT}"
+    assert named(text, f"Home / News\n{text}")
+    assert not named(text, f"Home / News\n{changed('12 ships', '14 ships', text)}")
+
+
+@pytest.mark.parametrize(
+    ("full", "less"), [("3 March 2026", "3 March"), ("$4.5 million", "4.5 million"), ("15 June", "15 June 2026")]
+)
+def test_a_fact_that_is_told_in_part_is_no_difference(full: str, less: str) -> None:
+    text = f"{STATEMENT} The next meeting is on 15 June at the same place."
+    assert named(text, changed(full, less, text))
+
+
+def test_the_first_and_the_second_are_two() -> None:
+    text = f"{STATEMENT} It was the first time that all members of the council agreed."
+    assert named(text, text)
+    assert likeness(text, changed("the first time", "the second time", text)).veto == "says 2nd where the other says 1st"
+
+
+def test_the_frame_of_a_short_text_counts_for_nothing() -> None:
+    frame = (
+        "Press office of the ports / Harlow / Latest news of today / Contact\n",
+        "\nSend this page by mail, print it, or read it to me aloud",
+    )
+    copy = GREETINGS.join(frame)
+    assert named(GREETINGS, copy)
+    assert named(copy, GREETINGS)
+    assert named(changed("brings together singers of all ages, and ", "", GREETINGS).join(frame), GREETINGS)
+
+
+def test_of_a_text_with_very_many_facts_and_names_the_same_are_kept() -> None:
+    many = " ".join(f"Harbour {chr(65 + n % 26)}elm{n} reported {n * 31} crates of kind {n}x." for n in range(150))
+    shelf = ListShelf()
+    DuplicateIndex(shelf).add("many", many, NOON)
+    assert len(shelf.rows[0][2]) <= 1200
+    assert DuplicateIndex(shelf).add("copy", f"Home / News\n{many}\nShare", NOON) == ["many"]
+    other = " ".join(f"Harbour {chr(65 + n % 26)}elm{n} reported {n * 37} crates of kind {n}x." for n in range(150))
+    assert DuplicateIndex(shelf).add("other", other, NOON) == []
 
 
 def test_a_fact_that_was_cut_is_no_difference() -> None:
@@ -162,6 +203,13 @@ def test_texts_of_one_template_are_told_apart_by_what_varies(text: str, varies: 
         second = changed(old, new, second)
     assert not named(text, second)
     assert named(text, f"Home / News\n{text}\nShare this page")
+
+
+def test_tables_are_told_apart_by_their_figures() -> None:
+    rows = [f"{100 + 7 * number}.{number} {200 + 3 * number}.5 {number}.25" for number in range(1, 60)]
+    table = "Rates of the day, in crowns and pence\n" + "\n".join(rows)
+    assert named(table, table)
+    assert not named(table, changed("233.5", "235.5", table))
 
 
 def test_two_calls_on_one_day_in_other_words_are_two() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from aggregator.stories.near.reading import EDGE, Placed
-from aggregator.stories.near.sketch import MOST_FACTS, Named, Sketch, may_name
+from aggregator.stories.near.sketch import HASHED, MOST_FACTS, Named, Sketch, may_name
 
 Place = tuple[int, int]
 Some = TypeVar("Some", Placed, Named)
@@ -99,7 +99,12 @@ def _apart(ones: Sequence[Placed], others: Sequence[Placed]) -> bool:
 
 
 def _known(facts: Iterable[Placed], text: Sketch) -> bool:
-    return any(_agree(fact.value, there.value) for fact in facts for there in text.facts)
+    """Whether a text has one of these facts anywhere, as what it is here: "12 ships" is not "the 12th package"."""
+    return any(_agree(fact.value, there.value) and _alike(fact, there) for fact in facts for there in text.facts)
+
+
+def _alike(one: Placed, other: Placed) -> bool:
+    return one.kind == other.kind or _group(one) == _group(other) != 0
 
 
 def _agree(one: str, other: str) -> bool:
@@ -115,20 +120,21 @@ def _spoken(facts: Sequence[Placed]) -> str:
 
 
 def _spoken_fact(fact: Placed) -> str:
+    value = fact.value
+    if value.startswith(HASHED) or fact.kind == "rest":
+        return "something else"
     match fact.kind:
-        case "ordinal" if fact.value.isdigit():
-            ending = {"1": "st", "2": "nd", "3": "rd"}.get(fact.value[-1], "th")
-            return fact.value + ("th" if fact.value[-2:-1] == "1" else ending)
+        case "ordinal" if value.isdigit():
+            value += "th" if value[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(value[-1], "th")
         case "percent":
-            return f"{fact.value} %"
+            value += " %"
         case "weekday":
-            return _WEEKDAYS.get(fact.value, fact.value)
+            value = _WEEKDAYS.get(value, value)
         case "month":
-            return _MONTHS[int(fact.value) - 1]
-        case "rest":
-            return "another end"
-        case _:
-            return fact.value.lstrip("-") if fact.kind == "date" else fact.value
+            value = _MONTHS[int(value) - 1]
+        case "date":
+            value = value.lstrip("-")
+    return value
 
 
 def _names_differ(new: Sketch, old: Sketch) -> str:

@@ -42,7 +42,7 @@ WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕһԛԝАВЕКМНОРСТУХІЈЅԚԜαικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijshqwABEKMHOPCTYXIJSQWaikvoptuxABEZHIKMNOPTYX"
 )
-_LATIN = re.compile("[A-Za-z]")
+_MIXED = re.compile("[A-Za-z][\u0370-\u04ff\u0500-\u052f]|[\u0370-\u04ff\u0500-\u052f][A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ def read(text: str, published: datetime, language: str = "") -> Reading:
     """
     text, rest = text[:MOST_READ], text[MOST_READ:]
     text = SPACES.sub(" ", INVISIBLE.sub("", text))
+    if _MIXED.search(text):
+        text = WORD.sub(_in_one_script, text)
     wording = _wording(text, facts(text, language))
     runs = _runs(wording.words)
     placed = [*_facts(wording, published), *_names(wording), *_negations(wording)]
@@ -117,6 +119,10 @@ def _stirred(number: int) -> int:
     number = (number ^ (number >> 16)) * 0x7FEB352D & 0xFFFFFFFF
     number = (number ^ (number >> 15)) * 0x846CA68B & 0xFFFFFFFF
     return number ^ (number >> 16)
+
+
+def _in_one_script(word: re.Match[str]) -> str:
+    return word[0].translate(_LOOKALIKES) if _MIXED.search(word[0]) else word[0]
 
 
 def _wording(text: str, found: Sequence[Fact]) -> Wording:
@@ -140,8 +146,6 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
         if word.isascii():
             yield word.lower(), start, token.end()
             continue
-        if _LATIN.search(word):
-            word = word.translate(_LOOKALIKES)
         for one in findable(word):
             yield one.word, start + one.start, start + one.end
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from aggregator.stories.near.reading import Placed, Reading, hash16
+from aggregator.stories.near.reading import EDGE, Placed, Reading, hash16
 
 VERSION = 1  # the first byte; whoever changes what follows, or how texts are read, raises it
 MOST_SHINGLES = 240  # of longer texts every second, fourth … by hash, so that two texts keep the same ones
 MOST_FACTS, MOST_NAMES, MOST_NEGATIONS = 32, 28, 8
+MOST_ALIKE = 4  # facts in one place; more of them are a table
+HASHED = "#"  # before what stands for a value that is not kept
 LONGEST_VALUE = 24  # bytes of a fact's value; the values of a longer one are told apart by their hash
 FILTER = 512  # bits that tell which words stand in names: 40 words fill a seventh of it, and 1 in 50 others seems to be there
 KINDS = ("number", "ordinal", "percent", "money", "date", "weekday", "time", "reference", "month", "rest")
@@ -101,7 +104,7 @@ def sketched(reading: Reading, published: datetime, *, family: int = 0, address:
         address=address,
         level=level,
         shingles=shingles,
-        facts=_chosen([_short(one) for one in reading.placed if one.kind in KINDS], MOST_FACTS),
+        facts=_chosen(_gathered([_short(one) for one in reading.placed if one.kind in KINDS]), MOST_FACTS),
         names=tuple(Named(one.before, one.behind, name_hash(one.value), one.value) for one in _chosen(names, MOST_NAMES)),
         negations=tuple(sorted(_denied(reading.placed))[:MOST_NEGATIONS]),
         named=_filter(names),
@@ -174,10 +177,25 @@ def _chosen(placed: Sequence[Placed], most: int) -> tuple[Placed, ...]:
     return tuple(one for one in by_place[:most] if (one.before, one.behind) != (last.before, last.behind))
 
 
+def _gathered(facts: Sequence[Placed]) -> list[Placed]:
+    """The facts, where those of a table, which stand between figures all alike, are one: the hash of all their values."""
+    places: dict[tuple[int, int], list[Placed]] = {}
+    for fact in facts:
+        places.setdefault((fact.before, fact.behind), []).append(fact)
+    found: list[Placed] = []
+    for (before, behind), ones in places.items():
+        if len(ones) <= MOST_ALIKE or EDGE in (before, behind):
+            found += ones
+        else:
+            values = zlib.crc32("\n".join(one.value for one in ones).encode("utf-8", "surrogatepass"))
+            found.append(Placed(ones[0].kind, f"{HASHED}{values:08x}", before, behind))
+    return found
+
+
 def _short(fact: Placed) -> Placed:
     if len(fact.value.encode()) <= LONGEST_VALUE:
         return fact
-    return Placed(fact.kind, f"#{hash16([fact.value]):04x}", fact.before, fact.behind, alone=fact.alone)
+    return Placed(fact.kind, f"{HASHED}{hash16([fact.value]):04x}", fact.before, fact.behind, alone=fact.alone)
 
 
 _FACT = struct.Struct("<BHHB")
