@@ -131,6 +131,15 @@ def test_a_fact_that_is_told_in_part_is_no_difference(full: str, less: str) -> N
     assert named(text, changed(full, less, text))
 
 
+def test_of_two_texts_of_one_length_that_counts_which_has_more_of_itself_in_the_other() -> None:
+    copy = (
+        f"Home / News\n{changed(MIDDLE_PART, '')}\nShare this page with a friend, print it, or have it read to you by our voice"
+    )
+    padded = f"{FIRST_PART}\n\n{MIDDLE_PART[:150]}\n\n{LAST_PART}"
+    assert named(padded, copy)
+    assert named(copy, padded)
+
+
 def test_the_first_and_the_second_are_two() -> None:
     text = f"{STATEMENT} It was the first time that all members of the council agreed."
     assert named(text, text)
@@ -415,7 +424,7 @@ def test_another_shelf_serves_as_well_and_outlives_the_index() -> None:
     assert DuplicateIndex(shelf).add("second", STATEMENT, NOON + HOUR) == ["first"]
     for _, bands, sketch in shelf.rows:
         assert all(-(2**63) <= band < 2**63 for band in bands)
-        assert len(bands) <= 16
+        assert len(bands) <= 14
         assert isinstance(sketch, bytes)
         assert len(sketch) <= 1100
 

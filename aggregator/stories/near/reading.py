@@ -19,7 +19,7 @@ from aggregator.text.sentences import BEFORE_A_NAME
 MOST_READ = 200_000  # characters: what is longer is no statement; of its rest only a hash is compared
 MASK = "\x00"  # stands in the wording for a fact, whatever its value
 SHINGLE = 4  # words in a run: fewer are shared by chance, and of more a single changed word spoils too many
-BANDS = 16
+BANDS = 14
 AROUND = 2  # words on each side of a fact, by which its place is known again in another text
 EDGE = 0  # instead of a hash, where the text ends: that says nothing of a place
 LONGEST_NAME = 5  # capitalised words in a run; more of them are a heading
@@ -28,12 +28,6 @@ _NEGATIONS = """
     aucun aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza
 """
 NEGATIONS = frozenset(_NEGATIONS.split())
-# "first" is seldom a count, so `facts` leaves it; beside "second" in the same place it is one.
-_FIRST = """
-    first erste ersten erster erstes erstem primero primera
-    первый первая первое первого первой первую первом перший перша перше першого першоі першу першому
-"""
-FIRST = frozenset(_FIRST.split())
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
@@ -84,8 +78,6 @@ class Wording:
         ):
             self.denied.append(len(self.words))
             return
-        if word in FIRST:
-            word, fact = MASK, Fact(FactKind.ORDINAL, "1", start, end)
         if fact is not None:
             self.facts[len(self.words)] = fact
         self.words.append(word)
@@ -163,7 +155,7 @@ def _runs(words: Sequence[str]) -> dict[int, bytes]:
 def _bands(runs: Mapping[int, bytes]) -> tuple[int, ...]:
     """What a text is found by: its runs of words with the smallest hashes (Broder 1997), each as a number of 64 bits.
 
-    Of two texts of which one holds a third of the other, fewer than one pair in 600 has none of 16 in common (0.67 ** 16).
+    Of two texts of which one holds a third of the other, fewer than one pair in 250 has none of 14 in common (0.67 ** 14).
     """
     smallest = nsmallest(BANDS, runs)
     return tuple(int.from_bytes(blake2b(runs[one], digest_size=8).digest(), "little", signed=True) for one in smallest)
