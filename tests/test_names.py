@@ -98,6 +98,8 @@ def test_places_and_peoples_have_one_key(key: str, forms: str) -> None:
         ("États-Unis", "usa"),
         ("Соединённых Штатов", "usa"),
         ("Weißen Hauses", "whitehouse"),
+        ("U S", "usa"),
+        ("EE UU", "usa"),
     ],
 )
 def test_names_of_two_words_are_one(written: str, key: str) -> None:

@@ -22,8 +22,8 @@ LONGEST_FORM = 12  # letters of a name that are kept
 PLACES = 250  # steps in which a place in the text is kept
 QUOTES = frozenset('"“”«»„‟')
 VERSION = 1  # of the bytes
-# Version, minutes, letters, language, paragraphs, quotation marks, bytes of facts, mentions of names.
-HEAD = struct.Struct(">BII2sHHHB")
+# Version, minutes, letters, language, paragraphs, bytes of facts, mentions of names.
+HEAD = struct.Struct(">BII2sHHB")
 _LETTERS = {
     FactKind.NUMBER: "n",
     FactKind.ORDINAL: "o",
@@ -56,7 +56,6 @@ class Profile:
     language: str  # the first part of the BCP 47 tag, guessed where none was given; "" where it is not known
     letters: int
     paragraphs: int
-    quotes: int  # quotation marks
     facts: tuple[Mark, ...]  # in the text's order, as often as they are there
     names: tuple[Mark, ...]  # in the order of their first places, each once
     mentions: bytes  # the indices of names in the order of the text, as often as they are there
@@ -83,7 +82,6 @@ def profile(text: str, published: datetime, language: str = "", title: str = "")
         language=language.casefold().partition("-")[0] or guess_language(whole[:READ_TO_GUESS].lower().split()),
         letters=sum(map(str.isalnum, whole)),
         paragraphs=sum(1 for line in whole.splitlines() if line.strip()),
-        quotes=sum(map(whole.count, QUOTES)),
         facts=_kept(found, FACT_BYTES),
         names=names,
         mentions=bytes(index[key] for key in mentioned if key in index)[:MOST_MENTIONS],
@@ -94,7 +92,7 @@ def profile_bytes(seen: Profile) -> bytes:
     """A profile for the store: at most 1,000 bytes, of which the first says how to read them."""
     told = _written((mark.key, mark.place) for mark in seen.facts)
     language = seen.language.encode("ascii", "replace")[:2]
-    sizes = (min(seen.letters, 2**32 - 1), language, min(seen.paragraphs, 65535), min(seen.quotes, 65535))
+    sizes = (min(seen.letters, 2**32 - 1), language, min(seen.paragraphs, 65535))
     head = HEAD.pack(VERSION, seen.published, *sizes, len(told), len(seen.mentions))
     return head + told + seen.mentions + _written((mark.form, mark.place) for mark in seen.names)
 
@@ -103,14 +101,13 @@ def read_profile(kept: bytes) -> Profile:
     """The profile that `profile_bytes` wrote. ValueError for bytes of another version."""
     if len(kept) < HEAD.size or kept[0] != VERSION:
         raise ValueError(f"a profile of version {kept[0] if kept else 'none'}, {len(kept)} bytes; this is {VERSION}")
-    _, published, letters, language, paragraphs, quotes, told, mentions = HEAD.unpack_from(kept)
+    _, published, letters, language, paragraphs, told, mentions = HEAD.unpack_from(kept)
     told += HEAD.size
     return Profile(
         published=published,
         language=language.rstrip(b"\0").decode("ascii"),
         letters=letters,
         paragraphs=paragraphs,
-        quotes=quotes,
         facts=tuple(Mark(key, place, "") for key, place in _read(kept[HEAD.size : told])),
         names=tuple(_name(form, place) for form, place in _read(kept[told + mentions :])),
         mentions=kept[told : told + mentions],

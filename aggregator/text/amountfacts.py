@@ -35,12 +35,10 @@ class Quantity(NamedTuple):
 
     value: Decimal
     after: int  # index of the next token
-    scaled: bool  # it has a power of a thousand in words
-    spelled: bool
 
 
 def read_money(tokens: Tokens, at: int) -> Reading | None:
-    """A currency before its number; one behind it is found by `_amount`."""
+    """A currency before its number; one behind it is found by `read_amount`."""
     token = tokens[at]
     code = SIGNS.get(token.written, "")
     if code == "USD" and at and tokens.gap(at) in ("", ".", " ") and tokens[at - 1].written.isupper():
@@ -120,10 +118,9 @@ def _quantity(tokens: Tokens, at: int, *, money: bool = False) -> Quantity | Non
     following = tokens.get(after)
     if following is not None and following.written in FRACTIONS and tokens.gap(after) in ("", " "):
         value, after = value + FRACTIONS[following.written], after + 1
-    scaled = False
-    while (scale := _scale_at(tokens, after, money=money and not scaled)) and after < at + 4:
-        value, after, scaled = value * scale, after + 1, True
-    return Quantity(value, after, scaled, spelled=False)
+    while (scale := _scale_at(tokens, after, money=money and after == at + 1)) and after < at + 4:
+        value, after = value * scale, after + 1
+    return Quantity(value, after)
 
 
 def _scale_at(tokens: Tokens, at: int, *, money: bool) -> int:
@@ -144,15 +141,13 @@ def _spelled(tokens: Tokens, at: int) -> Quantity | None:
     meaning = token.meaning
     if meaning is None or not (meaning.cardinal or meaning.scale) or token.written[1:].isupper():
         return None
-    number, place, scaled = Spelled(french=tokens.language == "fr"), at, False
+    number, place = Spelled(french=tokens.language == "fr"), at
     if not meaning.cardinal and token.low not in STARTS and not _after_one(tokens, at):
         return None
     while place < at + 16 and _joins(tokens, place, at, number):
-        here = tokens[place].meaning
-        scaled = scaled or (here is not None and here.scale > 100)
         place += 1
         place += _and_more(tokens, place, number)
-    return None if place == at else _no_fraction(tokens, Quantity(Decimal(number.value), place, scaled, spelled=True))
+    return None if place == at else _no_fraction(tokens, Quantity(Decimal(number.value), place))
 
 
 def _after_one(tokens: Tokens, at: int) -> bool:

@@ -20,11 +20,11 @@ russia: russia russia's russian russians russie russe russes russland russlands 
     русск* росія росії росію росією росіян* російськ* ρωσ*
 belarus: belarus* bélarus* biélorus* weißrus* weissrus* bielorrus* bielorus* wit-rusland wit-russisch* białoru*
     белорус* беларус* білорус*
-usa: US U.S USA U.S.A EEUU EUA VS VSA США СЩА united_states états-unis etats-unis état*_unis* etats_unis
+usa: US u_s USA u_s_a EEUU ee_uu EUA VS VSA v_s США СЩА united_states états-unis etats-unis état*_unis* etats_unis
     vereinigte*_staaten estados_unidos stati_uniti verenigde_staten stan*_zjednoczon* американ* american* américain*
     americain* amerikan* american* amerikaans* amerykańsk* америк* america amérique amerika соединенн*_штат*
     соединённ*_штат* сполучен*_штат* estadounidens* statunitens* ηπα
-uk: UK U.K english anglais* englisch* inglés ingles* inglese engels* angielsk* английск* англійськ* united_kingdom
+uk: UK u_k english anglais* englisch* inglés ingles* inglese engels* angielsk* английск* англійськ* united_kingdom
     royaume-uni royaume_uni vereinigte*_königreich* reino_unido regno_unito verenigd_koninkrijk wielk*_brytani*
     британ* великобритан* британі* britain british britannique* britisch* británic* britannic* brits britse brytyjsk*
     großbritannien grossbritannien groot-brittannië gran_bretaña gran_bretagna grande-bretagne
@@ -91,14 +91,14 @@ emirates: UAE ОАЭ united_arab_emirates émirats* emirat* emirat* эмират
 qatar: qatar* katar* catar катар*
 cuba: cuba* kuba kubański* kubisch* kubanisch* cubaans* куба кубы кубе кубу кубой кубинск* кубинськ*
 venezuela: venezuel* venezol* wenezuel* венесуэл* венесуел*
-eu: EU UE E.U U.E ЕС ЄС european_union union_européenne union_europeenne europäisch*_union unión_europea
+eu: EU UE e_u u_e ЕС ЄС european_union union_européenne union_europeenne europäisch*_union unión_europea
     unione_europea europese_unie uni*_europejsk* европейск*_союз* євросоюз* евросоюз* європейськ*_союз*
 ecommission: european_commission commission_européenne europäisch*_kommission comisión_europea commissione_europea
     europese_commissie komisj*_europejsk* еврокомисс* европейск*_комисс* єврокомісі* європейськ*_комісі*
 eparliament: european_parliament parlement_européen europäisch*_parlament* europaparlament* parlamento_europeo
     europees_parlement parlament*_europejsk* европарламент* европейск*_парламент* європарламент*
     європейськ*_парламент*
-un: UN U.N ONU VN ООН united_nations nations_unies vereinte*_nationen naciones_unidas nazioni_unite verenigde_naties
+un: UN u_n ONU VN ООН united_nations nations_unies vereinte*_nationen naciones_unidas nazioni_unite verenigde_naties
     narod*_zjednoczon*
 nato: NATO OTAN НАТО nato nato's
 osce: OSCE OSZE OSCE OVSE OBWE ОБСЕ ОБСЄ
@@ -170,6 +170,7 @@ _WHOLE, _STEMS = _read()
 # Written small they are other words: "indien" (if), "polish", "turkey".
 SMALL_ONLY = word_set("frances aleman")  # Frances, Alemán: other people
 CAPITAL_ONLY = word_set("indien polish turkey polen china rome roma cuba kuba paris english vienna wien viena")
+INITIALS = 2  # letters of a part of U.S. and EE.UU.
 SHORTEST = min(map(len, _STEMS))
 
 
@@ -197,5 +198,7 @@ def may_begin(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
 
 
 def _fits(word: str, form: str) -> bool:
+    if len(form) <= INITIALS and not word.isupper():
+        return False
     low = _folded(word.lower())
     return low.startswith(form[:-1]) if form.endswith("*") else low == form
