@@ -278,6 +278,42 @@ def test_what_is_only_written_otherwise_in_a_long_text_does_not(old: str, new: s
     assert likeness(other, LONG).veto == ""
 
 
+IN_RUSSIAN = """\
+Президент провёл переговоры с делегацией соседней страны. Встреча прошла в Минске и длилась три часа. Стороны договорились
+открыть новый мост, а также продолжить работу комиссии. Министр Иван Громов сообщил, что посол будет принят в Москве на
+следующей неделе. Груз из Киева прибыл в порт, откуда его повезут в Варшаву. Решение будет опубликовано полностью."""
+IN_GERMAN = """\
+Der Rat der Häfen hat das Paket am Dienstag in Hamburg gebilligt. Ministerin Anna Keller sagte, dass die Terminals wieder
+geöffnet werden und der Hafen von Kiel neue Kräne erhält. Die Gespräche mit Präsident Tomas Brandt werden in Bremen fortgesetzt.
+Die Eigner begrüßten den Schritt, baten aber um mehr Zeit für ihre Mannschaften. Der Bericht wird vollständig veröffentlicht."""
+IN_FRENCH = """\
+Le conseil des ports a adopté les mesures mardi à Marseille. La ministre Anne Girard a déclaré que les terminaux seront rouverts
+et que le port de Nantes recevra de nouvelles grues. Les entretiens avec le président Tomas Brandt se poursuivront à Bordeaux.
+Les armateurs ont salué cette étape mais ont demandé plus de temps. Le rapport sera publié en entier."""
+LANGUAGES = {
+    "Russian place": (IN_RUSSIAN, "прошла в Минске", "прошла в Варшаве", False),
+    "Russian minister": (IN_RUSSIAN, "Иван Громов", "Пётр Седов", False),
+    "Russian negation": (IN_RUSSIAN, "будет опубликовано", "не будет опубликовано", False),
+    "Russian letters": (IN_RUSSIAN, "провёл", "провел", True),
+    "Russian word": (IN_RUSSIAN, "новый мост", "новый тоннель", True),
+    "German place": (IN_GERMAN, "in Bremen", "in Kiel", False),
+    "German minister": (IN_GERMAN, "Anna Keller", "Petra Vogt", False),
+    "German negation": (IN_GERMAN, "wird vollständig", "wird nicht vollständig", False),
+    "German letters": (IN_GERMAN, "begrüßten", "begruessten", True),
+    "French place": (IN_FRENCH, "à Bordeaux", "à Nantes", False),
+    "French minister": (IN_FRENCH, "Anne Girard", "Claire Morin", False),
+    "French negation": (IN_FRENCH, "sera publié", "ne sera pas publié", False),
+    "French word": (IN_FRENCH, "cette étape", "cette mesure", True),
+}
+
+
+@pytest.mark.parametrize(("text", "old", "new", "same"), LANGUAGES.values(), ids=LANGUAGES)
+def test_an_exchanged_word_is_seen_in_other_languages(text: str, old: str, new: str, same: bool) -> None:
+    other = changed(old, new, text)
+    assert named(text, other) is same
+    assert named(other, text) is same
+
+
 def test_a_not_is_told_of_the_text_that_says_it() -> None:
     denied = changed("will go on in", "will not go on in", LONG)
     assert likeness(LONG, denied).veto == "says not where the other does not"
