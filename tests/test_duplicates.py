@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.stories import DuplicateIndex, Likeness
+from aggregator.stories.near.reading import read
+from aggregator.stories.near.sequence import Line, sequence
 from aggregator.stories.near.shelf import FIRST, LAST, MemoryShelf
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -71,7 +73,7 @@ COPIES = {
     "page furniture": f"Home / News / All statements\nFOR IMMEDIATE RELEASE\n{STATEMENT}\nShare this page\nPrint\n###",
     "soft hyphens and zero-width spaces": changed("terminals", "ter\u00admi\u200bnals").replace("Harlow", "Har\u2060low"),
     "marks of direction": changed("Harlow", "\u200fHarlow\u200e").replace("Minister", "\u202aMinister\u202c"),
-    "letters that look alike": changed("Council", "C\u043eunc\u0456l").replace("harbour", "h\u0430rb\u043eur"),
+    "letters that look alike": STATEMENT.replace("e", "\u0435").replace("o", "\u043e"),
     "letters with their accents apart": changed("Brandt", "Bra\u0308ndt"),
 }
 
@@ -115,6 +117,56 @@ def test_a_differing_fact_keeps_a_framed_and_cut_text_apart(old: str, new: str, 
     cut = changed(", while the union of dock workers put safety first", "", cut)
     framed = f"Home / News\nFOR IMMEDIATE RELEASE\n{cut}\nShare this page\n###"
     assert named(STATEMENT, framed) is (not why)
+
+
+def test_a_fact_at_the_edge_of_a_framed_text_is_compared() -> None:
+    text = f"12 ships waited off Harlow when the council met. {STATEMENT}"
+    assert named(text, f"Home / News\n{text}")
+    assert not named(text, f"Home / News\n{changed('12 ships', '14 ships', text)}")
+
+
+@pytest.mark.parametrize(
+    ("full", "less"), [("3 March 2026", "3 March"), ("$4.5 million", "4.5 million"), ("15 June", "15 June 2026")]
+)
+def test_a_fact_that_is_told_in_part_is_no_difference(full: str, less: str) -> None:
+    text = f"{STATEMENT} The next meeting is on 15 June at the same place."
+    assert named(text, changed(full, less, text))
+
+
+def test_of_two_texts_of_one_length_that_counts_which_has_more_of_itself_in_the_other() -> None:
+    copy = (
+        f"Home / News\n{changed(MIDDLE_PART, '')}\nShare this page with a friend, print it, or have it read to you by our voice"
+    )
+    padded = f"{FIRST_PART}\n\n{MIDDLE_PART[:150]}\n\n{LAST_PART}"
+    assert named(padded, copy)
+    assert named(copy, padded)
+
+
+def test_the_first_and_the_second_are_two() -> None:
+    text = f"{STATEMENT} It was the first time that all members of the council agreed."
+    assert named(text, text)
+    assert likeness(text, changed("the first time", "the second time", text)).veto == "says 2nd where the other says 1st"
+
+
+def test_the_frame_of_a_short_text_counts_for_nothing() -> None:
+    frame = (
+        "Press office of the ports / Harlow / Latest news of today / Contact\n",
+        "\nSend this page by mail, print it, or read it to me aloud",
+    )
+    copy = GREETINGS.join(frame)
+    assert named(GREETINGS, copy)
+    assert named(copy, GREETINGS)
+    assert named(changed("brings together singers of all ages, and ", "", GREETINGS).join(frame), GREETINGS)
+
+
+def test_of_a_text_with_very_many_facts_and_names_the_same_are_kept() -> None:
+    many = " ".join(f"Harbour {chr(65 + n % 26)}elm{n} reported {n * 31} crates of kind {n}x." for n in range(150))
+    shelf = ListShelf()
+    DuplicateIndex(shelf).add("many", many, NOON)
+    assert len(shelf.rows[0][2]) <= 2000
+    assert DuplicateIndex(shelf).add("copy", f"Home / News\n{many}\nShare", NOON) == ["many"]
+    other = " ".join(f"Harbour {chr(65 + n % 26)}elm{n} reported {n * 37} crates of kind {n}x." for n in range(150))
+    assert DuplicateIndex(shelf).add("other", other, NOON) == []
 
 
 def test_a_fact_that_was_cut_is_no_difference() -> None:
@@ -162,6 +214,157 @@ def test_texts_of_one_template_are_told_apart_by_what_varies(text: str, varies: 
         second = changed(old, new, second)
     assert not named(text, second)
     assert named(text, f"Home / News\n{text}\nShare this page")
+
+
+ROUND = """\
+Ships from Kyiv and Lublin called at Harlow during the week, and those for Westmark and Eastmouth took on coal. On Thursday,
+November 12th, the ferry to Lublin was held up by fog, so that the delegation from Kyiv came late. The talks between the mayors
+of Eastmouth and Skelby will go on in the spring. Minister Anna Keller thanked Captain Joan Lee for her report, which the
+assembly has agreed to print. The crews were paid in full, and the owners of the tugs are content with the new rates."""
+LONG = "\n\n".join((STATEMENT, OTHER, CONDOLENCES, ROUND, GREETINGS, CALL))
+IN_LONG = {
+    "a place that both name elsewhere": ("the ferry to Lublin was", "the ferry to Harlow was", "names"),
+    "a place at the head of a sentence": ("Ships from Kyiv and Lublin", "Ships from Kyiv and Skelby", "names"),
+    "a counterpart that both name elsewhere": ("mayors\nof Eastmouth and Skelby", "mayors\nof Eastmouth and Westmark", "names"),
+    "an office holder that both name elsewhere": (
+        "Keller thanked Captain Joan Lee",
+        "Keller thanked Captain Mira Falk",
+        "names",
+    ),
+    "a negation": ("will go on in the spring", "will not go on in the spring", " not "),
+    "a negation with another form of the verb": ("has agreed to print", "did not agree to print", " not "),
+    "a negation with an auxiliary": ("crews were paid in full", "crews were never paid in full", " not "),
+    "a weekday beside the same date": ("On Thursday,\nNovember", "On Friday,\nNovember", "where the other says"),
+}
+OTHERWISE = {
+    "another spelling of a name": ("from Kyiv", "from Kiev"),
+    "a title cut short": ("Minister Anna Keller thanked Captain", "Minister Keller thanked Capt."),
+    "a space that was lost": ("Captain Joan Lee for her", "Captain JoanLee for her"),
+    "another word": ("took on coal", "loaded coal"),
+    "a short sentence with a negation cut": ("rates.", "rates. This is not all."),
+    "one more name": ("thanked Captain Joan Lee", "and Mira Falk thanked Captain Joan Lee"),
+    "the same names in another order": ("mayors\nof Eastmouth and Skelby", "mayors\nof Skelby and Eastmouth"),
+    "a contraction": ("inspectors did not find", "inspectors didn't find"),
+}
+
+
+def arranged(text: str, how: str) -> str:
+    parts = text.split("\n\n")
+    match how:
+        case "in another order":
+            return "\n\n".join((*parts[3:], *parts[:3]))
+        case "cut":
+            return "\n\n".join((*parts[:2], *parts[3:-1]))
+        case "framed":
+            return f"Home > News > All statements\nKYIV, (Newswire) - {text}\nNewswire\nShare this page\nPrint"
+    return text
+
+
+@pytest.mark.parametrize("how", ["as it is", "in another order", "cut", "framed"])
+@pytest.mark.parametrize(("old", "new", "why"), IN_LONG.values(), ids=IN_LONG)
+def test_one_exchanged_word_in_a_long_text_keeps_two_apart(old: str, new: str, why: str, how: str) -> None:
+    other = arranged(changed(old, new, LONG), how)
+    for one, two in ((LONG, other), (other, LONG)):
+        found = likeness(one, two)
+        assert not found.same
+        assert why in found.veto
+
+
+@pytest.mark.parametrize("how", ["as it is", "in another order", "cut", "framed"])
+@pytest.mark.parametrize(("old", "new"), OTHERWISE.values(), ids=OTHERWISE)
+def test_what_is_only_written_otherwise_in_a_long_text_does_not(old: str, new: str, how: str) -> None:
+    other = arranged(changed(old, new, LONG), how)
+    assert likeness(LONG, other).veto == ""
+    assert likeness(other, LONG).veto == ""
+
+
+IN_RUSSIAN = """\
+Президент провёл переговоры с делегацией соседней страны. Встреча прошла в Минске и длилась три часа. Стороны договорились
+открыть новый мост, а также продолжить работу комиссии. Министр Иван Громов сообщил, что посол будет принят в Москве на
+следующей неделе. Груз из Киева прибыл в порт, откуда его повезут в Варшаву. Решение будет опубликовано полностью."""
+IN_GERMAN = """\
+Der Rat der Häfen hat das Paket am Dienstag in Hamburg gebilligt. Ministerin Anna Keller sagte, dass die Terminals wieder
+geöffnet werden und der Hafen von Kiel neue Kräne erhält. Die Gespräche mit Präsident Tomas Brandt werden in Bremen fortgesetzt.
+Die Eigner begrüßten den Schritt, baten aber um mehr Zeit für ihre Mannschaften. Der Bericht wird vollständig veröffentlicht."""
+IN_FRENCH = """\
+Le conseil des ports a adopté les mesures mardi à Marseille. La ministre Anne Girard a déclaré que les terminaux seront rouverts
+et que le port de Nantes recevra de nouvelles grues. Les entretiens avec le président Tomas Brandt se poursuivront à Bordeaux.
+Les armateurs ont salué cette étape mais ont demandé plus de temps. Le rapport sera publié en entier."""
+LANGUAGES = {
+    "Russian place": (IN_RUSSIAN, "прошла в Минске", "прошла в Варшаве", False),
+    "Russian minister": (IN_RUSSIAN, "Иван Громов", "Пётр Седов", False),
+    "Russian negation": (IN_RUSSIAN, "будет опубликовано", "не будет опубликовано", False),
+    "Russian letters": (IN_RUSSIAN, "провёл", "провел", True),
+    "Russian word": (IN_RUSSIAN, "новый мост", "новый тоннель", True),
+    "German place": (IN_GERMAN, "in Bremen", "in Kiel", False),
+    "German minister": (IN_GERMAN, "Anna Keller", "Petra Vogt", False),
+    "German negation": (IN_GERMAN, "wird vollständig", "wird nicht vollständig", False),
+    "German letters": (IN_GERMAN, "begrüßten", "begruessten", True),
+    "French place": (IN_FRENCH, "à Bordeaux", "à Nantes", False),
+    "French minister": (IN_FRENCH, "Anne Girard", "Claire Morin", False),
+    "French negation": (IN_FRENCH, "sera publié", "ne sera pas publié", False),
+    "French word": (IN_FRENCH, "cette étape", "cette mesure", True),
+}
+
+
+@pytest.mark.parametrize(("text", "old", "new", "same"), LANGUAGES.values(), ids=LANGUAGES)
+def test_an_exchanged_word_is_seen_in_other_languages(text: str, old: str, new: str, same: bool) -> None:
+    other = changed(old, new, text)
+    assert named(text, other) is same
+    assert named(other, text) is same
+
+
+def test_a_not_is_told_of_the_text_that_says_it() -> None:
+    denied = changed("will go on in", "will not go on in", LONG)
+    assert likeness(LONG, denied).veto == "says not where the other does not"
+    assert likeness(denied, LONG).veto == "leaves out a not that the other says"
+    assert (
+        likeness(LONG, changed("ferry to Lublin", "ferry to Harlow", LONG)).veto == "names Harlow where the other names another"
+    )
+
+
+def test_another_dateline_in_a_frame_is_no_other_place() -> None:
+    assert named(f"KYIV, (Newswire) - {LONG}", f"HARLOW (Agency) - {LONG}")
+    assert named(f"{LONG}\nNewswire", f"{LONG}\nAgency Harlow")
+
+
+def test_of_a_very_long_text_parts_are_kept_and_compared() -> None:
+    words = " ".join(f"berth{n} of part{n % 97} was opened by crew{n * n % 89}" for n in range(1000))
+    text = f"{LONG} {words} {LONG.replace('Keller', 'Brandt')}"
+    shelf = ListShelf()
+    DuplicateIndex(shelf).add("long", text, NOON)
+    assert len(shelf.rows[0][2]) <= 2000
+    assert named(text, text)
+    assert named(text, " ".join(text.split(" ")[:5000]))
+    assert not named(text, changed("opened by", "never opened by", text))
+    assert not named(changed("opened by", "never opened by", text), text)
+
+
+@given(
+    st.lists(st.sampled_from(["port", "Kyiv", "not", "never", "12", "opens", "harbour", "Lee", "crane", "quay"]), max_size=60)
+)
+def test_a_line_is_read_back_as_it_was_kept(words: list[str]) -> None:
+    line = read(" ".join(words), NOON).line
+    level, kept, seconds = line.fitting(1000)
+    again = Line(kept, seconds)
+    assert level == 0
+    assert (again.plain, again.names(), again.denied) == (line.plain, line.names(), line.denied)
+
+
+@given(st.lists(st.integers(0, 300), min_size=40, max_size=600), st.integers(3, 6))
+def test_what_is_kept_of_a_long_line_has_the_runs_that_are_compared(numbers: list[int], level: int) -> None:
+    line = Line(*sequence([f"word{number}" for number in numbers], (), (), ()))
+    least, coded, _ = line.fitting(len(numbers) // 4)
+    kept = Line(coded)
+    if least and len(kept.plain) < len(numbers) // 4:
+        assert kept.shingles(least + level) == line.shingles(least + level)
+
+
+def test_tables_are_told_apart_by_their_figures() -> None:
+    rows = [f"{100 + 7 * number}.{number} {200 + 3 * number}.5 {number}.25" for number in range(1, 60)]
+    table = "Rates of the day, in crowns and pence\n" + "\n".join(rows)
+    assert named(table, table)
+    assert not named(table, changed("233.5", "235.5", table))
 
 
 def test_two_calls_on_one_day_in_other_words_are_two() -> None:
@@ -367,7 +570,7 @@ def test_another_shelf_serves_as_well_and_outlives_the_index() -> None:
     assert DuplicateIndex(shelf).add("second", STATEMENT, NOON + HOUR) == ["first"]
     for _, bands, sketch in shelf.rows:
         assert all(-(2**63) <= band < 2**63 for band in bands)
-        assert len(bands) <= 16
+        assert len(bands) <= 14
         assert isinstance(sketch, bytes)
         assert len(sketch) <= 1100
 

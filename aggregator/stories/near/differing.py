@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
 
+from aggregator.stories.near.aligning import exchanged
 from aggregator.stories.near.reading import EDGE, Placed
-from aggregator.stories.near.sketch import MOST_FACTS, Named, Sketch, may_name
+from aggregator.stories.near.sketch import HASHED, MOST_FACTS, Sketch
 
 Place = tuple[int, int]
-Some = TypeVar("Some", Placed, Named)
 _MONTHS = (
     "January",
     "February",
@@ -43,7 +42,7 @@ def differing(new: Sketch, old: Sketch) -> str:
 
     A fact that one of them lacks is none: copies are cut.
     """
-    return _facts_differ(new, old) or _names_differ(new, old) or _one_denies(new, old)
+    return _facts_differ(new, old) or exchanged(new.line, old.line, new.spoken)
 
 
 def agreeing(new: Sketch, old: Sketch) -> int:
@@ -67,24 +66,24 @@ def _facts_differ(new: Sketch, old: Sketch) -> str:
     return ""
 
 
-def _between(one: Placed | Named) -> Place | None:
+def _between(one: Placed) -> Place | None:
     return (one.before, one.behind) if one.before != EDGE != one.behind else None
 
 
-def _before(one: Placed | Named) -> Place | None:
+def _before(one: Placed) -> Place | None:
     return (_group(one), one.before) if one.before != EDGE else None
 
 
-def _behind(one: Placed | Named) -> Place | None:
+def _behind(one: Placed) -> Place | None:
     return (_group(one), one.behind) if one.behind != EDGE else None
 
 
-def _group(one: Placed | Named) -> int:
-    return _GROUPS.get(one.kind, 0) if isinstance(one, Placed) else 0
+def _group(one: Placed) -> int:
+    return _GROUPS.get(one.kind, 0)
 
 
-def _by_place(ones: Iterable[Some], way: Callable[[Some], Place | None]) -> dict[Place, list[Some]]:
-    places: defaultdict[Place, list[Some]] = defaultdict(list)
+def _by_place(ones: Iterable[Placed], way: Callable[[Placed], Place | None]) -> dict[Place, list[Placed]]:
+    places: defaultdict[Place, list[Placed]] = defaultdict(list)
     for one in ones:
         place = way(one)
         if place is not None:
@@ -99,7 +98,12 @@ def _apart(ones: Sequence[Placed], others: Sequence[Placed]) -> bool:
 
 
 def _known(facts: Iterable[Placed], text: Sketch) -> bool:
-    return any(_agree(fact.value, there.value) for fact in facts for there in text.facts)
+    """Whether a text has one of these facts anywhere, as what it is here: "12 ships" is not "the 12th package"."""
+    return any(_agree(fact.value, there.value) and _alike(fact, there) for fact in facts for there in text.facts)
+
+
+def _alike(one: Placed, other: Placed) -> bool:
+    return one.kind == other.kind or _group(one) == _group(other) != 0
 
 
 def _agree(one: str, other: str) -> bool:
@@ -115,66 +119,18 @@ def _spoken(facts: Sequence[Placed]) -> str:
 
 
 def _spoken_fact(fact: Placed) -> str:
+    value = fact.value
+    if value.startswith(HASHED) or fact.kind == "rest":
+        return "something else"
     match fact.kind:
-        case "ordinal" if fact.value.isdigit():
-            ending = {"1": "st", "2": "nd", "3": "rd"}.get(fact.value[-1], "th")
-            return fact.value + ("th" if fact.value[-2:-1] == "1" else ending)
+        case "ordinal" if value.isdigit():
+            value += "th" if value[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(value[-1], "th")
         case "percent":
-            return f"{fact.value} %"
+            value += " %"
         case "weekday":
-            return _WEEKDAYS.get(fact.value, fact.value)
+            value = _WEEKDAYS.get(value, value)
         case "month":
-            return _MONTHS[int(fact.value) - 1]
-        case "rest":
-            return "another end"
-        case _:
-            return fact.value.lstrip("-") if fact.kind == "date" else fact.value
-
-
-def _names_differ(new: Sketch, old: Sketch) -> str:
-    """Another name with the same words on both sides, if one of the texts names it nowhere; or two with the same on one side.
-
-    Those must be unknown to both texts: a single one with the same words on one side stands where a page's frame begins, too.
-    """
-    strange: dict[int, Named] = {}
-    for way in (_between, _before, _behind):
-        theirs = _by_place(old.names, way)
-        for place, ones in _by_place(new.names, way).items():
-            others = theirs.get(place, ())
-            if not others or not all(one.last for one in (*ones, *others)):
-                continue
-            unknown = _strange(ones, old), _strange(others, new)
-            if all(unknown) or (any(unknown) and way is _between and _disjoint(ones, others)):
-                strange.update((one.last, one) for one in ones)
-                if way is _between or len(strange) > 1:
-                    return f"names {ones[0].value.title() or 'someone'} where the other names another"
-    return ""
-
-
-def _strange(names: Iterable[Named], text: Sketch) -> bool:
-    """Whether a text has none of these names."""
-    return not any(may_name(text.named, one.last) for one in names)
-
-
-def _disjoint(ones: Iterable[Named], others: Iterable[Named]) -> bool:
-    return {one.last for one in ones}.isdisjoint(one.last for one in others)
-
-
-def _one_denies(new: Sketch, old: Sketch) -> str:
-    if _denied_by_one(new, old):
-        return "says not where the other does not"
-    return "leaves out a not that the other says" if _denied_by_one(old, new) else ""
-
-
-def _denied_by_one(one: Sketch, other: Sketch) -> bool:
-    """Whether a "not" stands in words that the other has without it; in a long text, kept in part, it may be missed."""
-    there = set(other.shingles) if one.negations else ()
-    before, behind = {denied.before for denied in other.negations}, {denied.behind for denied in other.negations}
-    return any(
-        denied.run < other.negations_below
-        and denied.before not in before
-        and denied.behind not in behind
-        and not denied.run & (1 << other.level) - 1
-        and denied.run >> other.level & 0xFFFF in there
-        for denied in one.negations
-    )
+            value = _MONTHS[int(value) - 1]
+        case "date":
+            value = value.lstrip("-")
+    return value

@@ -1,39 +1,44 @@
-"""A text as near-copies are compared: its wording without facts, and its facts and names each with what stands around it."""
+"""A text as near-copies are compared: its words in order, and its facts each with what stands around it."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
-from itertools import islice
+from itertools import count
 
+from aggregator.stories.near.sequence import ODD, SHINGLE, Line, sequence
 from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.findable import findable
 from aggregator.text.months import MONTHS
+from aggregator.text.names import TITLES
+from aggregator.text.placenames import may_begin
 from aggregator.text.sentences import BEFORE_A_NAME
 
 MOST_READ = 200_000  # characters: what is longer is no statement; of its rest only a hash is compared
 MASK = "\x00"  # stands in the wording for a fact, whatever its value
-SHINGLE = 4  # words in a run: fewer are shared by chance, and of more a single changed word spoils too many
-BANDS = 16
+BANDS = 14
 AROUND = 2  # words on each side of a fact, by which its place is known again in another text
 EDGE = 0  # instead of a hash, where the text ends: that says nothing of a place
+SHORTEST_NAME = 4  # letters, unless it is a known place: what is shorter may be the abbreviation of a state or an office
 LONGEST_NAME = 5  # capitalised words in a run; more of them are a heading
+# What stands before a name besides `TITLES`, in one copy written out and in another not.
+_RANKS = (
+    "capt|captain|col|colonel|maj|major|lt|lieutenant|sgt|sergeant|gen|general|adm|admiral|cmdr|commander|prof|professor|rev"
+)
+OFFICES = re.compile(
+    f"(?:{_RANKS})$|senator|representative|congress|governor|delegate|speaker|chair|majority|minority|rank|member|office|press"
+)
 _NEGATIONS = """
     not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais
     aucun aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza
 """
 NEGATIONS = frozenset(_NEGATIONS.split())
-# "first" is seldom a count, so `facts` leaves it; beside "second" in the same place it is one.
-_FIRST = """
-    first erste ersten erster erstes erstem primero primera
-    первый первая первое первого первой первую первом перший перша перше першого першоі першу першому
-"""
-FIRST = frozenset(_FIRST.split())
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
@@ -42,15 +47,15 @@ WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕһԛԝАВЕКМНОРСТУХІЈЅԚԜαικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijshqwABEKMHOPCTYXIJSQWaikvoptuxABEZHIKMNOPTYX"
 )
-_LATIN = re.compile("[A-Za-z]")
+_MIXED = re.compile("[A-Za-z][\u0370-\u04ff\u0500-\u052f]|[\u0370-\u04ff\u0500-\u052f][A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A fact, a name or a negation, and the words before and behind it."""
+    """A fact, and the words before and behind it."""
 
-    kind: str  # of `FactKind`, or one of "month", "rest", "name", "negation"
-    value: str  # of a negation: the 32-bit hash of a run of words that it stands in
+    kind: str  # of `FactKind`, or "month" or "rest"
+    value: str
     before: int  # hashes of 16 bits, or `EDGE`
     behind: int
     alone: bool = False  # a dateline: a date that stands by itself and is the day of publication, which copies put anew
@@ -60,8 +65,8 @@ class Placed:
 class Reading:
     """What is compared of a text."""
 
-    words: int
-    shingles: tuple[int, ...]  # 32-bit hashes of its runs of words in the order of the text, each once
+    words: tuple[str, ...]  # folded; `MASK` for a fact
+    line: Line  # the same as it is kept
     bands: tuple[int, ...]  # what it is found by: signed, 64 bits
     placed: tuple[Placed, ...]
 
@@ -84,8 +89,6 @@ class Wording:
         ):
             self.denied.append(len(self.words))
             return
-        if word in FIRST:
-            word, fact = MASK, Fact(FactKind.ORDINAL, "1", start, end)
         if fact is not None:
             self.facts[len(self.words)] = fact
         self.words.append(word)
@@ -99,12 +102,14 @@ def read(text: str, published: datetime, language: str = "") -> Reading:
     """
     text, rest = text[:MOST_READ], text[MOST_READ:]
     text = SPACES.sub(" ", INVISIBLE.sub("", text))
+    if _MIXED.search(text):
+        text = WORD.sub(_in_one_script, text)
     wording = _wording(text, facts(text, language))
-    runs = _runs(wording.words)
-    placed = [*_facts(wording, published), *_names(wording), *_negations(wording)]
+    placed = list(_facts(wording, published))
     if rest:
         placed.append(Placed("rest", f"{zlib.crc32(rest.encode('utf-8', 'surrogatepass')):08x}", 1, 1))
-    return Reading(words=len(wording.words), shingles=tuple(runs), bands=_bands(runs), placed=tuple(placed))
+    line = Line(*sequence(wording.words, wording.facts, _named(wording), _at_most_twice(wording.denied)))
+    return Reading(words=tuple(wording.words), line=line, bands=_bands(line, wording.words), placed=tuple(placed))
 
 
 def hash16(words: Iterable[str]) -> int:
@@ -117,6 +122,10 @@ def _stirred(number: int) -> int:
     number = (number ^ (number >> 16)) * 0x7FEB352D & 0xFFFFFFFF
     number = (number ^ (number >> 15)) * 0x846CA68B & 0xFFFFFFFF
     return number ^ (number >> 16)
+
+
+def _in_one_script(word: re.Match[str]) -> str:
+    return word[0].translate(_LOOKALIKES) if _MIXED.search(word[0]) else word[0]
 
 
 def _wording(text: str, found: Sequence[Fact]) -> Wording:
@@ -140,29 +149,19 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
         if word.isascii():
             yield word.lower(), start, token.end()
             continue
-        if _LATIN.search(word):
-            word = word.translate(_LOOKALIKES)
         for one in findable(word):
             yield one.word, start + one.start, start + one.end
 
 
-def _runs(words: Sequence[str]) -> dict[int, bytes]:
-    """Each run of `SHINGLE` words by its hash, in the order of the text."""
-    size = min(SHINGLE, len(words))
-    if not size:
-        return {}
-    coded = [word.encode("utf-8", "surrogatepass") for word in words]
-    runs = map(b" ".join, zip(*(islice(coded, at, None) for at in range(size)), strict=False))
-    return {_stirred(zlib.crc32(run)): run for run in runs}
-
-
-def _bands(runs: Mapping[int, bytes]) -> tuple[int, ...]:
+def _bands(line: Line, words: Sequence[str]) -> tuple[int, ...]:
     """What a text is found by: its runs of words with the smallest hashes (Broder 1997), each as a number of 64 bits.
 
-    Of two texts of which one holds a third of the other, fewer than one pair in 600 has none of 16 in common (0.67 ** 16).
+    Of two texts of which one holds a third of the other, fewer than one pair in 250 has none of 14 in common (0.67 ** 14).
     """
-    smallest = nsmallest(BANDS, runs)
-    return tuple(int.from_bytes(blake2b(runs[one], digest_size=8).digest(), "little", signed=True) for one in smallest)
+    places = dict(zip(line.runs, count()))
+    smallest = nsmallest(BANDS, ((run * ODD & 0xFFFFFFFF, at) for run, at in places.items()))
+    runs = (" ".join(words[at : at + SHINGLE]).encode("utf-8", "surrogatepass") for _, at in smallest)
+    return tuple(int.from_bytes(blake2b(run, digest_size=8).digest(), "little", signed=True) for run in runs)
 
 
 def _around(wording: Wording, start: int, end: int) -> tuple[int, int]:
@@ -192,8 +191,8 @@ def _is_dateline(fact: Fact, text: str, published: datetime) -> bool:
     return any(day.strftime(form).endswith(fact.value.lstrip("-")) for day in days for form in ("%Y-%m-%d", "%Y-%d-%m"))
 
 
-def _names(wording: Wording) -> Iterator[Placed]:
-    """Runs of capitalised words within sentences."""
+def _names(wording: Wording) -> Iterator[tuple[int, int, int]]:
+    """Runs of capitalised words within sentences: where the run begins, where the name does, where both end."""
     text, spans = wording.text, wording.spans
     capital = [text[start].isupper() and at not in wording.facts for at, (start, _) in enumerate(spans)]
     start = 0
@@ -205,9 +204,38 @@ def _names(wording: Wording) -> Iterator[Placed]:
         while end < len(spans) and capital[end] and _goes_on(text, spans[end - 1], spans[end]):
             end += 1
         first = start + 1 if _opens(text, spans[start][0]) else start
-        if first < end <= start + LONGEST_NAME:
-            yield Placed("name", " ".join(wording.words[first:end]), *_around(wording, start, end))
+        if end <= start + LONGEST_NAME:
+            yield start, first, end
         start = end
+
+
+def _named(wording: Wording) -> Iterator[int]:
+    """The words that are names beyond doubt, also at the head of a sentence if they are one within another."""
+    words, text, spans = wording.words, wording.text, wording.spans
+    small = {word for word, (start, _) in zip(words, spans, strict=True) if not text[start].isupper()}
+    heads: list[int] = []
+    known: set[str] = set()
+    for start, first, end in _names(wording):
+        heads += range(start, first)
+        for at in range(first, end):
+            if words[at] in known or (words[at] not in small and _may_be_a_name(words[at])):
+                known.add(words[at])
+                yield at
+    for at in heads:
+        if words[at] in known or (words[at] not in small and any(not rest for rest, _ in may_begin(words[at]))):
+            yield at
+
+
+def _at_most_twice(places: Sequence[int]) -> list[int]:
+    """Of the same number in a row, two: "will not" and "will not never" are not the same."""
+    return [at for number, at in enumerate(places) if number < 2 or places[number - 2] != at]
+
+
+@lru_cache(maxsize=8192)
+def _may_be_a_name(word: str) -> bool:
+    return (len(word) >= SHORTEST_NAME and word not in MONTHS and not TITLES.match(word) and not OFFICES.match(word)) or any(
+        not rest for rest, _ in may_begin(word)
+    )
 
 
 def _goes_on(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -225,15 +253,3 @@ def _opens(text: str, start: int) -> bool:
     if back.endswith("\n") and back.rstrip(" \n"):  # a line that goes on from the one above, in a text broken by hand
         back = back.rstrip(" \n") if back.count("\n") == 1 else back
     return not back or back[-1] in ".!?…:\n"
-
-
-def _negations(wording: Wording) -> Iterator[Placed]:
-    for at in dict.fromkeys(wording.denied):
-        spanning = [wording.words[start : start + SHINGLE] for start in range(max(0, at - SHINGLE + 1), at)]
-        hashes = [
-            _stirred(zlib.crc32(" ".join(run).encode("utf-8", "surrogatepass"))) for run in spanning if len(run) == SHINGLE
-        ]
-        if hashes:
-            # The one that is kept the longest where a text has more runs than a sketch has room for.
-            run = max(hashes, key=lambda one: (one & -one, one))
-            yield Placed("negation", f"{run}", *_around(wording, at, at))

@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 import struct
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from aggregator.stories.near.reading import Placed, Reading, hash16
+from aggregator.stories.near.reading import EDGE, Placed, Reading, hash16
+from aggregator.stories.near.sequence import Line
 
-VERSION = 1  # the first byte; whoever changes what follows, or how texts are read, raises it
-MOST_SHINGLES = 240  # of longer texts every second, fourth … by hash, so that two texts keep the same ones
-MOST_FACTS, MOST_NAMES, MOST_NEGATIONS = 32, 28, 8
+VERSION = 2  # the first byte; whoever changes what follows, or how texts are read, raises it
+MOST_WORDS = 1600  # nine press releases of ten have fewer than 700; of a longer text parts are kept, chosen by hash
+MOST_FACTS = 32
+MOST_ALIKE = 4  # facts in one place; more of them are a table
+HASHED = "#"  # before what stands for a value that is not kept
 LONGEST_VALUE = 24  # bytes of a fact's value; the values of a longer one are told apart by their hash
-FILTER = 512  # bits that tell which words stand in names: 40 words fill a seventh of it, and 1 in 50 others seems to be there
 KINDS = ("number", "ordinal", "percent", "money", "date", "weekday", "time", "reference", "month", "rest")
 _FARTHEST = 1_000_000_000  # minutes, some 1,900 years: a page may be dated as it likes
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_DENIED = struct.Struct("<IHH")
-_HEAD = struct.Struct("<BiIIIBHBBB")
+_HEAD = struct.Struct("<BiIIIBHHB")
 
 
 class UnknownSketchError(ValueError):
     """Bytes that are no sketch of this version: the text has to be read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name in its surroundings, as hashes of 16 bits."""
-
-    before: int
-    behind: int
-    last: int  # of `name_hash`
-    value: str = ""  # the name itself, which is not kept
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Denied:
-    """A "not" in its surroundings."""
-
-    run: int  # 32 bits, of words that it stands between
-    before: int
-    behind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,116 +35,31 @@ class Sketch:
     words: int
     family: int  # 32-bit hash; 0 where it is not known
     address: int
-    level: int  # shingles are those whose hash ends in so many zero bits, without these
-    shingles: array[int]  # 16 bits each, in the order of the text
+    level: int  # of `line`; 0 where it is the whole text
+    line: Line
     facts: tuple[Placed, ...]
-    names: tuple[Named, ...]
-    negations: tuple[Denied, ...]  # by their runs
-    named: int  # a Bloom filter of all words in names
-
-    @property
-    def negations_below(self) -> int:
-        """Of runs below this one it is known whether a "not" stands there: of a text with many, the lowest are kept."""
-        return self.negations[-1].run if len(self.negations) == MOST_NEGATIONS else 1 << 32
-
-    def shingles_at(self, level: int, bits: int) -> Sequence[int]:
-        """The shingles at a level no finer than its own, cut to the bits that both texts have which are compared."""
-        more, cut = level - self.level, (1 << bits) - 1
-        if not more:
-            return self.shingles if bits == 16 else [one & cut for one in self.shingles]
-        return [one >> more & cut for one in self.shingles if not one & (1 << more) - 1]
+    spoken: tuple[str, ...] = ()  # the words of a text that was just read, which are not kept
 
     def pack(self) -> bytes:
         """The sketch as bytes, to be kept; `unpack` reads them."""
         minutes = (self.published - _EPOCH) // timedelta(minutes=1)
-        counts = (len(self.shingles), len(self.facts), len(self.names), len(self.negations))
-        head = (VERSION, minutes, self.words, self.family, self.address, self.level, *counts)
-        numbers = [part for name in self.names for part in (name.before, name.behind, name.last)]
-        return b"".join(
-            (
-                _HEAD.pack(*head),
-                struct.pack(f"<{len(self.shingles)}H", *self.shingles),
-                struct.pack(f"<{len(numbers)}H", *numbers),
-                b"".join(_DENIED.pack(one.run, one.before, one.behind) for one in self.negations),
-                self.named.to_bytes(FILTER // 8, "little"),
-                *map(_packed_fact, self.facts),
-            )
-        )
+        level, line, seconds = self.line.fitting(MOST_WORDS)
+        head = (VERSION, minutes, self.words, self.family, self.address, level, len(line), len(seconds), len(self.facts))
+        return b"".join((_HEAD.pack(*head), line, seconds, *map(_packed_fact, self.facts)))
 
 
 def sketched(reading: Reading, published: datetime, *, family: int = 0, address: int = 0) -> Sketch:
     """The sketch of a reading. Where a text has too much of something, what is kept is chosen by hash, alike in all texts."""
-    level, shingles = _sampled(reading.shingles)
-    names = [one for one in reading.placed if one.kind == "name"]
     return Sketch(
         published=_EPOCH + timedelta(minutes=max(-_FARTHEST, min(_FARTHEST, (published - _EPOCH) // timedelta(minutes=1)))),
-        words=reading.words,
+        words=len(reading.words),
         family=family,
         address=address,
-        level=level,
-        shingles=shingles,
-        facts=_chosen([_short(one) for one in reading.placed if one.kind in KINDS], MOST_FACTS),
-        names=tuple(Named(one.before, one.behind, name_hash(one.value), one.value) for one in _chosen(names, MOST_NAMES)),
-        negations=tuple(sorted(_denied(reading.placed))[:MOST_NEGATIONS]),
-        named=_filter(names),
+        level=0,
+        line=reading.line,
+        facts=_chosen(_gathered([_short(one) for one in reading.placed]), MOST_FACTS),
+        spoken=reading.words,
     )
-
-
-def name_hash(name: str) -> int:
-    """16 bits that the forms of one name share: the end of its last word, as in "Sen. Warnock" and "Raphael Warnock".
-
-    0 for what may be an abbreviation of another form, or was cut: "D.C.", "R-Ariz.", "John F.".
-    """
-    last = name.rsplit(maxsplit=1)[-1]
-    glued = name.replace(" ", "")
-    if len(glued) < 3 or len(last) == 1 or (len(glued) < 6 and len(glued) > len(last)):
-        return 0
-    return hash16([_ending(last if len(last) > 2 else glued)]) or 1
-
-
-def _ending(word: str) -> str:
-    """The last letters, as an American writes them: Centre, Defence, Labour."""
-    for british, american in (("tre", "ter"), ("ence", "ense"), ("our", "or"), ("amme", "am")):
-        if word.endswith(british):
-            word = word.removesuffix(british) + american
-    return word[-5:]
-
-
-def may_name(named: int, last: int) -> bool:
-    """Whether a text's filter may hold the word with this hash; a word that it holds is never denied."""
-    bits = _bits(last)
-    return named & bits == bits
-
-
-def _denied(placed: Iterable[Placed]) -> set[Denied]:
-    return {Denied(int(one.value), one.before, one.behind) for one in placed if one.kind == "negation"}
-
-
-def _filter(names: Iterable[Placed]) -> int:
-    endings: set[str] = set()
-    for name in names:
-        words = name.value.split()
-        endings.update(map(_ending, words))
-        # "R-Ariz." and "RAriz.", where a sign was lost
-        endings.update(word[-4:] for word in words if len(word) == 5)
-        if min(map(len, words)) < 3:
-            endings.add(_ending("".join(words)))
-    named = 0
-    for ending in endings:
-        named |= _bits(hash16([ending]) or 1)
-    return named
-
-
-def _bits(last: int) -> int:
-    return 1 << last % FILTER | 1 << (last >> 7) % FILTER
-
-
-def _sampled(shingles: Sequence[int]) -> tuple[int, array[int]]:
-    level = 0
-    while len(shingles) > MOST_SHINGLES and level < 16:
-        level += 1
-        shingles = [one for one in shingles if not one & (1 << level) - 1]
-    return level, array("H", [one >> level & 0xFFFF for one in shingles[:MOST_SHINGLES]])
 
 
 def _chosen(placed: Sequence[Placed], most: int) -> tuple[Placed, ...]:
@@ -174,10 +71,25 @@ def _chosen(placed: Sequence[Placed], most: int) -> tuple[Placed, ...]:
     return tuple(one for one in by_place[:most] if (one.before, one.behind) != (last.before, last.behind))
 
 
+def _gathered(facts: Sequence[Placed]) -> list[Placed]:
+    """The facts, where those of a table, which stand between figures all alike, are one: the hash of all their values."""
+    places: dict[tuple[int, int], list[Placed]] = {}
+    for fact in facts:
+        places.setdefault((fact.before, fact.behind), []).append(fact)
+    found: list[Placed] = []
+    for (before, behind), ones in places.items():
+        if len(ones) <= MOST_ALIKE or EDGE in (before, behind):
+            found += ones
+        else:
+            values = zlib.crc32("\n".join(one.value for one in ones).encode("utf-8", "surrogatepass"))
+            found.append(Placed(ones[0].kind, f"{HASHED}{values:08x}", before, behind))
+    return found
+
+
 def _short(fact: Placed) -> Placed:
     if len(fact.value.encode()) <= LONGEST_VALUE:
         return fact
-    return Placed(fact.kind, f"#{hash16([fact.value]):04x}", fact.before, fact.behind, alone=fact.alone)
+    return Placed(fact.kind, f"{HASHED}{hash16([fact.value]):04x}", fact.before, fact.behind, alone=fact.alone)
 
 
 _FACT = struct.Struct("<BHHB")
@@ -203,18 +115,13 @@ def unpack(sketch: bytes) -> Sketch:
 
 
 def _unpacked(sketch: bytes) -> Sketch:
-    version, minutes, words, family, address, level, n_shingles, n_facts, n_names, n_negations = _HEAD.unpack_from(sketch)
+    version, minutes, words, family, address, level, length, n_names, n_facts = _HEAD.unpack_from(sketch)
     if version != VERSION:
         raise IndexError(version)
     at = _HEAD.size
-    shingles = array("H", struct.unpack_from(f"<{n_shingles}H", sketch, at))
-    at += 2 * n_shingles
-    names = struct.unpack_from(f"<{3 * n_names}H", sketch, at)
-    at += 6 * n_names
-    negations = _DENIED.iter_unpack(sketch[at : at + _DENIED.size * n_negations])
-    at += _DENIED.size * n_negations
-    named = int.from_bytes(sketch[at : at + FILTER // 8], "little")
-    if len(sketch) < at + FILTER // 8:
+    line = Line(sketch[at : at + length], sketch[at + length : at + length + n_names])
+    at += length + n_names
+    if len(sketch) < at:
         raise IndexError(at)
     return Sketch(
         published=_EPOCH + timedelta(minutes=minutes),
@@ -222,11 +129,8 @@ def _unpacked(sketch: bytes) -> Sketch:
         family=family,
         address=address,
         level=level,
-        shingles=shingles,
-        facts=tuple(_facts(sketch, at + FILTER // 8, n_facts)),
-        names=tuple(map(Named, names[::3], names[1::3], names[2::3])),
-        negations=tuple(Denied(*one) for one in negations),
-        named=named,
+        line=line,
+        facts=tuple(_facts(sketch, at, n_facts)),
     )
 
 

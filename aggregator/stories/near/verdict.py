@@ -94,8 +94,8 @@ def _shared(new: Sketch, old: Sketch) -> tuple[float, bool]:
     The shorter text is looked for in the longer. But a copy may lack a sentence and have a frame, and so be the longer one: of
     texts of about one length the one counts that has more of itself in the other.
     """
-    level, bits = max(new.level, old.level), 16 - abs(new.level - old.level)
-    ours, theirs = new.shingles_at(level, bits), old.shingles_at(level, bits)
+    level = max(new.level, old.level)
+    ours, theirs = new.line.shingles(level), old.line.shingles(level)
     shares = []
     if new.words * ALIKE <= old.words:
         shares.append((_part(ours, theirs, level), True))
@@ -105,8 +105,7 @@ def _shared(new: Sketch, old: Sketch) -> tuple[float, bool]:
 
 
 def _part(short: Sequence[int], long: Sequence[int], level: int) -> float:
-    there = set(long)
-    found = [one in there for one in short]
+    found = list(map(set(long).__contains__, short))
     most = min(FRAME >> level, int(len(found) * MOST_FRAME))
     inner = found[_frame(found, most) : len(found) - _frame(found[::-1], most)]
     return sum(inner) / len(inner) if inner else 0.0
