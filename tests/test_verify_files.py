@@ -253,7 +253,7 @@ def test_a_letter_that_is_none_is_found_in_its_row(store: Store) -> None:
     for place in (
         "revisions 2: it is not what was sealed",
         "changes 3: ",
-        "updates talks/4",
+        "updates talks/3",
         "snapshots �: ",
         "polls 1: it is not",
     ):

@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
 from aggregator.model import Citation, Paragraph, Sentence, Text
 from aggregator.stories.edits import edit
 from aggregator.stories.figures import MEASURES
@@ -70,6 +68,8 @@ def _tokens(text: str) -> list[str]:
 
 
 def _successor(tokens: Sequence[str], candidates: Iterable[tuple[tuple[int, int], list[str]]]) -> tuple[int, int] | None:
+    from rapidfuzz.distance import Indel  # noqa: PLC0415 - the service runs for weeks, and edits are rare
+
     best, best_ratio = None, ALIKE
     for span, other in candidates:
         ratio = Indel.normalized_similarity(tokens, other, score_cutoff=best_ratio)

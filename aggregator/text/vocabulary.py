@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from rapidfuzz.distance import OSA
-
 LONGEST = 40  # letters; longer "words" are codes and addresses
 SHORTEST_BASE = 4  # letters of a word that has forms: "cosed" is none of "cos"
 SHORTEST_ROOT = 5  # letters of a word that others are derived from: "realy" is not of "real", nor "refuss" of "fuss"
@@ -143,4 +141,6 @@ def is_mistyped(one: str, other: str) -> bool:
 
 def is_near(one: str, other: str, *, keys: int = 1) -> bool:
     """Whether a word becomes another one by so many keys or fewer: a letter more, fewer, another, or two that swap places."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - the service runs for weeks, and edits are rare
+
     return max(len(one), len(other)) <= LONGEST and 0 < OSA.distance(one, other, score_cutoff=keys) <= keys

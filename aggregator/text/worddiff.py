@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
-from rapidfuzz.distance import Indel
-
 MOST_CELLS = (
     40_000_000  # words of one side times words of the other that are compared in full: 5 MB, some hundredths of a second
 )
@@ -219,6 +217,8 @@ def _common(old: Sequence[int], new: Sequence[int], i: int, j: int, depth: int) 
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
     if a and b:
         if len(a) * len(b) <= MOST_CELLS:
+            from rapidfuzz.distance import Indel  # noqa: PLC0415 - the service runs for weeks, and edits are rare
+
             same = (one for one in Indel.opcodes(a, b) if one.tag == "equal")
             yield from ((i + head + one.src_start, j + head + one.dest_start, one.src_end - one.src_start) for one in same)
         elif depth:
