@@ -31,6 +31,8 @@ LIKELY = -0.7
 LOOKED_AT = 6  # stories that a text is held against
 HEAVIEST = 120  # terms of a text that are compared, and as many names
 ASKED = 24  # heaviest of them that it is looked up by
+COPY = 0.8  # cosine with the nearest text from which it tells nothing new of how rare its words are: a flood of copies must not
+# make them common
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -66,6 +68,8 @@ class StoryStream:
         seen = portrait(title, text, at=_days(published), language=language)
         telling = self._telling(key, seen)
         join = self._place(telling, seen)
+        if join.similarity < COPY:
+            self._rarity.count(seen, telling.names.weights)
         self._joins.put(join)
         self._forget(telling.at)
         return join.label
@@ -89,7 +93,6 @@ class StoryStream:
         self._rarity.hear(seen)
         terms = self._rarity.terms(seen)
         names = self._rarity.names(seen, terms)
-        self._rarity.count(seen, names)
         heavy, heavy_names = _heaviest(terms), _heaviest(names)
         terms = dict(heavy)
         self._texts += 1
