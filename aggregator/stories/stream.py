@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nlargest
 from operator import itemgetter
 
 from aggregator.stories.streaming.clusters import Cluster
@@ -28,7 +28,7 @@ from aggregator.stories.streaming.vectors import vector
 # Log-odds from which a text joins: below even, as the second wrong text finds out the first. The figures hardly move from -1
 # to 0; false merges are a little fewer than at -1, which is best for F1.
 LIKELY = -0.7
-LOOKED_AT = 6  # stories that a text is held against
+LOOKED_AT, HELD_AGAINST = 8, 3  # stories that a text is looked at with as a whole, and member by member
 HEAVIEST = 120  # terms of a text that are compared, and as many names
 ASKED = 24  # heaviest of them that it is looked up by
 COPY = 0.8  # cosine with the nearest text from which it tells nothing new of how rare its words are: a flood of copies must not
@@ -105,7 +105,7 @@ class StoryStream:
             terms=vector(terms),
             names=vector(dict(heavy_names)),
             title=vector({term: weight for term, weight in terms.items() if term in seen.title}),
-            heaviest=(*heavy[:ASKED], *heavy_names[:ASKED]),
+            heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
             weekdays=seen.weekdays,
             figures=seen.figures,
             logits={},
@@ -113,7 +113,7 @@ class StoryStream:
 
     def _place(self, telling: Telling, seen: Portrait) -> Join:
         """Let a text join a story or begin one."""
-        found = [self._held_against(number, telling) for number in self._near(telling)]
+        found = [self._held_against(cluster, telling) for cluster in self._near(telling)]
         if not found:
             self._begin(telling)
             return unlike(telling.key)
@@ -128,11 +128,14 @@ class StoryStream:
         join = explain(seen, telling, label=cluster.label, story=cluster, pairs=pairs, odds=odds)
         return self._join(cluster, telling, join)
 
-    def _near(self, telling: Telling) -> list[int]:
-        return self._shelf.like(telling, LOOKED_AT, lambda number: self._clusters[number].within(telling.at, self._window))
+    def _near(self, telling: Telling) -> list[Cluster]:
+        """The stories that a text is held against: of those that share its rarest terms the most alike as a whole."""
+        clusters = self._clusters
+        found = self._shelf.like(telling, LOOKED_AT, lambda number: clusters[number].within(telling.at, self._window))
+        return nlargest(HELD_AGAINST, (clusters[number] for number in found), key=lambda one: (one.alike(telling), -one.number))
 
-    def _held_against(self, number: int, telling: Telling) -> tuple[float, Cluster, list[Pair]]:
-        cluster = self._clusters[number]
+    @staticmethod
+    def _held_against(cluster: Cluster, telling: Telling) -> tuple[float, Cluster, list[Pair]]:
         pairs = [compare(telling, member) for member in cluster.members]
         return same_story(cluster.near(telling, pairs)), cluster, pairs
 

@@ -29,7 +29,7 @@ class Telling:
     terms: Vector
     names: Vector
     title: Vector
-    heaviest: Sequence[tuple[str, float]]  # of terms and names: what it is looked up by
+    heaviest: Sequence[str]  # of terms and names: what it is looked up by
     weekdays: frozenset[str]
     figures: frozenset[str]
     logits: dict[int, float]  # log-odds that it tells of the same events as an earlier text, by that one's number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,7 +17,7 @@ from aggregator.text.findable import findable_words
 from aggregator.text.placenames import known_name
 from aggregator.text.transliteration import spelled
 
-READ_TITLE, READ_TEXT = 300, 3_000  # characters: what a text is about stands at its head; 5,000 told nothing more
+READ_TITLE, READ_TEXT = 300, 2_000  # characters: what a text is about stands at its head; 5,000 told nothing more
 LEAD = 400  # characters of a text whose figures and weekdays are those of its event
 LONGEST = 40  # characters of a word
 LEAD_COUNTS, TITLE_COUNTS = 0.5, 1.0  # what a place in the lead or the title adds to the weight of one mention
@@ -108,13 +108,17 @@ def _read_words(
     return counts, small, names
 
 
-def written_as(portrait: Portrait) -> dict[str, str]:
-    """How the text writes each of its stems and names. For explanations: it is dear."""
-    forms: dict[str, str] = {}
+def written_as(portrait: Portrait, terms: Collection[str]) -> dict[str, str]:
+    """How the text writes some of its stems and names."""
+    missing, forms = set(terms), dict[str, str]()
     for token in portrait.tokens:
         for _, stemmed, name in _read(token, portrait.language):
-            forms.setdefault(stemmed, token)
-            forms.setdefault(name, token)
+            for term in (stemmed, name):
+                if term in missing:
+                    missing.discard(term)
+                    forms[term] = token
+        if not missing:
+            break
     return forms
 
 
