@@ -30,7 +30,7 @@ from aggregator.stories.streaming.vectors import vector
 LIKELY = -0.7
 LOOKED_AT, HELD_AGAINST = 8, 3  # stories that a text is looked at with as a whole, and member by member
 HEAVIEST = 120  # terms of a text that are compared, and as many names
-ASKED = 24  # heaviest of them that it is looked up by
+ASKED = 20  # heaviest of them that it is looked up by
 COPY = 0.8  # cosine with the nearest text from which it tells nothing new of how rare its words are: a flood of copies must not
 # make them common
 DAY = timedelta(days=1)
@@ -41,10 +41,11 @@ class StoryStream:
     """Streaming, unsupervised stories.
 
     `window`: a text joins no story whose texts are all further away than this, by `published`, and such a story is forgotten
-    once the stream has passed it. `stories`: how many are remembered at most; the oldest go first.
+    once the stream has passed it. `stories`: how many are remembered at most, at about 25 KB each; the
+    oldest go first.
     """
 
-    def __init__(self, window: timedelta = timedelta(days=30), *, stories: int = 10_000) -> None:
+    def __init__(self, window: timedelta = timedelta(days=30), *, stories: int = 5_000) -> None:
         if window <= timedelta(0) or stories < 1:
             raise ValueError(f"a window of {window} with {stories} stories holds nothing")
         self._window = window / DAY

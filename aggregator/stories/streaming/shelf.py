@@ -9,7 +9,7 @@ from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.likeness import Telling
 
 MOST_POSTED = 400  # terms of a story that find it
-LONGEST_LIST = 64  # stories under one term, the latest: what is in more is no trace of a story
+LONGEST_LIST = 32  # stories under one term, the latest: what is in more is no trace of a story
 
 
 class Shelf:
