@@ -41,8 +41,8 @@ class StoryStream:
     """Streaming, unsupervised stories.
 
     `window`: a text joins no story whose texts are all further away than this, by `published`, and such a story is forgotten
-    once the stream has passed it. `stories`: how many are remembered at most, at about 25 KB each; the
-    oldest go first.
+    once the stream has passed it. `stories`: how many are remembered at most, at 15 to 30 KB each; the oldest
+    go first.
     """
 
     def __init__(self, window: timedelta = timedelta(days=30), *, stories: int = 5_000) -> None:
