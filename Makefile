@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint schema contract bench clean
+.PHONY: install run test lint quality schema contract bench clean
 
 install: .venv/installed
 
@@ -28,6 +28,10 @@ lint: install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# How well copies, stories and edits are judged, beside plain methods; fails where a figure fell below its level.
+quality: install
+	$(BIN)/python -m tests.quality
 
 # The schema that editors complete feeds.toml by, made from the types that check it.
 schema: install

@@ -194,6 +194,28 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoReported:
+    """Another family that says what an update tells, beside the update: "also reported by BBC (citing Reuters)"."""
+
+    number: int  # of the update
+    name: str
+    url: str
+    source: SourceKey
+    statement: StatementId
+    citing: tuple[str, ...]  # agencies that it credits
+    speaks_for: str  # the name of whom it is the mouth, as a state's agency is of its government; "" for nobody
+    independent: bool  # a voice of its own
+    why: str  # it is one, or is none
+
+    @property
+    def label(self) -> str:
+        """As readers see it."""
+        if self.citing:
+            return f"{self.name} (citing {', '.join(self.citing)})"
+        return f"{self.name} (for {self.speaks_for})" if self.speaks_for else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """Entry N of a story's ledger, as published: it never changes."""
 
@@ -234,6 +256,7 @@ class StoryPage:
     image_alt: str
     updates: tuple[Update, ...]  # Update.1 first
     marks: tuple[Mark, ...] = ()
+    also_reported: tuple[AlsoReported, ...] = ()  # by the number of the update, of each who speaks for itself first
     as_of: datetime | None = None  # when the newest update was published
 
 

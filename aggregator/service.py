@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -38,7 +38,6 @@ from aggregator.pipeline import (
     sync,
     tell_ready,
 )
-from aggregator.pipeline.previewing import Looking
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
@@ -48,6 +47,10 @@ from aggregator.store.polls import has_snapshots
 from aggregator.store.sources import all_sources, due_sources, needed_stand_ins, postpone, states_of
 from aggregator.store.writer import Writer
 
+if TYPE_CHECKING:
+    from aggregator.pipeline.previewing import Looking
+
+RUNNING = "aggregator run"  # who holds the store
 TICK_SECONDS = 1
 PRUNE_EVERY = timedelta(hours=1)
 RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
@@ -86,6 +89,12 @@ def open_for(config: Config, *, create: bool = True) -> Store:
             advice = "is its disk mounted? put it back from a backup; a new one is begun meanwhile, and the two go together"
             log.error("snapshot_folder_missing", folder=str(store.snapshots.folder), advice=advice)
     return store
+
+
+def prepare(config: Config, *, clock: Clock = utc_now) -> None:
+    """Bring the store's schema up to date. Raises `StoreError` or `StoreHeld`."""
+    with hold(config.service.storage, what=RUNNING, clock=clock):
+        open_store(config.service.database_url, snapshots=config.service.storage / "snapshots").close()
 
 
 @contextmanager
@@ -193,6 +202,8 @@ async def looking(
     tell: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Looking]:
     """What a preview needs; there is no store in it. The arguments are those of `Looking`, and of `fetcher_for`."""
+    from aggregator.pipeline.previewing import Looking  # noqa: PLC0415 - the running service looks at nothing
+
     with Sandbox(processes=1) as sandbox:
         async with fetcher_for(config, allow=allow) as fetcher:
             yield Looking(config=config, fetcher=fetcher, sandbox=sandbox, now=clock(), file=file, pages=pages, tell=tell)
@@ -416,7 +427,7 @@ class Service:
 
 async def serve(config: Config, *, clock: Clock = utc_now) -> None:
     """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked."""
-    with hold(config.service.storage, what="aggregator run", clock=clock):
+    with hold(config.service.storage, what=RUNNING, clock=clock):
         store = open_for(config)
         try:
             async with road(config, store, clock=clock) as the_road:

@@ -27,16 +27,20 @@ from aggregator.cli.output import progress, set_up_logs
 from aggregator.config import Config, load_config
 from aggregator.model import Balance, Entry, Outcome, OutcomeKind, SourceKey, StatementId, StoryKey
 from aggregator.pipeline import sync, tell_ready
+from aggregator.pipeline.likening import liken, near_texts
 from aggregator.pipeline.matching import consider
 from aggregator.store import Store, open_store
 from aggregator.store.deciding import Line, Origin
 from aggregator.store.known import known_raw
+from aggregator.store.near import COPIES, NearShelf
 from aggregator.store.pages import story_page
 from aggregator.store.polls import Poll, add_polls
 from aggregator.store.reading import recent_statements, statement_detail
 from aggregator.store.schema import changes, statements
 from aggregator.store.sources import due_sources
 from aggregator.store.statements import Settled, settle_listing
+from aggregator.stories.duplicates import DuplicateIndex
+from aggregator.stories.sketching import read_text
 from aggregator.text.fingerprint import fingerprints
 
 START, YEARS = datetime(2016, 1, 1, tzinfo=UTC), timedelta(days=3650)
@@ -113,6 +117,7 @@ class Bench:
         settled: list[Settled] = []
         return {
             f"a poll with {POLL} new statements": lambda: settled.extend(self._poll(source, new)),
+            f"near-copy look-up for {POLL} statements": lambda: self._read(lambda tx: near_copies(tx, settled)),
             f"a poll with {POLL} lines that another feed of the family had": lambda: self._poll(other, copies),
             f"a poll with {POLL} known lines": lambda: self._poll_known(source, known),
             f"matching {POLL} statements with {STORIES} stories": lambda: self._match(settled),
@@ -152,12 +157,24 @@ def stored(tx: Connection, config: Config, source: SourceKey, lines: Sequence[Li
     present = frozenset(one.entry.id for one in lines)
     origin = Origin(source=source, family=family, at=at, capture=None, built=None, newest_built=None, present=present)
     settled = settle_listing(tx, lines, origin)
+    liken(tx, settled, at=at)
     verdicts = [one.decision.verdict.value for one in settled]
     balance = Balance(
         listed=len(lines), **{name: verdicts.count(name) for name in ("new", "revised", "duplicate", "unchanged")}
     )
     add_polls(tx, [Poll(source=source, outcome=GOOD, at=at, ms=1, balance=balance)])
     return settled
+
+
+def near_copies(tx: Connection, settled: Sequence[Settled]) -> None:
+    """What is asked of the index for new statements: read, looked up and held against what is near."""
+    read = [read_text(one) for one in near_texts(settled)]
+    shelf = NearShelf(tx, COPIES)
+    shelf.look_ahead((one.of.said_at, one.copied.bands) for one in read)
+    index = DuplicateIndex(shelf)
+    for one in read:
+        shelf.at(one.of.said_at)
+        index.look_prepared(one.copied)
 
 
 def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: int) -> None:

@@ -3,7 +3,9 @@
     .venv/bin/python benchmarks/many_sources.py [--sources 10000] [--seconds 120]
 
 Runs the real service, in a process of its own, against a local server with 1,000 loopback addresses, and reads from /proc every
-half second what it and its reading processes hold (PSS: what several share is divided among them). Linux only.
+half second what it and its reading processes hold: the whole resident set of the service, and of all of them the PSS, in which
+what several share is divided among them. From its first moment on, so what it takes to read the configuration counts. The time
+of the processor tells how much of it a poll takes, also on a machine that is busy. Linux only.
 """
 
 from __future__ import annotations
@@ -35,7 +37,17 @@ def main() -> None:
     bodies = {f"/feed{n}": _feed(n) for n in range(asked.sources)}
     with served(bodies, hosts=hosts) as port, tempfile.TemporaryDirectory() as folder:
         row = _measure(Path(folder), hosts, port, asked.sources, asked.seconds)
-    headings = ("sources", "polls", "of them unchanged", "service MiB, most", "reading processes MiB, most", "together, most")
+    headings = (
+        "sources",
+        "polls",
+        "of them unchanged",
+        "polls/s",
+        "ms of processor/poll",
+        "service, resident MiB, most",
+        "service, PSS MiB, most",
+        "reading processes, PSS MiB, most",
+        "together, PSS MiB, most",
+    )
     print(table(headings, [row]))
 
 
@@ -61,28 +73,43 @@ def _measure(folder: Path, hosts: list[str], port: int, count: int, seconds: flo
     command = [sys.executable, "-m", "aggregator", "run", "--config", str(file)]
     with (folder / "log").open("wb") as log:
         service = subprocess.Popen(command, stderr=log, stdout=log)  # noqa: S603 - our own program
-    own = reading = both = 0
+    resident = own = reading = both = busy = 0
     ends = time.monotonic() + seconds
     try:
         while time.monotonic() < ends and service.poll() is None:
             time.sleep(0.5)
-            one, others = _pss(service.pid), sum(map(_pss, _children(service.pid)))
+            children = _children(service.pid)
+            one, others = _held(service.pid, "Pss:"), sum(_held(child, "Pss:") for child in children)
             own, reading, both = max(own, one), max(reading, others), max(both, one + others)
+            resident = max(resident, _held(service.pid, "Rss:"))
+            busy = max(busy, sum(map(_busy_ms, [service.pid, *children])))
     finally:
         service.send_signal(signal.SIGTERM)
         service.wait(30)
     with closing(sqlite3.connect(folder / "storage" / "aggregator.sqlite")) as store:
         polls, same = store.execute("SELECT count(*), sum(outcome = 'unchanged') FROM polls").fetchone()
-    return count, polls, same, own // MIB, reading // MIB, both // MIB
+        lasted = "SELECT 86400 * (julianday(max(at)) - julianday(min(at))) FROM polls"
+        took = max(1.0, *store.execute(lasted).fetchone())
+    pace = f"{polls / took:.0f}", f"{busy / max(1, polls):.1f}"
+    return count, polls, same, *pace, *(kib // MIB for kib in (resident, own, reading, both))
 
 
-def _pss(pid: int) -> int:
+def _busy_ms(pid: int) -> int:
+    """Time of the processor, since the process began; 0 where it is gone."""
+    try:
+        ticks = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+    except OSError:
+        return 0
+    return sum(map(int, ticks)) * 1000 // os.sysconf("SC_CLK_TCK")
+
+
+def _held(pid: int, what: str) -> int:
     """In KiB; 0 where the process is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     except (OSError, ProcessLookupError):
         return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return next((int(line.split()[1]) for line in lines if line.startswith(what)), 0)
 
 
 def _children(pid: int) -> list[int]:

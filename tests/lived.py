@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
         line_of("x2", url="https://x.example/ru/1", reference="7", language="ru", title="О зерне", text="Коротко."),
         line_of("x3", url="https://x.example/en/3", alternates=("https://x.example/ru/3", "https://x.example/fr/3")),
     ]
+    lines = [replace(line, credit="Reporting by a reporter; AFP contributed to this report.") for line in lines]
     with desk.store.write() as tx:
         settle_listing(tx, lines, origin_of(lines, "a", at=desk.clock.now))
     return desk

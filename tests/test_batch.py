@@ -633,7 +633,7 @@ def test_an_edit_takes_its_older_self_s_place_within_a_listing_and_after_it(new_
         add_sources(tx)
         first = [line_of("1", text="On grain."), line_of("2", text="On steel."), line_of("1", text="On rice.")]
         assert consider(tx, [TALKS], settle_listing(tx, first, origin_of(first)), now=NOON) == 2
-        assert candidates_of(tx) == [(1, 1, "grain", ready, "set_aside"), (1, 3, edit, ready, "waiting")]
+        assert candidates_of(tx) == [(1, 1, "“grain” in the text", ready, "set_aside"), (1, 3, edit, ready, "waiting")]
         later = [line_of("1", text="On maize."), line_of("2", text="On iron.")]
         settled = settle_listing(tx, later, origin_of(later))
         assert consider(tx, [TALKS], settled, now=NOON + timedelta(minutes=5)) == 1

@@ -21,8 +21,8 @@ import trustme
 
 from aggregator.fetch import Ask, Fetcher, Manners, Reply
 from aggregator.fetch.guard import AddressRefused, GuardedResolver, check_address
+from aggregator.fetch.http2 import over_http2
 from aggregator.fetch.pace import Pace
-from aggregator.fetch.transport import over_http2
 from aggregator.model import OutcomeKind
 from tests.conftest import NOON, Answer, Web, item, rss
 from tests.test_pace import Time

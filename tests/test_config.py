@@ -15,7 +15,7 @@ import pytest
 from aggregator.cli import app
 from aggregator.config import KINDS, ConfigError, json_schema, load_config, schema_text, starter, write_starter
 from aggregator.fetch import Manners
-from aggregator.model import SourceKey
+from aggregator.model import Lane, SourceKey, StoryKey
 from aggregator.pipeline import asking
 from aggregator.service import hosts_of
 from tests.conftest import STORY, source_block, write_feeds
@@ -406,3 +406,55 @@ def test_a_host_table_with_mistakes(tmp_path: Path) -> None:
         "hosts.WWW.example.org", "hosts.e.org.group", "hosts.e.org.user_agent", "hosts.e.org.ports",
     ]  # fmt: skip
     assert 'write "host", "url" or a name' in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('none = [""]', "9: stories.s.none: entry 1 is ''; write at least one word"),
+        ('none = ["…"]', "9: stories.s.none: entry 1 is '…'; write at least one word"),
+        ("none = ['\"a b']", "9: stories.s.none: entry 1 is '\"a b'; a quotation mark is not closed"),
+        ('none = ["a|"]', "9: stories.s.none: entry 1 is 'a|'; write something on both sides of |"),
+        ('none = "a"', "9: stories.s.none: is 'a'; write a list in square brackets"),
+        ('none = ["X"]', "9: stories.s.none: 'X' leaves out whatever meets 'x' of `terms`: that can never match"),
+        ('none = ["x|y"]', "9: stories.s.none: 'x|y' leaves out whatever meets 'x' of `terms`"),
+        ("min_score = 3", "9: stories.s.min_score: is 3; 1 terms score 2 at most, each 2 in a title"),
+        ("min_score = 0", "9: stories.s.min_score: is 0; write 1 or more"),
+        ('min_score = "2"', "9: stories.s.min_score: is '2'; write a whole number"),
+        ('forms = "no"', "9: stories.s.forms: is 'no'; write true or false"),
+        (
+            'lanes = ["primry"]',
+            "9: stories.s.lanes: entry 1 is 'primry'; allowed: 'primary', 'reporting'. Did you mean 'primary'?",
+        ),
+        ('lanes = ["reporting"]', "9: stories.s.lanes: no source that the story follows is in the lane reporting"),
+        ("lane_of = {}", "9: stories.s.lane_of: unknown key"),
+        ('nones = ["x"]', "9: stories.s.nones: unknown key"),
+    ],
+)
+def test_what_leaves_a_story_nothing_to_take_up_is_a_mistake_at_its_line(line: str, said: str, tmp_path: Path) -> None:
+    first, *more = mistakes_of(tmp_path, f"{A}{T}{line}\n")
+    assert first.startswith(f"feeds.toml:{said}")
+    assert more == []
+
+
+@pytest.mark.parametrize("term", ["", "*", "'", "…", "a*b", '\\"', "|x"])
+def test_a_term_that_can_never_match_is_a_mistake(term: str, tmp_path: Path) -> None:
+    (line,) = mistakes_of(tmp_path, A + T.replace('"x"', f'"{term}"'))
+    assert line.startswith("feeds.toml:8: stories.s.terms: entry 1 is")
+
+
+def test_a_story_knows_the_lanes_of_its_sources_and_what_else_it_asks_for(tmp_path: Path) -> None:
+    more = 'lanes = ["reporting"]\nnone = [\'"a b"\']\nmin_score = 2\nforms = false\n'
+    sources = A + 'lane = "reporting"\n[sources.a.listings]\nmore = "https://e.org/more"\n' + B
+    story = load_config(write_feeds(tmp_path, sources + T + more)).stories[StoryKey("s")]
+    assert (story.none, story.min_score, story.forms) == (('"a b"',), 2, False)
+    assert story.lanes == (Lane.REPORTING,)
+    assert story.lane_of == {"a": "reporting", "a-more": "reporting", "b": "primary"}
+    plain = load_config(write_feeds(tmp_path, A + T)).stories[StoryKey("s")]
+    assert (plain.none, plain.min_score, plain.forms, plain.lanes, plain.lane_of) == ((), 1, True, (), {})
+
+
+def test_a_source_with_a_mistake_draws_no_second_one_about_lanes(tmp_path: Path) -> None:
+    sources = A + B.replace('name = "B"', 'nmae = "B"\nlane = "reporting"')
+    told = mistakes_of(tmp_path, sources + T + 'lanes = ["reporting"]\n')
+    assert [line for line in told if "lanes" in line] == []

@@ -9,6 +9,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ from aggregator.store.heads import read_head
 from aggregator.store.schema import captures, exchanges
 from aggregator.store.schema import changes as changes_table
 from aggregator.store.signing import SigningError
+from aggregator.store.statements import settle_listing
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
+from tests.test_batch import line_of, origin_of
 from tests.test_heads import key_pair
 
 run_export = export_module.export
@@ -54,6 +57,9 @@ def told(web: Web, desk: Callable[[str], Desk], database_url: str) -> Desk:
     at_work.clock.forward(hours=1)
     at_work.poll("a")
     at_work.settle()
+    credited = [replace(line_of("credited"), credit="Reporting by a reporter.")]
+    with at_work.store.write() as tx:
+        settle_listing(tx, credited, origin_of(credited, "a", at=at_work.clock.now))
     return at_work
 
 
@@ -98,6 +104,8 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
         for view in (
             *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v1_stories", "v1_updates"),
             *("v1_update_sentences", "v1_attributions", "v2_changes", "v1_captures", "v1_listings", "v1_snapshots", "v1_store"),
+            "v1_edits",
+            *("v1_credits", "v1_likenesses", "v1_corroborations"),
         )
     )
     for file in written:

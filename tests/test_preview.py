@@ -86,7 +86,7 @@ def test_a_listing_is_shown_down_to_its_rules_its_further_pages_and_an_item(
         "matched: entry 2, link 2, title 2, time 2, next 1",
         f"further page {web.url('/list/2')}: changed: a new copy, lists 1",
         "2025-08-14 12:03\t2025-08-14T12:03:00Z\toffset\ten\t3\t",
-        "talks (by “talks”)",
+        "talks (“talks” in the text)",
         f"page {web.url('/item/3')}: changed: a new copy",
         "  title  The minister speaks about grain, day 3",
         "  first  Paragraph 1 of day 3. The talks",
@@ -104,7 +104,7 @@ def test_the_json_twin_holds_everything(feeds: Path, serve: Callable[..., None])
     assert found["headers"]["x-secret"] == "told"
     assert found["matched"] == {"entry": 2, "link": 2, "title": 2, "time": 2, "next": 0}
     assert [line["reference"] for line in found["lines"]] == ["2", "1"]
-    assert found["lines"][0]["stories"] == [{"story": "talks", "why": "talks"}]
+    assert found["lines"][0]["stories"] == [{"story": "talks", "why": "“talks” in the text"}]
     assert found["lines"][0]["said_at"] == "2025-08-14T12:02:00Z"
     assert (found["pages"][0]["paragraphs"], found["listed"], found["outcome"]["kind"]) == (4, 2, "changed")
 

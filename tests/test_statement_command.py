@@ -338,3 +338,12 @@ def test_a_terminal_shows_it_struck_through_and_underlined_and_is_sent_nothing_o
     plain = on_a_terminal(diff, monkeypatch, "dumb")
     assert "\x1b" not in plain
     assert "[-12-]" in plain
+
+
+def test_a_version_says_what_it_changed(edited: Path) -> None:
+    shown = aggregator("statement", "1", config=edited).stdout
+    assert "edit     figure: Says “13” where it said “12”, and 1 more change." in shown
+    assert "edit     rewording: Says “A paragraph” where it said “A new paragraph”." in shown
+    values = json.loads(aggregator("statement", "1", "--json", config=edited).stdout)
+    kinds = [version["edit"] and version["edit"]["kind"] for version in values["versions"]]
+    assert kinds == [None, "figure", "rewording", None]

@@ -62,8 +62,9 @@ def test_the_store_is_in_wal_mode_so_that_readers_go_on(tmp_path: Path) -> None:
 def test_only_a_few_files_speak_to_one_database_alone(path: Path) -> None:
     if path.name in ALONE:
         return
-    # `sqlite_autoincrement` and `sqlite_where` are options that other databases ignore.
-    sqlite = r"PRAGMA|BEGIN IMMEDIATE|INSERT OR|sqlite3|sqlite_(?!autoincrement|where)|strftime\('|fts5\(| MATCH |json_each"
+    # `sqlite_autoincrement`, `sqlite_where` and `sqlite_with_rowid` are options that other databases ignore.
+    option = r"sqlite_(?!autoincrement|where|with_rowid)"
+    sqlite = rf"PRAGMA|BEGIN IMMEDIATE|INSERT OR|sqlite3|{option}|strftime\('|fts5\(| MATCH |json_each"
     found = re.findall(rf"{sqlite}|pg_\w+\(|import psycopg|sqlstate|tsvector", path.read_text(encoding="utf-8"))
     assert found == []
 

@@ -38,7 +38,10 @@ STATE = {
     "outbox": {"delivered_at", "attempts", "last_error"},
 }
 # Made anew from the others at any time.
-DERIVED = {"search_index", "search_rows", "search_words", "retention", "retention_queue"}
+DERIVED = {
+    *("search_index", "search_rows", "search_words", "retention", "retention_queue", "edit_lines"),
+    *("near_index", "near_sketches", "near_bands", "near_languages"),
+}
 TABLES = [table for table in metadata.sorted_tables if table.name not in DERIVED]
 
 

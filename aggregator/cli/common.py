@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.output import FAILED, WRONG, fail
+from aggregator.cli.output import WRONG, fail
 from aggregator.config import Config, ConfigError, load_config
-from aggregator.service import StoreHeld, open_for
-from aggregator.store import Store, StoreError
+from aggregator.running.failures import failures_of_store
+from aggregator.service import open_for
+from aggregator.store import Store
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="AGGREGATOR_CONFIG")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -30,22 +31,20 @@ def configuration(path: Path) -> Config:
 @contextmanager
 def store_errors() -> Iterator[None]:
     """Failures of the store end the command with a sentence, not with a traceback."""
-    try:
+    with failures_of_store(lambda message, code: fail(message, code=code)):
         yield
-    except StoreHeld as error:
-        fail(str(error), code=WRONG)
-    except StoreError as error:
-        fail(str(error), code=FAILED)
-    except FileNotFoundError as error:
-        fail(f"{error.filename or 'a file of the store'}: {error.strerror or 'not there'}.", code=FAILED)
-    except OSError as error:
-        where = error.filename or "the storage folder"
-        fail(f"{where}: cannot be used ({error.strerror or error}). Check its rights, or name another `storage`.", code=FAILED)
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[Store]:
     """The store that a configuration names, for a command that only reads."""
+    with reading_with(path) as (_, store):
+        yield store
+
+
+@contextmanager
+def reading_with(path: Path) -> Iterator[tuple[Config, Store]]:
+    """The configuration and the store that it names, for a command that only reads."""
     config = configuration(path)
     with store_errors(), closing(open_for(config, create=False)) as store:
-        yield store
+        yield config, store

@@ -19,6 +19,7 @@ from aggregator.cli import (
     setup,
     show,
     statement,
+    suggesting,
     work,
 )
 
@@ -47,8 +48,8 @@ def _options(
 
 for command in (
     setup.init, setup.check, work.run, work.poll, previews.preview, importing.import_opml, show.sources, show.stories,
-    show.story, show.statements, statement.statement, following.changes, replaying.replay, proving.verify, keeping.backup,
-    keeping.restore, keeping.export, work.demo,
+    show.story, show.statements, statement.statement, suggesting.suggest, following.changes, replaying.replay,
+    proving.verify, keeping.backup, keeping.restore, keeping.export, work.demo,
 ):  # fmt: skip
     app.command()(command)
 app.command("search")(searching.search_statements)

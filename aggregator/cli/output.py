@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
-from typing import Any, NoReturn, TextIO, cast
+from typing import NoReturn
 
-import structlog
-import structlog.tracebacks
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -20,8 +17,23 @@ from rich.table import Table
 from rich.text import Text
 
 from aggregator.publish.json import plain
+from aggregator.running.failures import FAILED, WRONG
+from aggregator.running.logs import set_up_logs
 
-FAILED, WRONG = 1, 2  # exit codes: the work failed; wrong usage or configuration
+__all__ = [
+    "FAILED",
+    "WRONG",
+    "fail",
+    "harmless",
+    "parts",
+    "progress",
+    "set_up_logs",
+    "show_json",
+    "show_table",
+    "show_text",
+    "shown",
+    "stderr",
+]
 
 stderr = Console(stderr=True, highlight=False)
 
@@ -99,55 +111,3 @@ def parts() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None)
-
-
-# Without the values of local variables: among them may be the login of a proxy, and whole bodies.
-PLAIN_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
-
-
-def set_up_logs(*, everything: bool) -> None:
-    """Logs go to stderr: as text on a terminal, as JSON lines otherwise; warnings only, unless `everything`."""
-    level = logging.INFO if everything else logging.ERROR
-    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    renderer: Any = console if sys.stderr.isatty() else structlog.processors.JSONRenderer()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            PLAIN_TRACEBACKS if not sys.stderr.isatty() else _as_is,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
-    )
-
-
-class _Unfailing:
-    """A stream for logs: what the log's own disk or reader does not take is left out and counted, and the work goes on."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._line = ""
-        self._lost = 0
-
-    def write(self, text: str) -> None:
-        """Write a line once it is whole."""
-        self._line += text
-        if not self._line.endswith("\n"):
-            return
-        line, self._line = self._line, ""
-        try:
-            if self._lost:
-                self._stream.write(f"{self._lost} lines of this log were lost here: they could not be written\n")
-            self._stream.write(line)
-            self._stream.flush()
-            self._lost = 0
-        except (OSError, ValueError):  # ValueError: it is closed
-            self._lost += 1
-
-    def flush(self) -> None:
-        """Whole lines are written already."""
-
-
-def _as_is(_logger: object, _name: str, event: Any) -> Any:
-    return event

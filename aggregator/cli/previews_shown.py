@@ -86,7 +86,7 @@ def _show_read(found: Preview) -> None:
 
 
 def _row(line: PreviewLine) -> tuple[object, ...]:
-    stories = ", ".join(f"{match.story} (by “{match.why}”)" for match in line.stories)
+    stories = ", ".join(f"{match.story} ({match.why})" for match in line.stories)
     said = line.said_day or line.said_at
     return said, line.said_written, line.zone, line.language, line.reference, line.words, line.title, stories
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration
 from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table
-from aggregator.config import Config, Source, write_starter, written
+from aggregator.config import Config, Source, Story, write_starter, written
 
 
 def init(config: ConfigOption = FEEDS) -> None:
@@ -40,11 +40,22 @@ def check(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     print()
     show_table(
         ("story", "title", "from", "until", "settles", "terms"),
-        [(t.key, t.title, t.from_, t.until, written(t.settle), "; ".join(t.terms)) for t in plan.stories.values()],
+        [(t.key, t.title, t.from_, t.until, written(t.settle), _terms(t)) for t in plan.stories.values()],
     )
     print(f"\nstorage: {service.storage}\n{config}: no mistakes.")
     if not service.contact:
         print("Set `contact` under [service]: it tells the sources whom to write to.")
+
+
+def _terms(story: Story) -> str:
+    """What a story takes up, in one cell."""
+    more = [
+        f"none of: {'; '.join(story.none)}" if story.none else "",
+        f"score {story.min_score} or more" if story.min_score > 1 else "",
+        f"lane {' or '.join(story.lanes)}" if story.lanes else "",
+        "as written" if not story.forms else "",
+    ]
+    return " / ".join(["; ".join(story.terms), *filter(None, more)])
 
 
 def _every(plan: Config, source: Source) -> str:
@@ -80,7 +91,11 @@ def _plan(plan: Config) -> dict[str, object]:
                 "until": t.until,
                 "settle_s": t.settle.total_seconds(),
                 "terms": list(t.terms),
+                "none": list(t.none),
+                "forms": t.forms,
+                "min_score": t.min_score,
                 "sources": list(t.sources),
+                "lanes": [str(lane) for lane in t.lanes],
             }
             for t in plan.stories.values()
         ],

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aggregator.cli.belonging import explain
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
 from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text
 from aggregator.model import StoryKey
@@ -76,13 +77,21 @@ def stories(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
 def story(
     key: Annotated[str, typer.Argument(help="The story's key in feeds.toml.")],
     form: Annotated[str, typer.Option("--format", "-f", help="text, md, html or json.")] = "text",
+    why: Annotated[
+        int | None, typer.Option("--why", metavar="STATEMENT", help="Why this statement belongs to the story, or why not.")
+    ] = None,
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a story page.
+    """Print a story page; or with --why, why a statement belongs to it, or why not.
 
     Example: aggregator story ukraine-peace --format md
     """
+    if why is not None:
+        if form not in ("text", "json"):
+            fail("--why is told as text or with --json: leave --format out", code=WRONG)
+        explain(key, why, config=config, as_json=as_json or form == "json")
+        return
     form = "json" if as_json else form
     if form not in FORMATS:
         fail(f"--format: {form!r} is none of {', '.join(FORMATS)}", code=WRONG)

@@ -14,6 +14,7 @@ from aggregator.cli.output import harmless
 from aggregator.model import ZoneKnown
 from aggregator.publish.diffs import VersionDiff, marked, shown_pieces
 from aggregator.store.reading import ReadFrom, StatementDetail, Version
+from aggregator.stories.kinship import KinKind
 from aggregator.text.worddiff import Change, Piece
 
 ZONES = {
@@ -48,11 +49,29 @@ def as_text(found: StatementDetail) -> str:
             for one in found.corroborated_by
         ),
         *(f"same     says the same as {one.story} Update.{one.number}, noted {_time(one.at)}" for one in found.corroborates),
+        *(f"like     {like}" for like in _likenesses(found)),
         *_cited(found),
     ]
     for version in found.versions:
         lines += ["", *_heading(version), "", version.title, "", version.text]
     return "\n".join(lines) + "\n"
+
+
+def _likenesses(found: StatementDetail) -> Iterator[str]:
+    """What the statement was found to be like, and why; and what was close and not joined."""
+    for one in found.likenesses:
+        other = f"statement {one.statement} ({one.name})"
+        match one.kind:
+            case KinKind.COPY if one.earlier:
+                yield f"copy of {other}: {one.evidence}"
+            case KinKind.COPY:
+                yield f"{other} is a copy of it: {one.evidence}"
+            case KinKind.TRANSLATION:
+                yield f"{other} in another language: {one.evidence}"
+            case KinKind.VETOED if one.earlier:
+                yield f"not joined with {other}: {one.veto} ({one.evidence})"
+            case KinKind.VETOED:
+                yield f"{other} was not joined with it: {one.veto} ({one.evidence})"
 
 
 def _cited(found: StatementDetail) -> Iterator[str]:
@@ -67,6 +86,8 @@ def _cited(found: StatementDetail) -> Iterator[str]:
 def _heading(version: Version) -> Iterator[str]:
     language = version.language or "language unknown"
     yield f"Version {version.number}, {language}, seen {_time(version.seen_at)} from {version.source}"
+    if version.edit is not None:
+        yield f"edit     {version.edit.kind}: {version.edit.says}"
     if version.built_at is not None:
         yield f"listing  made {_time(version.built_at)}, as it says itself"
     if version.read_from is None:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from aggregator import running
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, store_errors
 from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json, show_table, show_text
 from aggregator.cli.setup import shown_path
@@ -19,7 +20,7 @@ from aggregator.demo.run import Summary, play
 from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import PollReport, Published, prune
 from aggregator.publish import render
-from aggregator.service import hold, open_for, poll_with_stand_ins, publish_ready, road, serve, utc_now
+from aggregator.service import hold, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
 from aggregator.store.retention import Step
 from aggregator.store.stories import waiting
 
@@ -37,7 +38,8 @@ def run(config: ConfigOption = FEEDS) -> None:
         with suppress(OSError):  # a log that cannot be written is no reason not to work
             print(f"{config}: set `contact` under [service], so that a source can write to you.", file=sys.stderr)
     with store_errors():
-        asyncio.run(serve(plan))
+        prepare(plan)  # here, as what changes a schema is large to import
+        running.become(plan)
 
 
 def poll(

@@ -1,12 +1,29 @@
 """`feeds.toml`: read once, checked whole, handed on as typed values."""
 
+from typing import TYPE_CHECKING
+
+from aggregator import later
 from aggregator.config.errors import ConfigError, Mistake
-from aggregator.config.load import load_config, recorded_config
 from aggregator.config.rules import ArticleRules, Item, Mapping, Selectors
-from aggregator.config.schema import json_schema, schema_text
-from aggregator.config.starter import starter, write_starter
 from aggregator.config.types import KINDS, Config, Host, Service, Source, Story
 from aggregator.config.values import written
+
+if TYPE_CHECKING:
+    from aggregator.config.load import load_config, recorded_config
+    from aggregator.config.schema import json_schema, schema_text
+    from aggregator.config.starting import starter, write_starter
+else:  # the running service is handed what was read and checked
+    __getattr__ = later(
+        __name__,
+        {
+            "load_config": "load",
+            "recorded_config": "load",
+            "json_schema": "schema",
+            "schema_text": "schema",
+            "starter": "starting",
+            "write_starter": "starting",
+        },
+    )
 
 __all__ = [
     "KINDS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from aggregator.config.types import KINDS, Fallback, FurtherListing, Source
@@ -32,7 +33,7 @@ def members(source: Source) -> Iterator[Member]:
     as the source has it, but for the rules of another kind.
     """
     place = ("sources", source.key)
-    written = frozenset(source.model_fields_set)
+    written = _once(frozenset(source.model_fields_set))
     yield Member(source=source.model_copy(update=OWN), place=place, written=written)
     for name, listing in source.listings.items():
         yield _member(source, listing, place=(*place, "listings", name))
@@ -51,7 +52,13 @@ def _member(source: Source, one: FurtherListing | Fallback, *, place: Place, ins
     if one.kind != source.kind and "kind" in said:
         said = {"selectors": None, "mapping": None} | said
     changed = {**OWN, **said, "key": key_of(place), "instead_of": instead_of}
-    return Member(source=source.model_copy(update=changed), place=place, written=frozenset(one.model_fields_set))
+    return Member(source=source.model_copy(update=changed), place=place, written=_once(frozenset(one.model_fields_set)))
+
+
+@lru_cache(maxsize=1024)
+def _once(written: frozenset[str]) -> frozenset[str]:
+    """The same keys stand in thousands of tables: kept once."""
+    return written
 
 
 def raw_addresses(sources: dict[str, Raw]) -> Iterator[tuple[Place, Raw, Raw]]:

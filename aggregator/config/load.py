@@ -15,6 +15,7 @@ from aggregator.config.addresses import Member, Place, Raw, key_of, members, mis
 from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.record import record_of, tables_of
 from aggregator.config.sentences import sentence, shown
+from aggregator.config.stories import contradictions, with_members
 from aggregator.config.syntax import Document, read_toml
 from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
 from aggregator.config.values import end_day, nearest, start_day, web_url, written
@@ -24,7 +25,7 @@ MOST_BYTES = 4_000_000
 TABLES = {"service": Service, "hosts": Host, "sources": Source, "stories": Story}
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
-INNER = frozenset({"key", "path", "record", "instead_of"})  # fields of ours that the file does not hold
+INNER = frozenset({"key", "path", "record", "instead_of", "lane_of"})  # fields of ours that the file does not hold
 
 
 def load_config(path: str | Path) -> Config:
@@ -103,6 +104,11 @@ class _Checking:
         known = [key_of(place) for place, _, _ in raw_addresses(_tables(raw.get("sources")))]
         for key, story in _tables(raw.get("stories")).items():
             self._check_story(key, story, known=known)
+        whole = not self.document.may_hold_tables and len(sources) >= len(known)  # else a lane may be that of a lost source
+        for key, followed in stories.items():
+            for name, message in contradictions(with_members(followed, sources)):
+                if whole or name != "lanes":
+                    self.note(("stories", key, name), message)
         if self.document.mistakes or service is None:
             return None
         return Config.model_construct(
@@ -111,7 +117,7 @@ class _Checking:
             service=service,
             hosts=hosts,
             sources={one.source.key: one.source for one in sources},
-            stories={key: _with_members(story, sources) for key, story in stories.items()},
+            stories={key: with_members(story, sources) for key, story in stories.items()},
         )
 
     def _service(self, raw: Any, folder: Path) -> Service | None:
@@ -146,6 +152,8 @@ class _Checking:
             return None
 
     def _note_detail(self, place: tuple[str, ...], detail: ErrorDetails, kind: type[Any]) -> None:
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            return  # long enough, but for entries that are mistakes of their own
         where = [str(part + 1 if isinstance(part, int) else part) for part in detail["loc"] if part != "[key]"]
         message = sentence(detail, _fields(_table_at(kind, detail["loc"][:-1])))
         if isinstance(detail["loc"][-1], int):
@@ -242,12 +250,6 @@ def _is_after(start: Any, end: Any) -> bool:
         return end_day(end) > start_day(start)
     except ValueError:
         return True  # one of them is a mistake of its own
-
-
-def _with_members(story: Story, sources: Sequence[Member]) -> Story:
-    """The story, following also the further addresses of the sources that it names."""
-    named = [one.source.key for one in sources if {one.place[1], one.source.key} & set(story.sources)]
-    return story.model_copy(update={"sources": tuple(named)}) if named else story
 
 
 def _at(value: Any, part: str) -> Any:

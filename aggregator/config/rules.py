@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import soupsieve
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    import soupsieve
 
 MOST_SELECTOR = 500  # characters
 ATTRIBUTE = re.compile(r"(?:^|\s)@([A-Za-z_][\w:.-]{0,100})$")  # behind a selector: take this attribute, not the text
@@ -19,6 +21,8 @@ FILTERS = ("lower", "upper", "slug", "slashes")  # what may change a value on it
 def compiled_selector(written: str) -> tuple[soupsieve.SoupSieve | None, str]:
     """What `SELECTOR`, `SELECTOR @NAME` or `@NAME` means: the selector, None for the element itself; and the name of the
     attribute that is taken, "" for the text. Raises ValueError where it means nothing."""
+    import soupsieve  # noqa: PLC0415 - brings a parser of HTML with it, which few configurations need
+
     if len(written) > MOST_SELECTOR:
         raise ValueError(f"longer than {MOST_SELECTOR} characters")
     attribute = ATTRIBUTE.search(written)
@@ -56,7 +60,7 @@ Template = Annotated[str, AfterValidator(template)]
 class Rules(BaseModel):
     """A table of rules."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Selectors(Rules):

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from aggregator.config.errors import ConfigError, Mistake
@@ -25,10 +26,15 @@ class Document:
 
     file: str
     raw: dict[str, Any] = field(default_factory=dict)
-    lines: dict[Path, int] = field(default_factory=dict)  # where each key stands
+    text: str = ""  # what was read
     mistakes: list[Mistake] = field(default_factory=list)
     lost: set[Path] = field(default_factory=set)  # keys whose lines were left out; (…table, "") where no key can be read
     lost_tables: list[str] = field(default_factory=list)  # placeholders for headers that were left out
+
+    @cached_property
+    def lines(self) -> dict[Path, int]:
+        """Where each key stands. Only a mistake asks for it, and of 10,000 sources it is as large as what they say."""
+        return key_lines(self.text)
 
     def may_hold(self, *path: str) -> bool:
         """Whether a key may stand on a line that could not be read, so that its absence is no second mistake."""
@@ -53,7 +59,7 @@ def read_toml(text: str, file: str) -> Document:
     for _ in range(MOST_MISTAKES):
         fault = _fault(document, lines)
         if fault is None:
-            document.lines = key_lines("\n".join(lines))
+            document.text = "\n".join(lines)
             for placeholder in document.lost_tables:
                 document.raw.pop(placeholder, None)
             return document
@@ -115,7 +121,7 @@ def _remove(document: Document, lines: list[str], there: Statement, end: int) ->
 
 
 def _leave_out_the_deep(document: Document, lines: list[str]) -> None:
-    for there in list(statements("\n".join(lines))):
+    for there in statements("\n".join(lines)):
         if max(there.depth, len(there.path)) > DEEPEST:
             end = _likely_end(there, lines)
             _note(document, there.start, "nested too deeply", lines)

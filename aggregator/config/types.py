@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from aggregator.config.rules import Item, Mapping, Selectors
+from aggregator.config.terms import read_term
 from aggregator.config.values import (
     FOREVER,
     Contact,
@@ -47,6 +48,11 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _term(value: str) -> str:
+    read_term(value)
+    return value
+
+
 def _with_h2(value: bool) -> bool:
     if value and find_spec("h2") is None:
         raise ValueError("it needs a further package; install: pip install 'update-aggregator[http2]'")
@@ -55,10 +61,12 @@ def _with_h2(value: bool) -> bool:
 
 Http2 = Annotated[bool, AfterValidator(_with_h2)]
 Words = Annotated[str, AfterValidator(_not_blank)]
+Term = Annotated[str, AfterValidator(_term)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # What checks a table is built when the first one is checked, and not at all where all were.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class Service(_Table):
@@ -168,8 +176,23 @@ class Story(_Table):
     lead: str = Field("", description="One sentence below the heading.")
     from_: FromDay = Field(alias="from", description="First day, in UTC.")
     until: UntilDay | None = Field(None, description="Last day, in UTC.")
-    terms: tuple[Words, ...] = Field(min_length=1, description="Of one entry, all words must stand in the statement.")
+    terms: tuple[Term, ...] = Field(
+        min_length=1,
+        description="One entry must be met: all its words stand in the statement, in whichever form. "
+        '"side by side" in quotes, sanction* begins so, Putin|Путин is one of the two, =Poles is in no other form.',
+    )
+    none: tuple[Term, ...] = Field((), description="No entry may be met; written as in `terms`.")
+    forms: bool = Field(True, strict=True, description="false: words are found only as they are written in `terms`.")
+    min_score: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        strict=True,
+        description="What the entries of `terms` that are met must count together: each 1, or 2 if all of it is in the title.",
+    )
     sources: tuple[SourceKey, ...] = Field((), description="Only these; every source if none is named.")
+    lanes: tuple[Lane, ...] = Field((), description="Only sources of these lanes: primary, reporting; both if none is named.")
+    lane_of: dict[SourceKey, Lane] = Field(default_factory=dict, exclude=True, repr=False)  # of every source, for `lanes`
     language: str = Field("en", pattern=LANGUAGE_PATTERN, description="Language of the page.")
     image: WebUrlOrNone = Field("", description="Address of the picture.")
     image_alt: str = Field("", description="The picture in words, for those who do not see it.")

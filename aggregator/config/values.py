@@ -14,7 +14,6 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-import re2
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 # Also the patterns of the schema: ECMA 262 and Python read them alike.
@@ -154,6 +153,8 @@ def reference(value: str) -> str:
     """
     if not value:
         return ""
+    import re2  # noqa: PLC0415 - as in `compiled`
+
     try:
         groups = compiled(value).groups
     except re2.error as error:
@@ -167,6 +168,8 @@ def reference(value: str) -> str:
 @lru_cache(maxsize=1024)
 def compiled(expression: str) -> Any:
     """A regular expression, ready to search. Raises `re2.error`."""
+    import re2  # noqa: PLC0415 - a large library, and few configurations hold an expression
+
     options = re2.Options()
     options.log_errors = False
     return re2.compile(expression, options)

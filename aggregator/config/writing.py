@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import TypeAlias
 
-Value: TypeAlias = "str | bool | int | Sequence[str]"
+Value: TypeAlias = "str | bool | int | date | Sequence[str]"
 Table: TypeAlias = "Mapping[str, Value | Table]"
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -59,9 +60,14 @@ def _value(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return toml_string(value)
-    if isinstance(value, int):
+    if isinstance(value, int | date):
         return str(value)
-    return f"[{', '.join(map(toml_string, value))}]"
+    return toml_list(value)
+
+
+def toml_list(values: Sequence[str]) -> str:
+    """A list of strings."""
+    return f"[{', '.join(map(toml_string, values))}]"
 
 
 def key_from_host(host: str) -> str:

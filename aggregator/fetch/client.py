@@ -23,7 +23,7 @@ from aggregator.fetch.judge import judge
 from aggregator.fetch.pace import Pace, group_of
 from aggregator.fetch.permission import Permissions
 from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
-from aggregator.fetch.transport import CookielessClient, direct, over_http2, through
+from aggregator.fetch.transport import CookielessClient, direct, through
 from aggregator.model import Outcome, OutcomeKind
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -264,6 +264,8 @@ class Fetcher:
 
     def _way_out(self, proxy: str | None, http2: bool) -> httpx.AsyncBaseTransport:
         if http2:
+            from aggregator.fetch.http2 import over_http2  # noqa: PLC0415 - see there
+
             return over_http2(self._resolver, proxy=proxy)
         return through(proxy, allow=self._allow) if proxy else direct(self._resolver)
 
@@ -312,14 +314,14 @@ def _plain_response(exchange: Exchange) -> httpx.Response:
     return httpx.Response(exchange.status or 0, headers=headers, content=exchange.body, request=request)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def _checked_host(url: str, allow: tuple[str, ...]) -> str | None:
     """The host of an address that the guard lets pass as it is written; where it leads is checked at each connection."""
     check_address(url, allow=allow, resolve=False)
     return urlsplit(url).hostname
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)  # each is 2.4 KB
 def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
     """A request without a body may be sent again, and most questions are asked again and again in the same words."""
     timeout = {"connect": connect, "read": read, "write": read, "pool": None}

@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from aggregator.fetch.walls import DENIED, PROVE, REFUSES, Look, look, wall
 from aggregator.model import Outcome, OutcomeKind
+
+if TYPE_CHECKING:
+    import httpx
 
 HEAD, TAIL = 64 * 1024, 8 * 1024  # bytes of a body that are looked at
 SMALL = 16 * 1024  # bytes up to which JSON may be an error: data is longer, or says `items`

@@ -1,8 +1,28 @@
 """The road of a statement, from the question to the ledger: the only room that knows the whole of it."""
 
-from aggregator.pipeline.polling import PollReport, poll_source
-from aggregator.pipeline.retaining import prune, prune_beside
-from aggregator.pipeline.road import Clock, Road, sync
-from aggregator.pipeline.telling import Published, tell_ready
+from typing import TYPE_CHECKING
+
+from aggregator import later
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.polling import PollReport, poll_source
+    from aggregator.pipeline.retaining import prune, prune_beside
+    from aggregator.pipeline.road import Clock, Road, sync
+    from aggregator.pipeline.telling import Published, tell_ready
+else:  # a process that reads an answer imports its part of the road, not the whole
+    __getattr__ = later(
+        __name__,
+        {
+            "PollReport": "polling",
+            "poll_source": "polling",
+            "prune": "retaining",
+            "prune_beside": "retaining",
+            "Clock": "road",
+            "Road": "road",
+            "sync": "road",
+            "Published": "telling",
+            "tell_ready": "telling",
+        },
+    )
 
 __all__ = ["Clock", "PollReport", "Published", "Road", "poll_source", "prune", "prune_beside", "sync", "tell_ready"]

@@ -34,14 +34,24 @@ def _take_up(
     for seen in found:
         matcher = Matcher(seen)
         for story, what in open_stories:
-            why = matcher.why(what)
-            if why is None and candidacies.know(story.key, seen.statement):
-                why = "an edit of a statement of this story"  # that took the term out, perhaps: it must be seen all the same
-            if why is not None:
-                candidacies.add(story, seen, why=why, seen_at=now)
+            match = matcher.match(what)
+            if match is not None:
+                candidacies.add(story, seen, why=str(match), seen_at=now)
+            elif candidacies.know(story.key, seen.statement):  # that took the term out, perhaps: it must be seen all the same
+                candidacies.add(story, seen, why="an edit of a statement of this story", seen_at=now)
     return candidacies.write(tx)
 
 
 def wanted(story: Story) -> Wanted:
     """What a configured story takes up."""
-    return Wanted(terms=story.terms, sources=story.sources, start=story.from_, end=story.until)
+    return Wanted(
+        terms=story.terms,
+        none=story.none,
+        forms=story.forms,
+        min_score=story.min_score,
+        sources=story.sources,
+        lanes=story.lanes,
+        lane_of=story.lane_of,
+        start=story.from_,
+        end=story.until,
+    )

@@ -14,10 +14,8 @@ from aggregator.model import Article, BrokenEntry, Entry, Listing
 from aggregator.pipeline.choosing import why_left_out, with_reference
 from aggregator.pipeline.reading import raw_hash, read_line
 from aggregator.sources import READERS, Rules, SourceFormatError
-from aggregator.sources.json_api import read_document
 from aggregator.sources.limits import indexable, is_indexable
 from aggregator.store.deciding import Line
-from aggregator.text import extract_article
 
 Known = frozenset[tuple[str, str]]  # (entry id, raw hash) of lines that need no reading
 UNREAD, USELESS = "its own page could not be read", "its own page does not help"  # how reasons begin
@@ -185,6 +183,8 @@ def has_text(entry: Entry) -> bool:
 def _article(page: Body, source: Source) -> Article:
     item = source.item
     if item is not None and item.mapping is not None:
+        from aggregator.sources.json_api import read_document  # noqa: PLC0415 - as below
+
         return read_document(
             page.body,
             url=page.url,
@@ -193,5 +193,7 @@ def _article(page: Body, source: Source) -> Article:
             language=source.language,
             content_type=page.content_type,
         )
+    from aggregator.text import extract_article  # noqa: PLC0415 - the service knows this module, and reads nothing itself
+
     rules = item.article if item is not None and item.article != ArticleRules() else None
     return extract_article(page.body, url=page.url, rules=rules, zone=source.zone)

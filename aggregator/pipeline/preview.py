@@ -18,7 +18,7 @@ class Match:
     """A story that would take an entry up."""
 
     story: StoryKey
-    why: str  # the term of which all words stand in it
+    why: str  # the terms that it meets, and where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +121,8 @@ def _matches(line: Line, source: Source, stories: Sequence[Story]) -> list[Match
         language=line.language,
     )
     matcher = Matcher(seen)
-    found = ((story.key, matcher.why(wanted(story))) for story in stories)
-    return [Match(story=key, why=why) for key, why in found if why is not None]
+    found = ((story.key, matcher.match(wanted(story))) for story in stories)
+    return [Match(story=key, why=str(match)) for key, match in found if match is not None]
 
 
 def page_preview(url: str, outcome: Outcome, article: Article | None = None) -> PagePreview:

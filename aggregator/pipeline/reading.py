@@ -16,6 +16,7 @@ from aggregator.text.wire import without_feed_tail
 
 LONGEST_REFERENCE = 200  # characters of a source's own number
 MOST_ALTERNATES = 40  # the European Union has 24 languages
+LONGEST_CREDIT = 1_000  # characters
 TITLE_LENGTH = 120  # characters of a title made from the text
 
 
@@ -65,6 +66,7 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
         body_fingerprint=body,
         reference=(entry.reference or (page.reference if page else ""))[:LONGEST_REFERENCE],
         alternates=_elsewhere(entry, page, language=language, url=url),
+        credit=page.credit[:LONGEST_CREDIT] if page is not None and own else "",
         on_page=on_page,
     )
 

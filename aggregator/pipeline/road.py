@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config
 from aggregator.fetch import Ask, Reply
 from aggregator.fetch.network import Network
+from aggregator.pipeline.likening import catch_up
 from aggregator.pipeline.matching import consider_stored
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store
@@ -48,6 +49,7 @@ def sync(store: Store, config: Config, *, now: datetime) -> None:
 
     The configuration itself is kept where it is another one than before.
     """
+    catch_up(store)
 
     def in_line(tx: Connection) -> None:
         sync_sources(tx, config.sources.values(), now=now)

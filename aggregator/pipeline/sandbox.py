@@ -19,7 +19,7 @@ SECONDS = 20.0  # for one body; the slowest honest feed takes well under one
 MEMORY = 3 * 1024**3  # bytes of address space of one process; most of it is libraries
 LOOK_EVERY = 1.0  # seconds after which somebody who waits looks whether the processes are there
 TASKS_OF_ONE_PROCESS = 2_000  # then it makes room for a new one, and its leaks end with it
-STARTED_WITH = ["aggregator.pipeline.parsing", "trafilatura", "htmldate"]  # imported once, and shared by all processes
+STARTED_WITH = ["aggregator.pipeline.readers"]  # imported once, and shared by all processes
 
 P = ParamSpec("P")
 T = TypeVar("T")

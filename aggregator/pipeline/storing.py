@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config, Source
 from aggregator.fetch import Reply
 from aggregator.model import Balance, BrokenEntry
+from aggregator.pipeline.likening import liken
 from aggregator.pipeline.matching import consider
 from aggregator.pipeline.parsing import ReadListing
 from aggregator.pipeline.remembering import Brought, remember
@@ -76,6 +77,7 @@ def settle_done(tx: Connection, config: Config, done: Done) -> Recorded:
     capture = _capture(tx, done)
     balance, settled = _settle(tx, done, capture)
     check_balance(done.source.key, balance)
+    liken(tx, settled, at=done.reply.at)
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
     answer = _answer(config, done, balance)
     return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer)

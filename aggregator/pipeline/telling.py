@@ -11,14 +11,16 @@ from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
 from aggregator.model import StoryKey, UpdateKind
+from aggregator.pipeline.echoing import echo_of, next_to_tell
 from aggregator.store import Store, StoreError
+from aggregator.store.edits import template_lines
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
 from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
-from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits, waiting
+from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
 from aggregator.stories.drafting import Told, draft
-from aggregator.stories.settling import Candidate, settled
+from aggregator.stories.settling import Candidate
 
 TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
 
@@ -55,7 +57,7 @@ def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[
     """What has settled, in the order in which it is told."""
     with store.read() as tx:
         ready = [key for key in ready_stories(tx, now=now) if key in config.stories]
-        return [(config.stories[key], one) for key in ready for one in settled(waiting(tx, key), now=now)]
+        return [(config.stories[key], one) for key in ready for one in next_to_tell(tx, config.stories[key], now=now)]
 
 
 def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
@@ -92,8 +94,16 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
         corroborate(tx, echoed, candidate.statement, at=now)
         close_candidate(tx, candidate.id, state=SET_ASIDE, note="another family's copy of a published update")
         return None
+    told = _told(tx, story, candidate)
+    # An edit of what is told may correct it, whoever else says the same by now.
+    echo = None if told.of_statement else echo_of(tx, story, candidate)
+    if echo is not None:
+        if echo.another_family:
+            corroborate(tx, echo.update, candidate.statement, at=now)
+        close_candidate(tx, candidate.id, state=SET_ASIDE, note=echo.note)
+        return None
     text = revision_text(tx, candidate.revision)
-    drafted = draft(text, story=story, told=_told(tx, story, candidate))
+    drafted = draft(text, story=story, told=told)
     for refusal in drafted.refused:
         log.warning("sentence_refused", story=story.key, reason=refusal.reason, revision=candidate.revision)
     if drafted.set_aside:
@@ -124,4 +134,5 @@ def _told(tx: Connection, story: Story, candidate: Candidate) -> Told:
         sentences=sentences,
         of_statement=of_statement,
         revisions={update.number: revision_text(tx, update.revision) for update in of_statement},
+        template=template_lines(tx, candidate.statement) if of_statement else frozenset(),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from typing import TYPE_CHECKING
 
 from aggregator.model import StoryPage
 from aggregator.publish.links import web_address
-from aggregator.publish.text import corrected_by, written_date, written_said, written_time
+from aggregator.publish.text import also_reported, corrected_by, written_date, written_said, written_time
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def as_html(page: StoryPage) -> str:
@@ -19,6 +21,8 @@ def as_html(page: StoryPage) -> str:
 @cache
 def environment() -> Environment:
     """What the pages of this room are made with: it escapes everything."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape  # noqa: PLC0415 - for the first page
+
     environment = Environment(
         loader=PackageLoader("aggregator.publish"),
         autoescape=select_autoescape(["html"]),
@@ -27,5 +31,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(written_date=written_date, written_said=written_said, written_time=written_time, web=web_address)
-    environment.globals["corrected_by"] = corrected_by
+    environment.globals.update(corrected_by=corrected_by, also_reported=also_reported)
     return environment

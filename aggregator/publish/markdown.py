@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aggregator.model import StoryPage, Update
 from aggregator.publish.links import web_address
-from aggregator.publish.text import corrected_by, written_date, written_said
+from aggregator.publish.text import also_reported, corrected_by, written_date, written_said
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
@@ -30,9 +30,15 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"*{escape(update.reason)} Said {written_said(update)}.*"
     for paragraph in update.paragraphs:
         yield escape(paragraph.text)
+    if echoes := also_reported(page, update):
+        yield f"also reported by {', '.join(_linked(echo.label, echo.url) for echo in echoes)}"
     for attribution in update.attributions:
-        name, address = escape(attribution.name), _address(attribution.url)
-        yield f"for more info: [{name}](<{address}>)" if address else f"for more info: {name}"
+        yield f"for more info: {_linked(attribution.name, attribution.url)}"
+
+
+def _linked(name: str, url: str) -> str:
+    address = _address(url)
+    return f"[{escape(name)}](<{address}>)" if address else escape(name)
 
 
 def escape(text: str) -> str:

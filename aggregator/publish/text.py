@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from aggregator.model import StoryPage, Update, UpdateKind
+from aggregator.model import AlsoReported, StoryPage, Update, UpdateKind
 
 
 def as_text(page: StoryPage) -> str:
@@ -44,6 +44,11 @@ def corrected_by(page: StoryPage, update: Update) -> list[int]:
     return [mark.by_number for mark in page.marks if mark.number == update.number and mark.kind is UpdateKind.CORRECTED]
 
 
+def also_reported(page: StoryPage, update: Update) -> list[AlsoReported]:
+    """Who else reports an update."""
+    return [echo for echo in page.also_reported if echo.number == update.number]
+
+
 def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"Update.{update.number}"
     for number in corrected_by(page, update):
@@ -52,4 +57,6 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
         yield update.reason
     for paragraph in update.paragraphs:
         yield paragraph.text
+    if echoes := also_reported(page, update):
+        yield f"also reported by {', '.join(echo.label for echo in echoes)}"
     yield from (f"for more info: {attribution.name}" for attribution in update.attributions)

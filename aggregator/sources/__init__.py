@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
+from aggregator import later
 from aggregator.config.rules import Mapping, Selectors
 from aggregator.model import Listing
 from aggregator.sources.errors import SourceFormatError
-from aggregator.sources.feed import parse_feed, read_feed
-from aggregator.sources.json_api import parse_json, read_document, read_json
-from aggregator.sources.page import parse_page, read_page
-from aggregator.sources.sitemap import parse_sitemap, read_sitemap
+
+if TYPE_CHECKING:
+    from aggregator.sources.feed import parse_feed, read_feed
+    from aggregator.sources.json_api import parse_json, read_document, read_json
+    from aggregator.sources.page import parse_page, read_page
+    from aggregator.sources.sitemap import parse_sitemap, read_sitemap
+else:  # the parsers: the running service hands all bytes to other processes
+    __getattr__ = later(
+        __name__,
+        {
+            "parse_feed": "feed",
+            "read_feed": "feed",
+            "parse_json": "json_api",
+            "read_document": "json_api",
+            "read_json": "json_api",
+            "parse_page": "page",
+            "read_page": "page",
+            "parse_sitemap": "sitemap",
+            "read_sitemap": "sitemap",
+        },
+    )
 
 __all__ = [
     "READERS",
@@ -63,6 +81,8 @@ def _feed(
     rules: Rules,  # noqa: ARG001 - a feed needs none
     language: str = "",  # noqa: ARG001 - and writes no months but English ones
 ) -> Listing:
+    from aggregator.sources.feed import read_feed  # noqa: PLC0415 - here and below: a parser is imported where it reads
+
     return read_feed(body, url=url, content_type=content_type, zone=zone)
 
 
@@ -75,6 +95,8 @@ def _sitemap(
     rules: Rules,  # noqa: ARG001 - as above
     language: str = "",  # noqa: ARG001
 ) -> Listing:
+    from aggregator.sources.sitemap import read_sitemap  # noqa: PLC0415
+
     return read_sitemap(body, url=url, content_type=content_type, zone=zone)
 
 
@@ -83,6 +105,8 @@ def _page(
 ) -> Listing:
     if not isinstance(rules, Selectors):
         raise SourceFormatError(f"{url}: a page is read by selectors. Say what an entry is: selectors.entry")
+    from aggregator.sources.page import read_page  # noqa: PLC0415
+
     return read_page(body, url=url, selectors=rules, zone=zone, content_type=content_type, language=language)
 
 
@@ -93,6 +117,8 @@ def _json_api(
         raise SourceFormatError(
             f"{url}: a JSON answer is read by a mapping. Say where its parts are: mapping.entries, mapping.title"
         )
+    from aggregator.sources.json_api import read_json  # noqa: PLC0415
+
     return read_json(body, url=url, mapping=rules, zone=zone, content_type=content_type, language=language)
 
 

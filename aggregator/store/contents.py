@@ -31,6 +31,7 @@ class Part:
     whole_only: bool = False  # says nothing of when a row came: compared at the end of the record alone
 
 
+# `edits` is not among them: a store that an earlier version began has none for what came before. What they lead to is.
 UPDATED = frozenset({"reference", "updated_at", "updated_written"})
 PARTS = (
     Part(table=schema.polls, by=schema.polls.c.id),
@@ -38,6 +39,8 @@ PARTS = (
     Part(table=schema.addresses, by=schema.addresses.c.statement_id, whole_only=True),
     Part(table=schema.listings, by=schema.listings.c.statement_id, changing=frozenset({"raw", "mirrors"})),
     Part(table=schema.revisions, by=schema.revisions.c.id),
+    Part(table=schema.credit_lines, by=schema.credit_lines.c.revision_id),
+    Part(table=schema.likenesses, by=schema.likenesses.c.revision_id),
     Part(table=schema.stories, by=None, whole_only=True),
     Part(table=schema.candidates, by=schema.candidates.c.id, changing=frozenset({"state", "note", "settles_at"})),
     Part(table=schema.updates, by=schema.updates.c.id),
@@ -102,6 +105,12 @@ def _of_update(update: Column[Any], until: Extent) -> ColumnElement[bool]:
     return exists().where(schema.updates.c.id == update, there_at(schema.updates, until))
 
 
+def _of_revision(table: Table, until: Extent) -> ColumnElement[bool]:
+    """What is written together with a version."""
+    revision = schema.revisions
+    return exists().where(revision.c.id == table.c.revision_id, there_at(revision, until))
+
+
 def _opened(until: Extent) -> ColumnElement[bool]:
     step = schema.steps
     configured = step.c.kind == StepKind.CONFIGURE.value
@@ -139,6 +148,8 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "statements": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "listings": lambda table, until: _polled(table.c.source, table.c.first_seen_at, until),
     "revisions": lambda table, until: _polled(table.c.source, table.c.seen_at, until),
+    "credits": _of_revision,
+    "likenesses": _of_revision,
     "stories": lambda _, until: _opened(until),
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from aggregator.model import Entry, SourceKey, StatementId, ZoneKnown
-from aggregator.store.polls import Capture
+
+if TYPE_CHECKING:  # whoever reads an answer makes lines, and needs no database
+    from aggregator.store.polls import Capture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Line:
     body_fingerprint: str  # of the text alone, "" where there is none
     reference: str = ""  # the source's own number, the same in every language and listing of the family
     alternates: tuple[str, ...] = ()  # canonical addresses that the source names for its other languages
+    credit: str = ""  # who made it, where that stands beside the text: "Reporting by …; with material by AFP"
     on_page: bool = False  # the text stands on the item's own page, not in the listing
     answer: int = 0  # which answer the text was read from: 0 is the listing's own, 1 the first of `Origin.answers`
 

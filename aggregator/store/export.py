@@ -47,6 +47,10 @@ KEYS = {
     "captures": ("id",),
     "snapshots": ("sha256",),
     "store": ("id",),
+    "edits": ("revision_id",),
+    "credits": ("revision_id",),
+    "likenesses": ("revision_id", "other_revision_id"),
+    "corroborations": ("story", "number", "statement_id"),
 }
 BY_STORY = frozenset({"update_sentences"})  # asked story by story: no index has their order, and one story is soon sorted
 AS_JSON = frozenset({"request", "headers"})  # columns that hold JSON: an object in a line, not a string of it

@@ -181,9 +181,11 @@ def _mark(tx: Connection, draft: Draft, corrected: int, *, by: int, at: datetime
 
 
 def corroborate(tx: Connection, update: int, statement: StatementId, *, at: datetime) -> None:
-    """Note that another family said the same as a published update; the update itself stays as it is."""
+    """Note that another family said the same as a published update; the update itself stays as it is, and its page tells it."""
     known = select(corroborations.c.at).where(corroborations.c.update_id == update, corroborations.c.statement_id == statement)
     if tx.execute(known).first() is None:
         (row,) = with_seals(tx, corroborations, [{"update_id": update, "statement_id": statement, "at": at}])
         tx.execute(corroborations.insert(), row)
         changes.note(tx, "corroboration", str(statement), seal=row["seal"], at=at)
+        story, number = tx.execute(select(updates.c.story, updates.c.number).where(updates.c.id == update)).one()
+        queue(tx, target="site", key=f"site:{story}:{number}:also:{statement}", payload={"story": story}, at=at)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from aggregator.model import (
+    AlsoReported,
     Attribution,
     Citation,
     Mark,
@@ -22,10 +24,12 @@ from aggregator.model import (
     Update,
     UpdateKind,
 )
-from aggregator.store.bulk import Row
+from aggregator.store.bulk import Row, chunks
 from aggregator.store.schema import (
     attributions,
     citations,
+    corroborations,
+    credit_lines,
     listings,
     marks,
     revisions,
@@ -35,6 +39,7 @@ from aggregator.store.schema import (
     stories,
     updates,
 )
+from aggregator.stories.corroborating import Said, also_reported
 
 
 def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
@@ -53,6 +58,7 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
         image_alt=story.image_alt,
         updates=tuple(told),
         marks=_marks(tx, key),
+        also_reported=_also_reported(tx, key, told),
         as_of=told[-1].published_at if told else None,
     )
 
@@ -70,6 +76,50 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     for mark in _marks(tx, story):
         corrects[mark.by_number].append(mark.number)
     return [_update(row, paragraphs[row.id], named[row.id], corrects[row.number]) for row in rows]
+
+
+def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> tuple[AlsoReported, ...]:
+    """Who else reports each of some updates."""
+    noted: dict[int, list[int]] = defaultdict(list)
+    query = (
+        select(updates.c.number, corroborations.c.statement_id)
+        .join(updates, updates.c.id == corroborations.c.update_id)
+        .where(updates.c.story == story)
+        .order_by(corroborations.c.at, corroborations.c.statement_id)
+    )
+    for row in tx.execute(query):
+        noted[row.number].append(row.statement_id)
+    echoed = [one for one in told if one.number in noted]
+    said = _said(tx, {*(one.statement for one in echoed), *(statement for some in noted.values() for statement in some)})
+    return tuple(
+        echo
+        for one in echoed
+        for echo in also_reported(one.number, said[one.statement], [said[other] for other in noted[one.number]])
+    )
+
+
+def _said(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
+    """Some statements as who corroborates weighs them, by their ids; of each the first version."""
+    first = select(func.min(revisions.c.id)).where(revisions.c.statement_id == statements.c.id).correlate(statements)
+    query = (
+        select(statements.c.id, statements.c.family, sources.c.key, sources.c.name, sources.c.homepage)
+        .add_columns(statements.c.url, revisions.c.text, credit_lines.c.credit)
+        .join(sources, sources.c.key == statements.c.source)
+        .join(revisions, revisions.c.id == first.scalar_subquery())
+        .join(credit_lines, credit_lines.c.revision_id == revisions.c.id, isouter=True)
+    )
+    return {
+        row.id: Said(
+            statement=StatementId(row.id),
+            family=row.family,
+            source=SourceKey(row.key),
+            name=row.name,
+            url=row.url or row.homepage,
+            text=f"{row.text}\n{row.credit}" if row.credit else row.text,
+        )
+        for some in chunks(asked)
+        for row in tx.execute(query.where(statements.c.id.in_(some)))
+    }
 
 
 def _update(row: Row, paragraphs: Sequence[Paragraph], named: Sequence[Attribution], corrects: Sequence[int]) -> Update:
@@ -171,3 +221,37 @@ def same_body(tx: Connection, story: StoryKey, revision: RevisionId) -> int | No
         .order_by(updates.c.number)
     )
     return tx.execute(query.limit(1)).scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingUpdate:
+    """A published update, and what it tells."""
+
+    id: int
+    number: int
+    statement: StatementId
+    revision: RevisionId
+    family: str
+
+
+def updates_telling(tx: Connection, story: StoryKey, told: Collection[StatementId]) -> list[TellingUpdate]:
+    """The published updates of a story that tell one of some statements, in order."""
+    query = (
+        select(
+            updates.c.id,
+            updates.c.number,
+            updates.c.statement_id.label("statement"),
+            updates.c.revision_id.label("revision"),
+            statements.c.family,
+        )
+        .join(statements, statements.c.id == updates.c.statement_id)
+        .where(updates.c.story == story, updates.c.statement_id.in_(told))
+        .order_by(updates.c.number)
+    )
+    return [TellingUpdate(**row._mapping) for row in tx.execute(query)]
+
+
+def families_of(tx: Connection, asked: Iterable[StatementId]) -> dict[StatementId, str]:
+    """The family of each of some statements."""
+    query = select(statements.c.id, statements.c.family).where(statements.c.id.in_(list(asked)))
+    return {StatementId(row.id): row.family for row in tx.execute(query)}

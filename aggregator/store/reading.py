@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from aggregator.model import SourceKey, StatementId, ZoneKnown
 from aggregator.store.bulk import Row
+from aggregator.store.likenesses import ShownLikeness, likenesses_of
 from aggregator.store.schema import (
     addresses,
     captures,
     citations,
     corroborations,
+    edits,
     listings,
     revisions,
     sentences,
@@ -23,6 +25,7 @@ from aggregator.store.schema import (
     updates,
 )
 from aggregator.store.snapshots import Snapshots
+from aggregator.stories.edits import EditKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,14 @@ class ReadFrom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What a version changed of the one before it."""
+
+    kind: EditKind
+    says: str  # in one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One revision, with where its text was read."""
 
@@ -100,6 +111,7 @@ class Version:
     snapshot: str | None  # SHA-256 in hex
     built_at: datetime | None = None  # what the listing said of its own age
     read_from: ReadFrom | None = None  # None: the bytes were not kept
+    edit: Edited | None = None  # None: the first version in its language, or stored before edits were judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +187,7 @@ class StatementDetail:
     corroborated_by: Sequence[Corroboration] = ()  # updates that tell it, each with a statement that says the same
     corroborates: Sequence[Corroboration] = ()  # updates that tell another statement, and this one says the same
     citations: Sequence[Cited] = ()
+    likenesses: Sequence[ShownLikeness] = ()  # to statements that were there before, then to later ones
 
 
 MOST_ID = 2**31 - 1  # that the columns hold on every database
@@ -199,6 +212,7 @@ def statement_detail(tx: Connection, statement: StatementId, folder: Snapshots |
         corroborated_by=_corroborations(tx, updates.c.statement_id == statement),
         corroborates=_corroborations(tx, corroborations.c.statement_id == statement),
         citations=_citations(tx, statement),
+        likenesses=likenesses_of(tx, statement),
     )
 
 
@@ -216,7 +230,10 @@ def _versions(tx: Connection, statement: StatementId, folder: Snapshots | None) 
             snapshots.c.size,
             snapshots.c.stored_size,
             snapshots.c.removed_at,
+            edits.c.kind,
+            edits.c.says,
         )
+        .join(edits, edits.c.revision_id == revisions.c.id, isouter=True)
         .join(captures, captures.c.id == revisions.c.capture_id, isouter=True)
         .join(snapshots, snapshots.c.sha256 == captures.c.sha256, isouter=True)
         .where(revisions.c.statement_id == statement)
@@ -227,6 +244,7 @@ def _versions(tx: Connection, statement: StatementId, folder: Snapshots | None) 
             **{name: row._mapping[name] for name in names},
             snapshot=row.sha256,
             read_from=None if row.capture is None else _read_from(row, folder),
+            edit=None if row.kind is None else Edited(kind=EditKind(row.kind), says=row.says),
         )
         for row in tx.execute(query)
     ]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -270,6 +271,25 @@ revisions = Table(
     UniqueConstraint("statement_id", "language", "number"),
 )
 
+edits = Table(  # what each next version of a text in one language changed, judged when it was stored
+    "edits",
+    metadata,
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),  # format, typo, figure, addition, removal, rewording
+    Column("says", Text, nullable=False),  # in one sentence
+    _seal(),
+)
+
+edit_lines = Table(  # changed lines that may be the page's template: the same ones on many pages of a source at once are
+    "edit_lines",
+    metadata,
+    _source(primary_key=True),
+    Column("line", BigInteger, primary_key=True, autoincrement=False),  # its key, see `stories/pages.py`
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, index=True),
+    Column("statement_id", Integer, ForeignKey("statements.id"), nullable=False),
+    Column("at", UtcTime, nullable=False),  # when the version was seen
+)
+
 search_rows = Table(  # a place in time of each version of a statement, for the index of words: see `indexing.py`
     "search_rows",
     metadata,
@@ -282,6 +302,60 @@ search_words = Table(  # every word that the index holds, for the beginnings of 
     "search_words",
     metadata,
     Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),  # sorts by its letters' numbers
+)
+
+credit_lines = Table(  # who made a version, where its page says so beside the text
+    "credits",
+    metadata,
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, autoincrement=False),
+    Column("credit", Text, nullable=False),
+    _seal(),
+)
+
+likenesses = Table(  # what a new version was held against when it came, and what came of it
+    "likenesses",
+    metadata,
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True),
+    Column("other_revision_id", Integer, ForeignKey("revisions.id"), primary_key=True),  # was there before
+    _fk("statements.id", name="statement_id", index=True),
+    _fk("statements.id", name="other_id", index=True),  # of the other version; never the same statement
+    Column("kind", String(16), nullable=False),  # copy, translation, vetoed
+    Column("evidence", Text, nullable=False),  # in words: what speaks for it
+    Column("veto", Text, nullable=False),  # in words: what forbids it; "" where nothing does
+    Column("at", UtcTime, nullable=False),
+    _seal(),
+)
+
+near_index = Table(  # one row: by which version of the judgement the index of what is near was made, and what it lacks
+    "near_index",
+    metadata,
+    Column("version", String(32), primary_key=True),
+    Column("todo_from", Integer, nullable=False),  # versions of these numbers, both included, are still to be taken up
+    Column("todo_to", Integer, nullable=False),
+)
+
+near_sketches = Table(  # what is held against a new text, in place of the text itself
+    "near_sketches",
+    metadata,
+    Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),  # copies, languages
+    Column("bands", Integer, nullable=False),  # how many rows of `near_bands` lead here
+    Column("sketch", LargeBinary, nullable=False),
+)
+
+near_bands = Table(  # by which a text is found: two that share a band may be near
+    "near_bands",
+    metadata,
+    Column("period", Integer, primary_key=True, autoincrement=False),  # when it was said: what is read together lies together
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("revision_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+near_languages = Table(  # of which the index of what is near holds texts
+    "near_languages",
+    metadata,
+    Column("language", String(35), primary_key=True),
 )
 
 stories = Table(
@@ -315,7 +389,7 @@ candidates = Table(
     _story(),
     _fk("statements.id", name="statement_id", index=True),
     _fk("revisions.id", name="revision_id"),
-    Column("why", Text, nullable=False),  # the term that matched
+    Column("why", Text, nullable=False),  # in words: what of the terms stands where
     Column("said_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Column("settles_at", UtcTime, nullable=False),

@@ -68,6 +68,11 @@ FORMS = {
         more="the SHA-256 of the bytes of its capture, or null",
         chained=True,
     ),
+    "credits": Form(("revision_id", "credit")),
+    "likenesses": Form(
+        ("revision_id", "other_revision_id", "statement_id", "other_id", "kind", "evidence", "veto", "at"), names=2
+    ),
+    "edits": Form(("revision_id", "kind", "says")),
     "stories": Form(("key", "opened_at"), chained=True),
     "candidates": Form(("id", "story", "statement_id", "revision_id", "why", "said_at", "seen_at")),
     "configurations": Form(("id", "at", "text")),

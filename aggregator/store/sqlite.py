@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from aggregator.store.errors import StoreError, disk_of
 
-CACHE_KIB = {True: 16_384, False: 2_048}  # of a writer, so that the listings of one commit are not written twice; of a reader
+CACHE_KIB = {True: 8_192, False: 2_048}  # of a writer, so that the listings of one commit are not written twice; of a reader
 WAL_BYTES = 16 << 20  # to which the WAL file is cut back after a reader has kept it from being emptied
 BUSY_S = 10  # how long a writer waits for another before it gives up; `?timeout=` in the address says another
 
@@ -32,7 +33,9 @@ _SAID = (  # signs in what SQLite says, and what that means
 
 def engine_for(url: URL, *, passing: bool = False) -> Engine:
     """Connections to a file. One that is `passing` can be made anew from another: nothing waits for the disk."""
-    engine = create_engine(url, connect_args={} if "timeout" in url.query else {"timeout": BUSY_S})
+    # The connection that was given back last is taken first: each has a cache, and those that nobody takes stay small.
+    pooled: dict[str, Any] = {"pool_use_lifo": True} if file_of(url) is not None else {}
+    engine = create_engine(url, connect_args={} if "timeout" in url.query else {"timeout": BUSY_S}, **pooled)
     event.listen(engine, "connect", _prepare)
     if passing:
         event.listen(engine, "connect", _do_not_wait)

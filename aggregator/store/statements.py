@@ -11,9 +11,10 @@ from sqlalchemy import Connection, bindparam, select
 from aggregator.model import RevisionId, StatementId, Text
 from aggregator.store import changes
 from aggregator.store.deciding import Decision, Line, Origin, Verdict
+from aggregator.store.edits import note_edits
 from aggregator.store.filling import filled_shelf
 from aggregator.store.polls import add_capture
-from aggregator.store.schema import addresses, captures, listings, revisions, sources, statements, utc_text
+from aggregator.store.schema import addresses, captures, credit_lines, listings, revisions, sources, statements, utc_text
 from aggregator.store.sealing import SealedInsert, Stored
 from aggregator.store.shelf import Placed, Shelf
 from aggregator.stories.matching import Seen
@@ -21,6 +22,7 @@ from aggregator.stories.matching import Seen
 _ADD_STATEMENTS = SealedInsert(statements, statements.c.updated_at, statements.c.updated_written, statements.c.reference)
 _ADD_LISTINGS = SealedInsert(listings, listings.c.raw, listings.c.mirrors)
 _ADD_REVISIONS = SealedInsert(revisions)
+_ADD_CREDITS = SealedInsert(credit_lines)
 _ADD_ADDRESSES = SealedInsert(addresses, once=True)
 _CAPTURED = select(captures.c.sha256).where(captures.c.id == bindparam("capture"))
 _NUMBER = statements.update().where(statements.c.id == bindparam("of")).values(reference=bindparam("reference"))
@@ -44,6 +46,8 @@ class Settled:
     statement: StatementId | None = None
     revision: RevisionId | None = None
     seen: Seen | None = None
+    family: str = ""  # of the statement, and its first address: known where there is a revision
+    url: str = ""
 
 
 def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> list[Settled]:
@@ -61,6 +65,8 @@ def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> lis
     _write_pairs(tx, shelf, origin)
     _note_updates(tx, placed)
     versions = _add_revisions(tx, placed, origin)
+    later = [one.id for line, one in zip(placed, versions, strict=True) if one is not None and line.number > 1]
+    note_edits(tx, later, source=origin.source, at=origin.at)
     changes.note_all(tx, _noted(placed, new, versions), at=origin.at)
     return [_settled(one, version, origin) for one, version in zip(placed, versions, strict=True)]
 
@@ -138,7 +144,10 @@ def _add_revisions(tx: Connection, placed: Sequence[Placed], origin: Origin) -> 
         return [None] * len(placed)
     bytes_of = [read_from[one.line.answer].sha256 for one in placed if one.statement is not None and one.number]
     stored = iter(_ADD_REVISIONS(tx, rows, more=bytes_of))
-    return [next(stored) if one.statement is not None and one.number else None for one in placed]
+    versions = [next(stored) if one.statement is not None and one.number else None for one in placed]
+    made = zip(placed, versions, strict=True)
+    _ADD_CREDITS(tx, [(given.id, one.line.credit) for one, given in made if given is not None and one.line.credit])
+    return versions
 
 
 class _ReadFrom(NamedTuple):
@@ -179,7 +188,8 @@ def _settled(one: Placed, stored: Stored | None, origin: Origin) -> Settled:
         said_day=one.statement.said_day,
         language=one.line.language,
     )
-    return Settled(decision=one.decision, statement=statement, revision=revision, seen=seen)
+    family, url = one.statement.family, one.statement.url
+    return Settled(decision=one.decision, statement=statement, revision=revision, seen=seen, family=family, url=url)
 
 
 def _noted(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, select
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, select
 
 from aggregator.config import Story
-from aggregator.model import StatementId, StoryKey
+from aggregator.model import Lane, StatementId, StoryKey
 from aggregator.store import changes
-from aggregator.store.schema import candidates, revisions, statements, stories, updates
+from aggregator.store.bulk import chunks
+from aggregator.store.schema import candidates, revisions, sources, statements, stories, updates
 from aggregator.store.sealing import with_seals
 from aggregator.stories.matching import Seen
 from aggregator.stories.settling import Candidate
@@ -212,6 +213,30 @@ def ready_stories(tx: Connection, *, now: datetime) -> Sequence[StoryKey]:
     """The stories of which some candidate has waited long enough."""
     query = select(candidates.c.story).where(candidates.c.state == WAITING, candidates.c.settles_at <= now).distinct()
     return [StoryKey(key) for key in sorted(tx.execute(query).scalars())]  # here: databases sort texts each in its own way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who says what a candidate would tell."""
+
+    language: str
+    primary: bool  # speaks for itself
+    told: bool  # the story tells an earlier version of the statement
+
+
+def speakers(tx: Connection, story: StoryKey, asked: Sequence[int]) -> dict[int, Speaker]:
+    """Who speaks in some candidates of a story, by their numbers."""
+    told = exists().where(updates.c.story == story, updates.c.statement_id == candidates.c.statement_id)
+    query = (
+        select(candidates.c.id, revisions.c.language, sources.c.lane, told.label("told"))
+        .join(revisions, revisions.c.id == candidates.c.revision_id)
+        .join(sources, sources.c.key == revisions.c.source)
+    )
+    return {
+        row.id: Speaker(language=row.language, primary=row.lane == Lane.PRIMARY, told=bool(row.told))
+        for some in chunks(asked)
+        for row in tx.execute(query.where(candidates.c.id.in_(some)))
+    }
 
 
 def still_waits(tx: Connection, candidate: int) -> bool:

@@ -93,3 +93,23 @@ V_0010 = {
                (SELECT coalesce(max(seq), 0) FROM changes) AS last_seq
         FROM identity i""",
 }
+
+# Added by migration 0011.
+V_0011 = {
+    "v1_credits": "SELECT revision_id, credit FROM credits",
+    "v1_likenesses": """
+        SELECT statement_id, revision_id, other_id AS other_statement_id, other_revision_id, kind, evidence, veto, at
+        FROM likenesses""",
+    "v1_corroborations": """
+        SELECT u.story, u.number, c.statement_id, s.family, s.source, c.at
+        FROM corroborations c
+        JOIN updates u ON u.id = c.update_id
+        JOIN statements s ON s.id = c.statement_id""",
+}
+
+# Added by migration 0012.
+V_0012 = {
+    "v1_edits": """
+        SELECT e.revision_id, r.statement_id, r.language, r.number, r.source, r.seen_at, e.kind, e.says
+        FROM edits e JOIN revisions r ON r.id = e.revision_id""",
+}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import Paragraph, RevisionId, Sentence, Text, Update, UpdateKind
 from aggregator.stories.digest import Theme, digest
+from aggregator.stories.edits import edit_of_page
 from aggregator.stories.gate import Refusal, gate
+from aggregator.stories.pages import line_key
 from aggregator.stories.reasons import reason_line
 from aggregator.stories.revising import Changed, as_paragraphs, changed_sentences
 from aggregator.text.sentences import split_sentences
@@ -21,6 +23,7 @@ class Told:
     sentences: Sequence[str]  # of every update
     of_statement: Sequence[Update]  # the updates that tell this very statement, oldest first
     revisions: Mapping[int, Text]  # by the number of each of those updates: the revision that it tells
+    template: Collection[int] = frozenset()  # keys of lines that came or went as the source's template changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,10 @@ def draft(text: Text, *, story: Theme, told: Told) -> Drafted:
 
 def _draft_edit(text: Text, *, story: Theme, told: Told) -> Drafted:
     """An edit of a published statement: a correction where it touches what was told, else whatever it adds."""
+    newest = told.revisions[max(told.revisions)]
+    since = edit_of_page((newest.title, newest.text), (text.title, text.text))
+    if since.quiet and newest.language == text.language:
+        return Drafted(kind=UpdateKind.ADDS, reason="", set_aside=f"changes nothing that is said. {since.says}")
     found = {update.number: _fresh_changes(update, text, told) for update in told.of_statement}
     changes = [change for number in found for change in found[number]]
     if changes:
@@ -58,13 +65,19 @@ def _draft_edit(text: Text, *, story: Theme, told: Told) -> Drafted:
             removed=sum(change.after is None for change in changes),
         )
     before = [old.text[start:end] for old in told.revisions.values() for start, end in split_sentences(old.text)]
-    paragraphs = digest([text], story=story, earlier=[*told.sentences, *before])
+    paragraphs = digest([text], story=story, earlier=[*told.sentences, *before, *_of_template(text, told.template)])
     return _through_gate(UpdateKind.ADDS, paragraphs, [text], nothing="the edit touches nothing that was told")
+
+
+def _of_template(text: Text, template: Collection[int]) -> Iterator[str]:
+    """The lines of a text that its source's template put there."""
+    if template:
+        yield from (line for line in text.text.splitlines() if line_key(f"+{' '.join(line.split())}") in template)
 
 
 def _fresh_changes(update: Update, text: Text, told: Told) -> list[Changed]:
     """What of an update the new text no longer holds, less what a later update has put right already."""
-    changed = changed_sentences(_sentences(update), text)
+    changed = changed_sentences(_sentences(update), text, told.template)
     for later in told.of_statement:
         if changed and update.number in later.corrects:
             put_right = {c.before for c in changed_sentences(_sentences(update), told.revisions[later.number])}

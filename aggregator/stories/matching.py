@@ -1,14 +1,16 @@
-"""Which of the operator's stories a statement belongs to."""
+"""Which of the operator's stories a statement belongs to, and why."""
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
-from aggregator.model import RevisionId, SourceKey, StatementId
-from aggregator.text.fingerprint import words
+from aggregator.model import Lane, RevisionId, SourceKey, StatementId
+from aggregator.stories.terms import Found, Part, Run, Term, term_of
+
+TITLE = 2  # what a term counts of which everything stands in the title; 1 where it takes the text
+MOST_TOLD = 5  # terms that a reason names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,51 +29,111 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a story takes up."""
+    """What a story takes up. Its terms are written in the language of `config.terms`."""
 
-    terms: tuple[str, ...]  # each: all its words must stand in the statement
+    terms: tuple[str, ...]  # one of these must be met
     sources: tuple[SourceKey, ...]  # empty: every source
     start: datetime
     end: datetime | None  # the first moment outside
+    none: tuple[str, ...] = ()  # none of these may be met
+    lanes: tuple[Lane, ...] = ()  # empty: every lane
+    lane_of: Mapping[SourceKey, Lane] = field(default_factory=dict)
+    min_score: int = 1
+    forms: bool = False  # words are found in their other forms, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """That a statement belongs to a story."""
+
+    score: int  # each term that is met counts 1, and 2 if all of it stands in the title
+    terms: tuple[str, ...]  # that are met, as they are written
+    because: tuple[str, ...]  # for each of them, in plain words: “Alaska” in the title
+
+    def __str__(self) -> str:
+        told, more = self.because[:MOST_TOLD], len(self.because) - MOST_TOLD
+        return "; ".join(told) + (f"; and {more} more of its terms" if more > 0 else "")
 
 
 class Matcher:
     """One revision, to be held against many stories: its words are found once, and only if some story may want them."""
 
     def __init__(self, seen: Seen) -> None:
-        self._seen = seen
-        self._plain: str | None = None
-        self._words: frozenset[str] | None = None
+        self.seen = seen
+        self._span = span(seen)
+        self.parts = (Part("title", seen.title), Part("text", seen.text))
 
-    def why(self, wanted: Wanted) -> str | None:
-        """The first term of which all words stand in the statement's title or text, or None.
+    def match(self, wanted: Wanted) -> Match | None:
+        """Why the story takes this up, or None.
 
-        None, too, for what was said outside the story's window or by a source that the story does not follow.
+        None, too, for what was said outside the story's window, by a source or in a lane that it does not follow, for what
+        meets one of `none`, and for what scores too low.
         """
-        seen = self._seen
+        if not self._allowed(wanted):
+            return None
+        met = self.met(wanted)
+        if not met or score(met.values()) < wanted.min_score or self.excluded(wanted) is not None:
+            return None
+        return Match(score=score(met.values()), terms=tuple(met), because=tuple(map(told, met.values())))
+
+    def met(self, wanted: Wanted) -> dict[str, Sequence[Found]]:
+        """The terms that are met, each once, with where."""
+        return self._met(wanted.terms, inflected=wanted.forms)
+
+    def excluded(self, wanted: Wanted) -> Sequence[Found] | None:
+        """Where the first of `none` stands that is met."""
+        return next(iter(self._met(wanted.none, inflected=wanted.forms).values()), None) if wanted.none else None
+
+    def needs(self, term: Term) -> list[Found | None]:
+        """For each need of a term, where it is met: in the title, if it is."""
+        return [self._find(need) for need in term]
+
+    def _allowed(self, wanted: Wanted) -> bool:
+        seen, (start, end) = self.seen, self._span
         if wanted.sources and seen.source not in wanted.sources:
-            return None
-        start, end = _span(seen)
-        if end < wanted.start or (wanted.end is not None and start >= wanted.end):
-            return None
-        return next((term for term in wanted.terms if self._holds(_words_of_term(term))), None)
+            return False
+        if wanted.lanes and wanted.lane_of.get(seen.source) not in wanted.lanes:
+            return False
+        return end >= wanted.start and (wanted.end is None or start < wanted.end)
 
-    def _holds(self, asked: tuple[str, ...]) -> bool:
-        # To look for letters costs a hundredth of cutting a text into words, and almost always tells that a term is not there.
-        return all(word in self._letters() for word in asked) and self._there().issuperset(asked)
+    def _met(self, terms: Iterable[str], *, inflected: bool) -> dict[str, Sequence[Found]]:
+        met: dict[str, Sequence[Found]] = {}
+        for written in terms:
+            found: list[Found] = []
+            for need in term_of(written, self.seen.language, inflected):
+                there = self._find(need)
+                if there is None:
+                    break
+                found.append(there)
+            else:
+                met[written] = found
+        return met
 
-    def _letters(self) -> str:
-        if self._plain is None:
-            self._plain = "\n".join(_plain(part) for part in (self._seen.title, self._seen.text))
-        return self._plain
-
-    def _there(self) -> frozenset[str]:
-        if self._words is None:
-            self._words = frozenset(words(self._seen.title)) | frozenset(words(self._seen.text))
-        return self._words
+    def _find(self, need: Iterable[Run]) -> Found | None:
+        for part in self.parts:
+            for run in need:
+                found = run.found(part)
+                if found is not None:
+                    return found
+        return None
 
 
-def _span(seen: Seen) -> tuple[datetime, datetime]:
+def score(met: Iterable[Sequence[Found]]) -> int:
+    """What terms that are met count together: `TITLE` for each that stands in the title alone, 1 for each other."""
+    return sum(TITLE if all(one.part.name == "title" for one in found) else 1 for found in met)
+
+
+def told(found: Sequence[Found]) -> str:
+    """Where a term stands, in plain words: “Trump” in the title and “Putin” in the text."""
+    places: dict[str, list[str]] = {}
+    for one in found:
+        spelled = one.part.spelling(one.said)
+        same = spelled.casefold() == one.written.casefold()
+        places.setdefault(one.part.name, []).append(f"“{spelled}”" if same else f"“{spelled}” ({one.written})")
+    return " and ".join(f"{' and '.join(dict.fromkeys(some))} in the {name}" for name, some in places.items())
+
+
+def span(seen: Seen) -> tuple[datetime, datetime]:
     """The first and the last moment at which it may have been said. Windows are days in UTC, and so is a day alone."""
     if not seen.said_day:
         return seen.said_at, seen.said_at
@@ -79,16 +141,12 @@ def _span(seen: Seen) -> tuple[datetime, datetime]:
     return day, day + timedelta(days=1, microseconds=-1)
 
 
+def match(wanted: Wanted, seen: Seen) -> Match | None:
+    """`Matcher.match` for a single story."""
+    return Matcher(seen).match(wanted)
+
+
 def why_it_matches(wanted: Wanted, seen: Seen) -> str | None:
-    """`Matcher.why` for a single story."""
-    return Matcher(seen).why(wanted)
-
-
-@lru_cache(maxsize=4096)
-def _words_of_term(term: str) -> tuple[str, ...]:
-    return words(term)
-
-
-def _plain(text: str) -> str:
-    """The letters that `words` cuts into words: each of its words stands in them."""
-    return unicodedata.normalize("NFC", text).casefold().replace("’", "'")
+    """The first term that is met, as it is written, or None where the story does not take this up."""
+    found = match(wanted, seen)
+    return None if found is None else found.terms[0]

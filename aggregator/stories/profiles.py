@@ -10,17 +10,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aggregator.text.facts import Fact, FactKind, facts
+from aggregator.text.factwords import guess_language
 from aggregator.text.names import named
 from aggregator.text.transliteration import sound
 
-READ = 200_000  # characters
-FACT_BYTES, NAME_BYTES = 420, 560
+READ, READ_TO_GUESS = 200_000, 3_000  # characters
+FACT_BYTES, NAME_BYTES = 390, 490
+MOST_MENTIONS = 110  # of names, from the beginning
 LONGEST_KEY = 24  # characters of a fact
-LONGEST_FORM = 10  # letters of a name that are kept
+LONGEST_FORM = 12  # letters of a name that are kept
 PLACES = 250  # steps in which a place in the text is kept
 QUOTES = frozenset('"“”«»„‟')
 VERSION = 1  # of the bytes
-HEAD = struct.Struct(">BII2sHHH")  # version, minutes, letters, language, paragraphs, quotation marks, bytes of facts
+# Version, minutes, letters, language, paragraphs, bytes of facts, mentions of names.
+HEAD = struct.Struct(">BII2sHHB")
 _LETTERS = {
     FactKind.NUMBER: "n",
     FactKind.ORDINAL: "o",
@@ -32,6 +35,9 @@ _LETTERS = {
     FactKind.REFERENCE: "r",
 }
 DAY = len("--02-24")
+# A place, people or body of the table of names; a name with a president or the like beside it; one that goes on such a name.
+LISTED, OFFICE, JOINED = "=", "+", "&"
+SIGNS = LISTED + OFFICE + JOINED
 
 
 class Mark(NamedTuple):
@@ -39,7 +45,7 @@ class Mark(NamedTuple):
 
     key: str  # of a fact: the letter of its kind and its value
     place: int
-    form: str  # of a name, for people: in small Latin letters; that of the table of names begins with "="
+    form: str  # of a name, for people: in small Latin letters, after one of SIGNS where it is such a one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +53,12 @@ class Profile:
     """What of a text its translations share."""
 
     published: int  # minutes since 1970
-    language: str  # the first part of the BCP 47 tag, "" where it is not known
+    language: str  # the first part of the BCP 47 tag, guessed where none was given; "" where it is not known
     letters: int
     paragraphs: int
-    quotes: int  # quotation marks
     facts: tuple[Mark, ...]  # in the text's order, as often as they are there
     names: tuple[Mark, ...]  # in the order of their first places, each once
+    mentions: bytes  # the indices of names in the order of the text, as often as they are there
 
 
 def profile(text: str, published: datetime, language: str = "", title: str = "") -> Profile:
@@ -61,18 +67,24 @@ def profile(text: str, published: datetime, language: str = "", title: str = "")
     length = max(len(whole), 1)
     found = [Mark(_key(fact), fact.start * PLACES // length, "") for fact in facts(whole, language)]
     called: dict[str, Mark] = {}
+    mentioned: list[str] = []
+    person = False
     for name in named(whole, language):
-        form = f"={name.form}" if name.form == name.key else name.form
-        mark = _name(form[:LONGEST_FORM], name.start * PLACES // length)
+        person = (name.joined and person) or name.office
+        sign = LISTED if name.listed else JOINED if person and name.joined else OFFICE if person else ""
+        mark = _name(f"{sign}{name.form[:LONGEST_FORM]}", name.start * PLACES // length)
         called.setdefault(mark.key, mark)
+        mentioned.append(mark.key)
+    names = _kept([*called.values()], NAME_BYTES)
+    index = {mark.key: at for at, mark in enumerate(names)}
     return Profile(
         published=max(0, int(published.timestamp()) // 60),
-        language=language.casefold().partition("-")[0],
+        language=language.casefold().partition("-")[0] or guess_language(whole[:READ_TO_GUESS].lower().split()),
         letters=sum(map(str.isalnum, whole)),
         paragraphs=sum(1 for line in whole.splitlines() if line.strip()),
-        quotes=sum(map(whole.count, QUOTES)),
         facts=_kept(found, FACT_BYTES),
-        names=_kept([*called.values()], NAME_BYTES),
+        names=names,
+        mentions=bytes(index[key] for key in mentioned if key in index)[:MOST_MENTIONS],
     )
 
 
@@ -80,23 +92,25 @@ def profile_bytes(seen: Profile) -> bytes:
     """A profile for the store: at most 1,000 bytes, of which the first says how to read them."""
     told = _written((mark.key, mark.place) for mark in seen.facts)
     language = seen.language.encode("ascii", "replace")[:2]
-    sizes = (min(seen.letters, 2**32 - 1), language, min(seen.paragraphs, 65535), min(seen.quotes, 65535))
-    return HEAD.pack(VERSION, seen.published, *sizes, len(told)) + told + _written((one.form, one.place) for one in seen.names)
+    sizes = (min(seen.letters, 2**32 - 1), language, min(seen.paragraphs, 65535))
+    head = HEAD.pack(VERSION, seen.published, *sizes, len(told), len(seen.mentions))
+    return head + told + seen.mentions + _written((mark.form, mark.place) for mark in seen.names)
 
 
 def read_profile(kept: bytes) -> Profile:
     """The profile that `profile_bytes` wrote. ValueError for bytes of another version."""
     if len(kept) < HEAD.size or kept[0] != VERSION:
         raise ValueError(f"a profile of version {kept[0] if kept else 'none'}, {len(kept)} bytes; this is {VERSION}")
-    _, published, letters, language, paragraphs, quotes, told = HEAD.unpack_from(kept)
+    _, published, letters, language, paragraphs, told, mentions = HEAD.unpack_from(kept)
+    told += HEAD.size
     return Profile(
         published=published,
         language=language.rstrip(b"\0").decode("ascii"),
         letters=letters,
         paragraphs=paragraphs,
-        quotes=quotes,
-        facts=tuple(Mark(key, place, "") for key, place in _read(kept[HEAD.size : HEAD.size + told])),
-        names=tuple(_name(form, place) for form, place in _read(kept[HEAD.size + told :])),
+        facts=tuple(Mark(key, place, "") for key, place in _read(kept[HEAD.size : told])),
+        names=tuple(_name(form, place) for form, place in _read(kept[told + mentions :])),
+        mentions=kept[told : told + mentions],
     )
 
 
@@ -117,7 +131,7 @@ def _key(fact: Fact) -> str:
 
 def _name(form: str, place: int) -> Mark:
     """The key is made of the form as it is kept, which is cut, so that it is the same for a profile that was read."""
-    return Mark(form if form.startswith("=") else sound(form), place, form)
+    return Mark(form if form.startswith(LISTED) else sound(form.lstrip(SIGNS)), place, form)
 
 
 def _kept(marks: Sequence[Mark], room: int) -> tuple[Mark, ...]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from aggregator.text.datefacts import is_year
-from aggregator.text.facttokens import SIGNS, Reading, Tokens
-from aggregator.text.factwords import CODES_ONLY, PERCENT_PAIRS
+from aggregator.text.facttokens import SIGNS, Reading, Token, Tokens
+from aggregator.text.factwords import CODES_ONLY, PERCENT_PAIRS, is_small_word
 from aggregator.text.numberwords import word_set
 from aggregator.text.numerals import Spelled, canonical, read_figures, read_roman
 
@@ -22,9 +22,11 @@ YEAR_BEFORE = word_set(
 )
 YEAR_AFTER = word_set("г год года году годом годов гг р рік року році рр roku r rok")
 UNIT_BEFORE_SECOND = word_set("per every each split")
-NO_FIRST = word_set("lady ministre ministro ministra minister dame ministry secretary damen of all place time")
-ITALIAN_ARTICLES = word_set("il la del della al alla nel nella dal dalla un una di quel questo per")
+NO_FIRST = word_set("lady ladies ministre ministro ministra minister dame ministry secretary damen of all")
 GERMAN_ARTICLES = word_set("der die das dem den des im am zum vom beim zur ihr sein unser dieses jeder")
+ITALIAN_ARTICLES = word_set("il la del della al alla nel nella dal dalla un una di quel questo per")
+# Ordinals that are other words without an article: "secondo" (according to), "achten" (to heed).
+ARTICLES = dict.fromkeys(("secondo", "seconda"), ITALIAN_ARTICLES) | dict.fromkeys(("achte", "achten"), GERMAN_ARTICLES)
 CASED_DAYS = word_set("domingo domingos sábado sábados")
 
 
@@ -33,12 +35,10 @@ class Quantity(NamedTuple):
 
     value: Decimal
     after: int  # index of the next token
-    scaled: bool  # it has a power of a thousand in words
-    spelled: bool
 
 
 def read_money(tokens: Tokens, at: int) -> Reading | None:
-    """A currency before its number; one behind it is found by `_amount`."""
+    """A currency before its number; one behind it is found by `read_amount`."""
     token = tokens[at]
     code = SIGNS.get(token.written, "")
     if code == "USD" and at and tokens.gap(at) in ("", ".", " ") and tokens[at - 1].written.isupper():
@@ -56,9 +56,6 @@ def read_money(tokens: Tokens, at: int) -> Reading | None:
 
 
 def read_amount(tokens: Tokens, at: int) -> Reading | None:
-    token = tokens[at]
-    if token.figure and not tokens.free(at):
-        return [], at + 1
     quantity = _quantity(tokens, at)
     if quantity is None:
         return None
@@ -99,7 +96,7 @@ def _sum(tokens: Tokens, at: int, quantity: Quantity) -> Reading | None:
     ):
         place += 1
         following = tokens.get(place)
-    if following is None or tokens.gap(place) not in ("", " ", ". ", "-"):
+    if following is None or tokens.gap(place) not in ("", " ", ". ", "-", ",- "):
         return None
     code = SIGNS.get(following.written, "")
     meaning = following.meaning
@@ -121,10 +118,9 @@ def _quantity(tokens: Tokens, at: int, *, money: bool = False) -> Quantity | Non
     following = tokens.get(after)
     if following is not None and following.written in FRACTIONS and tokens.gap(after) in ("", " "):
         value, after = value + FRACTIONS[following.written], after + 1
-    scaled = False
-    while (scale := _scale_at(tokens, after, money=money and not scaled)) and after < at + 4:
-        value, after, scaled = value * scale, after + 1, True
-    return Quantity(value, after, scaled, spelled=False)
+    while (scale := _scale_at(tokens, after, money=money and after == at + 1)) and after < at + 4:
+        value, after = value * scale, after + 1
+    return Quantity(value, after)
 
 
 def _scale_at(tokens: Tokens, at: int, *, money: bool) -> int:
@@ -145,20 +141,18 @@ def _spelled(tokens: Tokens, at: int) -> Quantity | None:
     meaning = token.meaning
     if meaning is None or not (meaning.cardinal or meaning.scale) or token.written[1:].isupper():
         return None
-    number, place, scaled = Spelled(french=tokens.language == "fr"), at, False
+    number, place = Spelled(french=tokens.language == "fr"), at
     if not meaning.cardinal and token.low not in STARTS and not _after_one(tokens, at):
         return None
     while place < at + 16 and _joins(tokens, place, at, number):
-        here = tokens[place].meaning
-        scaled = scaled or (here is not None and here.scale > 100)
         place += 1
         place += _and_more(tokens, place, number)
-    return None if place == at else _no_fraction(tokens, Quantity(Decimal(number.value), place, scaled, spelled=True))
+    return None if place == at else _no_fraction(tokens, Quantity(Decimal(number.value), place))
 
 
 def _after_one(tokens: Tokens, at: int) -> bool:
-    before = tokens.get(at - 1)
-    return before is not None and before.low in ONES and tokens.gap(at) == " "
+    before, half = tokens.get(at - 1), tokens.get(at - 2)
+    return before is not None and before.low in ONES and tokens.gap(at) == " " and (half is None or half.low != "half")
 
 
 def _joins(tokens: Tokens, place: int, at: int, number: Spelled) -> bool:
@@ -178,7 +172,7 @@ def _and_more(tokens: Tokens, place: int, number: Spelled) -> int:
     if token is None or after is None or token.low != AND.get(tokens.language) or tokens.gap(place) != " ":
         return 0
     round_one = number.value % 100 == 0 if tokens.language == "en" else number.value % 10 == 0 and number.value >= 20
-    small = after.meaning is not None and 0 < after.meaning.cardinal < (100 if tokens.language == "en" else 10)
+    small = after.meaning is not None and 0 < after.meaning.cardinal < (100 if tokens.language == "en" else 12)
     return int(round_one and tokens.language in ("en", "es", "fr") and (small or after.low in ONES - {"a"}))
 
 
@@ -205,7 +199,8 @@ def _no_fraction(tokens: Tokens, quantity: Quantity) -> Quantity | None:
 def _numbers_a_line(tokens: Tokens, at: int) -> bool:
     token = tokens[at]
     start, end = token.start, token.end
-    return len(token.written) <= 2 and tokens.text[start - 1 : start] in ("", "\n") and tokens.text[end : end + 1] in (".", ")")
+    short = len(token.written) <= 2 or not token.figure
+    return short and tokens.text[start - 1 : start] in ("", "\n") and tokens.text[end : end + 1] in (".", ")")
 
 
 def _is_a_year(tokens: Tokens, at: int) -> bool:
@@ -239,12 +234,13 @@ def _means_a_place(tokens: Tokens, at: int, ordinal: int) -> bool:
     before, following = tokens.get(at - 1), tokens.get(at + 1)
     if ordinal == 1:
         return (following is None or following.low not in NO_FIRST) and (before is None or before.low != "at")
-    if tokens[at].low in ("secondo", "seconda") and (before is None or before.low not in ITALIAN_ARTICLES):
-        return False  # "according to"
+    needed = ARTICLES.get(tokens[at].low)
+    if needed is not None and (before is None or before.low not in needed):
+        return False
     if before is None or tokens.gap(at) not in (" ", "-"):
         return True
     alone = following is None or tokens.gap(at + 1) != " " or following.low in ("of", "de", "der", "des", "van", "di")
-    if before.low in ONES and alone:
+    if before.low in ONES and (alone or before.low > "а"):  # "a third of"; "одну вторую" is a half
         return False
     if before.figure or (before.meaning is not None and before.meaning.cardinal) or before.low == "one":
         return False
@@ -253,24 +249,36 @@ def _means_a_place(tokens: Tokens, at: int, ordinal: int) -> bool:
 
 def _figured_ordinal(tokens: Tokens, at: int) -> Reading | None:
     token, following = tokens[at], tokens.get(at + 1)
-    if not token.written.isdigit() or len(token.written) > 4 or following is None or not tokens.free(at):
+    if not token.written.isdigit() or len(token.written) > 4 or following is None:
         return None
     gap = tokens.gap(at + 1)
     sign = following.written in ("º", "ª") and gap in ("", ".")
     said = gap in ("", "-") and tokens.is_suffix(following.low) and (gap == "" or tokens.language in ("ru", "uk", ""))
+    said = said and (following.written.islower() or len(following.low) == 2) and tokens.gap(at + 2) != ""
     if sign or said:
         return [tokens.fact("ordinal", str(int(token.written)), at, at + 2)], at + 2
-    before = tokens.get(at - 1)
-    dotted = gap == ". " and len(token.written) <= 3 and tokens.language in ("de", "") and following.written.isalpha()
-    if dotted and before is not None and before.low in GERMAN_ARTICLES and tokens.gap(at) == " ":
+    if gap == ". " and len(token.written) <= 3 and _counts(tokens, at, following):
         return [tokens.fact("ordinal", str(int(token.written)), at, at + 1)], at + 1
     return None
+
+
+def _counts(tokens: Tokens, at: int, following: Token) -> bool:
+    """Whether the full stop behind a number makes it an ordinal: "das 12. Paket", "12. pakiet"; not where a sentence ends."""
+    before = tokens.get(at - 1)
+    if before is None or tokens.language not in ("de", "pl") or tokens.gap(at) != " " or not following.written.isalpha():
+        return False
+    if following.written.islower() or before.low in GERMAN_ARTICLES:
+        return True
+    return tokens.language == "de" and before.written.islower() and not is_small_word(following.low)
 
 
 def read_weekday(tokens: Tokens, at: int) -> Reading | None:
     token = tokens[at]
     if token.meaning is None or not token.meaning.weekday or (token.low in CASED_DAYS and token.written != token.low):
         return None
+    before = tokens.get(at - 1)
+    if token.low == "среду" and (before is None or before.low != "в"):
+        return None  # surroundings
     return [tokens.fact("weekday", token.meaning.weekday, at, at + 1)], at + 1
 
 
@@ -281,4 +289,4 @@ def read_roman_ordinal(tokens: Tokens, at: int) -> Reading | None:
         return None
     neighbours = (tokens.get(at - 1), tokens.get(at + 1))
     shouted = any(one is not None and len(one.written) > 1 and one.written.isupper() for one in neighbours)
-    return None if shouted else ([tokens.fact("ordinal", str(value), at, at + 1)], at + 1)
+    return None if shouted or _numbers_a_line(tokens, at) else ([tokens.fact("ordinal", str(value), at, at + 1)], at + 1)

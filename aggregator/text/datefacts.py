@@ -150,7 +150,7 @@ def _days_after_month(tokens: Tokens, at: int, month: int) -> Reading | None:
 
 def read_time(tokens: Tokens, at: int) -> Reading | None:
     token = tokens[at]
-    if not token.figure or len(token.written) > 5 or not tokens.free(at):
+    if not token.figure or len(token.written) > 5:
         return None
     hour, _, minute = token.written.partition(".")
     after, sure = at + 1, False

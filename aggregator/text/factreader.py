@@ -19,7 +19,7 @@ def read_facts(text: str, language: str) -> Iterator[Found]:
     tokens = Tokens(text, language)
     free = 0
     for at in tokens.worth_reading():
-        if at < free:
+        if at < free or (tokens[at].figure and not tokens.free(at)):
             continue
         for rule in _rules(tokens[at]):
             done = rule(tokens, at)

@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from aggregator.text.factreader import read_facts
 from aggregator.text.references import find_references
@@ -61,24 +62,41 @@ PLAIN = str.maketrans(_PLAIN)  # one sign for one: places stay
 OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u064b-\u065f"
+UNSEEN = re.compile(f"[{_UNSEEN}]")
 UNEVEN = re.compile(rf"[{_UNSEEN}]+|[^{_UNSEEN}{_MARKS}][{_MARKS}]+")
+MOST_READ = 500_000  # characters: the length of a book; what is longer is no statement
+MOST_KEPT = 50_000  # characters of a text whose facts are kept for who asks next
 RUN = re.compile(r"\S+")
+NO_DIGIT = re.compile("[^0-9]")
+PHONE = re.compile(r"\+\d{1,3}[ .-]?\(?\d[\d() .-]{6,16}\d|(?<![\d.])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)")
 
 
 def facts(text: str, language: str = "") -> tuple[Fact, ...]:
     """The facts of a text in their order; they do not overlap.
 
     `language` (BCP 47) says whose number words are read and what 6/1/2026 or 1.234 is; "" has it guessed from the small words.
+    A telephone number is one number, of its digits. Only the first 500,000 characters are read.
     """
+    if len(text) > MOST_KEPT:
+        return _facts(text[:MOST_READ], language.casefold())
+    return _lately(text, language.casefold())
+
+
+def _facts(text: str, language: str) -> tuple[Fact, ...]:
     plain, places = _even(text)
     plain = _without_addresses(plain)
-    references = find_references(plain)
-    if references:
-        plain = _without(plain, [(start, end) for _, start, end in references])
-    found = [("reference", value, start, end) for value, start, end in references]
-    found += read_facts(plain, language.casefold())
+    found = [("reference", value, start, end) for value, start, end in find_references(plain)]
+    plain = _without(plain, [(start, end) for _, _, start, end in found])
+    calls = [("number", NO_DIGIT.sub("", call[0]), *call.span()) for call in PHONE.finditer(plain)]
+    plain = _without(plain, [(start, end) for _, _, start, end in calls])
+    found += calls
+    found += read_facts(plain, language)
     found.sort(key=lambda one: one[2])
     return tuple(Fact(FactKind(kind), value, places.of(start), places.of(end)) for kind, value, start, end in found)
+
+
+# A new text is asked for its facts by several who judge it one after the other.
+_lately = lru_cache(maxsize=16)(_facts)
 
 
 class _Places:
@@ -101,7 +119,7 @@ def _even(text: str) -> tuple[str, _Places]:
     steps: list[tuple[int, int]] = []
     done = length = 0
     for odd in UNEVEN.finditer(text):
-        whole = "" if odd[0][0] in _FIRST_UNSEEN else unicodedata.normalize("NFC", odd[0])
+        whole = "" if UNSEEN.match(odd[0]) else unicodedata.normalize("NFC", odd[0])
         pieces += (text[done : odd.start()], whole)
         length += odd.start() - done + len(whole)
         done = odd.end()
@@ -109,9 +127,6 @@ def _even(text: str) -> tuple[str, _Places]:
     pieces.append(text[done:])
     plain = "".join(pieces).translate(PLAIN)
     return OTHER_DIGIT.sub(lambda sign: str(unicodedata.digit(sign[0], 0)), plain), _Places(steps)
-
-
-_FIRST_UNSEEN = frozenset(sign for sign in map(chr, range(0xAD, 0xFF00)) if re.match(f"[{_UNSEEN}]", sign))
 
 
 def _without_addresses(text: str) -> str:
@@ -123,6 +138,8 @@ def _without_addresses(text: str) -> str:
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    if not spans:
+        return text
     pieces: list[str] = []
     done = 0
     for start, end in spans:

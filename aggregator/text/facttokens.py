@@ -14,7 +14,7 @@ Reading = tuple[list[Found], int]  # what was read, and the index of the token a
 
 TOKEN = re.compile(rf"{NUMBER}|[^\W\d_]+(?:'[^\W\d_]+)*|[$€£¥₽₴₹₺%‰º°ª½¼¾]")
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₴": "UAH", "₹": "INR", "₺": "TRY"}
-FIRST = frozenset("0123456789").union(SIGNS)  # what a token that is no word of the lexicon must begin with
+FIRST = frozenset(".0123456789").union(SIGNS)  # what a token that is no word of the lexicon must begin with
 ROMAN = frozenset(["II", "IV", "IX", "VI", "XI", "XV", "XX"])  # or a numeral of two letters or more
 WIDEST = 3  # characters between two tokens that belong together
 SUFFIXES = {
@@ -68,7 +68,7 @@ class Tokens:
         made = self._made.get(at)
         if made is None:
             low = self._lows[at]
-            made = Token(self._written[at], low, *self._spans[at], "0" <= low[0] <= "9", self._meanings[at])
+            made = Token(self._written[at], low, *self._spans[at], "0" <= low[-1] <= "9", self._meanings[at])
             self._made[at] = made
         return made
 

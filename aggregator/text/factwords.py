@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from aggregator.text.language import SMALL
 from aggregator.text.months import MONTHS
@@ -166,7 +167,7 @@ def is_small_word(word: str) -> bool:
 
 def guess_language(words: Iterable[str]) -> str:
     """The one of nine languages that most small words are of, "" where that is not sure. `words` in small letters."""
-    first = [word for word, _ in zip(words, range(MOST_GUESSED), strict=False)]
+    first = list(islice(words, MOST_GUESSED))
     counts: Counter[str] = Counter()
     for word in first:
         counts.update(_SMALL.get(word, ()))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape, unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
-
-import nh3
 
 from aggregator.text.fingerprint import INVISIBLE
 from aggregator.text.storable import one_line, storable
+
+if TYPE_CHECKING:
+    import nh3
 
 _BLOCKS = """address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"""
@@ -58,21 +59,26 @@ def fold(text: str) -> str:
     return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
-# Once for all: to build one takes as long as to clean a short text.
 _RULES: dict[str, Any] = {
-    "tags": nh3.ALLOWED_TAGS - {"area", "map"},
     "clean_content_tags": {"script", "style", "noscript", "template", "iframe", "object", "svg", "math"},
     "url_schemes": {"http", "https", "mailto"},
     "link_rel": "noopener nofollow",
 }
 MOST_TAGS, MOST_CHARACTERS = 20_000, 200_000  # the cleaner's time grows with the square of levels, and of ampersands
-CLEANER = nh3.Cleaner(**_RULES)
 NO_PLAIN_TEXT = re.compile("[>&\r\x00\xa0\ufeff\ud800-\udfff]")  # what cleaning may change where there is no markup
 # An address in *cleaned* HTML that is not plainly absolute. There every value stands in straight quotes, decoded and escaped
 # anew, behind a name in small letters, so nothing hides; a text that only looks so costs time and no more.
 LINKED_TAG = re.compile(r'<[a-z][^<>]*?(?:href|src|cite)="[^<>]*>')  # in cleaned HTML no other sign is a pointed bracket
 LINK = re.compile(r' ([a-z]+)="([^"]*)"')
 NOT_ABSOLUTE = re.compile(r'="(?<=href="|.src="|cite=")(?!(?:https?://[a-zA-Z0-9]|mailto:)[^\s"]*(?<![?#])")')
+
+
+@cache  # to build one takes as long as to clean a short text
+def cleaner() -> nh3.Cleaner:
+    """What cleans a piece of HTML; one for all."""
+    import nh3  # noqa: PLC0415 - a large library, and the running service asks this module for plain text alone
+
+    return nh3.Cleaner(tags=nh3.ALLOWED_TAGS - {"area", "map"}, **_RULES)
 
 
 def clean_html(html: str, *, base_url: str) -> str:
@@ -86,7 +92,7 @@ def clean_html(html: str, *, base_url: str) -> str:
     if len(html) > 3 * MOST_TAGS and (html.count("<") > MOST_TAGS or html.count("&") > MOST_CHARACTERS):
         return "".join(f"<p>{escape(part, quote=False)}</p>" for part in html_to_text(html).split("\n\n") if part)
     try:
-        clean = CLEANER.clean(html)
+        clean = cleaner().clean(html)
     except UnicodeEncodeError:  # half a surrogate pair
         return clean_html(storable(html), base_url=base_url)
     if NOT_ABSOLUTE.search(clean):

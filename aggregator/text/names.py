@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from aggregator.text.factwords import guess_language, is_small_word, lexicon
 from aggregator.text.numberwords import word_set
-from aggregator.text.placenames import known_name
+from aggregator.text.placenames import known_name, may_begin
 from aggregator.text.transliteration import sound, spelled
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+LONGEST_GERMAN = 12  # letters: what is longer is a compound
 MOST_READ = 200_000  # characters: a statement's names come long before
 BREAK = re.compile(r"[.!?…:;•*\n|\"“„«]\s*[\"'«“„(\[—–-]*\s*$")
 NO_NAMES = {
@@ -23,9 +25,13 @@ _TITLES = """mr mrs ms dr sr sra prof gen sen rep gov st herr herrn frau pan pan
     signora sir lord lady majesty excellency prime vice deputy foreign federal"""
 _TITLE_STEMS = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel
     kanzler bundes канцлер secretar sekret секрет ambassad botschaft
-    посол congress parliament committee republic республик республік
-    федерац council court государ господин глава главы главе главу"""
+    посол congress parliament committee republic républi repúbl repubbl республик республік
+    федерац council court head state conseil consejo consiglio commission high государ господин глава главы главе главу"""
 TITLES = re.compile(f"(?:{'|'.join(_TITLES.split())})$|{'|'.join(_TITLE_STEMS.split())}")
+_OFFICES = """presid präsid président prezydent президент minist ministr министр міністр premier премьер прем chancel kanzler
+    bundeskanzler bundespräsident canciller cancell kancl канцлер secretary-general mr mrs ms herr frau king queen
+    könig roi reine król король leader лидер лідер"""
+OFFICES = re.compile("|".join(f"{office}$" if len(office) < 5 else office for office in _OFFICES.split()))
 ABBREVIATED = word_set("mr mrs ms dr st prof gen sen rep gov lt col hon им г п")
 PARTICLES = word_set("von van der den de la le di du da del bin al el ibn фон ван дер де ла аль бин")
 POSSESSIVE = re.compile("['’]s?$")
@@ -47,62 +53,87 @@ class Name(NamedTuple):
     key: str
     form: str  # in small Latin letters, as people may read it; the key itself for a name of the table
     start: int  # in characters of the text
+    listed: bool  # it is in the table of places, peoples and organisations
+    office: bool  # a president, a minister or the like is named beside it: it is most likely a person
+    joined: bool  # nothing but a space stands between it and the name before it
 
 
 def named(text: str, language: str = "") -> list[Name]:
     """The names of a text in order, as often as they are there."""
     text = text[:MOST_READ]
-    words = [(found[0], found.start(), found.end()) for found in WORD.finditer(text)]
-    base = language.casefold().partition("-")[0] or guess_language(word.lower() for word, _, _ in words)
-    inside = _inside_sentences(text, words)
-    small = {word for word, _, _ in words if word[0].islower()}
+    matches = list(WORD.finditer(text))
+    words = [match[0] for match in matches]
+    base = language.casefold().partition("-")[0] or guess_language(map(str.lower, words))
+    capital = [word[0].isupper() for word in words]
+    inside = _inside_sentences(text, matches, capital)
+    small = {word for word, great in zip(words, capital, strict=True) if not great}
+    begins, offices = list(map(may_begin, words)), list(map(_is_office, words))
     found: list[Name] = []
-    free = 0
-    for at, (word, start, _) in enumerate(words):
-        if at < free:
+    free, end = 0, -2
+    for at, word in enumerate(words):
+        if at < free or not (capital[at] or begins[at]):
             continue
-        key, length = known_name([one for one, _, _ in words[at : at + 4]])
+        key, length = known_name(words[at : at + 4]) if begins[at] else ("", 0)
         if key:
-            found.append(Name(key, key, start))
+            found.append(Name(key, key, matches[at].start(), listed=True, office=False, joined=False))
             free = at + length
-        elif word[0].isupper() and len(word) > 1 and _is_name(words, at, inside, small, base):
-            form = spelled(_bare(word, inside), base)
+        elif capital[at] and len(word) > 1 and _is_name(words, at, inside, small, base):
+            form = spelled(_whole(word, inside), base)
             key = sound(form)
             if len(key) > 1:
-                found.append(Name(key, form, start))
+                start = matches[at].start()
+                found.append(Name(key, form, start, False, any(offices[max(0, at - 4) : at + 4]), start == end + 1))
+                end = matches[at].end()
     return found
 
 
-def _inside_sentences(text: str, words: list[tuple[str, int, int]]) -> set[str]:
+@lru_cache(maxsize=8192)
+def _is_office(word: str) -> bool:
+    return OFFICES.match(word.lower()) is not None
+
+
+@lru_cache(maxsize=8192)
+def _bare(word: str) -> str:
+    """A word without "d'" before and "'s" behind it."""
+    return POSSESSIVE.sub("", ELIDED.sub("", word)) if "'" in word or "’" in word else word
+
+
+def _inside_sentences(text: str, words: list[re.Match[str]], capital: list[bool]) -> set[str]:
     """Words that stand with a capital where a small letter could be."""
     found: set[str] = set()
-    before, end = "", 0
-    for word, start, after in words:
-        if before and word[0].isupper():
-            gap = text[max(end, start - 8) : start]
-            if not BREAK.search(gap) or (gap == ". " and (len(before) == 1 or before.lower() in ABBREVIATED)):
-                found.add(POSSESSIVE.sub("", ELIDED.sub("", word)))
-        before, end = word, after
+    for at, great in enumerate(capital):
+        if not great or not at:
+            continue
+        start, before = words[at].start(), words[at - 1]
+        gap = text[max(before.end(), start - 8) : start]
+        if gap == " " or not BREAK.search(gap) or (gap == ". " and _shortens(before[0])):
+            found.add(_bare(words[at][0]))
     return found
 
 
-def _is_name(words: list[tuple[str, int, int]], at: int, inside: set[str], small: set[str], language: str) -> bool:
-    word = POSSESSIVE.sub("", ELIDED.sub("", words[at][0]))
+def _shortens(word: str) -> bool:
+    return len(word) == 1 or word.lower() in ABBREVIATED
+
+
+def _is_name(words: list[str], at: int, inside: set[str], small: set[str], language: str) -> bool:
+    word = _bare(words[at])
     low = word.lower()
-    meant = lexicon(language).get(low)
-    if (
-        low in small
-        or TITLES.match(low)
-        or (is_small_word(low) and low not in PARTICLES)
-        or (meant is not None and (meant.month or meant.weekday))
-    ):
+    if low in small or word not in inside or not _can_be_a_name(low, language):
         return False
     if language == "de":
-        before = words[at - 1][0].lower() if at else ""
-        return before not in ARTICLES and not NO_NAMES["de"].search(low)
-    return word in inside
+        before = words[at - 1].lower() if at else ""
+        return before not in ARTICLES and len(low) <= LONGEST_GERMAN and not NO_NAMES["de"].search(low)
+    return True
 
 
-def _bare(word: str, inside: set[str]) -> str:
-    bare = POSSESSIVE.sub("", ELIDED.sub("", word))
+@lru_cache(maxsize=8192)
+def _can_be_a_name(low: str, language: str) -> bool:
+    if TITLES.match(low) or (is_small_word(low) and low not in PARTICLES):
+        return False
+    meant = lexicon(language).get(low)
+    return meant is None or not (meant.month or meant.weekday or meant.currency or meant.percent or meant.scale)
+
+
+def _whole(word: str, inside: set[str]) -> str:
+    bare = _bare(word)
     return bare[:-1] if bare.endswith("s") and bare[:-1] in inside else bare  # Putins, Macrons

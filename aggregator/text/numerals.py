@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 LONGEST = 24  # characters of a number that is read: what is longer is a key, not a quantity
-NUMBER = r"\d{1,3}(?:[ ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,']\d+)*"
+NUMBER = r"(?<![\w.])\.\d+|\d{1,3}(?:[ ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,']\d+)*"
 ROMAN = re.compile(r"(?=[IVX]{2,7}$)X{0,3}(?:IX|IV|V?I{0,3})$")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _GROUPED = {sign: re.compile(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}") for sign in ",.' "}
@@ -52,7 +52,7 @@ def _with_one_sign(written: str, sign: str, language: str) -> Decimal | None:
         return _joined(written, sign)
     if _GROUPED[sign].fullmatch(written) and written[0] != "0" and _DECIMAL_SIGN.get(language) != sign:
         return Decimal(whole + end)
-    return Decimal(f"{whole}.{end}")
+    return Decimal(f"{whole}.{end}")  # ".6", too
 
 
 def _joined(written: str, sign: str) -> Decimal | None:

@@ -73,12 +73,18 @@ GREEK_PAIR = re.compile("|".join(_GREEK_PAIRS))
 # Case endings that hold a consonant; the others are vowels, which the key has not. By what they stand behind, so that Максим,
 # Артём and Рим stay whole.
 CASE = re.compile(
-    "(?<=[^аеёиоуыэюяіїє]{2})(?:ого|ому|ими|ыми|им|ым)$|(?<=[ое]в)(?:ым|им)$|(?<=[иы]н)(?:ым|им)$|(?<=[ії]н)им$|(?<=нн)(?:ым|им)$"
+    "(?<=[сцзь]к|[^аеёиоуыэюяіїє]н)(?:ого|ому|ими|ыми|им|ым)$|(?<=[ое]в)(?:ым|им)$|(?<=[иы]н)(?:ым|им)$|(?<=[ії]н)им$"
     "|(?<=...)(?:ами|ями|ах|ях|ом|ові|еві|єві)$|(?<=..[цчшщжаеиоуыэюяії])(?:ем|єм)$|(?<=....[лнр])ем$|(?<=..)(?:его|ему|ього|ьому)$"
 )
 POLISH_CASE = re.compile("(?<=...[bcdfghjklłmnprstwz])(?:iego|ego|iemu|emu|im|ym|em|ami|ach|owi)$|(?<=...k)iem$")
+# Russian names as German and Polish, and as French spell them: Sacharowa, Tichanowskaja; Prigojine, Joukov.
+GERMAN_RUSSIAN = re.compile("....(?:owa?|ewa?|skij|skaja|juk|witsch|owitsch|ski)$")
+LONE_CH = re.compile("(?<![stc])ch")
+FRENCH_RUSSIAN = re.compile("(?:ov|ova|ev|eva|ine|ina|enko|ski|skaïa)$")
 # Letters that sound alike, longest first. `x` stands for all of sh, ch, zh; `g` for g, h, kh.
 _SOUNDS = (
+    ("sh(?=[tp])", "s"),  # Steinmeier, Штайнмайер
+    ("ck(?=i$)", "sk"),  # Nawrocki, Навроцкий
     ("shch|schtsch|stsch|szcz|tsch|tch|sch|sh|zh|ch|cz|sz", "x"),
     ("dzh|dsch|dj|dz(?=h)", "j"),
     ("ts|tz|cc(?=[eiy])|c(?=[eiy])|z", "s"),
@@ -93,6 +99,7 @@ SOUND = re.compile("|".join(f"({pattern})" for pattern, _ in _SOUNDS))
 SOUNDS = tuple(sound for _, sound in _SOUNDS)
 TWICE = re.compile(r"([a-z])\1+")
 VOWELS = re.compile("[aeiouyjh]+")
+GLIDE = re.compile("(?<=[^aeiouy])y(?=[aeou])")  # Рютте
 NO_LETTER = re.compile("[^a-z]+")
 _VOWELS = str.maketrans({"e": "i", "y": "i", "j": "i", "o": "u", "h": ""})
 
@@ -114,7 +121,13 @@ def spelled(word: str, language: str = "") -> str:
     low = unicodedata.normalize("NFC", word[:LONGEST]).lower()
     if CYRILLIC.search(low):
         return latin(CASE.sub("", low), "uk" if language == "uk" or re.search("[іїєґ]", low) else "ru")
-    return latin(POLISH_CASE.sub("", low) if language == "pl" else low, language)
+    if language == "pl":
+        low = POLISH_CASE.sub("", low)
+    if GERMAN_RUSSIAN.search(low):
+        low = LONE_CH.sub("kh", low)
+    elif language == "fr" and FRENCH_RUSSIAN.search(low):
+        low = low.replace("j", "zh")
+    return latin(low, language)
 
 
 @lru_cache(maxsize=8192)
@@ -126,7 +139,7 @@ def sound(plain: str) -> str:
     bones = ("a" if sounds[0] in "aeiouyjh" else "") + VOWELS.sub("", sounds)
     if len(bones) >= FEWEST:
         return bones
-    return TWICE.sub(r"\1", sounds.translate(_VOWELS).rstrip("aiu")) or plain
+    return TWICE.sub(r"\1", GLIDE.sub("", sounds).translate(_VOWELS).rstrip("aiu")) or plain
 
 
 def sound_key(word: str, language: str = "") -> str:

@@ -56,7 +56,7 @@ def word_diff(old: str, new: str) -> list[Piece]:
     """
     before, after = PARAGRAPH.findall(old), PARAGRAPH.findall(new)
     pieces: list[Piece] = []
-    for run in _runs(before, after):
+    for run in runs(before, after):
         pieces += _words("".join(before[run.i : run.a]), "".join(after[run.j : run.b]))
         pieces.append(Piece(Change.SAME, "".join(before[run.a : run.a + run.length])))
     return _joined(pieces)
@@ -118,7 +118,7 @@ def _words(old: str, new: str) -> list[Piece]:
         return [Piece(Change.REMOVED, old), Piece(Change.ADDED, new)]
     before, after = WORD.findall(old), WORD.findall(new)
     pieces: list[Piece] = []
-    for run in _without_islands(_slid(_runs(before, after), before, after), before, after):
+    for run in changed_runs(before, after):
         pieces.append(Piece(Change.REMOVED, "".join(before[run.i : run.a])))
         pieces.append(Piece(Change.ADDED, "".join(after[run.j : run.b])))
         pieces.append(Piece(Change.SAME, "".join(before[run.a : run.a + run.length])))
@@ -126,7 +126,7 @@ def _words(old: str, new: str) -> list[Piece]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """What is removed, `old[i:a]`, and added, `new[j:b]`; then what stays, `length` members from `old[a]` and `new[b]`."""
 
     i: int
@@ -136,29 +136,37 @@ class _Run:
     length: int
 
 
-def _runs(old: Sequence[str], new: Sequence[str]) -> list[_Run]:
-    """Both sides in order. Each run but the last has something that stays, each but the first something that does not."""
+def runs(old: Sequence[str], new: Sequence[str]) -> list[Run]:
+    """What two sequences have in common and what not, in order, in bounded time.
+
+    Each run but the last has something that stays, each but the first something that does not.
+    """
     numbers: dict[str, int] = {}
     before, after = ([numbers.setdefault(one, len(numbers)) for one in side] for side in (old, new))
-    found: list[_Run] = []
+    found: list[Run] = []
     i = j = 0
     for a, b, length in [*_common(before, after, 0, 0, DEEPEST), (len(old), len(new), 0)]:
         if found and (a, b) == (i, j):
             last = found[-1]
-            found[-1] = _Run(last.i, last.a, last.j, last.b, last.length + length)
+            found[-1] = Run(last.i, last.a, last.j, last.b, last.length + length)
         else:
-            found.append(_Run(i, a, j, b, length))
+            found.append(Run(i, a, j, b, length))
         i, j = a + length, b + length
     return found
 
 
-def _slid(runs: Sequence[_Run], old: Sequence[str], new: Sequence[str]) -> Iterator[_Run]:
+def changed_runs(old: Sequence[str], new: Sequence[str]) -> list[Run]:
+    """`runs` as people read them, for words: a change begins where a sentence does, and what stays by chance is no island."""
+    return _without_islands(_slid(runs(old, new), old, new), old, new)
+
+
+def _slid(found: Sequence[Run], old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
     """The runs, of which what is only added or only removed begins where a sentence or paragraph does, if it can as well.
 
     "A. [B. ]C." and "A[. B]. C." say the same of a text; people read the former.
     """
-    last = _Run(0, 0, 0, 0, 0)  # what stays in front of a change: it ends where the change begins
-    for run in runs:
+    last = Run(0, 0, 0, 0, 0)  # what stays in front of a change: it ends where the change begins
+    for run in found:
         side, start, end = (new, run.j, run.b) if run.i == run.a else (old, run.i, run.a)
         if (run.i == run.a) == (run.j == run.b):
             yield last
@@ -169,8 +177,8 @@ def _slid(runs: Sequence[_Run], old: Sequence[str], new: Sequence[str]) -> Itera
         right = min(MOST_SLID, run.length)
         right = next((n for n in range(right) if side[start + n] != side[end + n]), right)
         by = max(range(-left, right + 1), key=lambda n: (_begins(side, start + n), -abs(n)))
-        yield _Run(last.i, last.a, last.j, last.b, last.length + by)
-        last = _Run(run.i + by, run.a + by, run.j + by, run.b + by, run.length - by)
+        yield Run(last.i, last.a, last.j, last.b, last.length + by)
+        last = Run(run.i + by, run.a + by, run.j + by, run.b + by, run.length - by)
     yield last
 
 
@@ -181,21 +189,21 @@ def _begins(words: Sequence[str], place: int) -> int:
     return int(words[place - 1].strip() in ENDS)
 
 
-def _without_islands(runs: Iterable[_Run], old: Sequence[str], new: Sequence[str]) -> list[_Run]:
+def _without_islands(together: Iterable[Run], old: Sequence[str], new: Sequence[str]) -> list[Run]:
     """The runs without short unchanged stretches between longer changes: `the` within a new sentence says nothing."""
     signs, others = ([0, *accumulate(map(len, side))] for side in (old, new))
-    found: list[_Run] = []
+    found: list[Run] = []
 
-    def size(run: _Run) -> int:
+    def size(run: Run) -> int:
         return max(signs[run.a] - signs[run.i], others[run.b] - others[run.j])
 
-    for run in runs:
+    for run in together:
         found.append(run)
         while len(found) > 1:
             first, then = found[-2:]
             if signs[first.a + first.length] - signs[first.a] > min(size(first), size(then)):
                 break
-            found[-2:] = [_Run(first.i, then.a, first.j, then.b, then.length)]
+            found[-2:] = [Run(first.i, then.a, first.j, then.b, then.length)]
     return found
 
 

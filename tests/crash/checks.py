@@ -149,6 +149,8 @@ def _citations(tx: Connection) -> Iterator[str]:
 def _outbox(tx: Connection) -> Iterator[str]:
     yield from (f"never delivered: {message.key}" for message in undelivered(tx))
     expected = Counter(f"site:{story}:{number}" for story, number in rows(tx, "SELECT story, number FROM v1_updates"))
+    echoes = "SELECT u.story, u.number, c.statement_id FROM corroborations c JOIN updates u ON u.id = c.update_id"
+    expected.update(f"site:{story}:{number}:also:{statement}" for story, number, statement in rows(tx, echoes))
     yield from differences("message", expected, Counter(key for (key,) in rows(tx, "SELECT key FROM outbox")))
     yield from (f"delivered without a try: {key}" for (key,) in rows(tx, "SELECT key FROM outbox WHERE attempts < 1"))
 

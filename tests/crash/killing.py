@@ -7,6 +7,7 @@ forked process alone: nothing of it is in the program.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import mmap
@@ -18,13 +19,14 @@ import tempfile
 import types
 from collections.abc import Callable
 from multiprocessing import forkserver
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
-from aggregator import service
+from aggregator import running, service
 from aggregator.cli import main
+from aggregator.config import Config
 from aggregator.pipeline.sandbox import STARTED_WITH
 
 POINTS = (
@@ -99,6 +101,12 @@ def put_points(reached: Callable[[str], bool]) -> None:
     event.listen(Engine, "before_cursor_execute", lambda *_: reached("statement"))
 
 
+def _serve_here(config: Config) -> NoReturn:
+    """In place of `running.become`: a program that is begun anew would not know the points."""
+    asyncio.run(service.serve(config))
+    raise SystemExit(0)
+
+
 def _run(arguments: list[str], point: str | None, nth: int, log: str, counts: Counts) -> None:
     """The life of a forked process: the command line, as if it had been typed."""
 
@@ -120,6 +128,7 @@ def _run(arguments: list[str], point: str | None, nth: int, log: str, counts: Co
         service.TICK_SECONDS = TICK_SECONDS  # type: ignore[assignment]
         sys.argv = ["aggregator", *arguments]
         put_points(reached)
+        running.become = _serve_here
         main()
         code = 0
     except SystemExit as ended:

@@ -16,6 +16,7 @@ from aggregator.store.verifying.files import check_files
 from aggregator.store.verifying.findings import Check, Examination, Finding, shown
 from aggregator.store.verifying.ledger import check_ledger
 from aggregator.store.verifying.links import check_links
+from aggregator.store.verifying.near import check_near
 from aggregator.store.verifying.own import own_check
 from aggregator.store.verifying.rows import check_seals
 from aggregator.store.verifying.state import check_state
@@ -40,6 +41,7 @@ CHECKS: Mapping[str, Check] = {
     "ledger": check_ledger,
     "balances": check_balances,
     "state": check_state,
+    "near": check_near,
     "files": check_files,
 }
 

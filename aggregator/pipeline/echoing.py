@@ -1,0 +1,85 @@
+"""Which candidates only say again what a story tells, or will: one of them is told, and the others stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from aggregator.config import Story
+from aggregator.store.likenesses import KnownLinks
+from aggregator.store.pages import TellingUpdate, families_of, updates_telling
+from aggregator.store.stories import speakers, waiting
+from aggregator.stories.kinship import Kin, KinKind, Voice, in_turn, kin_of
+from aggregator.stories.settling import Candidate, settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echo:
+    """A candidate that says what a published update tells."""
+
+    update: int  # its id
+    another_family: bool  # else it is only set aside: a publisher is no second voice beside itself
+    note: str
+
+
+def next_to_tell(tx: Connection, story: Story, *, now: datetime) -> list[Candidate]:
+    """What of a story has settled, in the order in which it is told: of those that say the same, the best first."""
+    all_waiting = waiting(tx, story.key)
+    ready = settled(all_waiting, now=now)
+    if not ready:
+        return []
+    links = KnownLinks(tx)
+    links.of({one.statement for one in ready})
+    of_statement: dict[int, list[int]] = {}
+    for one in all_waiting:
+        of_statement.setdefault(one.statement, []).append(one.id)
+    kin: dict[int, list[int]] = {}
+    for one in ready:
+        same = kin_of(one.statement, one.revision, links.of)
+        others = [other for near in same for other in of_statement.get(near.statement, ())]
+        if others:
+            kin[one.id] = others
+    among = kin.keys() | {other for others in kin.values() for other in others}
+    return in_turn(ready, all_waiting, _voices(tx, story, [one for one in all_waiting if one.id in among]), kin)
+
+
+def _voices(tx: Connection, story: Story, some: Sequence[Candidate]) -> dict[int, Voice]:
+    if not some:
+        return {}
+    known = speakers(tx, story.key, [one.id for one in some])
+    return {
+        one.id: Voice(
+            candidate=one,
+            told=known[one.id].told,
+            fits=known[one.id].language in ("", story.language.partition("-")[0].lower()),
+            primary=known[one.id].primary,
+            said_at=one.said_at,
+        )
+        for one in some
+    }
+
+
+def echo_of(tx: Connection, story: Story, candidate: Candidate) -> Echo | None:
+    """The published update that says the same as a candidate in a copy, a copy of a copy or another language, or None."""
+    kin = {one.statement: one for one in kin_of(candidate.statement, candidate.revision, KnownLinks(tx).of)}
+    told = updates_telling(tx, story.key, kin) if kin else []
+    if not told:
+        return None
+
+    def nearness(update: TellingUpdate) -> tuple[bool, int, int]:
+        one = kin[update.statement]
+        return update.revision != one.revision, one.steps, -update.number
+
+    nearest = min(told, key=nearness)
+    own = families_of(tx, [candidate.statement])[candidate.statement]
+    another = nearest.family != own
+    return Echo(update=nearest.id, another_family=another, note=_note(kin[nearest.statement], nearest, another=another))
+
+
+def _note(kin: Kin, update: TellingUpdate, *, another: bool) -> str:
+    whose = "another family's" if another else "a"
+    what = f"{whose} version in another language" if kin.kind is KinKind.TRANSLATION else f"{whose} copy"
+    return f"{what} of statement {kin.statement}, which Update.{update.number} tells"

@@ -1,0 +1,27 @@
+"""How failures of the store end a command: with a sentence, not with a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from aggregator.service import StoreHeld
+from aggregator.store import StoreError
+
+FAILED, WRONG = 1, 2  # exit codes: the work failed; wrong usage or configuration
+
+
+@contextmanager
+def failures_of_store(end: Callable[[str, int], object]) -> Iterator[None]:
+    """Call `end` with the sentence and the exit code, where the store cannot be used."""
+    try:
+        yield
+    except StoreHeld as error:
+        end(str(error), WRONG)
+    except StoreError as error:
+        end(str(error), FAILED)
+    except FileNotFoundError as error:
+        end(f"{error.filename or 'a file of the store'}: {error.strerror or 'not there'}.", FAILED)
+    except OSError as error:
+        where = error.filename or "the storage folder"
+        end(f"{where}: cannot be used ({error.strerror or error}). Check its rights, or name another `storage`.", FAILED)

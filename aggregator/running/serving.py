@@ -1,0 +1,25 @@
+"""The service, from the configuration that it is handed to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from aggregator.config.handing import read_config
+from aggregator.running.failures import failures_of_store
+from aggregator.running.logs import set_up_logs
+from aggregator.service import serve
+
+
+def main(handle: int) -> None:
+    """Serve until somebody stops it; `handle` is the open file of the configuration."""
+    with open(handle, "rb") as file:
+        config = read_config(file)
+    set_up_logs(everything=True)
+    with failures_of_store(_end):
+        asyncio.run(serve(config))
+
+
+def _end(message: str, code: int) -> None:
+    sys.stderr.write(f"{message}\n")
+    sys.exit(code)

@@ -1,0 +1,1 @@
+"""How well copies, stories and edits are judged, in figures: `make quality`."""

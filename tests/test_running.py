@@ -1,0 +1,93 @@
+"""What the long-lived processes import, and how the service becomes one of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from aggregator.config import load_config
+from aggregator.config.handing import read_config, write_config
+from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
+from tests.test_service import read_until, stop
+
+ROOT = Path(__file__).parents[1]
+PARSERS = {"bs4", "feedparser", "htmldate", "lxml", "nh3", "soupsieve", "trafilatura"}
+OF_COMMANDS = {"alembic", "click", "jinja2", "mako", "pygments", "rapidfuzz", "rich", "tomllib", "typer"}
+OF_FEW = {"h2", "httpcore", "psycopg", "re2", "warcio"}  # for what few configurations ask for
+OURS = {"aggregator.cli", "aggregator.config.load", "aggregator.sources.feed", "aggregator.text.article"}
+OF_THE_SERVICE = {"aiohttp", "apscheduler", "httpx", "sqlalchemy", "structlog"}
+# Runs in each process, as Python starts: the service tells at its end what it has imported by then.
+TELLING = """
+import atexit, json, pathlib, sys
+if "aggregator.running" in sys.orig_argv:
+    atexit.register(lambda: pathlib.Path(%r).write_text(json.dumps([*sys.modules])))
+"""
+
+
+def imported(names: list[str]) -> set[str]:
+    """Modules and their packages. None stands for a module that was kept out."""
+    return {name for one in names for name in (one, one.partition(".")[0])}
+
+
+def test_the_service_imports_no_more_than_a_poll_takes(web: Web, tmp_path: Path) -> None:
+    web.serve(rss(item("one", "Talks on grain", "<p>The talks on grain go on.</p>")))
+    feeds = write_feeds(tmp_path, STORY + source_block("a", web.url()))
+    told = tmp_path / "told.json"
+    (tmp_path / "sitecustomize.py").write_text(TELLING % str(told))
+    command = [sys.executable, "-m", "aggregator", "run", "--config", str(feeds)]
+    place = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=place) as process:
+        try:
+            assert read_until(process, "polled")["new"] == 1
+            stop(process)
+        finally:
+            process.kill()
+    names = json.loads(told.read_text())
+    kept_out = {"click", "pygments", "rich"}  # they stand there as None: `aggregator/running/__main__.py`
+    assert imported(names) & (PARSERS | OF_COMMANDS | OF_FEW | OURS) - kept_out == set()
+    assert [name for name in names if name.split(".")[0] in kept_out and name not in kept_out] == []
+
+
+def test_the_reading_processes_import_no_more_than_reading_takes() -> None:
+    script = "import json, sys, aggregator.pipeline.readers; print(json.dumps([*sys.modules]))"
+    place = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=place)
+    names = imported(json.loads(done.stdout))
+    assert names & (OF_THE_SERVICE | OF_COMMANDS | OF_FEW) == set()
+    assert names >= PARSERS  # shared, not imported in each
+
+
+@pytest.mark.parametrize("file", ["feeds.toml", "aggregator/demo/feeds.toml"])
+def test_a_configuration_is_handed_over_as_it_is(file: str, tmp_path: Path) -> None:
+    config = load_config(ROOT / file)
+    path = tmp_path / "handed"
+    with path.open("wb") as out:
+        write_config(config, out)
+    with path.open("rb") as handed:
+        there = read_config(handed)
+    assert there == config
+    assert list(there.sources) == list(config.sources)
+    for key, source in config.sources.items():
+        assert there.sources[key].model_fields_set == source.model_fields_set
+        for name in type(source).model_fields:  # 1 is True, and "primary" a lane, but only for ==
+            assert type(getattr(there.sources[key], name)) is type(getattr(source, name))
+        changed = there.sources[key].model_copy(update={"name": "another"})
+        assert (changed.name, there.sources[key].name) == ("another", source.name)
+
+
+def test_names_that_are_imported_later_are_no_modules() -> None:
+    for room in ("config", "fetch", "pipeline", "sources", "store", "text"):
+        package = __import__(f"aggregator.{room}", fromlist=["__all__"])
+        beside = {path.stem for path in (ROOT / "aggregator" / room).glob("*.py")}
+        for name in package.__all__:
+            found = getattr(package, name)
+            assert name not in beside or name in vars(package), f"{room}.{name} would be the module {name}"
+            assert not isinstance(found, ModuleType)
+        with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+            _ = package.nothing
