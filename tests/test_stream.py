@@ -20,6 +20,7 @@ from aggregator.stories.streaming.joins import Joins, unlike
 from aggregator.stories.streaming.likeness import Telling
 from aggregator.stories.streaming.portrait import portrait
 from aggregator.stories.streaming.rarity import Rarity
+from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.shelf import LONGEST_LIST
 from aggregator.stories.streaming.splitting import second_story
 from aggregator.stories.streaming.vectors import vector
@@ -177,6 +178,61 @@ def test_other_weekday_and_other_measure_count_against() -> None:
     assert same.why("b").against == ()
 
 
+# One guest with two hosts on two days, in words that are nearly the same. The guest's name is made up.
+VISITS = {
+    "kyiv": (
+        "Talks with Chancellor Henrike Solvang",
+        (
+            "Talks with Chancellor Henrike Solvang were held in Kyiv. They discussed security in Europe, gas transit and the "
+            "work of the Normandy format."
+        ),
+    ),
+    "moscow": (
+        "Talks with Chancellor Henrike Solvang",
+        (
+            "Talks with Chancellor Henrike Solvang were held in the Kremlin. They discussed security in Europe, gas transit "
+            "and the work of the Normandy format."
+        ),
+    ),
+}
+
+
+def test_one_guest_with_two_hosts_is_in_two_stories() -> None:
+    stream = StoryStream()
+    assert stream.add("kyiv", *VISITS["kyiv"], NOON, "en") == "kyiv"
+    title, text = VISITS["kyiv"]
+    follows = text.replace("They discussed", "The two leaders discussed") + " A statement followed."
+    assert stream.add("statement", f"Statement after the {title.lower()}", follows, NOON + HOUR, "en") == "kyiv"
+    odds = {}
+    visits = {"nowhere": (title, text.replace(" in Kyiv", "")), "moscow": VISITS["moscow"]}
+    for key in visits:
+        other = StoryStream()
+        other.add("kyiv", *VISITS["kyiv"], NOON, "en")
+        other.add(key, *visits[key], NOON + DAY, "en")
+        odds[key] = other.why(key).odds
+        assert ("in moscow and not in kyiv" in other.why(key).against) is (key == "moscow")
+    assert odds["moscow"] < odds["nowhere"] - 3
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ("He was received in the Kremlin", {"moscow"}),
+        ("They met at the White House and then in Kyiv", {"washington", "kyiv"}),
+        ("Moscow said that London and Paris were told", set()),
+        ("Die Gespräche im Kreml", {"moscow"}),
+        ("Le sommet à Bruxelles", {"brussels"}),
+        ("Переговоры в Кремле", {"moscow"}),
+        ("Зустріч у Києві", {"kyiv"}),
+        ("in", set()),
+        ("in the", set()),
+        ("", set()),
+    ],
+)
+def test_a_seat_is_where_something_is_and_no_government_that_speaks(said: str, where: set[str]) -> None:
+    assert seats(said.split()) == where
+
+
 def test_the_reason_of_a_join_is_told() -> None:
     stream = StoryStream()
     labels(stream, {**ROBBERY, **BRIDGE})
@@ -219,7 +275,7 @@ def test_a_label_is_never_changed_and_a_key_keeps_its_own() -> None:
 def a_telling(number: int, logits: dict[int, float]) -> Telling:
     nothing = vector({})
     return Telling(number=number, key=f"k{number}", at=0.0, language="en", size=9, terms=nothing, names=nothing, title=nothing,
-                   heaviest=(), weekdays=frozenset(), figures=frozenset(), logits=logits)  # fmt: skip
+                   lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), seats=frozenset(), logits=logits)  # fmt: skip
 
 
 def test_a_cluster_parts_when_the_second_text_of_another_event_comes() -> None:

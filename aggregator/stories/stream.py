@@ -107,6 +107,8 @@ class StoryStream:
             heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
             weekdays=seen.weekdays,
             figures=seen.figures,
+            lead=vector({term: weight for term, weight in terms.items() if term in seen.lead}),
+            seats=seen.seats,
             logits={},
         )
 

@@ -82,6 +82,9 @@ class Cluster:
             min(pair.days for pair in pairs),
             self.texts,
             text.size,
+            max(pair.lead for pair in pairs),
+            sum(pair.other_seat for pair in pairs) / max(1, sum(1 for member in self.members if member.seats)),
+            any(pair.one_language for pair in pairs),
         )
 
     def alike(self, text: Telling) -> float:

@@ -3,8 +3,8 @@
 The shares were counted in the first 250 words of 790 releases of members of Congress, 102 pages of the White House (neither of
 the days that `make quality` measures with; works of the United States government, in the public domain), and 67 pages of the
 State Department, the White House and GOV.UK (Open Government Licence v3.0): the geometric mean of the three, so that what only
-one of them says often is not common, in steps. A word of the smallest list of SCOWL (size 10) has the lowest
-share at least, the shortest of each stem. Folded as `text.findable` folds words.
+one of them says often is not common, in steps. A word of the smallest list of SCOWL (size 10) has the lowest share at least,
+the shortest of each stem. Folded as `text.findable` folds words.
 
 SCOWL (Spell Checker Oriented Word Lists, http://wordlist.sourceforge.net/): the collective work is Copyright 2000-2011 by Kevin
 Atkinson. Permission to use, copy, modify, distribute and sell these word lists, the associated scripts, the output created from

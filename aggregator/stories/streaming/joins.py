@@ -113,6 +113,8 @@ def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:
         found.append(f"{_list(text.weekdays)} and not {_list(nearest.weekdays)}")
     if pair.other_measure:
         found.append(f"{_list(text.figures)} and not {_list(nearest.figures)}")
+    if pair.other_seat:
+        found.append(f"in {_list(text.seats)} and not in {_list(nearest.seats)}")
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 
+from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
 from aggregator.text.facts import FactKind, facts
 from aggregator.text.findable import findable_words
@@ -49,6 +50,8 @@ class Portrait:
     tokens: Sequence[str]  # the words as they are written
     weekdays: frozenset[str]  # of title and lead
     figures: frozenset[str]  # of title and lead, without years
+    lead: frozenset[str]  # stems of title and lead
+    seats: frozenset[str]  # seats of governments in which title or lead say that something was ("in Kyiv", "in the Kremlin")
 
 
 def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
@@ -64,7 +67,10 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     for figure in [*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))]:
         counts[figure] = counts.get(figure, 0) + 1
     terms = {term: 1 + 0.5 * log(times) if times > 1 else 1.0 for term, times in counts.items()}
-    for stemmed in {word[1] for token in WORD.findall(lead) for word in _read(token, language)}:
+    lead_tokens = WORD.findall(lead)
+    lead_words = [word for token in lead_tokens for word in _read(token, language)]
+    led = {word[1] for word in lead_words}
+    for stemmed in led:
         terms[stemmed] = terms.get(stemmed, 1.0) + LEAD_COUNTS
     titled = frozenset((*(word[1] for word in title_words), *title_figures))
     for term in titled:
@@ -81,6 +87,8 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         tokens=(*inside, *heads),
         weekdays=weekdays,
         figures=figures,
+        lead=titled | led,
+        seats=seats(WORD.findall(title)) | seats(lead_tokens),
     )
 
 
