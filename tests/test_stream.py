@@ -205,10 +205,10 @@ def test_one_guest_with_two_hosts_is_in_two_stories() -> None:
     assert stream.add("statement", f"Statement after the {title.lower()}", follows, NOON + HOUR, "en") == "kyiv"
     odds = {}
     visits = {"nowhere": (title, text.replace(" in Kyiv", "")), "moscow": VISITS["moscow"]}
-    for key in visits:
+    for key, visit in visits.items():
         other = StoryStream()
         other.add("kyiv", *VISITS["kyiv"], NOON, "en")
-        other.add(key, *visits[key], NOON + DAY, "en")
+        other.add(key, *visit, NOON + DAY, "en")
         odds[key] = other.why(key).odds
         assert ("in moscow and not in kyiv" in other.why(key).against) is (key == "moscow")
     assert odds["moscow"] < odds["nowhere"] - 3
@@ -275,7 +275,8 @@ def test_a_label_is_never_changed_and_a_key_keeps_its_own() -> None:
 def a_telling(number: int, logits: dict[int, float]) -> Telling:
     nothing = vector({})
     return Telling(number=number, key=f"k{number}", at=0.0, language="en", size=9, terms=nothing, names=nothing, title=nothing,
-                   lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), seats=frozenset(), logits=logits)  # fmt: skip
+                   lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), seats=frozenset(),
+                   logits=logits)  # fmt: skip
 
 
 def test_a_cluster_parts_when_the_second_text_of_another_event_comes() -> None:
