@@ -23,7 +23,7 @@ class Join:
     began: bool  # it is the first with its label
     nearest: str  # the key of the text that it is most like; "" where it shares nothing rare with any
     nearest_label: str  # the story that it joined, or would have joined at the likeliest
-    odds: float  # log-odds that it belongs to that story; joined from 0 on
+    odds: float  # log-odds that it belongs to that story; it joined where they are above even
     similarity: float  # cosine of its words and figures with the nearest text's
     days: float  # between it and the nearest text, ten at most
     names: tuple[str, ...]  # that both name, the rarest first, as this text writes them
