@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nlargest
 from operator import itemgetter
 
 from aggregator.stories.streaming.clusters import Cluster
@@ -25,12 +25,12 @@ from aggregator.stories.streaming.shelf import Shelf
 from aggregator.stories.streaming.splitting import second_story
 from aggregator.stories.streaming.vectors import vector
 
-# Log-odds from which a text joins: below even, as the second wrong text finds out the first. The figures hardly move from -1
-# to 0; false merges are a little fewer than at -1, which is best for F1.
-LIKELY = -0.7
-LOOKED_AT = 6  # stories that a text is held against
+LIKELY = 0.25  # log-odds from which a text joins, a little above even: half a point of F1 for a fifth of the false merges
+LOOKED_AT, HELD_AGAINST = 8, 3  # stories that a text is looked at with as a whole, and member by member
 HEAVIEST = 120  # terms of a text that are compared, and as many names
-ASKED = 24  # heaviest of them that it is looked up by
+ASKED = 20  # heaviest of them that it is looked up by
+COPY = 0.8  # cosine with the nearest text from which it tells nothing new of how rare its words are: a flood of copies must not
+# make them common
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,10 +39,11 @@ class StoryStream:
     """Streaming, unsupervised stories.
 
     `window`: a text joins no story whose texts are all further away than this, by `published`, and such a story is forgotten
-    once the stream has passed it. `stories`: how many are remembered at most; the oldest go first.
+    once the stream has passed it. `stories`: how many are remembered at most, at 15 to 30 KB each; the oldest
+    go first.
     """
 
-    def __init__(self, window: timedelta = timedelta(days=30), *, stories: int = 10_000) -> None:
+    def __init__(self, window: timedelta = timedelta(days=30), *, stories: int = 5_000) -> None:
         if window <= timedelta(0) or stories < 1:
             raise ValueError(f"a window of {window} with {stories} stories holds nothing")
         self._window = window / DAY
@@ -66,6 +67,8 @@ class StoryStream:
         seen = portrait(title, text, at=_days(published), language=language)
         telling = self._telling(key, seen)
         join = self._place(telling, seen)
+        if join.similarity < COPY:
+            self._rarity.count(seen, telling.names.weights)
         self._joins.put(join)
         self._forget(telling.at)
         return join.label
@@ -89,7 +92,6 @@ class StoryStream:
         self._rarity.hear(seen)
         terms = self._rarity.terms(seen)
         names = self._rarity.names(seen, terms)
-        self._rarity.count(seen, names)
         heavy, heavy_names = _heaviest(terms), _heaviest(names)
         terms = dict(heavy)
         self._texts += 1
@@ -102,15 +104,17 @@ class StoryStream:
             terms=vector(terms),
             names=vector(dict(heavy_names)),
             title=vector({term: weight for term, weight in terms.items() if term in seen.title}),
-            heaviest=(*heavy[:ASKED], *heavy_names[:ASKED]),
+            heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
             weekdays=seen.weekdays,
             figures=seen.figures,
+            lead=vector({term: weight for term, weight in terms.items() if term in seen.lead}),
+            seats=seen.seats,
             logits={},
         )
 
     def _place(self, telling: Telling, seen: Portrait) -> Join:
         """Let a text join a story or begin one."""
-        found = [self._held_against(number, telling) for number in self._near(telling)]
+        found = [self._held_against(cluster, telling) for cluster in self._near(telling)]
         if not found:
             self._begin(telling)
             return unlike(telling.key)
@@ -125,11 +129,14 @@ class StoryStream:
         join = explain(seen, telling, label=cluster.label, story=cluster, pairs=pairs, odds=odds)
         return self._join(cluster, telling, join)
 
-    def _near(self, telling: Telling) -> list[int]:
-        return self._shelf.like(telling, LOOKED_AT, lambda number: self._clusters[number].within(telling.at, self._window))
+    def _near(self, telling: Telling) -> list[Cluster]:
+        """The stories that a text is held against: of those that share its rarest terms the most alike as a whole."""
+        clusters = self._clusters
+        found = self._shelf.like(telling, LOOKED_AT, lambda number: clusters[number].within(telling.at, self._window))
+        return nlargest(HELD_AGAINST, (clusters[number] for number in found), key=lambda one: (one.alike(telling), -one.number))
 
-    def _held_against(self, number: int, telling: Telling) -> tuple[float, Cluster, list[Pair]]:
-        cluster = self._clusters[number]
+    @staticmethod
+    def _held_against(cluster: Cluster, telling: Telling) -> tuple[float, Cluster, list[Pair]]:
         pairs = [compare(telling, member) for member in cluster.members]
         return same_story(cluster.near(telling, pairs)), cluster, pairs
 

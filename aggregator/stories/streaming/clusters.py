@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import sqrt
 from operator import itemgetter
 
 from aggregator.stories.streaming.likeness import Near, Pair, Telling
-from aggregator.stories.streaming.vectors import Vector, cosine
+from aggregator.stories.streaming.vectors import Vector, cosine, vector
 
-REMEMBERED = 16  # members that a text is held against: the first and the latest
+REMEMBERED = 12  # members that a text is held against: the first and the latest
 MOST_TERMS, KEPT_TERMS = 600, 300  # of the sum of all members: beyond the first it is cut to the second
 CORE = 25  # heaviest terms of the sum
 
 
 class Centroid:
-    """The sum of the members' vectors, each at length one."""
+    """The sum of the members' vectors, each at length one. Of one member it is that member: most clusters have no other."""
 
     def __init__(self) -> None:
-        self._sums: dict[str, float] = {}
-        self.vector = Vector(self._sums, 0.0)
+        self.vector = Vector({}, 0.0)
+        self._members = 0
 
     def add(self, member: Vector) -> None:
         """Add a member."""
-        if member.length:
-            sums = self._sums
-            for term, weight in member.weights.items():
-                sums[term] = sums.get(term, 0.0) + weight / member.length
-        if len(self._sums) > MOST_TERMS:
-            self._sums = dict(self.heaviest(KEPT_TERMS))
-        self.vector = Vector(self._sums, sqrt(sum(weight * weight for weight in self._sums.values())))
+        if not member.length:
+            return
+        self._members += 1
+        if self._members == 1:
+            self.vector = member
+            return
+        # The sum of the first two is a copy, later ones are added to it.
+        unit = self.vector.length if self._members == 2 else 1.0
+        sums = {term: weight / unit for term, weight in self.vector.weights.items()}
+        for term, weight in member.weights.items():
+            sums[term] = sums.get(term, 0.0) + weight / member.length
+        self.vector = vector(sums)
+        if len(sums) > MOST_TERMS:
+            self.vector = vector(dict(self.heaviest(KEPT_TERMS)))
 
     def heaviest(self, number: int) -> list[tuple[str, float]]:
         """The terms with the highest sums, highest first."""
-        return sorted(self._sums.items(), key=itemgetter(1, 0), reverse=True)[:number]
+        return sorted(self.vector.weights.items(), key=itemgetter(1, 0), reverse=True)[:number]
 
 
 class Cluster:
@@ -43,13 +49,13 @@ class Cluster:
         self.label = label
         self.number = number  # of the cluster, in the order in which they were begun
         self.members: list[Telling] = []  # that are remembered: the first and the latest
-        self.posted: dict[str, None] = {}  # terms under which the index finds it
+        self.posted: set[str] = set()  # terms under which the index finds it
+        self._core: list[tuple[str, float]] | None = None  # told when it is asked for
         self._rebuild([first])
 
     def add(self, member: Telling) -> None:
         """Take a text in."""
         self._take(member)
-        self._freshen()
 
     def keep(self, members: Sequence[Telling]) -> None:
         """Let all others go, as they tell of something else."""
@@ -58,6 +64,8 @@ class Cluster:
     def near(self, text: Telling, pairs: Sequence[Pair]) -> Near:
         """What a text has in common with it; `pairs` holds it against each of `members`."""
         terms = text.terms.weights
+        if self._core is None:
+            self._core = self._terms.heaviest(CORE)
         heavy = sum(weight for _, weight in self._core)
         shared = sum(weight for term, weight in self._core if term in terms)
         return Near(
@@ -74,7 +82,14 @@ class Cluster:
             min(pair.days for pair in pairs),
             self.texts,
             text.size,
+            max(pair.lead for pair in pairs),
+            sum(pair.other_seat for pair in pairs) / max(1, sum(1 for member in self.members if member.seats)),
+            any(pair.one_language for pair in pairs),
         )
+
+    def alike(self, text: Telling) -> float:
+        """How much a text is like all members together, 0 to 2."""
+        return cosine(text.terms, self._terms.vector) + cosine(text.names, self._names.vector)
 
     def within(self, at: float, window: float) -> bool:
         """Is a time within so many days of its first or latest text, or between them?"""
@@ -87,9 +102,9 @@ class Cluster:
         self.first, self.latest = float("inf"), float("-inf")
         for member in members:
             self._take(member)
-        self._freshen()
 
     def _take(self, member: Telling) -> None:
+        self._core = None
         self._terms.add(member.terms)
         self._names.add(member.names)
         self.texts += 1
@@ -99,6 +114,3 @@ class Cluster:
             gone = self.members.pop(1)
             for left in self.members:
                 left.logits.pop(gone.number, None)
-
-    def _freshen(self) -> None:
-        self._core = self._terms.heaviest(CORE)

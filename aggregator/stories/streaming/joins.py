@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aggregator.stories.streaming.clusters import Cluster
@@ -23,7 +23,7 @@ class Join:
     began: bool  # it is the first with its label
     nearest: str  # the key of the text that it is most like; "" where it shares nothing rare with any
     nearest_label: str  # the story that it joined, or would have joined at the likeliest
-    odds: float  # log-odds that it belongs to that story; joined from -1 on
+    odds: float  # log-odds that it belongs to that story; it joined where they are above even
     similarity: float  # cosine of its words and figures with the nearest text's
     days: float  # between it and the nearest text, ten at most
     names: tuple[str, ...]  # that both name, the rarest first, as this text writes them
@@ -79,10 +79,13 @@ def explain(seen: Portrait, text: Telling, *, label: str, story: Cluster, pairs:
     pair, nearest = max(
         zip(pairs, story.members, strict=False), key=lambda both: (both[0].terms + both[0].names, -both[1].number)
     )
-    forms = written_as(seen)
-    names = _shared(forms, text.names.weights, nearest.names.weights, lambda term: term[0] != FIGURE_MARK)
+    shared_names = _shared(text.names.weights, nearest.names.weights, figures=False)
+    shared_words = _shared(text.terms.weights, nearest.terms.weights, figures=False)
+    figures = _shared(text.names.weights, nearest.names.weights, figures=True)
+    forms = written_as(seen, (*shared_names, *shared_words))
+    names = tuple(forms.get(name, name) for name in shared_names)
+    words = (forms.get(word, word) for word in shared_words)
     spoken = {name.casefold() for name in names}
-    words = _shared(forms, text.terms.weights, nearest.terms.weights, lambda term: term[0] != FIGURE_MARK)
     return Join(
         key=text.key,
         label=label,
@@ -93,17 +96,15 @@ def explain(seen: Portrait, text: Telling, *, label: str, story: Cluster, pairs:
         similarity=pair.terms,
         days=pair.days,
         names=names,
-        figures=_shared(forms, text.names.weights, nearest.names.weights, lambda term: term[0] == FIGURE_MARK),
+        figures=tuple(figure.removeprefix(FIGURE_MARK) for figure in figures),
         words=tuple(word for word in words if word.casefold() not in spoken),
         against=_against(text, nearest, pair),
     )
 
 
-def _shared(
-    forms: Mapping[str, str], mine: Mapping[str, float], theirs: Mapping[str, float], wanted: Callable[[str], bool]
-) -> tuple[str, ...]:
-    common = ((min(weight, theirs[term]), term) for term, weight in mine.items() if term in theirs and wanted(term))
-    return tuple(forms.get(term, term.lstrip(FIGURE_MARK)) for _, term in sorted(common, reverse=True)[:NAMED])
+def _shared(mine: Mapping[str, float], theirs: Mapping[str, float], *, figures: bool) -> list[str]:
+    common = ((min(weight, theirs[term]), term) for term, weight in mine.items() if term in theirs)
+    return [term for _, term in sorted((one for one in common if (one[1][0] == FIGURE_MARK) is figures), reverse=True)[:NAMED]]
 
 
 def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:
@@ -112,6 +113,8 @@ def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:
         found.append(f"{_list(text.weekdays)} and not {_list(nearest.weekdays)}")
     if pair.other_measure:
         found.append(f"{_list(text.figures)} and not {_list(nearest.figures)}")
+    if pair.other_seat:
+        found.append(f"in {_list(text.seats)} and not in {_list(nearest.seats)}")
     return tuple(found)
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import log
 
+from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
 from aggregator.text.facts import FactKind, facts
 from aggregator.text.findable import findable_words
 from aggregator.text.placenames import known_name
 from aggregator.text.transliteration import spelled
 
-READ_TITLE, READ_TEXT = 300, 3_000  # characters: what a text is about stands at its head; 5,000 told nothing more
+READ_TITLE, READ_TEXT = 300, 2_000  # characters: what a text is about stands at its head; 5,000 told nothing more
 LEAD = 400  # characters of a text whose figures and weekdays are those of its event
 LONGEST = 40  # characters of a word
 LEAD_COUNTS, TITLE_COUNTS = 0.5, 1.0  # what a place in the lead or the title adds to the weight of one mention
@@ -49,6 +50,8 @@ class Portrait:
     tokens: Sequence[str]  # the words as they are written
     weekdays: frozenset[str]  # of title and lead
     figures: frozenset[str]  # of title and lead, without years
+    lead: frozenset[str]  # stems of title and lead
+    seats: frozenset[str]  # seats of governments in which title or lead say that something was ("in Kyiv", "in the Kremlin")
 
 
 def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
@@ -64,7 +67,10 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     for figure in [*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))]:
         counts[figure] = counts.get(figure, 0) + 1
     terms = {term: 1 + 0.5 * log(times) if times > 1 else 1.0 for term, times in counts.items()}
-    for stemmed in {word[1] for token in WORD.findall(lead) for word in _read(token, language)}:
+    lead_tokens = WORD.findall(lead)
+    lead_words = [word for token in lead_tokens for word in _read(token, language)]
+    led = {word[1] for word in lead_words}
+    for stemmed in led:
         terms[stemmed] = terms.get(stemmed, 1.0) + LEAD_COUNTS
     titled = frozenset((*(word[1] for word in title_words), *title_figures))
     for term in titled:
@@ -81,6 +87,8 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         tokens=(*inside, *heads),
         weekdays=weekdays,
         figures=figures,
+        lead=titled | led,
+        seats=seats(WORD.findall(title)) | seats(lead_tokens),
     )
 
 
@@ -108,13 +116,17 @@ def _read_words(
     return counts, small, names
 
 
-def written_as(portrait: Portrait) -> dict[str, str]:
-    """How the text writes each of its stems and names. For explanations: it is dear."""
-    forms: dict[str, str] = {}
+def written_as(portrait: Portrait, terms: Collection[str]) -> dict[str, str]:
+    """How the text writes some of its stems and names."""
+    missing, forms = set(terms), dict[str, str]()
     for token in portrait.tokens:
         for _, stemmed, name in _read(token, portrait.language):
-            forms.setdefault(stemmed, token)
-            forms.setdefault(name, token)
+            for term in (stemmed, name):
+                if term in missing:
+                    missing.discard(term)
+                    forms[term] = token
+        if not missing:
+            break
     return forms
 
 

@@ -9,30 +9,32 @@ from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.likeness import Telling
 
 MOST_POSTED = 400  # terms of a story that find it
-LONGEST_LIST = 64  # stories under one term, the latest: what is in more is no trace of a story
+LONGEST_LIST = 32  # stories under one term, the latest: what is in more is no trace of a story
 
 
 class Shelf:
     """Numbers of clusters by their terms."""
 
     def __init__(self) -> None:
-        self._lists: dict[str, dict[int, None]] = {}
+        self._lists: dict[str, list[int]] = {}  # lists, as a dict for each of so many terms would take three times the room
 
     def put(self, cluster: Cluster, member: Telling) -> None:
         """Let a cluster be found by what a member of it tells."""
-        for term, _ in member.heaviest:
+        for term in member.heaviest:
             if term in cluster.posted or len(cluster.posted) >= MOST_POSTED:
                 continue
-            cluster.posted[term] = None
-            numbers = self._lists.setdefault(term, {})
-            numbers[cluster.number] = None
+            cluster.posted.add(term)
+            numbers = self._lists.setdefault(term, [])
+            numbers.append(cluster.number)
             if len(numbers) > LONGEST_LIST:
-                del numbers[next(iter(numbers))]
+                del numbers[0]
 
     def like(self, text: Telling, most: int, wanted: Callable[[int], bool]) -> list[int]:
         """The wanted clusters that share the most weight of rare terms with a text, best first."""
         shared: dict[int, float] = {}
-        for term, weight in text.heaviest:
+        terms, names = text.terms.weights, text.names.weights
+        for term in text.heaviest:
+            weight = terms.get(term) or names[term]
             for number in self._lists.get(term, ()):
                 shared[number] = shared.get(number, 0.0) + weight
         return nsmallest(most, filter(wanted, shared), key=lambda number: (-shared[number], number))
@@ -40,8 +42,8 @@ class Shelf:
     def drop(self, cluster: Cluster) -> None:
         """Forget a cluster."""
         for term in cluster.posted:
-            numbers = self._lists.get(term)
-            if numbers is not None:
-                numbers.pop(cluster.number, None)
-                if not numbers:
-                    del self._lists[term]
+            numbers = self._lists.get(term, [])
+            if cluster.number in numbers:
+                numbers.remove(cluster.number)
+            if not numbers:
+                self._lists.pop(term, None)

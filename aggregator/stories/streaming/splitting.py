@@ -13,7 +13,7 @@ from aggregator.stories.streaming.likeness import Telling
 
 APART = 2.0  # mean log-odds between two sides of a cluster, below which they may be two stories
 FEW, ALONE = 3, -1.0  # the same where a side has fewer texts than this: one odd text makes no story
-GAP = 3.0  # by which each side must hold together better than with the other
+GAP = 2.0  # by which each side must hold together better than with the other
 
 
 def second_story(members: Sequence[Telling]) -> tuple[list[Telling], list[Telling]] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-# Longest first.
-_ENDINGS = ("ements", "ations", "ement", "ation", "ingly", "edly", "ings", "ions", "ing", "ies", "ied", "ers", "ion")
-_ENDINGS += ("ed", "es", "er", "s", "e", "y")
+_ENDINGS = (  # longest first
+    *("ements", "ations", "ement", "ation", "ingly", "edly", "ings", "ions", "ing", "ies", "ied", "ers", "ion"),
+    *("ed", "es", "er", "s", "e", "y"),
+)
 SHORTEST = 4  # letters that are left of an English word
 PREFIX = 6  # letters of a word of another language: its endings are many, and its beginning tells it apart
 
