@@ -52,7 +52,7 @@ def cells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             found.append(len(old) * len(new))
             return Indel.opcodes(old, new)
 
-    monkeypatch.setattr(worddiff, "Indel", Counting)
+    monkeypatch.setattr("rapidfuzz.distance.Indel", Counting)
     return found
 
 
