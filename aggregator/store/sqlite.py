@@ -132,6 +132,11 @@ def damage(tx: Connection) -> Iterator[str]:
     given = tx.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").scalar()
     if newest is not None and newest != given:
         yield f"the newest change is {newest}, but the last number given out was {given}"
+    for name, kind, table in tx.exec_driver_sql("SELECT name, type, tbl_name FROM sqlite_master WHERE name LIKE 'sqlite_%'"):
+        # SQLite makes these itself, and looks at no more than their names.
+        made = (kind == "index" and name.startswith(f"sqlite_autoindex_{table}_")) or (kind == "table" and name == table)
+        if not made:
+            yield f"{name} is no table or index that SQLite makes: {kind} on {table}"
 
 
 def schema_of(tx: Connection) -> dict[str, str]:
