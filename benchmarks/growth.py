@@ -40,7 +40,7 @@ from aggregator.store.schema import changes, statements
 from aggregator.store.sources import due_sources
 from aggregator.store.statements import Settled, settle_listing
 from aggregator.stories.duplicates import DuplicateIndex
-from aggregator.stories.sketching import read_text
+from aggregator.stories.sketching import near_reading, read_text
 from aggregator.text.fingerprint import fingerprints
 
 START, YEARS = datetime(2016, 1, 1, tzinfo=UTC), timedelta(days=3650)
@@ -111,7 +111,10 @@ class Bench:
         """What is timed in a round."""
         family = number * 7 % FAMILIES
         source, other = SourceKey(f"a{family}"), SourceKey(f"b{family}")
-        new = [line(f"{self.run}-{number}-{n}", next(self.texts), at=NOW - timedelta(minutes=n)) for n in range(POLL)]
+        new = [
+            line(f"{self.run}-{number}-{n}", next(self.texts), at=NOW - timedelta(minutes=n), family=f"f{family}")
+            for n in range(POLL)
+        ]
         copies = [replace(one, entry=replace(one.entry, id=f"copy of {one.entry.id}")) for one in new]
         known = [f"{family}-{n}" for n in range(POLL)]
         settled: list[Settled] = []
@@ -167,20 +170,22 @@ def stored(tx: Connection, config: Config, source: SourceKey, lines: Sequence[Li
 
 
 def near_copies(tx: Connection, settled: Sequence[Settled]) -> None:
-    """What is asked of the index for new statements: read, looked up and held against what is near."""
+    """What is asked of the index for new statements, which were read before: looked up and held against what is near."""
     read = [read_text(one) for one in near_texts(settled)]
     shelf = NearShelf(tx, COPIES)
-    shelf.look_ahead((one.of.said_at, one.copied.bands) for one in read)
+    shelf.look_ahead((one.of.said_at, one.reading.copied.bands) for one in read)
     index = DuplicateIndex(shelf)
     for one in read:
         shelf.at(one.of.said_at)
-        index.look_prepared(one.copied)
+        index.look_prepared(one.reading.copied)
 
 
 def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: int) -> None:
     """Fill an empty store, batch by batch in the order of time; the story that is read gets its updates first."""
     sync(store, config, now=START)
-    told = [line(f"told-{n}", (f"Zeppelin {n}", next(made)[1]), at=START + timedelta(hours=n)) for n in range(TOLD)]
+    told = [
+        line(f"told-{n}", (f"Zeppelin {n}", next(made)[1]), at=START + timedelta(hours=n), family="f0") for n in range(TOLD)
+    ]
     with store.write() as tx:
         settled = stored(tx, config, SourceKey("a0"), told, at=START)
         consider(tx, config.stories.values(), settled, now=START)
@@ -190,7 +195,12 @@ def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: in
             family = start // BATCH % FAMILIES
             at = START + YEARS * (start / size)
             lines = [
-                line(f"{family}-{start // BATCH // FAMILIES * BATCH + n}", next(made), at=at + timedelta(seconds=n))
+                line(
+                    f"{family}-{start // BATCH // FAMILIES * BATCH + n}",
+                    next(made),
+                    at=at + timedelta(seconds=n),
+                    family=f"f{family}",
+                )
                 for n in range(min(BATCH, size - start))
             ]
             with store.write() as tx:
@@ -198,8 +208,8 @@ def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: in
             advance()
 
 
-def line(entry_id: str, made: tuple[str, str], *, at: datetime) -> Line:
-    """A listed entry, read."""
+def line(entry_id: str, made: tuple[str, str], *, at: datetime, family: str) -> Line:
+    """A listed entry, read as the reading processes read it."""
     title, text = made
     both, body = fingerprints(title, text)
     url = f"https://news.example/{entry_id}"
@@ -214,6 +224,7 @@ def line(entry_id: str, made: tuple[str, str], *, at: datetime) -> Line:
         url=url,
         fingerprint=both,
         body_fingerprint=body,
+        reading=near_reading(text, title, at, language="en", family=family, url=url),
     )
 
 
