@@ -40,7 +40,7 @@ from aggregator.store.schema import changes, statements
 from aggregator.store.sources import due_sources
 from aggregator.store.statements import Settled, settle_listing
 from aggregator.stories.duplicates import DuplicateIndex
-from aggregator.stories.sketching import near_reading, read_text
+from aggregator.stories.sketching import read_ahead, read_text
 from aggregator.text.fingerprint import fingerprints
 
 START, YEARS = datetime(2016, 1, 1, tzinfo=UTC), timedelta(days=3650)
@@ -224,7 +224,7 @@ def line(entry_id: str, made: tuple[str, str], *, at: datetime, family: str) -> 
         url=url,
         fingerprint=both,
         body_fingerprint=body,
-        reading=near_reading(text, title, at, language="en", family=family, url=url),
+        reading=read_ahead(text, title, at, language="en", family=family, url=url),
     )
 
 

@@ -11,7 +11,7 @@ from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.pipeline.dating import date_of
 from aggregator.sources.limits import is_indexable
 from aggregator.store.deciding import Line
-from aggregator.stories.sketching import NearReading, near_reading
+from aggregator.stories.sketching import read_ahead
 from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
 from aggregator.text.wire import without_feed_tail
 
@@ -73,12 +73,12 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     )
 
 
-def _reading(text: str, title: str, said_at: datetime, *, language: str, family: str, url: str) -> NearReading | None:
+def _reading(text: str, title: str, said_at: datetime, *, language: str, family: str, url: str) -> bytes:
     """What near-copies are found by: read here, where the store does not wait for it."""
     try:
-        return near_reading(text, title, said_at, language=language, family=family, url=url)
+        return read_ahead(text, title, said_at, language=language, family=family, url=url)
     except Exception:  # noqa: BLE001 - the edge of one text: it is read again, and its error logged, where it is stored
-        return None
+        return b""
 
 
 def _title(entry: Entry, source: Source, page: Article | None) -> tuple[str, bool]:

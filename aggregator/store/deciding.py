@@ -12,7 +12,6 @@ from aggregator.model import Entry, SourceKey, StatementId, ZoneKnown
 
 if TYPE_CHECKING:  # whoever reads an answer makes lines, and needs no database
     from aggregator.store.polls import Capture
-from aggregator.stories.sketching import NearReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class Line:
     alternates: tuple[str, ...] = ()  # canonical addresses that the source names for its other languages
     credit: str = ""  # who made it, where that stands beside the text: "Reporting by …; with material by AFP"
     on_page: bool = False  # the text stands on the item's own page, not in the listing
-    reading: NearReading | None = None  # what near-copies of it are found by, where that was read already
+    reading: bytes = b""  # what near-copies of it are found by, where that was read already
     answer: int = 0  # which answer the text was read from: 0 is the listing's own, 1 the first of `Origin.answers`
 
 

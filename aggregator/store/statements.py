@@ -18,7 +18,6 @@ from aggregator.store.schema import addresses, captures, credit_lines, listings,
 from aggregator.store.sealing import SealedInsert, Stored
 from aggregator.store.shelf import Placed, Shelf, stored_time
 from aggregator.stories.matching import Seen
-from aggregator.stories.sketching import NearReading
 
 _ADD_STATEMENTS = SealedInsert(statements, statements.c.updated_at, statements.c.updated_written, statements.c.reference)
 _ADD_LISTINGS = SealedInsert(listings, listings.c.raw, listings.c.mirrors)
@@ -49,7 +48,7 @@ class Settled:
     seen: Seen | None = None
     family: str = ""  # of the statement, and its first address: known where there is a revision
     url: str = ""
-    reading: NearReading | None = None  # of the revision, where that was done with what is known now of its statement
+    reading: bytes = b""  # of the revision, where that was done with what is known now of its statement
 
 
 def settle_listing(tx: Connection, lines: Sequence[Line], origin: Origin) -> list[Settled]:
@@ -193,7 +192,7 @@ def _settled(one: Placed, stored: Stored | None, origin: Origin) -> Settled:
     family, url = one.statement.family, one.statement.url
     # A later version, and what another listing has, was read with the time and the address of its own line.
     alike = (url, one.statement.said_at) == (one.line.url, stored_time(one.line.said_at))
-    reading = one.line.reading if alike else None
+    reading = one.line.reading if alike else b""
     return Settled(
         decision=one.decision, statement=statement, revision=revision, seen=seen, family=family, url=url, reading=reading
     )
