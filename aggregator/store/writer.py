@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from aggregator.store import changes, postgresql, tallies
 from aggregator.store.engine import Store
 
-MOST_TOGETHER = 64  # pieces of one transaction: what it changes is in memory until it ends
+MOST_TOGETHER = 32  # pieces of one transaction: what it changes is in memory until it ends
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
