@@ -20,7 +20,7 @@ from aggregator.stories import translations
 from aggregator.stories.duplicates import DuplicateIndex, Likeness
 from aggregator.stories.kinship import KinKind
 from aggregator.stories.profiles import read_profile
-from aggregator.stories.sketching import VERSION, NearText, ReadText, read_text
+from aggregator.stories.sketching import HISTORY, VERSION, NearText, ReadText, read_text
 from aggregator.stories.titles import names_another
 
 MOST_SAME = 8  # statements of which a text is noted to be a copy: those of the copies lead to the others
@@ -39,10 +39,11 @@ def liken(tx: Connection, settled: Iterable[Settled], *, at: datetime) -> int:
     which it stands. It stays a statement of its own that is linked to the first, and the ledger tells the two once. So a wrong
     verdict can be seen, and loses nothing. What is the same by its id, number, address or to the letter was recognised before.
     Every version is held against the others, not the first one alone: an alert of one line becomes the whole report
-    that others copied, and an edit makes a copy of what was none.
+    that others copied, and an edit makes a copy of what was none. What comes from an archive is held against nothing: of two
+    copies of it, only those to the letter are told once.
     Returns how many likenesses were found.
     """
-    made = list(_read(near_texts(settled)))
+    made = list(_read(one for one in near_texts(settled) if one.said_at >= at - HISTORY))
     if not made:
         return 0
     found = [*_copies(tx, made), *_translations(tx, made)]

@@ -11,7 +11,7 @@ from aggregator.model import Article, BrokenEntry, Entry
 from aggregator.pipeline.dating import date_of
 from aggregator.sources.limits import is_indexable
 from aggregator.store.deciding import Line
-from aggregator.stories.sketching import read_ahead
+from aggregator.stories.sketching import HISTORY, read_ahead
 from aggregator.text import canonical_url, clean_html, detect_language, fingerprints, fold, html_to_text
 from aggregator.text.wire import without_feed_tail
 
@@ -69,7 +69,9 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
         alternates=_elsewhere(entry, page, language=language, url=url),
         credit=page.credit[:LONGEST_CREDIT] if page is not None and own else "",
         on_page=on_page,
-        reading=_reading(text, title, said.at, language=language, family=source.family, url=url),
+        reading=b""
+        if said.at < at - HISTORY
+        else _reading(text, title, said.at, language=language, family=source.family, url=url),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.stories import translations
 from aggregator.stories.duplicates import Prepared, prepare
@@ -12,6 +12,8 @@ from aggregator.stories.near import sketch
 from aggregator.stories.profiles import VERSION as PROFILE_VERSION
 from aggregator.stories.profiles import Profile, hash64, profile, profile_bytes
 
+# What was said longer ago than this when it is listed comes from an archive: who copies a statement does so within days.
+HISTORY = timedelta(days=64)
 VERSION = f"copies {sketch.VERSION}, languages {PROFILE_VERSION}"  # entries of another version are made anew
 
 
