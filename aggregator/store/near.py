@@ -18,11 +18,10 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from aggregator.store.bulk import Ask, Insert, Row
 from aggregator.store.schema import near_bands, near_index, near_languages, near_sketches, revisions, statements
-from aggregator.stories.sketching import NearText
+from aggregator.stories.sketching import HISTORY, NearText
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 STEP = 500  # texts that are taken up in one transaction, when the index is made anew
-RECENT = timedelta(days=64)  # how far back it is made anew: what was seen before is too old to be copied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +239,7 @@ def _begin(tx: Connection, version: str) -> None:
     backwards = select(revisions.c.id, revisions.c.seen_at).order_by(revisions.c.id.desc()).limit(1)
     newest, first = tx.execute(backwards).one_or_none(), 1
     if newest is not None:
-        before = tx.execute(backwards.where(revisions.c.seen_at < newest.seen_at - RECENT)).one_or_none()
+        before = tx.execute(backwards.where(revisions.c.seen_at < newest.seen_at - HISTORY)).one_or_none()
         first = 1 if before is None else before.id + 1
     tx.execute(near_index.delete())
     tx.execute(near_index.insert().values(version=version, todo_from=first, todo_to=newest.id if newest is not None else 0))

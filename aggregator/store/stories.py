@@ -23,6 +23,14 @@ IN_ANOTHER_LANGUAGE = "a version in another language"  # of what the story tells
 
 WIDEST = timedelta(hours=14)  # from UTC: so far the first moment of a day may lie from midnight in UTC
 
+NEWEST = (  # of a statement's versions, the newest in `language`, else the newest
+    select(revisions.c.id)
+    .where(revisions.c.statement_id == statements.c.id)
+    .order_by(case((revisions.c.language == bindparam("language"), 0), else_=1), revisions.c.id.desc())
+    .limit(1)
+    .correlate(statements)
+    .scalar_subquery()
+)
 _OF_STATEMENTS = (
     select(
         candidates.c.id,
@@ -78,24 +86,18 @@ def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) 
 def seen_between(tx: Connection, start: datetime, end: datetime | None, *, language: str = "") -> Iterator[Seen]:
     """Every statement said in a window, ready to be matched, in the order in which it was said: its newest version in
     `language`, else its newest in whatever language. A day alone may begin before the window and still lie in it."""
-    newest = (
-        select(revisions.c.id)
-        .where(revisions.c.statement_id == statements.c.id)
-        .order_by(case((revisions.c.language == language, 0), else_=1), revisions.c.id.desc())
-        .limit(1)
-        .correlate(statements)
-    ).scalar_subquery()
     in_time = (statements.c.said_at >= start) | ((statements.c.said_day != "") & (statements.c.said_at >= start - WIDEST))
-    query = _seen_query().where(revisions.c.id == newest, in_time)
+    query = seen_query().where(revisions.c.id == NEWEST, in_time)
     if end is not None:
         query = query.where(
             (statements.c.said_at < end) | ((statements.c.said_day != "") & (statements.c.said_at < end + WIDEST))
         )
-    for row in tx.execute(query.order_by(statements.c.said_at, statements.c.id)):
+    for row in tx.execute(query.order_by(statements.c.said_at, statements.c.id), {"language": language}):
         yield Seen(**row._mapping)
 
 
-def _seen_query() -> Select[Any]:
+def seen_query() -> Select[Any]:
+    """Versions of statements, with the columns of `Seen`."""
     return select(
         statements.c.id.label("statement"),
         revisions.c.id.label("revision"),

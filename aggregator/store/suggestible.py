@@ -5,36 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from aggregator.model import StatementId, StoryKey
 from aggregator.store.bulk import Row, chunks
 from aggregator.store.engine import Store
 from aggregator.store.schema import candidates, revisions, statements, stories
+from aggregator.store.stories import NEWEST, seen_query
 from aggregator.stories.matching import Seen
 from aggregator.stories.suggesting import Said
 
 BATCH = 200  # texts that are held at once
 
-_NEWEST = (
-    select(revisions.c.id)
-    .where(revisions.c.statement_id == statements.c.id)
-    .order_by(case((revisions.c.language == bindparam("language"), 0), else_=1), revisions.c.id.desc())
-    .limit(1)
-    .correlate(statements)
-    .scalar_subquery()
-)
-_STATEMENTS = select(
-    statements.c.id.label("statement"),
-    revisions.c.id.label("revision"),
-    revisions.c.source,
-    revisions.c.title,
-    revisions.c.text,
-    statements.c.said_at,
-    statements.c.said_day,
-    revisions.c.language,
-    statements.c.family,
-).join_from(statements, revisions, revisions.c.id == _NEWEST)
+_STATEMENTS = seen_query().add_columns(statements.c.family).where(revisions.c.id == NEWEST)
 _AFTER = (
     _STATEMENTS.where(
         or_(

@@ -12,7 +12,8 @@ from aggregator.stories.near import sketch
 from aggregator.stories.profiles import VERSION as PROFILE_VERSION
 from aggregator.stories.profiles import Profile, hash64, profile, profile_bytes
 
-# What was said longer ago than this when it is listed comes from an archive: who copies a statement does so within days.
+# What was said longer ago than this when it is listed comes from an archive: who copies a statement does so within days. So
+# far back the index is made anew, too.
 HISTORY = timedelta(days=64)
 VERSION = f"copies {sketch.VERSION}, languages {PROFILE_VERSION}"  # entries of another version are made anew
 

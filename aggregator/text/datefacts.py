@@ -12,7 +12,6 @@ LINKS = word_set("of de del di d the")  # 24th of February, 24 de febrero
 BETWEEN = word_set("and und et y e ed en i и і й та to bis au à al a tot do до по")
 IN_MONTH = word_set("in im en w we в во у during since a nel nello")
 YEAR_DIGITS = 4
-MOST_DAYS = 6  # that share a month: "8, 9 and 10 May"
 
 
 def read_date(tokens: Tokens, at: int) -> Reading | None:
