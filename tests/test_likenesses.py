@@ -112,6 +112,19 @@ def test_a_near_copy_of_another_family_is_no_update_and_stands_beside_it(quiet: 
     at_work.store.close()
 
 
+@pytest.mark.parametrize(("days", "found"), [(63, [(2, 1, "copy")]), (65, [])])
+def test_what_comes_from_an_archive_is_held_against_nothing(
+    quiet: Web, desk: Callable[[str], Desk], days: int, found: list[tuple[int, int, str]]
+) -> None:
+    at_work = desk(feeds(quiet))
+    said = -days * 24 * 60
+    say(quiet, "a", PLAIN, minutes=said)
+    say(quiet, "b", TYPOGRAPHIC, title="Harbour talks end", minutes=said + 5)
+    assert [report.balance.new for report in at_work.poll("a", "b")] == [1, 1]
+    assert rows(at_work) == found
+    assert verify(at_work.store).good
+
+
 def test_within_a_family_a_near_copy_elsewhere_is_a_statement_and_no_update(quiet: Web, desk: Callable[[str], Desk]) -> None:
     at_work = desk(feeds(quiet, families=("one", "one", "three")))
     say(quiet, "a", PLAIN)
