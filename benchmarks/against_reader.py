@@ -1,8 +1,10 @@
 """Feeds a second, against lemon24/reader, the best-known Python feed reader: first poll, and unchanged (304) polls.
 
-    .venv/bin/python benchmarks/against_reader.py [FOLDER OF FEEDS]
+    .venv/bin/python benchmarks/against_reader.py [FOLDER OF FEEDS] [--at 2026-02-18T02:00Z]
 
-Without a folder, the feeds are those of the demo's recording. The peer is installed into a temporary environment.
+Without a folder, the feeds are those of the demo's recording. What was said long before the poll is an archive to us, and held
+against nothing: `--at` says when the feeds were recorded, so that what was new then is read as such.
+The peer is installed into a temporary environment.
 Both read the same feeds from the same local server and store everything in SQLite on the same disk.
 """
 
@@ -62,6 +64,7 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description="Compare with lemon24/reader.")
     parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--at", type=_moment, default=datetime.now(UTC), help="what our clock says at the start")
     asked = parser.parse_args()
     set_up_logs(everything=False)
     bodies = dict(_bodies(asked.folder or DEMO))
@@ -71,7 +74,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, served({"/warm": WARM, **bodies}, hosts=hosts) as port:
         urls = [f"http://{host}:{port}{path}" for host, path in zip(hosts, ("/warm", *bodies), strict=True)]
         rows = [("reader, 1 worker", _peer(Path(folder), urls, 1)), ("reader, 4 workers", _peer(Path(folder), urls, 4))]
-        rows.append(("aggregator", asyncio.run(_ours(Path(folder), urls))))
+        rows.append(("aggregator", asyncio.run(_ours(Path(folder), urls, asked.at))))
     _show(rows, len(bodies))
 
 
@@ -98,7 +101,12 @@ def _peer(folder: Path, urls: list[str], workers: int) -> Rounds:
     return found
 
 
-async def _ours(folder: Path, urls: list[str]) -> Rounds:
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(UTC)
+
+
+async def _ours(folder: Path, urls: list[str], at: datetime) -> Rounds:
+    ahead = at - datetime.now(UTC)
     tables = [
         f'[sources.s{n}]\nname = "S"\nurl = "{url}"\nfamily = "f{n}"\nallow = ["{urlsplit(url).hostname}"]\n'
         for n, url in enumerate(urls)
@@ -108,7 +116,7 @@ async def _ours(folder: Path, urls: list[str]) -> Rounds:
     config = load_config(file)
     store = open_for(config)
     try:
-        async with road(config, store, clock=lambda: datetime.now(UTC)) as the_road:
+        async with road(config, store, clock=lambda: datetime.now(UTC) + ahead) as the_road:
             await _warm_up(the_road)
             rounds = [await _round(the_road) for _ in range(1 + ROUNDS)]
         with store.read() as tx:

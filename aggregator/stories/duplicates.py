@@ -12,6 +12,7 @@ from aggregator.stories.near.reading import read
 from aggregator.stories.near.shelf import MemoryShelf, Shelf
 from aggregator.stories.near.sketch import Sketch, UnknownSketchError, sketched, unpack
 from aggregator.stories.near.verdict import WORTH_TELLING, Verdict, judge
+from aggregator.text.facts import Fact
 
 NEAREST = 4  # of the near-copies: what contradicts one of these is none
 
@@ -35,9 +36,20 @@ class Prepared:
     sketch: Sketch
 
 
-def prepare(text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> Prepared:
-    """Read a text once, as `DuplicateIndex.add` does, for whoever looks up what many texts need before they are judged."""
-    return Prepared(*_sketch(text, published, language, family, url))
+def prepare(
+    text: str,
+    published: datetime,
+    *,
+    language: str = "",
+    family: str = "",
+    url: str = "",
+    found: Sequence[Fact] | None = None,
+) -> Prepared:
+    """Read a text once, as `DuplicateIndex.add` does, for whoever looks up what many texts need before they are judged.
+
+    `found` are its facts, where they are known.
+    """
+    return Prepared(*_sketch(text, published, language, family, url, found=found))
 
 
 class DuplicateIndex:
@@ -96,9 +108,11 @@ class DuplicateIndex:
         return _at_one(judged)
 
 
-def _sketch(text: str, published: datetime, language: str, family: str, url: str) -> tuple[tuple[int, ...], Sketch]:
+def _sketch(
+    text: str, published: datetime, language: str, family: str, url: str, *, found: Sequence[Fact] | None = None
+) -> tuple[tuple[int, ...], Sketch]:
     published = published.replace(tzinfo=UTC) if published.tzinfo is None else published.astimezone(UTC)
-    reading = read(text, published, language)
+    reading = read(text, published, language, found)
     return reading.bands, sketched(reading, published, family=_known_by(family), address=_known_by(url))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from aggregator.text.facts import Fact, FactKind, facts
@@ -24,6 +26,7 @@ QUOTES = frozenset('"“”«»„‟')
 VERSION = 1  # of the bytes
 # Version, minutes, letters, language, paragraphs, bytes of facts, mentions of names.
 HEAD = struct.Struct(">BII2sHHB")
+LETTERS = re.compile(r"[^\W_]+")  # and figures
 _LETTERS = {
     FactKind.NUMBER: "n",
     FactKind.ORDINAL: "o",
@@ -61,11 +64,17 @@ class Profile:
     mentions: bytes  # the indices of names in the order of the text, as often as they are there
 
 
-def profile(text: str, published: datetime, language: str = "", title: str = "") -> Profile:
-    """The profile of a text; `published` is aware. Only the first 200,000 characters are read."""
-    whole = (f"{title}\n{text}" if title else text)[:READ]
+def profile(text: str, published: datetime, language: str = "", title: str = "", told: Sequence[Fact] | None = None) -> Profile:
+    """The profile of a text; `published` is aware. Only the first 200,000 characters are read.
+
+    `told` are the facts of the title with the text below it, where they are known.
+    """
+    given = f"{title}\n{text}" if title else text
+    whole = given[:READ]
     length = max(len(whole), 1)
-    found = [Mark(_key(fact), fact.start * PLACES // length, "") for fact in facts(whole, language)]
+    if told is None or len(given) > READ:
+        told = facts(whole, language)
+    found = [Mark(_key(fact), fact.start * PLACES // length, "") for fact in told]
     called: dict[str, Mark] = {}
     mentioned: list[str] = []
     person = False
@@ -80,7 +89,7 @@ def profile(text: str, published: datetime, language: str = "", title: str = "")
     return Profile(
         published=max(0, int(published.timestamp()) // 60),
         language=language.casefold().partition("-")[0] or guess_language(whole[:READ_TO_GUESS].lower().split()),
-        letters=sum(map(str.isalnum, whole)),
+        letters=sum(map(len, LETTERS.findall(whole))),
         paragraphs=sum(1 for line in whole.splitlines() if line.strip()),
         facts=_kept(found, FACT_BYTES),
         names=names,
@@ -114,6 +123,7 @@ def read_profile(kept: bytes) -> Profile:
     )
 
 
+@lru_cache(maxsize=8192)
 def hash64(key: str) -> int:
     """A number of 64 bits with a sign, the same for the same key always."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from aggregator.stories import translations
 from aggregator.stories.duplicates import Prepared, prepare
 from aggregator.stories.near import sketch
+from aggregator.stories.profiles import READ, Profile, hash64, profile, profile_bytes
 from aggregator.stories.profiles import VERSION as PROFILE_VERSION
-from aggregator.stories.profiles import Profile, hash64, profile, profile_bytes
+from aggregator.text.facts import facts_and_within
 
 # What was said longer ago than this when it is listed comes from an archive: who copies a statement does so within days. So
 # far back the index is made anew, too.
@@ -66,9 +67,10 @@ class ReadText:
 
 
 def near_reading(text: str, title: str, said_at: datetime, *, language: str, family: str, url: str) -> NearReading:
-    """Read a text: 1 ms for a thousand letters, so that it is done where nothing waits for it."""
-    copied = prepare(text, said_at, language=language, family=family, url=url)
-    seen = profile(text, said_at, language, title)
+    """Read a text: about 1 ms for a thousand letters, so that it is done where nothing waits for it."""
+    told, found = facts_and_within(title, text, language) if len(title) + len(text) < READ else (None, None)
+    copied = prepare(text, said_at, language=language, family=family, url=url, found=found)
+    seen = profile(text, said_at, language, title, told)
     return NearReading(copied, seen, translations.bands(seen))
 
 

@@ -14,9 +14,34 @@ OF_SIGNS: tuple[Rule, ...] = (read_money,)
 OF_WORDS: tuple[Rule, ...] = (read_date, read_money, read_ordinal, read_amount, read_weekday, read_roman_ordinal)
 
 
-def read_facts(text: str, language: str) -> Iterator[Found]:
-    """(kind, value, start, end) of each, in order. `language`: a BCP 47 tag in small letters, or ""."""
-    tokens = Tokens(text, language)
+BACK = 2  # tokens before it that a rule may look at
+
+
+def read_facts(tokens: Tokens) -> list[Found]:
+    """(kind, value, start, end) of each, in order."""
+    return [one for _, found in _read(tokens) for one in found]
+
+
+def read_facts_twice(tokens: Tokens, first: int) -> tuple[list[Found], list[Found]]:
+    """As `read_facts`: those of the whole text, and those of the text that begins with the token `first`.
+
+    They are read again only as far as what stands before can tell: where both readings find something in one place, behind
+    which neither looks back to it, they go on alike.
+    """
+    whole = list(_read(tokens))
+    places = {at: number for number, (at, _) in enumerate(whole)}
+    part: list[Found] = []
+    for at, found in _read(tokens.behind(first)):
+        number = places.get(first + at) if at >= BACK else None
+        if number is not None:
+            part += (one for _, same in whole[number:] for one in same)
+            break
+        part += found
+    return [one for _, found in whole for one in found], part
+
+
+def _read(tokens: Tokens) -> Iterator[tuple[int, list[Found]]]:
+    """Each place where a rule read something, and what."""
     free = 0
     for at in tokens.worth_reading():
         if at < free or (tokens[at].figure and not tokens.free(at)):
@@ -25,7 +50,7 @@ def read_facts(text: str, language: str) -> Iterator[Found]:
             done = rule(tokens, at)
             if done is not None:
                 found, free = done
-                yield from found
+                yield at, found
                 break
 
 

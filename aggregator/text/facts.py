@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from aggregator.text.factreader import read_facts
+from aggregator.text.factreader import read_facts, read_facts_twice
+from aggregator.text.facttokens import Found, Tokens
 from aggregator.text.references import find_references
 
 
@@ -58,16 +59,18 @@ _PLAIN = {
     "／": "/",
     "＄": "$",
 }
-PLAIN = str.maketrans(_PLAIN)  # one sign for one: places stay
+NOT_PLAIN = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
 OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u064b-\u065f"
 UNSEEN = re.compile(f"[{_UNSEEN}]")
+MAYBE_UNEVEN = re.compile(f"[{_UNSEEN}{_MARKS}]")
 UNEVEN = re.compile(rf"[{_UNSEEN}]+|[^{_UNSEEN}{_MARKS}][{_MARKS}]+")
 MOST_READ = 500_000  # characters: the length of a book; what is longer is no statement
 MOST_KEPT = 50_000  # characters of a text whose facts are kept for who asks next
 RUN = re.compile(r"\S+")
 NO_DIGIT = re.compile("[^0-9]")
+MAYBE_PHONE = re.compile(r"\d{3}[.-]\d{4}|\+\d")  # what every one holds
 PHONE = re.compile(r"\+\d{1,3}[ .-]?\(?\d[\d() .-]{6,16}\d|(?<![\d.])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)")
 
 
@@ -84,13 +87,43 @@ def facts(text: str, language: str = "") -> tuple[Fact, ...]:
 
 def _facts(text: str, language: str) -> tuple[Fact, ...]:
     plain, places = _even(text)
+    plain, found = _marked(plain)
+    return _placed([*found, *read_facts(Tokens(plain, language))], places)
+
+
+def facts_and_within(title: str, text: str, language: str = "") -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """The facts of a title with its text in the next line, and those of the text alone: what `facts` says of each.
+
+    In nearly all cases they are read once.
+    """
+    whole, language, first = f"{title}\n{text}", language.casefold(), len(title) + 1
+    if not title:
+        return (facts(text, language),) * 2
+    if len(whole) > MOST_READ or MAYBE_UNEVEN.search(title) or MAYBE_UNEVEN.match(text):
+        return facts(whole, language), facts(text, language)
+    plain, places = _even(whole)
+    plain, found = _marked(plain)
+    tokens = Tokens(plain, language)
+    at = tokens.first_at(first)
+    if any(start < first < end for _, _, start, end in found) or not tokens.alike_from(at):
+        return facts(whole, language), facts(text, language)
+    of_whole, of_text = read_facts_twice(tokens, at)
+    within = _placed([*(one for one in found if one[2] >= first), *of_text], places)
+    moved = tuple(Fact(one.kind, one.value, one.start - first, one.end - first) for one in within)
+    return _placed([*found, *of_whole], places), moved
+
+
+def _marked(plain: str) -> tuple[str, list[Found]]:
+    """The text without addresses, references and telephone numbers, and the latter two."""
     plain = _without_addresses(plain)
-    found = [("reference", value, start, end) for value, start, end in find_references(plain)]
+    found: list[Found] = [("reference", value, start, end) for value, start, end in find_references(plain)]
     plain = _without(plain, [(start, end) for _, _, start, end in found])
-    calls = [("number", NO_DIGIT.sub("", call[0]), *call.span()) for call in PHONE.finditer(plain)]
-    plain = _without(plain, [(start, end) for _, _, start, end in calls])
-    found += calls
-    found += read_facts(plain, language)
+    phones = PHONE.finditer(plain) if MAYBE_PHONE.search(plain) else ()
+    calls = [("number", NO_DIGIT.sub("", call[0]), *call.span()) for call in phones]
+    return _without(plain, [(start, end) for _, _, start, end in calls]), found + calls
+
+
+def _placed(found: list[Found], places: _Places) -> tuple[Fact, ...]:
     found.sort(key=lambda one: one[2])
     return tuple(Fact(FactKind(kind), value, places.of(start), places.of(end)) for kind, value, start, end in found)
 
@@ -115,6 +148,16 @@ def _even(text: str) -> tuple[str, _Places]:
     """The text with plain dashes, spaces, apostrophes and digits, and without signs that nobody sees."""
     if text.isascii():
         return text.replace("\t", " "), _Places([])
+    steps: list[tuple[int, int]] = []
+    if MAYBE_UNEVEN.search(text):
+        text, steps = _joined(text)
+    for sign in set(NOT_PLAIN.findall(text)):  # few in a text, so that this is quicker than to look each letter up
+        text = text.replace(sign, _PLAIN[sign])
+    return OTHER_DIGIT.sub(lambda sign: str(unicodedata.digit(sign[0], 0)), text), _Places(steps)
+
+
+def _joined(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text with letters and their marks as one, and without unseen signs; behind each change, its place here and there."""
     pieces: list[str] = []
     steps: list[tuple[int, int]] = []
     done = length = 0
@@ -124,9 +167,7 @@ def _even(text: str) -> tuple[str, _Places]:
         length += odd.start() - done + len(whole)
         done = odd.end()
         steps.append((length, done))
-    pieces.append(text[done:])
-    plain = "".join(pieces).translate(PLAIN)
-    return OTHER_DIGIT.sub(lambda sign: str(unicodedata.digit(sign[0], 0)), plain), _Places(steps)
+    return "".join([*pieces, text[done:]]), steps
 
 
 def _without_addresses(text: str) -> str:

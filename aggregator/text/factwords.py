@@ -169,9 +169,10 @@ def guess_language(words: Iterable[str]) -> str:
     """The one of nine languages that most small words are of, "" where that is not sure. `words` in small letters."""
     first = list(islice(words, MOST_GUESSED))
     counts: Counter[str] = Counter()
-    for word in first:
-        counts.update(_SMALL.get(word, ()))
-    letters = set("".join(first))
+    for languages, times in Counter(filter(None, map(_SMALL.get, first))).items():
+        for language in languages:
+            counts[language] += times
+    letters = set("".join(first)) if "ru" in counts or "uk" in counts else frozenset()
     if letters & _UKRAINIAN:
         del counts["ru"]
     elif letters & _RUSSIAN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from aggregator.text.factwords import guess_language, is_small_word, lexicon
@@ -11,9 +12,11 @@ from aggregator.text.numberwords import word_set
 from aggregator.text.placenames import known_name, may_begin
 from aggregator.text.transliteration import sound, spelled
 
-WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+# In the one group that `split` gives back; first what most words are.
+WORD = re.compile(r"([A-Za-z]++(?=[\x00-\x26\x28-\x7f])|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)")
 LONGEST_GERMAN = 12  # letters: what is longer is a compound
 MOST_READ = 200_000  # characters: a statement's names come long before
+MOST_KEPT, LONGEST_KEPT = 16384, 40  # words that are kept with what they are, and their letters
 BREAK = re.compile(r"[.!?…:;•*\n|\"“„«]\s*[\"'«“„(\[—–-]*\s*$")
 NO_NAMES = {
     "de": re.compile("(?:ung|heit|keit|schaft|tion|tät|ismus|ment|enz|anz|nis|tum|chen|ungen|tionen|en|er|e)s?$"),
@@ -32,6 +35,7 @@ _OFFICES = """presid präsid président prezydent президент minist mini
     bundeskanzler bundespräsident canciller cancell kancl канцлер secretary-general mr mrs ms herr frau king queen
     könig roi reine król король leader лидер лідер"""
 OFFICES = re.compile("|".join(f"{office}$" if len(office) < 5 else office for office in _OFFICES.split()))
+OFFICES_BEGIN = frozenset(office[:2] for office in _OFFICES.split())
 ABBREVIATED = word_set("mr mrs ms dr st prof gen sen rep gov lt col hon им г п")
 PARTICLES = word_set("von van der den de la le di du da del bin al el ibn фон ван дер де ла аль бин")
 POSSESSIVE = re.compile("['’]s?$")
@@ -58,38 +62,52 @@ class Name(NamedTuple):
     joined: bool  # nothing but a space stands between it and the name before it
 
 
+CAPITAL, BEGINS, OFFICE = 1, 2, 4  # it has one; a name of the table begins with it; a president or the like is named
+
+
+class _Words(dict[str, int]):
+    """What words are, wherever they stand: each is looked at once."""
+
+    def __missing__(self, word: str) -> int:
+        low = word.lower()
+        office = low[:2] in OFFICES_BEGIN and OFFICES.match(low) is not None
+        seen = CAPITAL * word[0].isupper() + BEGINS * bool(may_begin(word)) + OFFICE * office
+        if len(word) <= LONGEST_KEPT:
+            if len(self) >= MOST_KEPT:
+                self.clear()
+            self[word] = seen
+        return seen
+
+
+_seen = _Words().__getitem__
+
+
 def named(text: str, language: str = "") -> list[Name]:
     """The names of a text in order, as often as they are there."""
-    text = text[:MOST_READ]
-    matches = list(WORD.finditer(text))
-    words = [match[0] for match in matches]
+    pieces = WORD.split(text[:MOST_READ])
+    words, gaps, starts = pieces[1::2], pieces[0::2], list(accumulate(map(len, pieces)))[0::2]
     base = language.casefold().partition("-")[0] or guess_language(map(str.lower, words))
-    capital = [word[0].isupper() for word in words]
-    inside = _inside_sentences(text, matches, capital)
-    small = {word for word, great in zip(words, capital, strict=True) if not great}
-    begins, offices = list(map(may_begin, words)), list(map(_is_office, words))
+    seen = list(map(_seen, words))
+    inside = _inside_sentences(words, gaps, [at for at, kind in enumerate(seen) if kind & CAPITAL])
+    small = {word for word, kind in zip(words, seen, strict=True) if not kind & CAPITAL}
     found: list[Name] = []
     free, end = 0, -2
-    for at, word in enumerate(words):
-        if at < free or not (capital[at] or begins[at]):
+    for at in [at for at, kind in enumerate(seen) if kind & (CAPITAL | BEGINS)]:
+        if at < free:
             continue
-        key, length = known_name(words[at : at + 4]) if begins[at] else ("", 0)
+        word = words[at]
+        key, length = known_name(words[at : at + 4]) if seen[at] & BEGINS else ("", 0)
         if key:
-            found.append(Name(key, key, matches[at].start(), listed=True, office=False, joined=False))
+            found.append(Name(key, key, starts[at], listed=True, office=False, joined=False))
             free = at + length
-        elif capital[at] and len(word) > 1 and _is_name(words, at, inside, small, base):
+        elif seen[at] & CAPITAL and len(word) > 1 and _is_name(words, at, inside, small, base):
             form = spelled(_whole(word, inside), base)
             key = sound(form)
             if len(key) > 1:
-                start = matches[at].start()
-                found.append(Name(key, form, start, False, any(offices[max(0, at - 4) : at + 4]), start == end + 1))
-                end = matches[at].end()
+                office = any(kind & OFFICE for kind in seen[max(0, at - 4) : at + 4])
+                found.append(Name(key, form, starts[at], False, office, starts[at] == end + 1))
+                end = starts[at] + len(word)
     return found
-
-
-@lru_cache(maxsize=8192)
-def _is_office(word: str) -> bool:
-    return OFFICES.match(word.lower()) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -98,16 +116,13 @@ def _bare(word: str) -> str:
     return POSSESSIVE.sub("", ELIDED.sub("", word)) if "'" in word or "’" in word else word
 
 
-def _inside_sentences(text: str, words: list[re.Match[str]], capital: list[bool]) -> set[str]:
-    """Words that stand with a capital where a small letter could be."""
+def _inside_sentences(words: list[str], gaps: list[str], capitals: list[int]) -> set[str]:
+    """Words that stand with a capital where a small letter could be. `capitals`: which have one."""
     found: set[str] = set()
-    for at, great in enumerate(capital):
-        if not great or not at:
-            continue
-        start, before = words[at].start(), words[at - 1]
-        gap = text[max(before.end(), start - 8) : start]
-        if gap == " " or not BREAK.search(gap) or (gap == ". " and _shortens(before[0])):
-            found.add(_bare(words[at][0]))
+    for at in capitals:
+        gap = gaps[at][-8:]
+        if at and (gap == " " or not BREAK.search(gap) or (gap == ". " and _shortens(words[at - 1]))):
+            found.add(_bare(words[at]))
     return found
 
 

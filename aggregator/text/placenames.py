@@ -172,6 +172,7 @@ SMALL_ONLY = word_set("frances aleman")  # Frances, Alemán: other people
 CAPITAL_ONLY = word_set("indien polish turkey polen china rome roma cuba kuba paris english vienna wien viena")
 INITIALS = 2  # letters of a part of U.S. and EE.UU.
 SHORTEST = min(map(len, _STEMS))
+_BEGINNINGS = frozenset(form[:SHORTEST] for form in (*_WHOLE, *_STEMS))  # most words of a text begin otherwise
 
 
 def known_name(words: Sequence[str]) -> tuple[str, int]:
@@ -189,7 +190,7 @@ def may_begin(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
         return tuple(_WHOLE[word])
     low = word.lower().replace("’", "'").removesuffix("'s")
     low = _folded(low.rpartition("'")[2] or low)
-    if low in (CAPITAL_ONLY if word[0].islower() else SMALL_ONLY):
+    if low[:SHORTEST] not in _BEGINNINGS or low in (CAPITAL_ONLY if word[0].islower() else SMALL_ONLY):
         return ()
     found = list(_WHOLE.get(low, ()))
     for length in range(min(len(low), 14), SHORTEST - 1, -1):

@@ -18,7 +18,13 @@ _PATTERNS = (
     r"[A-ZА-ЯЁІЇЄҐ]{1,6}-?\d{1,4}(?!\d)[A-Z]?(?=s?(?![\w%]|[.,]\d))",
     r"\d[GD](?!\w)",
 )
-REFERENCE = re.compile(rf"(?<![\w/.$€£-])(?:{'|'.join(f'(?:{one})' for one in _PATTERNS)})")
+REFERENCE = re.compile("|".join(f"(?:{one})" for one in _PATTERNS))
+# Where one can begin: by its first two signs, so that the patterns are tried at few places of a text.
+START = re.compile(
+    r"[A-ZА-ЯЁІЇЄҐ\d](?<![\w/.$€£-].)"
+    r"(?:(?<=\d)(?=\d{0,4}/|[GD])|(?<=\D)(?=[A-ZА-ЯЁІЇЄҐ\d/_(.\s-]|xecutive\s|ublic\s))",
+    re.DOTALL,
+)
 TAIL = ".,;:)(-"
 NO_DESIGNATION = word_set("EUR USD US GBP RUB UAH PLN CHF JPY CNY AM PM UTC GMT NO NR P PP")
 DESIGNATION = re.compile(r"([^\W\d_]+)-?(\d+\w?)")
@@ -31,7 +37,12 @@ _SHORT = {"Executive Order": "EO", "Public Law": "PL"}
 def find_references(text: str) -> list[tuple[str, int, int]]:
     """(value, start, end) of each, in order. The value has no white space but one space before a number of a series."""
     found = []
-    for match in REFERENCE.finditer(text):
+    free = 0
+    for start in START.finditer(text):
+        match = REFERENCE.match(text, start.start()) if start.start() >= free else None
+        if match is None:
+            continue
+        free = match.end()
         written = match[0].rstrip(TAIL) if "(" not in match[0] else match[0].rstrip(".,;:-")
         value = _value(written)
         if value:

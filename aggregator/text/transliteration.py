@@ -79,6 +79,7 @@ CASE = re.compile(
 POLISH_CASE = re.compile("(?<=...[bcdfghjklłmnprstwz])(?:iego|ego|iemu|emu|im|ym|em|ami|ach|owi)$|(?<=...k)iem$")
 # Russian names as German and Polish, and as French spell them: Sacharowa, Tichanowskaja; Prigojine, Joukov.
 GERMAN_RUSSIAN = re.compile("....(?:owa?|ewa?|skij|skaja|juk|witsch|owitsch|ski)$")
+GERMAN_ENDINGS = ("ow", "owa", "ew", "ewa", "skij", "skaja", "juk", "witsch", "ski")  # what GERMAN_RUSSIAN looks for
 LONE_CH = re.compile("(?<![stc])ch")
 FRENCH_RUSSIAN = re.compile("(?:ov|ova|ev|eva|ine|ina|enko|ski|skaïa)$")
 # Letters that sound alike, longest first. `x` stands for all of sh, ch, zh; `g` for g, h, kh.
@@ -107,6 +108,8 @@ _VOWELS = str.maketrans({"e": "i", "y": "i", "j": "i", "o": "u", "h": ""})
 @lru_cache(maxsize=8192)
 def latin(word: str, language: str = "") -> str:
     """A word in small Latin letters without accents; letters of scripts other than Cyrillic, Greek and Latin are left out."""
+    if word.isascii():
+        return NO_LETTER.sub("", word[:LONGEST].lower())
     word = unicodedata.normalize("NFC", word[:LONGEST]).lower()
     if GREEK.search(word):
         word = "".join(sign for sign in unicodedata.normalize("NFD", word) if unicodedata.category(sign) != "Mn")
@@ -118,12 +121,12 @@ def latin(word: str, language: str = "") -> str:
 @lru_cache(maxsize=8192)
 def spelled(word: str, language: str = "") -> str:
     """`latin` of a name without the case ending that it has in Russian, Ukrainian or Polish."""
-    low = unicodedata.normalize("NFC", word[:LONGEST]).lower()
-    if CYRILLIC.search(low):
+    low = word[:LONGEST].lower() if word.isascii() else unicodedata.normalize("NFC", word[:LONGEST]).lower()
+    if not low.isascii() and CYRILLIC.search(low):
         return latin(CASE.sub("", low), "uk" if language == "uk" or re.search("[іїєґ]", low) else "ru")
     if language == "pl":
         low = POLISH_CASE.sub("", low)
-    if GERMAN_RUSSIAN.search(low):
+    if low.endswith(GERMAN_ENDINGS) and GERMAN_RUSSIAN.search(low):
         low = LONE_CH.sub("kh", low)
     elif language == "fr" and FRENCH_RUSSIAN.search(low):
         low = low.replace("j", "zh")

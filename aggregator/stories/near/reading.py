@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
-from itertools import count
+from itertools import accumulate, count, islice
 
 from aggregator.stories.near.sequence import ODD, SHINGLE, Line, sequence
 from aggregator.text.facts import Fact, FactKind, facts
@@ -42,12 +42,19 @@ NEGATIONS = frozenset(_NEGATIONS.split())
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670])*")
+# What the two above find, nearly: most texts hold none of it.
+UNCLEAN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+    "\t\x0b-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+)
+_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+# In the one group that `split` gives back; first what most words are.
+WORD = re.compile(rf"([A-Za-z0-9]++(?=[\x00-\x7f])|[^\W_]+(?:[{_MARKS}][^\W_]*)*)")
 # Cyrillic and Greek letters that look Latin, in words that have Latin letters too: no language writes such words.
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕһԛԝАВЕКМНОРСТУХІЈЅԚԜαικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijshqwABEKMHOPCTYXIJSQWaikvoptuxABEZHIKMNOPTYX"
 )
-_MIXED = re.compile("[A-Za-z][\u0370-\u04ff\u0500-\u052f]|[\u0370-\u04ff\u0500-\u052f][A-Za-z]")
+_MIXED = re.compile("[\u0370-\u052f](?:(?=[A-Za-z])|(?<=[A-Za-z].))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +87,23 @@ class Wording:
     spans: list[tuple[int, int]] = field(default_factory=list)
     facts: dict[int, Fact] = field(default_factory=dict)  # by the number of the word
     denied: list[int] = field(default_factory=list)  # numbers of the words that a negation stands before
-
-    def put(self, word: str, start: int, end: int, fact: Fact | None = None) -> None:
-        """Take up the next word."""
-        # "don't" has come as "don" and "t"
-        if word in NEGATIONS or (
-            word == "t" and self.words and self.words[-1].endswith("n") and self.spans[-1][1] + 1 == start
-        ):
-            self.denied.append(len(self.words))
-            return
-        if fact is not None:
-            self.facts[len(self.words)] = fact
-        self.words.append(word)
-        self.spans.append((start, end))
+    capitals: list[int] = field(default_factory=list)  # numbers of the words with a capital
+    small: set[str] = field(default_factory=set)  # the words that stand somewhere without one
 
 
-def read(text: str, published: datetime, language: str = "") -> Reading:
+def read(text: str, published: datetime, language: str = "", found: Sequence[Fact] | None = None) -> Reading:
     """Read a text once, in time linear in its length; of one longer than `MOST_READ` no more than that.
 
     `published` (aware) tells which dates are datelines; `language` (BCP 47, "" where it is not known) helps to read numbers.
+    `found` are the facts of the text, where they are known.
     """
+    given = text
     text, rest = text[:MOST_READ], text[MOST_READ:]
-    text = SPACES.sub(" ", INVISIBLE.sub("", text))
+    if "  " in text or UNCLEAN.search(text):
+        text = SPACES.sub(" ", INVISIBLE.sub("", text))
     if _MIXED.search(text):
         text = WORD.sub(_in_one_script, text)
-    wording = _wording(text, facts(text, language))
+    wording = _wording(text, facts(text, language) if found is None or text != given else found)
     placed = list(_facts(wording, published))
     if rest:
         placed.append(Placed("rest", f"{zlib.crc32(rest.encode('utf-8', 'surrogatepass')):08x}", 1, 1))
@@ -130,27 +129,33 @@ def _in_one_script(word: re.Match[str]) -> str:
 
 def _wording(text: str, found: Sequence[Fact]) -> Wording:
     wording = Wording(text)
-    coming = iter(found)
-    fact, within = next(coming, None), None
-    for word, start, end in _words(text):
-        while fact is not None and fact.end <= start:
-            fact = next(coming, None)
-        if fact is None or end <= fact.start:
-            wording.put(word, start, end)
-        elif fact is not within:
-            wording.put(MASK, fact.start, fact.end, fact)
-            within = fact
+    words, spans, capitals, small = wording.words, wording.spans, wording.capitals, wording.small
+    coming = iter((*found, None))
+    fact, within = next(coming), None
+    tokens = WORD.split(text)
+    places = islice(accumulate(map(len, tokens)), 0, None, 2)
+    for place, token in zip(places, tokens[1::2], strict=False):
+        for word, begins, ends in ((token.lower(), 0, len(token)),) if token.isascii() else findable(token):
+            start, end = place + begins, place + ends
+            while fact is not None and fact.end <= start:
+                fact = next(coming)
+            if fact is not None and fact.start < end:
+                if fact is not within:
+                    wording.facts[len(words)] = within = fact
+                    words.append(MASK)
+                    spans.append((fact.start, fact.end))
+                continue
+            # "don't" has come as "don" and "t"
+            if word in NEGATIONS or (word == "t" and words and words[-1].endswith("n") and spans[-1][1] + 1 == start):
+                wording.denied.append(len(words))
+                continue
+            if text[start].isupper():
+                capitals.append(len(words))
+            else:
+                small.add(word)
+            words.append(word)
+            spans.append((start, end))
     return wording
-
-
-def _words(text: str) -> Iterator[tuple[str, int, int]]:
-    for token in WORD.finditer(text):
-        word, start = token[0], token.start()
-        if word.isascii():
-            yield word.lower(), start, token.end()
-            continue
-        for one in findable(word):
-            yield one.word, start + one.start, start + one.end
 
 
 def _bands(line: Line, words: Sequence[str]) -> tuple[int, ...]:
@@ -175,10 +180,11 @@ def _facts(wording: Wording, published: datetime) -> Iterator[Placed]:
         before, behind = _around(wording, at, at + 1)
         alone = fact.kind is FactKind.DATE and _is_dateline(fact, wording.text, published)
         yield Placed(fact.kind.value, fact.value, before, behind, alone=alone)
-    for at, word in enumerate(wording.words):
-        if word in MONTHS and wording.text[wording.spans[at][0]].isupper():
+    for at in wording.capitals:
+        month = MONTHS.get(wording.words[at])
+        if month is not None:
             before, behind = _around(wording, at, at + 1)
-            yield Placed("month", f"{MONTHS[word]:02}", before, behind)  # as in "2022-02"
+            yield Placed("month", f"{month:02}", before, behind)  # as in "2022-02"
 
 
 def _is_dateline(fact: Fact, text: str, published: datetime) -> bool:
@@ -194,25 +200,19 @@ def _is_dateline(fact: Fact, text: str, published: datetime) -> bool:
 def _names(wording: Wording) -> Iterator[tuple[int, int, int]]:
     """Runs of capitalised words within sentences: where the run begins, where the name does, where both end."""
     text, spans = wording.text, wording.spans
-    capital = [text[start].isupper() and at not in wording.facts for at, (start, _) in enumerate(spans)]
-    start = 0
-    while start < len(spans):
-        if not capital[start]:
-            start += 1
-            continue
-        end = start + 1
-        while end < len(spans) and capital[end] and _goes_on(text, spans[end - 1], spans[end]):
+    start = end = -1
+    for at in (*wording.capitals, len(spans) + 1):
+        if at == end and _goes_on(text, spans[end - 1], spans[end]):
             end += 1
-        first = start + 1 if _opens(text, spans[start][0]) else start
-        if end <= start + LONGEST_NAME:
-            yield start, first, end
-        start = end
+            continue
+        if start < end <= start + LONGEST_NAME:
+            yield start, start + 1 if _opens(text, spans[start][0]) else start, end
+        start, end = at, at + 1
 
 
 def _named(wording: Wording) -> Iterator[int]:
     """The words that are names beyond doubt, also at the head of a sentence if they are one within another."""
-    words, text, spans = wording.words, wording.text, wording.spans
-    small = {word for word, (start, _) in zip(words, spans, strict=True) if not text[start].isupper()}
+    words, small = wording.words, wording.small
     heads: list[int] = []
     known: set[str] = set()
     for start, first, end in _names(wording):
