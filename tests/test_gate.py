@@ -186,6 +186,48 @@ def test_every_reason_has_a_case() -> None:
     assert here | of_citations == set(Reason)
 
 
+MESSAGES = [
+    ("no_citation", "no citation", "Kyiv.", []),
+    ("empty", "nothing said", " ", [(0, 5)]),
+    ("outside", "its span 0–9999 lies outside revision 1", "Kyiv.", [(0, 9999)]),
+    ("wide", "its span is wider than 5,000 characters", "Kyiv.", [(200, 5_201)]),
+    ("wide", "its span holds more than 3 sentences", "Kyiv.", [(0, 55)]),
+    ("wide", "it is longer than 5,000 characters", "Kyiv. " * 900, [(0, 14)]),
+    ("cut", "its span begins or ends inside a sentence", "left Kyiv.", [(3, 13)]),
+    ("cut", "it leaves out words on which what is said may turn", "He left.", [(0, 13)]),
+    ("markup", "it has markup", "<b>He", [(0, 13)]),
+    ("hidden", "it has control signs", "He\x01", [(0, 13)]),
+    ("hidden", "it has invisible signs that its source has not", "He\u200b", [(0, 13)]),
+    ("confusable", "Кyiv only looks like a word of its source", "He left Кyiv.", [(0, 13)]),
+    ("address", "the address www.x.example is not in its source", "He left www.x.example.", [(0, 13)]),
+    ("quotation", "a quotation has no end", "He “left Kyiv.", [(0, 13)]),
+    ("quotation", "a quotation is not in its source", "He “left” Kyiv.", [(0, 13)]),
+    ("figure", "the number 12 is not in its source", "He left 12 Kyiv.", [(0, 13)]),
+    ("figure", "the weekday “Friday” is not in its source", "He left Kyiv on Friday.", [(0, 13)]),
+    ("name", "the name Bern is not in its source", "He left Kyiv, Lviv, Bern.", [(0, 13)]),
+    ("negation", "it denies what its source does not, or the other way round", "He never left Kyiv.", [(0, 13)]),
+    ("modality", "it is surer or less sure than its source", "He may have left Kyiv.", [(0, 13)]),
+    ("comparison", "it says more or less than its source", "He almost left Kyiv.", [(0, 13)]),
+    ("unit", "its measure or magnitude is another one than in its source", "He left Kyiv weeks ago.", [(0, 13)]),
+    ("several", "it is several sentences, and not those of its source", "He left. Kyiv.", [(0, 13)]),
+    ("who", "its source has these words in another order: who says or does what may be another", "Kyiv left he.", [(0, 13)]),
+    ("wording", "“fled” is not what its source says", "He fled Kyiv.", [(0, 13)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kept", "why", "text", "spans"), MESSAGES)
+def test_a_refusal_has_a_code_and_a_sentence(kept: str, why: str, text: str, spans: list[tuple[int, int]]) -> None:
+    source = "He left Kyiv. " * 4 + "and " * 1_500
+    citations = tuple(Citation(revision=ONE, start=start, end=end) for start, end in spans)
+    (refusal,) = gate([Paragraph(sentences=(Sentence(text=text, citations=citations),))], {ONE: source}).refused
+    assert (refusal.code.value, refusal.reason, refusal.text) == (kept, why, text)
+
+
+def test_every_code_has_its_sentence() -> None:
+    assert [*dict.fromkeys(kept for kept, *_ in MESSAGES)] == [one.value for one in Reason if one is not Reason.NOT_STORED]
+    assert Reason.NOT_STORED.value == "not_stored"
+
+
 # --- Spans.
 
 TWO_SENTENCES = "He denied that the war is lost. Petrenko left Kyiv, Sydorenko stayed. They met."

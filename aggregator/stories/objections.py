@@ -61,7 +61,7 @@ def objection(said: str, span: str) -> Objection:
 
 
 def _address(said: str, span: str) -> Objection | None:
-    missing = [one for one in ADDRESS.findall(said) if one.rstrip(".,") not in span]
+    missing = [one for one in (found.rstrip(".,") for found in ADDRESS.findall(said)) if one not in span]
     return (Reason.ADDRESS, f"the address {missing[0]} is not in its source") if missing else None
 
 

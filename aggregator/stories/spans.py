@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from aggregator.stories.polarity import DENIALS, words_of
 from aggregator.text.factwords import is_small_word
@@ -27,11 +28,16 @@ def whole_sentences(text: str, start: int, end: int) -> list[Span]:
     start, end = start + len(said) - len(said.lstrip()), end - len(said) + len(said.rstrip())
     first, last = _block(text, start, end)
     block, begins, ends = text[first:last], start - first, end - first
-    for found in (split_sentences(block), _of_lines(block)):
+    for found in _sentences(block):
         run = _run(found, begins, ends)
         if run:
             return [(first + a, first + b) for a, b in run]
     return []
+
+
+@lru_cache(maxsize=2)  # the sentences of a digest are most often of one block, which may be a whole book
+def _sentences(block: str) -> tuple[Sequence[Span], Sequence[Span]]:
+    return split_sentences(block), _of_lines(block)
 
 
 def _block(text: str, start: int, end: int) -> Span:
