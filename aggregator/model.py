@@ -216,6 +216,45 @@ class AlsoReported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A published sentence that a later update corrects or takes back."""
+
+    number: int  # of the update that told it
+    paragraph: int  # in that update, from 1
+    position: int  # in its paragraph, from 1
+    before: str  # as it was published
+    after: str = ""  # what stands in its place; "" where it was taken out
+
+
+class DeskKind(StrEnum):
+    """What somebody at the desk did."""
+
+    HOLD = "hold"  # a candidate waits until it is released
+    RELEASE = "release"  # a held candidate goes its way at once
+    WITHDRAW = "withdraw"  # takes an update back
+    CORRECT = "correct"  # puts a sentence of an update right
+    CLOSE = "close"  # the story takes no further updates
+    REOPEN = "reopen"  # it does again
+    MERGE = "merge"  # the story is continued in another
+    NOTE = "note"  # a remark beside the ledger
+    RECONSIDER = "reconsider"  # the story's present terms are held against what was said before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskAct:
+    """Something that somebody at the desk did, for good: who, when and why."""
+
+    id: int
+    kind: DeskKind
+    at: datetime
+    by: str
+    why: str
+    story: StoryKey
+    number: int | None = None  # the update that it speaks of
+    other: StoryKey | None = None  # the story that goes on, of a merge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """Entry N of a story's ledger, as published: it never changes."""
 
@@ -232,6 +271,9 @@ class Update:
     corrects: tuple[int, ...] = ()  # the numbers of the updates that it corrects
     hash: str = ""  # hex SHA-256 over the update and its predecessor's hash
     said_day: str = ""  # ISO date where only the day is known: `said_at` is then its first moment, and never shown
+    language: str = ""  # BCP 47, of the version that it tells
+    replaces: tuple[Replaced, ...] = ()  # sentences of earlier updates that it corrects
+    desk: int | None = None  # the act of the desk that made it; None: it follows from what a source said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +300,7 @@ class StoryPage:
     marks: tuple[Mark, ...] = ()
     also_reported: tuple[AlsoReported, ...] = ()  # by the number of the update, of each who speaks for itself first
     as_of: datetime | None = None  # when the newest update was published
+    acts: tuple[DeskAct, ...] = ()  # of the desk, as far as readers see them, in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from aggregator.config import load_config
+from aggregator.model import Replaced, StoryKey, UpdateKind
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import open_store
+from aggregator.store.ledger import Draft, append
+from aggregator.store.pages import updates_of
+from aggregator.store.schema import desk_acts
+from aggregator.store.sealing import with_seals
 from aggregator.store.statements import settle_listing
 from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, source_block, write_feeds
 from tests.test_batch import line_of, origin_of
@@ -55,4 +62,33 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
     lines = [replace(line, credit="Reporting by a reporter; AFP contributed to this report.") for line in lines]
     with desk.store.write() as tx:
         settle_listing(tx, lines, origin_of(lines, "a", at=desk.clock.now))
+        _put_right(tx, at=desk.clock.now)
     return desk
+
+
+def _put_right(tx: Connection, *, at: datetime) -> None:
+    """An act of the desk that corrects the first update of a story: one sentence gets a successor, one is taken out."""
+    first, second = updates_of(tx, StoryKey("talks"))[:2]
+    (old, out, *_), new = first.paragraphs[0].sentences, second.paragraphs[0]
+    act = {"kind": "correct", "at": at, "by": "a desk", "why": "the source said so", "story": "talks", "number": 1}
+    (row,) = with_seals(tx, desk_acts, [{**act, "candidate_id": 1, "other": "grain", "detail": {"position": 1}}])
+    tx.execute(desk_acts.insert(), row)
+    replaced = [
+        Replaced(number=1, paragraph=1, position=1, before=old.text, after=new.sentences[0].text),
+        Replaced(number=1, paragraph=1, position=2, before=out.text),
+    ]
+    update = Draft(
+        story=StoryKey("talks"),
+        kind=UpdateKind.CORRECTED,
+        reason="The desk corrects Update.1.",
+        title=second.title,
+        statement=second.statement,
+        revision=second.revision,
+        said_at=second.said_at,
+        paragraphs=[new],
+        attributions=second.attributions,
+        corrects=[1],
+        replaces=replaced,
+        desk=row["id"],
+    )
+    append(tx, update, at=at)

@@ -47,6 +47,8 @@ PARTS = (
     Part(table=schema.sentences, by=schema.sentences.c.update_id),
     Part(table=schema.citations, by=schema.citations.c.update_id),
     Part(table=schema.attributions, by=schema.attributions.c.update_id),
+    Part(table=schema.replacements, by=schema.replacements.c.update_id),
+    Part(table=schema.desk_acts, by=schema.desk_acts.c.id, whole_only=True),
     Part(table=schema.marks, by=schema.marks.c.id),
     Part(table=schema.corroborations, by=schema.corroborations.c.update_id),
 )
@@ -158,6 +160,7 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "sentences": lambda table, until: _of_update(table.c.update_id, until),
     "citations": lambda table, until: _of_update(table.c.update_id, until),
     "attributions": lambda table, until: _of_update(table.c.update_id, until),
+    "replacements": lambda table, until: _of_update(table.c.update_id, until),
 }
 
 

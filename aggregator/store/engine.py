@@ -51,12 +51,14 @@ class Store:
                 yield connection
 
     @contextmanager
-    def write(self, *, in_turn: bool = False) -> Iterator[Connection]:
+    def write(self, *, in_turn: bool = False, migrates: bool = False) -> Iterator[Connection]:
         """A transaction that is stored whole when the block ends, or not at all when it raises.
 
-        With `in_turn`, no other such transaction is under way: for what a replay does again, whose ids tell its order.
+        With `in_turn`, no other such transaction is under way: for what a replay does again, whose ids tell its order. One
+        that `migrates` may make anew tables that others point at.
         """
-        with self._explained(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        options = {"writes": True, "migrates": migrates}
+        with self._explained(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             changes.begin(connection)
             tallies.begin(connection)
             if in_turn and not self.is_sqlite:

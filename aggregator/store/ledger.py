@@ -12,6 +12,7 @@ from aggregator.model import (
     Attribution,
     Citation,
     Paragraph,
+    Replaced,
     RevisionId,
     StatementId,
     StoryKey,
@@ -24,6 +25,7 @@ from aggregator.store.schema import (
     citations,
     corroborations,
     marks,
+    replacements,
     sentences,
     stories,
     updates,
@@ -46,7 +48,9 @@ class Draft:
     said_at: datetime
     paragraphs: Sequence[Paragraph]
     attributions: Sequence[Attribution]
-    corrects: Sequence[int] = ()  # the numbers of the updates that it corrects
+    corrects: Sequence[int] = ()  # the numbers of the updates that it corrects or takes back
+    replaces: Sequence[Replaced] = ()  # sentences of these; `after` is a sentence of `paragraphs`, or ""
+    desk: int | None = None  # the act of the desk that makes it
 
 
 def hold_stories(tx: Connection, keys: Collection[StoryKey]) -> None:
@@ -80,10 +84,12 @@ def append(tx: Connection, draft: Draft, *, at: datetime) -> int:
         published_at=at,
         previous_hash=previous,
         hash=digest,
+        desk_id=draft.desk,
     )
     update = tx.execute(row.returning(updates.c.id)).scalar_one()
     _add_sentences(tx, update, draft.paragraphs)
     _add_attributions(tx, update, draft.attributions)
+    _add_replacements(tx, draft, update)
     tx.execute(stories.update().where(stories.c.key == draft.story).values(head=digest))
     for corrected in draft.corrects:
         _mark(tx, draft, corrected, by=update, at=at)
@@ -109,7 +115,18 @@ def chain_hash(draft: Draft, *, number: int, at: datetime, previous: str) -> str
         ],
         attributions=[[a.name, a.url, a.source] for a in draft.attributions],
         previous=previous,
+        replaces=[[old.number, old.paragraph, old.position, *(place or (None, None))] for old, place in _placed(draft)],
+        desk=draft.desk,
     )
+
+
+def _placed(draft: Draft) -> list[tuple[Replaced, tuple[int, int] | None]]:
+    """Each sentence that is replaced, with where in the draft its successor stands: paragraph and position, from 1."""
+    places: dict[str, tuple[int, int]] = {}
+    for p, paragraph in enumerate(draft.paragraphs, 1):
+        for s, sentence in enumerate(paragraph.sentences, 1):
+            places.setdefault(sentence.text, (p, s))
+    return [(old, places[old.after] if old.after else None) for old in draft.replaces]
 
 
 def published_hash(
@@ -126,9 +143,16 @@ def published_hash(
     paragraphs: Sequence[object],
     attributions: Sequence[object],
     previous: object,
+    replaces: Sequence[object] = (),
+    desk: object = None,
 ) -> str:
     """The hash of an update from its values as they are stored: times as text, `paragraphs` as lists of sentences, each its
-    text and its citations as `[revision, start, end]`; `attributions` as `[name, url, source]`. Its form never changes."""
+    text and its citations as `[revision, start, end]`; `attributions` as `[name, url, source]`; `replaces` as
+    `[number, paragraph, position, new paragraph, new position]`, the last two null where a sentence was taken out. Its form
+    never changes: `replaces` and `desk`, which came later, are part of it only where there are any."""
+    later: dict[str, object] = {"replaces": list(replaces)} if replaces else {}
+    if desk is not None:
+        later["desk"] = desk
     return canonical_hash(
         {
             "story": story,
@@ -143,6 +167,7 @@ def published_hash(
             "paragraphs": paragraphs,
             "attributions": attributions,
             "previous": previous,
+            **later,
         }
     )
 
@@ -170,6 +195,27 @@ def _add_attributions(tx: Connection, update: int, given: Sequence[Attribution])
     ]
     if rows:
         tx.execute(attributions.insert(), rows)
+
+
+def _add_replacements(tx: Connection, draft: Draft, update: int) -> None:
+    if not draft.replaces:
+        return
+    numbers = {old.number for old in draft.replaces}
+    query = select(updates.c.number, updates.c.id).where(updates.c.story == draft.story, updates.c.number.in_(numbers))
+    ids = {row.number: row.id for row in tx.execute(query)}
+    rows = [
+        {
+            "update_id": update,
+            "n": n,
+            "old_update_id": ids[old.number],
+            "old_paragraph": old.paragraph,
+            "old_position": old.position,
+            "paragraph": None if place is None else place[0],
+            "position": None if place is None else place[1],
+        }
+        for n, (old, place) in enumerate(_placed(draft), 1)
+    ]
+    tx.execute(replacements.insert(), rows)
 
 
 def _mark(tx: Connection, draft: Draft, corrected: int, *, by: int, at: datetime) -> None:

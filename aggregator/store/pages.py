@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, func, select
 
 from aggregator.model import (
     AlsoReported,
@@ -15,6 +15,7 @@ from aggregator.model import (
     Citation,
     Mark,
     Paragraph,
+    Replaced,
     RevisionId,
     Sentence,
     SourceKey,
@@ -32,6 +33,7 @@ from aggregator.store.schema import (
     credit_lines,
     listings,
     marks,
+    replacements,
     revisions,
     sentences,
     sources,
@@ -68,14 +70,22 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     which = updates.c.story == story
     if statement is not None:
         which &= updates.c.statement_id == statement
-    query = select(updates, statements.c.said_day).join(statements, statements.c.id == updates.c.statement_id)
+    query = (
+        select(updates, statements.c.said_day, revisions.c.language)
+        .join(statements, statements.c.id == updates.c.statement_id)
+        .join(revisions, revisions.c.id == updates.c.revision_id)
+    )
     rows = tx.execute(query.where(which).order_by(updates.c.number)).all()
     ids = [row.id for row in rows]
     paragraphs, named = _paragraphs(tx, ids), _attributions(tx, ids)
     corrects: dict[int, list[int]] = defaultdict(list)
     for mark in _marks(tx, story):
         corrects[mark.by_number].append(mark.number)
-    return [_update(row, paragraphs[row.id], named[row.id], corrects[row.number]) for row in rows]
+    replaced = _replaced(tx, ids)
+    return [
+        replace(_update(row, paragraphs[row.id], named[row.id], corrects[row.number]), replaces=tuple(replaced[row.id]))
+        for row in rows
+    ]
 
 
 def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> tuple[AlsoReported, ...]:
@@ -137,6 +147,8 @@ def _update(row: Row, paragraphs: Sequence[Paragraph], named: Sequence[Attributi
         corrects=tuple(corrects),
         hash=row.hash,
         said_day=row.said_day,
+        language=row.language,
+        desk=row.desk_id,
     )
 
 
@@ -156,6 +168,35 @@ def _paragraphs(tx: Connection, ids: Sequence[int]) -> dict[int, list[Paragraph]
     for (update, _), members in said.items():
         found[update].append(Paragraph(sentences=tuple(members)))
     return found
+
+
+def _replaced(tx: Connection, ids: Sequence[int]) -> dict[int, list[Replaced]]:
+    old, new, told = sentences.alias("old"), sentences.alias("new"), replacements
+    query = (
+        select(told.c.update_id, updates.c.number, told.c.old_paragraph, told.c.old_position)
+        .add_columns(old.c.text.label("before"), new.c.text.label("after"))
+        .join(updates, updates.c.id == told.c.old_update_id)
+        .join(old, _at(old, told.c.old_update_id, told.c.old_paragraph, told.c.old_position))
+        .join(new, _at(new, told.c.update_id, told.c.paragraph, told.c.position), isouter=True)
+        .where(told.c.update_id.in_(ids))
+        .order_by(told.c.update_id, told.c.n)
+    )
+    found: dict[int, list[Replaced]] = defaultdict(list)
+    for row in tx.execute(query):
+        one = Replaced(
+            number=row.number,
+            paragraph=row.old_paragraph,
+            position=row.old_position,
+            before=row.before,
+            after=row.after or "",
+        )
+        found[row.update_id].append(one)
+    return found
+
+
+def _at(told: FromClause, update: Column[int], paragraph: Column[int], position: Column[int]) -> ColumnElement[bool]:
+    """That a row of `sentences` is the one at a place."""
+    return and_(told.c.update_id == update, told.c.paragraph == paragraph, told.c.position == position)
 
 
 def _attributions(tx: Connection, ids: Sequence[int]) -> dict[int, list[Attribution]]:

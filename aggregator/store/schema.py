@@ -400,6 +400,23 @@ candidates = Table(
     Index(None, "state", "settles_at"),
 )
 
+desk_acts = Table(  # what somebody at the desk did
+    "desk_acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # `model.DeskKind`
+    Column("at", UtcTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    _story(),
+    Column("number", Integer),  # the update that it speaks of
+    _fk("candidates.id", name="candidate_id", null=True),  # that was held or released
+    Column("other", String(64), ForeignKey("stories.key")),  # the story that goes on, of a merge
+    Column("detail", JSON, nullable=False),  # what else the act says, by its kind
+    _seal(),
+    Index(None, "story", "id"),
+)
+
 updates = Table(
     "updates",
     metadata,
@@ -415,8 +432,30 @@ updates = Table(
     Column("published_at", UtcTime, nullable=False),
     Column("previous_hash", SHA256, nullable=False),
     Column("hash", SHA256, nullable=False),
+    _fk("desk_acts.id", name="desk_id", null=True),  # the act of the desk that made it
     UniqueConstraint("story", "number"),
-    UniqueConstraint("story", "revision_id"),
+)
+# What a source said is told once; it is taken back, or put right by the desk, with the version that was told.
+_told_once = (updates.c.kind != "withdrawn") & updates.c.desk_id.is_(None)
+Index(
+    "uq_updates_story_revision_id",
+    updates.c.story,
+    updates.c.revision_id,
+    unique=True,
+    sqlite_where=_told_once,
+    postgresql_where=_told_once,
+)
+
+replacements = Table(  # which sentences of earlier updates an update corrects, in its order
+    "replacements",
+    metadata,
+    Column("update_id", Integer, ForeignKey("updates.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),  # from 1
+    _fk("updates.id", name="old_update_id", index=True),
+    Column("old_paragraph", Integer, nullable=False),
+    Column("old_position", Integer, nullable=False),
+    Column("paragraph", Integer),  # where what stands in its place stands in the update; NULL: it was taken out
+    Column("position", Integer),
 )
 
 sentences = Table(

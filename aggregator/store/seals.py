@@ -38,8 +38,8 @@ class Form:
 #   exchanges            poll_id: of which poll, which the order of the rows says too
 #   candidates           settles_at, state, note: what waits moves on
 #   outbox               delivered_at, attempts, last_error: what happened to a message so far
-# `updates`, `sentences`, `citations` and `attributions` are covered by the hash of their update (`ledger.py`), `drops` by the
-# seal of their poll, `changes` by its own chain.
+# `updates`, `sentences`, `citations`, `attributions` and `replacements` are covered by the hash of their update (`ledger.py`),
+# `drops` by the seal of their poll, `changes` by its own chain.
 FORMS = {
     "sources": Form(("key", "first_seen_at")),
     "snapshots": Form(("sha256", "size", "stored_size", "stored_crc32", "first_at")),
@@ -77,6 +77,9 @@ FORMS = {
     "candidates": Form(("id", "story", "statement_id", "revision_id", "why", "said_at", "seen_at")),
     "configurations": Form(("id", "at", "text")),
     "steps": Form(("id", "kind", "at", "after_poll", "candidate_id", "configuration_id", "note")),
+    "desk_acts": Form(
+        ("id", "kind", "at", "by", "why", "story", "number", "candidate_id", "other", "detail"), json=frozenset({"detail"})
+    ),
     "marks": Form(("id", "update_id", "by_update_id", "kind", "at"), chained=True),
     "corroborations": Form(("update_id", "statement_id", "at"), names=2, chained=True),
     "outbox": Form(("id", "key", "target", "payload", "created_at"), json=frozenset({"payload"})),

@@ -61,7 +61,6 @@ def as_it_lies(url: URL, path: Path) -> URL:
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` says how a transaction starts, not the driver
     try:
-        connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
         connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -75,8 +74,11 @@ def _do_not_wait(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    # A table that others point at is made anew only while nobody looks at that; the migration looks at its end.
+    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if options.get('migrates', False) else 'ON'}")
     # A writer takes its place at once: two that start by reading and both go on to write would refuse each other.
-    writes = connection.get_execution_options().get("writes", False)
+    writes = options.get("writes", False)
     connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB[writes]}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -137,6 +139,13 @@ def damage(tx: Connection) -> Iterator[str]:
         made = (kind == "index" and name.startswith(f"sqlite_autoindex_{table}_")) or (kind == "table" and name == table)
         if not made:
             yield f"{name} is no table or index that SQLite makes: {kind} on {table}"
+
+
+def refuse_broken_links(tx: Connection) -> None:
+    """Raise `StoreError` where a row points at one that is not there, which a transaction that migrates does not notice."""
+    broken = tx.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise StoreError(f"a row of {broken[0]} points at a row of {broken[2]} that is not there")
 
 
 def schema_of(tx: Connection) -> dict[str, str]:

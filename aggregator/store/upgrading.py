@@ -67,7 +67,7 @@ def migrate(store: Store) -> None:
     if store.is_sqlite:
         sqlite.let_readers_go_on(store.engine, name=store.name)
     newest, kept = known_schemas()[-1], None
-    with store.write() as tx:
+    with store.write(migrates=True) as tx:
         if not store.is_sqlite and (encoding := postgresql.migrate_in_turn(tx)) != "UTF8":
             raise StoreError(
                 f"{store.name}: a database of encoding {encoding}, which does not hold every language."
@@ -79,6 +79,8 @@ def migrate(store: Store) -> None:
             kept = _keep_copy(store, found, newest)
         try:
             _take_steps(tx)
+            if store.is_sqlite and found is not None:
+                sqlite.refuse_broken_links(tx)
         except Exception as error:
             if found is None and isinstance(error, DBAPIError):
                 raise  # nothing was there, and the database says why nothing can be

@@ -42,6 +42,10 @@ _MARKS = _of(
     "SELECT m.id, m.by_update_id AS update_id, u.story, u.number, m.kind, m.at FROM marks m"
     " LEFT JOIN updates u ON u.id = m.update_id WHERE m.by_update_id IN :ids ORDER BY m.id"
 )
+_REPLACED = _of(
+    "SELECT r.update_id, r.n, o.story, o.number, r.old_paragraph, r.old_position, r.paragraph, r.position"
+    " FROM replacements r LEFT JOIN updates o ON o.id = r.old_update_id WHERE r.update_id IN :ids ORDER BY r.update_id, r.n"
+)
 _TEXTS = _of("SELECT id, text FROM revisions WHERE id IN :ids")
 
 Place = tuple[Any, Any]  # paragraph, position
@@ -55,6 +59,7 @@ class _Parts:
     citations: dict[Place, list[Any]] = field(default_factory=lambda: defaultdict(list))
     attributions: list[Any] = field(default_factory=list)
     marks: list[Any] = field(default_factory=list)  # that it made, on others
+    replaced: list[Any] = field(default_factory=list)  # sentences of others that it puts right
 
 
 def check_ledger(work: Examination) -> Iterator[Finding]:
@@ -106,6 +111,8 @@ def _parts(work: Examination, ids: Sequence[int]) -> dict[int, _Parts]:
         found[row.update_id].attributions.append(row)
     for row in work.tx.execute(_MARKS, {"ids": ids}):
         found[row.update_id].marks.append(row)
+    for row in work.tx.execute(_REPLACED, {"ids": ids}):
+        found[row.update_id].replaced.append(row)
     return found
 
 
@@ -134,6 +141,9 @@ def _update(row: Any, parts: _Parts, texts: dict[RevisionId, str], *, due: int, 
     for mark in parts.marks:
         if (mark.story, mark.kind, mark.at) != (row.story, row.kind, row.published_at):
             yield f"mark {mark.id}, which it made, has another kind, time or story than it"
+    for n, old in enumerate(parts.replaced, 1):
+        if (old.n, old.story) != (n, row.story):
+            yield f"replacement {shown(old.n)} speaks of no update of this story, or is out of its place"
     for said in parts.sentences:
         reason = _refused(said, parts.citations[said.paragraph, said.position], texts)
         if reason is not None:
@@ -162,6 +172,8 @@ def stored_hash(row: Any, parts: _Parts) -> str:
         paragraphs=list(paragraphs.values()),
         attributions=[[one.name, one.url, one.source] for one in parts.attributions],
         previous=row.previous_hash,
+        replaces=[[one.number, one.old_paragraph, one.old_position, one.paragraph, one.position] for one in parts.replaced],
+        desk=row.desk_id,
     )
 
 
