@@ -217,7 +217,7 @@ MESSAGES = [
 
 @pytest.mark.parametrize(("kept", "why", "text", "spans"), MESSAGES)
 def test_a_refusal_has_a_code_and_a_sentence(kept: str, why: str, text: str, spans: list[tuple[int, int]]) -> None:
-    source = "He left Kyiv. " * 4 + "and " * 1_500
+    source = "He left Kyiv. " * 4 + "And " * 1_500
     citations = tuple(Citation(revision=ONE, start=start, end=end) for start, end in spans)
     (refusal,) = gate([Paragraph(sentences=(Sentence(text=text, citations=citations),))], {ONE: source}).refused
     assert (refusal.code.value, refusal.reason, refusal.text) == (kept, why, text)
