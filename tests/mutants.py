@@ -43,7 +43,8 @@ class Mutant:
 def mutants(source: str, functions: Sequence[str] = ()) -> Iterator[Mutant]:
     """Every mutant of a module, in the order of its lines; with names, only of these functions and classes."""
     tree = ast.parse(source)
-    spots = [node for top in tree.body if not functions or getattr(top, "name", "") in functions for node in _code(top)]
+    tops = [top for top in tree.body if not _is_docstring(top) and (not functions or getattr(top, "name", "") in functions)]
+    spots = [node for top in tops for node in _code(top)]
     order = {id(node): at for at, node in enumerate(ast.walk(tree))}
     for node in sorted(spots, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
         for what, change in _changes(node):

@@ -19,6 +19,7 @@ Span = tuple[int, int]
 FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 OPEN_SIGNS = (",", "-", "–", "—", "(", "«", "“", "„")
 LINE = re.compile(r"[^\n]+")
+BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")  # lines without an empty one between them
 LONGEST_TAIL = 300  # characters of an unfinished line that are looked at
 
 
@@ -33,6 +34,14 @@ def whole_sentences(text: str, start: int, end: int) -> list[Span]:
         if run:
             return [(first + a, first + b) for a, b in run]
     return []
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """The sentences of each line of a text, in their order: each may stand behind a published one."""
+    spans: list[Span] = []
+    for block in BLOCK.finditer(text):
+        spans += [(block.start() + a, block.start() + b) for a, b in _of_lines(block[0])]
+    return spans
 
 
 @lru_cache(maxsize=2)  # the sentences of a digest are most often of one block, which may be a whole book
