@@ -15,6 +15,8 @@ from aggregator.pipeline.belonging import Belonging, Judged, belonging
 from aggregator.store.belonging import Candidacy
 from aggregator.store.stories import PUBLISHED, WAITING, all_stories
 
+LONGEST = 120  # characters of a sentence that was refused
+
 
 def explain(key: str, number: int, *, config: Path, as_json: bool) -> None:
     """Print how a statement stands to a story. An unknown story or statement ends the command."""
@@ -75,7 +77,8 @@ def _refused(found: Belonging) -> Iterator[str]:
     for (digest, code), count in counts.items():
         first = next(one for one in found.refused if (one.digest, one.code) == (digest, code))
         sentences = "a sentence" if count == 1 else f"{count} sentences"
-        yield f"- the citation gate refused {sentences} of the {digest} digest ({code}): “{shortened(first.text)}”: {first.reason}"
+        told = f"{sentences} of the {digest} digest ({code})"
+        yield f"- the citation gate refused {told}: “{first.text[:LONGEST]}”: {first.reason}"
 
 
 def _because(found: Belonging) -> Iterator[str]:

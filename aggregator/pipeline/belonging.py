@@ -12,8 +12,8 @@ from aggregator.config import Story
 from aggregator.model import RevisionId, SourceKey, StatementId, StoryKey
 from aggregator.pipeline.matching import wanted
 from aggregator.store.belonging import Candidacy, candidacies_of
-from aggregator.store.refusals import Refused, refusals_of
 from aggregator.store.reading import Corroboration, StatementDetail, Version, statement_detail
+from aggregator.store.refusals import Refused, refusals_of
 from aggregator.stories.explaining import Judgement, judge
 from aggregator.stories.matching import Matcher, Seen
 
