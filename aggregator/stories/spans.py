@@ -7,7 +7,6 @@ said. Sentences are those of `text/sentences`, of the whole text or of its lines
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -20,7 +19,6 @@ FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 OPEN_SIGNS = (",", "-", "–", "—", "(", "«", "“", "„")
 LINE = re.compile(r"[^\n]+")
 BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")  # lines without an empty one between them
-LONGEST_TAIL = 300  # characters of an unfinished line that are looked at
 
 
 def whole_sentences(text: str, start: int, end: int) -> list[Span]:
@@ -51,38 +49,32 @@ def _sentences(block: str) -> tuple[Sequence[Span], Sequence[Span]]:
 
 def _block(text: str, start: int, end: int) -> Span:
     """The paragraphs that a span lies in: no sentence crosses a blank line, and the rest of a long text need not be read."""
-    before, after = text.rfind("\n\n", 0, start), text.find("\n\n", end)
-    return (0 if before < 0 else before + 2), (len(text) if after < 0 else after)
+    after = text.find("\n\n", end)
+    return text.rfind("\n\n", 0, start) + 1, len(text) if after < 0 else after
 
 
-def _run(found: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    at = bisect_left(found, (start, 0))
-    if at == len(found) or found[at][0] != start:
-        return ()
-    last = bisect_left(found, (end, 0), lo=at)
-    return found[at:last] if found[last - 1][1] == end else ()
+def _run(found: Sequence[Span], start: int, end: int) -> list[Span]:
+    run = [span for span in found if start <= span[0] and span[1] <= end]
+    return run if run and (run[0][0], run[-1][1]) == (start, end) else []
 
 
 def _of_lines(block: str) -> list[Span]:
     """The sentences of each line; one that goes on in the next line is read with it."""
-    spans: list[Span] = []
-    begin = end = 0
+    lines: list[Span] = []
+    last = ""
     for line in LINE.finditer(block):
-        if end and not _goes_on(block[begin:end], line[0]):
-            spans += [(begin + a, begin + b) for a, b in split_sentences(block[begin:end])]
-            begin = line.start()
-        elif not end:
-            begin = line.start()
-        end = line.end()
-    return spans + [(begin + a, begin + b) for a, b in split_sentences(block[begin:end])]
+        if lines and _goes_on(last.rstrip(), line[0].lstrip()):
+            lines[-1] = (lines[-1][0], line.end())
+        else:
+            lines.append(line.span())
+        last = line[0]
+    return [(start + a, start + b) for start, end in lines for a, b in split_sentences(block[start:end])]
 
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a line that has no end of its own is broken by hand, and no heading or entry of a list."""
-    before, after = before[-LONGEST_TAIL:].rstrip(), after.lstrip()
-    if not before or not after or FINISHED.search(before):
+    if not after or FINISHED.search(before):
         return False
-    if after[0].islower() or before.endswith(OPEN_SIGNS):
-        return True
     words = words_of(before.rpartition(". ")[2])
-    return bool(words) and (is_small_word(words[-1]) or not DENIALS.isdisjoint(words))
+    hangs = bool(words) and (is_small_word(words[-1]) or not DENIALS.isdisjoint(words))
+    return hangs or after[0].islower() or before.endswith(OPEN_SIGNS)

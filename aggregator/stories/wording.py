@@ -22,7 +22,7 @@ from aggregator.text.plain import plain
 TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
 QUOTED = re.compile(r'"([^"]*)"')
 WHEN = frozenset({FactKind.DATE, FactKind.WEEKDAY, FactKind.TIME})
-BEFORE_WHEN = frozenset({"on", "at", "in", "am", "um", "le", "à", "в", "во", "у", "о", "об"})
+BEFORE_WHEN = frozenset({"on", "at", "in", "am", "um", "le", "в", "о"})
 _RELATIVE = """who whom whose which where qui dont который которая которое которые которого которой которых которому
     який яка яке які якого якої яких якому"""
 RELATIVE = frozenset(_RELATIVE.split())
@@ -38,7 +38,7 @@ class Token:
 
     text: str
     word: str  # in small letters; "" for a sign or a fact
-    when: bool = False  # a date, weekday or time of day
+    kind: FactKind | None = None  # of a fact
 
     @property
     def turns(self) -> bool:
@@ -72,7 +72,7 @@ def tokens_of(text: str, source: str) -> list[Token]:
 
 
 def _of_fact(fact: Fact) -> Token:
-    return Token(f"{fact.kind} {fact.value}", "", when=fact.kind in WHEN)
+    return Token(fact.value, "", fact.kind)
 
 
 def is_own_wording(said: str, source: str) -> bool:
@@ -126,7 +126,7 @@ def _without_when(source: Sequence[Token]) -> Iterator[Sequence[Token]]:
     if head:
         yield source[head + 1 :] if head < len(source) and source[head].text == "," else source[head:]
     end = len(source) - 1 if source and source[-1].text in STOPS else len(source)
-    for start in range(max(1, end - 4), end):
+    for start in range(1, end):
         if start + _when_at(source, start) == end and not source[start - 1].turns:
             yield [*source[:start], *source[end:]]
 
@@ -136,7 +136,7 @@ def _when_at(source: Sequence[Token], start: int) -> int:
     at = start
     while at < len(source):
         step = 2 if source[at].word in BEFORE_WHEN else 1
-        if at + step > len(source) or not source[at + step - 1].when:
+        if at + step > len(source) or source[at + step - 1].kind not in WHEN:
             break
         at += step
     return at - start
