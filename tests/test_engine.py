@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import threading
@@ -21,6 +22,8 @@ from structlog.testing import capture_logs
 from aggregator.engines.openai_compatible import EngineError, OpenAICompatible, from_environment
 from aggregator.model import RevisionId, StoryKey, Text
 from aggregator.pipeline import paraphrasing
+from aggregator.pipeline.rebuilding import Asked as Replaying
+from aggregator.pipeline.rebuilding import rebuild
 from aggregator.pipeline.telling import ready_to_tell
 from aggregator.store.answers import Asked, note_answer
 from aggregator.store.pages import updates_of
@@ -28,6 +31,7 @@ from aggregator.store.schema import engine_answers, refusals
 from aggregator.stories.digest import digest
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
 from tests.lying import KEY, Liar, a_liar, offered, say, send, written
+from tests.test_cli import aggregator
 
 SAID = (
     "President Petrenko met 12 ministers at the talks in Geneva on Thursday. "
@@ -386,6 +390,36 @@ def test_an_answer_to_another_question_is_not_used(at_work: Desk, liar: Liar, mo
     at_work.settle()
     assert told(at_work) == [extractive()]
     assert len(liar.asked) == 1
+
+
+def test_a_replay_repeats_what_was_answered_and_asks_nobody(at_work: Desk, liar: Liar, tmp_path: Path) -> None:
+    liar.reply = answers(HONEST)
+    at_work.settle()
+    asked = Replaying(config=at_work.config)
+    found = asyncio.run(rebuild(at_work.store, asked, file=tmp_path / "rebuilt.sqlite", sandbox=at_work.sandbox))
+    assert found.equal
+    assert len(liar.asked) == 1
+
+
+def test_a_replay_repeats_that_nothing_was_answered(at_work: Desk, liar: Liar, tmp_path: Path) -> None:
+    liar.reply = answers(LIES["a wrong name"][0])
+    at_work.settle()
+    liar.reply = answers(HONEST)
+    asked = Replaying(config=at_work.config)
+    found = asyncio.run(rebuild(at_work.store, asked, file=tmp_path / "rebuilt.sqlite", sandbox=at_work.sandbox))
+    assert found.equal
+    assert {table.table for table in found.tables} >= {"refusals", "updates"}
+    assert len(liar.asked) == 1
+
+
+def test_what_was_refused_is_told_with_the_way_of_the_statement(at_work: Desk, liar: Liar) -> None:
+    liar.reply = answers(LIES["a wrong name"][0])
+    at_work.settle()
+    at_work.store.close()
+    said = aggregator("story", "talks", "--why", "1", config=at_work.config.path)
+    assert "- the citation gate refused a sentence of the openai-compatible digest (name): “President Koval" in said.stdout
+    as_json = json.loads(aggregator("story", "talks", "--why", "1", "--json", config=at_work.config.path).stdout)
+    assert [(one["digest"], one["code"]) for one in as_json["refused"]] == [("openai-compatible", "name")]
 
 
 # --- The environment.
