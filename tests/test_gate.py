@@ -382,6 +382,7 @@ def test_what_an_earlier_version_published_is_founded_while_its_words_stand_ther
     assert why_unfounded(cited("the army left.", source, "the army left."), {ONE: source}) is None
     assert why_unfounded(cited("He said so\x07", source, "He said so\x07"), {ONE: source}) is None
     assert why_unfounded(cited("The army came.", source, "the army left."), {ONE: source})
+    assert why_unfounded(cited("He said so", source, "the army left."), {ONE: source})
     spans = (Citation(revision=ONE, start=0, end=len(source)), Citation(revision=ONE, start=0, end=10))
     assert why_unfounded(Sentence(text="the army left.", citations=spans), {ONE: source})
     assert why_unfounded(cited("12 men left.", "Twelve men left."), {ONE: "Twelve men left."}) is None
