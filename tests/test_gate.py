@@ -12,7 +12,7 @@ from aggregator.model import Citation, Paragraph, RevisionId, Sentence
 from aggregator.stories.gate import MOST_CITED, WIDEST, gate, objection_to, why_refused, why_unfounded
 from aggregator.stories.objections import Reason
 from aggregator.stories.polarity import words_of
-from aggregator.stories.spans import whole_sentences
+from aggregator.stories.spans import sentence_spans, whole_sentences
 from aggregator.text.sentences import split_sentences
 
 ONE, TWO = RevisionId(1), RevisionId(2)
@@ -316,6 +316,13 @@ def test_lines_are_sentences_unless_they_go_on(source: str, part: str, whole: bo
     assert bool(found) is whole
     if whole:
         assert (found[0][0], found[-1][1]) == (start, start + len(part))
+
+
+def test_every_sentence_of_a_text_is_one_that_may_be_cited() -> None:
+    text = "\n\nA heading\nThe army left. The navy\ncame.\n\n\nSnow fell. \n \nIt rained.\n"
+    found = [text[start:end] for start, end in sentence_spans(text)]
+    assert found == ["A heading", "The army left.", "The navy\ncame.", "Snow fell.", "It rained."]
+    assert sentence_spans("") == []
 
 
 def test_a_span_is_narrow_enough_to_be_found_in() -> None:
