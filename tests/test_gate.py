@@ -187,6 +187,7 @@ REFUSED = [
     (Reason.WORDING, "The army fled.", "The army left."),
     (Reason.WORDING, "The president praised the deal.", "The president rejoined the deal."),
     (Reason.WORDING, "An army left.", "The army left."),
+    (Reason.WORDING, "The army fled to www.x.example.", "The army left to www.x.example."),
     # signs
     (Reason.MARKUP, "The army <b>left</b>.", "The army <b>left</b>."),
     (Reason.MARKUP, "The army < script>left.", "The army < script>left."),

@@ -40,6 +40,7 @@ from tests.conftest import NOON, Desk
 
 LATER = NOON + timedelta(hours=1)
 TOLD = Sentence(text="They spoke.", citations=(Citation(revision=RevisionId(1), start=0, end=5),))
+OUT = Replaced(number=1, paragraph=1, position=1, before="They spoke.")
 DRAFT = Draft(
     story=StoryKey("talks"),
     kind=UpdateKind.ADDS,
@@ -64,7 +65,7 @@ def draft(number: int, **other: object) -> Draft:
 
 def test_updates_get_numbers_without_a_gap_and_are_written_whole(two_stories: Desk) -> None:
     store = two_stories.store
-    told = [draft(1, kind=UpdateKind.NEW), draft(2), draft(3, kind=UpdateKind.CORRECTED, corrects=(1, 2))]
+    told = [draft(1, kind=UpdateKind.NEW), draft(2), draft(3, kind=UpdateKind.CORRECTED, corrects=(1, 2), replaces=(OUT,))]
     with store.write() as tx:
         first = [append(tx, told[0], at=NOON), append(tx, told[1], at=NOON)]
     with store.write() as tx:
@@ -89,7 +90,12 @@ def test_updates_get_numbers_without_a_gap_and_are_written_whole(two_stories: De
     assert places == [(1, 1), (1, 2), (2, 1)]
     assert len(rows(store, citations)) == len(rows(store, sentences)) == 12
     assert [row["name"] for row in rows(store, attributions)] == ["A"] * 4
-    assert rows(store, replacements) == []
+    (replaced,) = rows(store, replacements)
+    assert (replaced["update_id"], replaced["old_update_id"], replaced["position"]) == (
+        written[2]["id"],
+        written[0]["id"],
+        None,
+    )
     marked = [(row["update_id"], row["by_update_id"], row["kind"], row["at"]) for row in rows(store, marks)]
     assert marked == [(written[n]["id"], written[2]["id"], "corrected", LATER) for n in (0, 1)]
     noted = [(row["kind"], row["key"], row["at"]) for row in rows(store, changes) if row["kind"] in ("update", "mark")]
