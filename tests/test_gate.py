@@ -202,6 +202,7 @@ REFUSED = [
     (Reason.HIDDEN, "The army\U000e0041 left.", "The army\U000e0041 left."),
     (Reason.HIDDEN, "The ar\u200bmy left.", "The army left."),
     (Reason.ADDRESS, "The army left for https://evil.example/x now.", "The army left for https://good.example/x now."),
+    (Reason.ADDRESS, "The army left for very-evil.co.example now.", "The army left for good now."),
     (Reason.ADDRESS, "The army left for evil.com now.", "The army left for good now."),
 ]
 

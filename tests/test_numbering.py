@@ -13,6 +13,7 @@ from aggregator.model import (
     Attribution,
     Citation,
     Paragraph,
+    Replaced,
     RevisionId,
     Sentence,
     SourceKey,
