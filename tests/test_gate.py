@@ -202,7 +202,6 @@ REFUSED = [
     (Reason.HIDDEN, "The army\U000e0041 left.", "The army\U000e0041 left."),
     (Reason.HIDDEN, "The ar\u200bmy left.", "The army left."),
     (Reason.ADDRESS, "The army left for https://evil.example/x now.", "The army left for https://good.example/x now."),
-    (Reason.ADDRESS, "The army left for very-evil.co.example now.", "The army left for good now."),
     (Reason.ADDRESS, "The army left for evil.com now.", "The army left for good now."),
 ]
 
@@ -232,7 +231,7 @@ MESSAGES = [
     ("hidden", "it has control signs", "He\x01", [(0, 13)]),
     ("hidden", "it has invisible signs that its source has not", "He\u200b", [(0, 13)]),
     ("confusable", "Кyiv only looks like a word of its source", "He left Кyiv.", [(0, 13)]),
-    ("address", "the address www.x.example is not in its source", "He left www.x.example.", [(0, 13)]),
+    ("address", "the address x-y.example is not in its source", "He left x-y.example.", [(0, 13)]),
     ("quotation", "a quotation has no end", "He “left Kyiv.", [(0, 13)]),
     ("quotation", "a quotation is not in its source", "He “left” Kyiv.", [(0, 13)]),
     ("figure", "the number 12 is not in its source", "He left 12 Kyiv.", [(0, 13)]),
