@@ -179,6 +179,7 @@ REFUSED = [
     (Reason.CUT, "The army left only.", "The army left only on Friday."),
     (Reason.CUT, "The army is tired “now” and left.", "The army is tired “now” (“so it was”) and left."),
     (Reason.CUT, "Left.", "Left on Friday."),
+    (Reason.CUT, "12 left.", "12 left on Friday."),
     (Reason.CUT, "The army left!", "The army left."),
     (Reason.CUT, "The army left 12 men).", "The army left (12 men)."),
     (Reason.CUT, "The army left?", "The army left."),
@@ -339,6 +340,7 @@ def test_a_span_is_narrow_enough_to_be_found_in() -> None:
 
 def test_a_sentence_may_be_a_shorter_form_of_one_of_the_few_in_its_span() -> None:
     assert code("The army left.", "The navy came. The army left on Friday.") is None
+    assert code("Yes.", "Yes. The army left on Friday.") is None
 
 
 def test_each_citation_holds_the_sentence_by_itself() -> None:
