@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint quality schema contract bench clean
+.PHONY: install run test lint quality mutants schema contract bench clean
 
 install: .venv/installed
 
@@ -32,6 +32,10 @@ lint: install
 # How well copies, stories and edits are judged, beside plain methods; fails where a figure fell below its level.
 quality: install
 	$(BIN)/python -m tests.quality
+
+# Breaks every line of the citation gate and of the numbering, one at a time, and lists what no test notices. Takes a while.
+mutants: install
+	$(BIN)/python -m tests.mutation
 
 # The schema that editors complete feeds.toml by, made from the types that check it.
 schema: install

@@ -12,11 +12,15 @@ from aggregator.config import load_config
 from aggregator.model import Replaced, StoryKey, UpdateKind
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import open_store
+from aggregator.store.answers import Asked, note_answer
 from aggregator.store.ledger import Draft, append
 from aggregator.store.pages import updates_of
+from aggregator.store.refusals import note_refusals
 from aggregator.store.schema import desk_acts
 from aggregator.store.sealing import with_seals
 from aggregator.store.statements import settle_listing
+from aggregator.stories.gate import Refusal
+from aggregator.stories.objections import Reason
 from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, source_block, write_feeds
 from tests.test_batch import line_of, origin_of
 
@@ -63,7 +67,16 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
     with desk.store.write() as tx:
         settle_listing(tx, lines, origin_of(lines, "a", at=desk.clock.now))
         _put_right(tx, at=desk.clock.now)
+        _refuse(tx, at=desk.clock.now)
     return desk
+
+
+def _refuse(tx: Connection, *, at: datetime) -> None:
+    """A digest engine that was asked, and a sentence of its answer that the gate refused."""
+    kept = {"candidate": 1, "at": at, "input": "0" * 64, "model": "m", "outcome": "answered", "sent": 9, "received": 2}
+    note_answer(tx, Asked(**kept, answer="{}"))  # type: ignore[arg-type]  # as they are named
+    refusal = Refusal(text="Nobody met.", code=Reason.NEGATION, reason="it denies what its source does not")
+    note_refusals(tx, 1, [refusal], digest="openai-compatible", at=at)
 
 
 def _put_right(tx: Connection, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ ROOMS = [
     "publish",
     "pipeline",
     "store",
+    "engines",
     "fetch",
     "stories",
     "sources",

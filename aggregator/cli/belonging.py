@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +14,8 @@ from aggregator.model import StatementId, StoryKey
 from aggregator.pipeline.belonging import Belonging, Judged, belonging
 from aggregator.store.belonging import Candidacy
 from aggregator.store.stories import PUBLISHED, WAITING, all_stories
+
+LONGEST = 120  # characters of a sentence that was refused
 
 
 def explain(key: str, number: int, *, config: Path, as_json: bool) -> None:
@@ -40,6 +43,7 @@ def _said(found: Belonging) -> Iterator[str]:
     if found.belongs:
         yield f"belongs to {found.story}:"
         yield from (f"- {line}" for one in found.taken_up for line in _became(one))
+        yield from _refused(found)
         yield from (f"- stands beside Update.{one.number}, which says the same" for one in found.beside)
         if found.judged and not found.matches:
             yield "By the settings of now it would not be taken up:"
@@ -65,6 +69,16 @@ def _became(one: Candidacy) -> Iterator[str]:
         yield f"{version} waits until {one.settles_at:%Y-%m-%d %H:%M} UTC{note}"
     else:
         yield f"{version} was set aside: {one.note}"
+
+
+def _refused(found: Belonging) -> Iterator[str]:
+    """What the citation gate kept back: how many of each reason, and the first sentence of each."""
+    counts = Counter((one.digest, one.code) for one in found.refused)
+    for (digest, code), count in counts.items():
+        first = next(one for one in found.refused if (one.digest, one.code) == (digest, code))
+        sentences = "a sentence" if count == 1 else f"{count} sentences"
+        told = f"{sentences} of the {digest} digest ({code})"
+        yield f"- the citation gate refused {told}: “{first.text[:LONGEST]}”: {first.reason}"
 
 
 def _because(found: Belonging) -> Iterator[str]:

@@ -117,7 +117,7 @@ class _Checking:
             service=service,
             hosts=hosts,
             sources={one.source.key: one.source for one in sources},
-            stories={key: with_members(story, sources) for key, story in stories.items()},
+            stories={key: with_members(story, sources, digest=service.digest) for key, story in stories.items()},
         )
 
     def _service(self, raw: Any, folder: Path) -> Service | None:

@@ -6,17 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from aggregator.config.addresses import Member
 from aggregator.config.terms import Need, read_term
-from aggregator.config.types import Story
+from aggregator.config.types import EXTRACTIVE, Digest, Story
 
 IN_TITLE = 2  # what a term counts at most
 
 
-def with_members(story: Story, sources: Sequence[Member]) -> Story:
-    """The story, following also the further addresses of the sources that it names; with the lane of each source, if asked."""
+def with_members(story: Story, sources: Sequence[Member], *, digest: Digest = EXTRACTIVE) -> Story:
+    """The story, following also the further addresses of the sources that it names; with the lane of each source, if asked.
+
+    `digest`: what it is told by where it does not say so itself.
+    """
     named = tuple(one.source.key for one in sources if {one.place[1], one.source.key} & set(story.sources))
     more = {"sources": named} if named else {}
     lanes = {"lane_of": {one.source.key: one.source.lane for one in sources}} if story.lanes else {}
-    return story.model_copy(update={**more, **lanes})
+    return story.model_copy(update={**more, **lanes, "digest": story.digest or digest})
 
 
 def contradictions(story: Story) -> Iterator[tuple[str, str]]:

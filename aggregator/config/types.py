@@ -33,6 +33,8 @@ from aggregator.model import Lane, SourceKey, StoryKey
 
 Kind = Literal["feed", "page", "sitemap", "json_api"]  # the one list of kinds; each is a module of aggregator/sources
 KINDS: tuple[str, ...] = get_args(Kind)
+Digest = Literal["extractive", "openai-compatible"]
+EXTRACTIVE: Digest = "extractive"
 KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 HOST_PATTERN = r"^[a-z0-9._:\[\]-]{1,253}$"
 AGENT_PATTERN = r"^[!-~][ -~]+[!-~]$"
@@ -93,6 +95,19 @@ class Service(_Table):
     keep_snapshots: Keeping = Field(
         FOREVER,
         description="How long raw bytes are kept, from when they were last received; never less than a citation needs them.",
+    )
+    digest: Digest = Field(
+        EXTRACTIVE,
+        description="Who shortens statements: extractive (their own sentences), or openai-compatible (a model).",
+    )
+    digest_timeout: Duration = Field(timedelta(seconds=20), description="How long a model is waited for.")
+    digest_calls: int = Field(200, ge=0, le=1_000_000, strict=True, description="Questions to a model in a day (UTC).")
+    digest_characters: int = Field(
+        2_000_000,
+        ge=0,
+        le=10_000_000_000,
+        strict=True,
+        description="Characters sent to a model and received in a day (UTC).",
     )
 
     @property
@@ -197,6 +212,7 @@ class Story(_Table):
     image: WebUrlOrNone = Field("", description="Address of the picture.")
     image_alt: str = Field("", description="The picture in words, for those who do not see it.")
     settle: Wait = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
+    digest: Digest | None = Field(None, description="Who shortens its statements, where it is not as [service] says.")
 
 
 class Host(_Table):

@@ -13,6 +13,7 @@ from aggregator.model import RevisionId, SourceKey, StatementId, StoryKey
 from aggregator.pipeline.matching import wanted
 from aggregator.store.belonging import Candidacy, candidacies_of
 from aggregator.store.reading import Corroboration, StatementDetail, Version, statement_detail
+from aggregator.store.refusals import Refused, refusals_of
 from aggregator.stories.explaining import Judgement, judge
 from aggregator.stories.matching import Matcher, Seen
 
@@ -38,6 +39,7 @@ class Belonging:
     said_day: str  # ISO date where only the day is known
     belongs: bool  # the story took it up, be it to set it aside
     taken_up: Sequence[Candidacy]  # in the order in which that happened
+    refused: Sequence[Refused]  # sentences that the citation gate kept back
     beside: Sequence[Corroboration]  # updates of the story that another statement told, and this one says the same
     judged: Sequence[Judged]  # by the settings of now, the version that the story would tell first; none: it is not in the file
 
@@ -63,6 +65,7 @@ def belonging(tx: Connection, key: StoryKey, story: Story | None, statement: Sta
         said_day=found.said_day,
         belongs=bool(taken),
         taken_up=taken,
+        refused=refusals_of(tx, key, statement),
         beside=[one for one in found.corroborates if one.story == key],
         judged=[_judged(story, found, version) for version in newest] if story is not None else [],
     )

@@ -9,7 +9,7 @@ it has settled. Nothing is asked: an answer that was not recorded is not there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.storing import Done, settle_done, settle_plain, store_rest
 from aggregator.pipeline.telling import put_off, ready_to_tell, tell_one
 from aggregator.store import Store
+from aggregator.store.answers import Asked, note_answer, questions_about
 from aggregator.store.record import (
     Decided,
     Extent,
@@ -167,6 +168,7 @@ class Replay:
             mine = taken(tx, found.id) if found is not None else None
         with self._store.read() as tx:
             theirs = taken(tx, step.candidate or 0)
+            asked = questions_about(tx, step.candidate or 0)
         if found is None or mine != theirs:
             self.result.same = False
             log.warning("replay_went_apart", step=step.id, candidate=step.candidate)
@@ -174,8 +176,16 @@ class Replay:
         if step.kind is StepKind.POSTPONE:
             put_off(self._into, found.id, now=step.at, note=step.note)
         else:
+            self._answer_again(asked)
             tell_one(self._into, self._stories()[found.story], found, now=step.at)
         return True
+
+    def _answer_again(self, asked: Sequence[Asked]) -> None:
+        """What a digest engine answered is part of the record, as what servers answered is."""
+        if asked:
+            with self._into.write(in_turn=True) as tx:
+                for one in asked:
+                    note_answer(tx, one)
 
     def _tell_all(self) -> None:
         """Tell what has settled, as a tick of the service does."""

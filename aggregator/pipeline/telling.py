@@ -10,12 +10,15 @@ import structlog
 from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
+from aggregator.config.types import EXTRACTIVE
 from aggregator.model import StoryKey, UpdateKind
 from aggregator.pipeline.echoing import echo_of, next_to_tell
+from aggregator.pipeline.paraphrasing import Asking, retold
 from aggregator.store import Store, StoreError
 from aggregator.store.edits import template_lines
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
 from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
+from aggregator.store.refusals import note_refusals
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
@@ -43,10 +46,11 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
     `enough` is asked before each: once it is true, the rest waits for the next call.
     """
     published = []
+    ask = Asking(store=store, config=config)
     for story, candidate in ready_to_tell(store, config, now=now):
         if enough():
             break
-        update = tell_one(store, story, candidate, now=now)
+        update = tell_one(store, story, candidate, now=now, ask=ask)
         if update is not None:
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
             published.append(update)
@@ -60,9 +64,14 @@ def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[
         return [(config.stories[key], one) for key in ready for one in next_to_tell(tx, config.stories[key], now=now)]
 
 
-def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
-    """Publish one candidate that has settled, or set it aside; an error of our own lets it wait."""
+def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime, ask: Asking | None = None) -> Published | None:
+    """Publish one candidate that has settled, or set it aside; an error of our own lets it wait.
+
+    `ask` asks a digest engine before, if the story wants one; without it, only what was answered before is used.
+    """
     try:
+        if ask is not None:
+            ask(story, candidate, now=now)
         return store.perform(lambda tx: _decide(tx, story, candidate, now=now), in_turn=True)
     except StoreError:
         raise
@@ -104,8 +113,10 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
         return None
     text = revision_text(tx, candidate.revision)
     drafted = draft(text, story=story, told=told)
+    note_refusals(tx, candidate.id, drafted.refused, digest=EXTRACTIVE, at=now)
     for refusal in drafted.refused:
-        log.warning("sentence_refused", story=story.key, reason=refusal.reason, revision=candidate.revision)
+        log.warning("sentence_refused", story=story.key, code=refusal.code.value, reason=refusal.reason, digest=EXTRACTIVE)
+    drafted = retold(tx, story, candidate, text=text, told=told, drafted=drafted, at=now)
     if drafted.set_aside:
         close_candidate(tx, candidate.id, state=SET_ASIDE, note=drafted.set_aside)
         return None

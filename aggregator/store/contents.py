@@ -49,6 +49,7 @@ PARTS = (
     Part(table=schema.attributions, by=schema.attributions.c.update_id),
     Part(table=schema.replacements, by=schema.replacements.c.update_id),
     Part(table=schema.desk_acts, by=schema.desk_acts.c.id, whole_only=True),
+    Part(table=schema.refusals, by=schema.refusals.c.id),
     Part(table=schema.marks, by=schema.marks.c.id),
     Part(table=schema.corroborations, by=schema.corroborations.c.update_id),
 )
@@ -101,6 +102,12 @@ def _polled(source: Column[Any], at: Column[Any], until: Extent) -> ColumnElemen
 def _told(candidate: Any, until: Extent) -> ColumnElement[bool]:
     step = schema.steps
     return exists().where(step.c.candidate_id == candidate.c.id, step.c.kind == StepKind.TELL.value, step.c.id <= until.step)
+
+
+def _decided(table: Table, until: Extent) -> ColumnElement[bool]:
+    step = schema.steps
+    told = step.c.kind == StepKind.TELL.value
+    return exists().where(step.c.candidate_id == table.c.candidate_id, told, step.c.id <= until.step)
 
 
 def _of_update(update: Column[Any], until: Extent) -> ColumnElement[bool]:
@@ -156,6 +163,7 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),
     "corroborations": lambda _, until: _corroborated(until),
+    "refusals": _decided,
     "marks": lambda table, until: _of_update(table.c.by_update_id, until),
     "sentences": lambda table, until: _of_update(table.c.update_id, until),
     "citations": lambda table, until: _of_update(table.c.update_id, until),

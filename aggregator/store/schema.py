@@ -543,6 +543,34 @@ steps = Table(  # what was done beside polls, in its order: with it, everything 
     _seal(),
 )
 
+refusals = Table(  # sentences that the citation gate kept out of an update, or that made a draft empty
+    "refusals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("candidates.id", name="candidate_id", index=True),  # that was decided
+    Column("digest", String(32), nullable=False),  # who wrote the sentence: extractive, openai-compatible
+    Column("code", String(16), nullable=False),  # `stories.objections.Reason`
+    Column("reason", Text, nullable=False),  # in words
+    Column("text", Text, nullable=False),  # of the sentence, its first 500 characters
+    Column("at", UtcTime, nullable=False),
+    _seal(),
+)
+
+engine_answers = Table(  # what a digest engine was asked and what came back: with it, its updates can be made again
+    "engine_answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("candidates.id", name="candidate_id", index=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("input", SHA256, nullable=False),  # of the prompt, whose version is part of it
+    Column("model", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),  # answered, or what went wrong
+    Column("sent", Integer, nullable=False),  # characters
+    Column("received", Integer, nullable=False),  # characters; bytes where nothing could be read
+    Column("answer", Text, nullable=False),  # "" where none came
+    _seal(),
+)
+
 tallies = Table(  # of the tables that `changes` does not announce, and of `changes` itself
     "tallies",
     metadata,

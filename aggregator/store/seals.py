@@ -80,6 +80,8 @@ FORMS = {
     "desk_acts": Form(
         ("id", "kind", "at", "by", "why", "story", "number", "candidate_id", "other", "detail"), json=frozenset({"detail"})
     ),
+    "refusals": Form(("id", "candidate_id", "digest", "code", "reason", "text", "at")),
+    "engine_answers": Form(("id", "candidate_id", "at", "input", "model", "outcome", "sent", "received", "answer")),
     "marks": Form(("id", "update_id", "by_update_id", "kind", "at"), chained=True),
     "corroborations": Form(("update_id", "statement_id", "at"), names=2, chained=True),
     "outbox": Form(("id", "key", "target", "payload", "created_at"), json=frozenset({"payload"})),

@@ -113,3 +113,10 @@ V_0012 = {
         SELECT e.revision_id, r.statement_id, r.language, r.number, r.source, r.seen_at, e.kind, e.says
         FROM edits e JOIN revisions r ON r.id = e.revision_id""",
 }
+
+# Added by migration 0015.
+V_0015 = {
+    "v1_refusals": """
+        SELECT f.id, c.story, c.statement_id, c.revision_id, f.digest, f.code, f.reason, f.text, f.at
+        FROM refusals f JOIN candidates c ON c.id = f.candidate_id""",
+}

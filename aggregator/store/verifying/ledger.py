@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, text
 from aggregator.model import Citation, RevisionId, Sentence
 from aggregator.store.ledger import published_hash
 from aggregator.store.verifying.findings import Examination, Finding, number_of, shown, sound
-from aggregator.stories.gate import why_refused
+from aggregator.stories.gate import why_unfounded
 
 AT_ONCE = 50  # updates in memory, with the texts of the versions that they cite
 
@@ -204,4 +204,4 @@ def _refused(said: Any, cited: Sequence[Any], texts: dict[RevisionId, str]) -> s
     if any(None in span for span in spans):
         return "a citation of it is damaged"
     whole = tuple(Citation(revision=RevisionId(r or 0), start=s or 0, end=e or 0) for r, s, e in spans)
-    return why_refused(Sentence(text=said.text, citations=whole), texts)
+    return why_unfounded(Sentence(text=said.text, citations=whole), texts)

@@ -1,0 +1,166 @@
+"""Numbers of updates and of rows, one after the other: what is written with each, and in which order candidates get theirs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Table, select, text
+
+from aggregator.model import (
+    Attribution,
+    Citation,
+    Paragraph,
+    Replaced,
+    RevisionId,
+    Sentence,
+    SourceKey,
+    StatementId,
+    StoryKey,
+    UpdateKind,
+)
+from aggregator.store import Store
+from aggregator.store.ledger import Draft, append, chain_hash
+from aggregator.store.numbering import reserve
+from aggregator.store.schema import (
+    attributions,
+    changes,
+    citations,
+    marks,
+    outbox,
+    replacements,
+    sentences,
+    steps,
+    stories,
+    updates,
+)
+from aggregator.stories.settling import Candidate, settled
+from tests.conftest import NOON, Desk
+
+LATER = NOON + timedelta(hours=1)
+TOLD = Sentence(text="They spoke.", citations=(Citation(revision=RevisionId(1), start=0, end=5),))
+OUT = Replaced(number=1, paragraph=1, position=1, before="They spoke.")
+DRAFT = Draft(
+    story=StoryKey("talks"),
+    kind=UpdateKind.ADDS,
+    reason="Adds a statement.",
+    title="Talks",
+    statement=StatementId(1),
+    revision=RevisionId(1),
+    said_at=NOON,
+    paragraphs=(Paragraph(sentences=(TOLD, TOLD)), Paragraph(sentences=(TOLD,))),
+    attributions=(Attribution(name="A", url="https://a.example/1", source=SourceKey("a")),),
+)
+
+
+def rows(store: Store, table: Table) -> list[dict[str, object]]:
+    with store.read() as tx:
+        return [dict(row._mapping) for row in tx.execute(select(table).order_by(*table.primary_key.columns))]
+
+
+def draft(number: int, **other: object) -> Draft:
+    return replace(DRAFT, statement=StatementId(number), revision=RevisionId(number), **other)  # type: ignore[arg-type]  # as they are named
+
+
+def test_updates_get_numbers_without_a_gap_and_are_written_whole(two_stories: Desk) -> None:
+    store = two_stories.store
+    told = [draft(1, kind=UpdateKind.NEW), draft(2), draft(3, kind=UpdateKind.CORRECTED, corrects=(1, 2), replaces=(OUT,))]
+    with store.write() as tx:
+        first = [append(tx, told[0], at=NOON), append(tx, told[1], at=NOON)]
+    with store.write() as tx:
+        other = append(tx, replace(told[0], story=StoryKey("more")), at=NOON)
+        third = append(tx, told[2], at=LATER)
+    assert (first, other, third) == ([1, 2], 1, 3)
+    written = [row for row in rows(store, updates) if row["story"] == "talks"]
+    previous = ""
+    for number, (one, row, at) in enumerate(zip(told, written, (NOON, NOON, LATER), strict=True), 1):
+        digest = chain_hash(one, number=number, at=at, previous=previous)
+        assert row == {
+            "id": row["id"], "story": "talks", "number": number, "kind": one.kind, "reason": one.reason, "title": one.title,
+            "statement_id": one.statement, "revision_id": one.revision, "said_at": NOON, "published_at": at,
+            "previous_hash": previous, "hash": digest, "desk_id": None,
+        }  # fmt: skip
+        previous = digest
+    assert [(row["last_number"], row["head"]) for row in rows(store, stories) if row["key"] == "talks"] == [(3, previous)]
+    ids = {row["id"] for row in written}
+    of = {row["update_id"] for row in rows(store, sentences)}
+    assert ids < of
+    places = [(row["paragraph"], row["position"]) for row in rows(store, sentences) if row["update_id"] == written[0]["id"]]
+    assert places == [(1, 1), (1, 2), (2, 1)]
+    assert len(rows(store, citations)) == len(rows(store, sentences)) == 12
+    assert [row["name"] for row in rows(store, attributions)] == ["A"] * 4
+    (replaced,) = rows(store, replacements)
+    assert (replaced["update_id"], replaced["old_update_id"], replaced["position"]) == (
+        written[2]["id"],
+        written[0]["id"],
+        None,
+    )
+    marked = [(row["update_id"], row["by_update_id"], row["kind"], row["at"]) for row in rows(store, marks)]
+    assert marked == [(written[n]["id"], written[2]["id"], "corrected", LATER) for n in (0, 1)]
+    noted = [(row["kind"], row["key"], row["at"]) for row in rows(store, changes) if row["kind"] in ("update", "mark")]
+    assert noted == [
+        ("update", "talks/1", NOON), ("update", "talks/2", NOON), ("update", "more/1", NOON),
+        ("mark", "talks/1", LATER), ("mark", "talks/2", LATER), ("update", "talks/3", LATER),
+    ]  # fmt: skip
+    sent = [(row["target"], row["key"], row["payload"], row["created_at"]) for row in rows(store, outbox)]
+    assert sent[-1] == ("site", "site:talks:3", {"story": "talks"}, LATER)
+    assert [one[1] for one in sent] == ["site:talks:1", "site:talks:2", "site:more:1", "site:talks:3"]
+
+
+def test_a_number_of_an_update_that_came_to_nothing_is_given_again(two_stories: Desk) -> None:
+    with suppress(ZeroDivisionError), two_stories.store.write() as tx:
+        append(tx, draft(1), at=NOON)
+        raise ZeroDivisionError
+    with two_stories.store.write() as tx:
+        assert append(tx, draft(1), at=NOON) == 1
+
+
+def test_rows_get_the_next_numbers(two_stories: Desk) -> None:
+    store = two_stories.store
+    with store.write() as tx:
+        assert list(reserve(tx, marks, 0)) == []
+        assert list(reserve(tx, marks, 1)) == [1]
+        assert list(reserve(tx, marks, 3)) == [1, 2, 3]
+        newest = tx.execute(text("SELECT max(id) FROM steps")).scalar_one()
+        assert list(reserve(tx, steps, 2)) == [newest + 1, newest + 2]
+        last = tx.execute(text("SELECT max(seq) FROM changes")).scalar_one()
+        assert list(reserve(tx, changes, 2)) == [last + 1, last + 2]
+        tx.execute(text("DELETE FROM changes WHERE seq = :seq"), {"seq": last})
+        assert list(reserve(tx, changes, 1)) == [last + 1]  # a number is never given twice
+        tx.execute(text("DELETE FROM sqlite_sequence WHERE name = 'changes'"))
+        assert list(reserve(tx, changes, 1)) == [last]
+
+
+def candidate(ident: int, said: int, seen: int, settle: int = 10) -> Candidate:
+    at = NOON + timedelta(minutes=seen)
+    return Candidate(
+        id=ident,
+        story=StoryKey("s"),
+        statement=StatementId(ident),
+        revision=RevisionId(ident),
+        said_at=NOON + timedelta(minutes=said),
+        seen_at=at,
+        settles_at=at + timedelta(minutes=settle),
+    )
+
+
+@pytest.mark.parametrize(
+    ("waiting", "minutes", "told"),
+    [
+        ([candidate(1, 0, 0)], 9, []),
+        ([candidate(1, 0, 0)], 10, [1]),
+        ([candidate(2, 0, 0), candidate(1, 0, 0)], 10, [1, 2]),  # said at once: as they were taken up
+        ([candidate(1, 1, 0), candidate(2, 0, 0)], 10, [2, 1]),
+        ([candidate(1, 1, 0), candidate(2, 0, 10)], 10, []),  # it waits for what was said before
+        ([candidate(1, 1, 0), candidate(2, 0, 11)], 11, [1]),  # but for nothing that is seen after it was ready
+        ([candidate(1, 0, 0), candidate(2, 1, 5)], 10, [1]),  # nor for what was said after
+        ([candidate(2, 1, 0), candidate(1, 1, 5)], 10, []),
+        ([candidate(1, 1, 0), candidate(2, 1, 5)], 10, [1]),
+        ([candidate(1, 1, 0), candidate(2, 0, 5), candidate(3, 2, 5)], 15, [2, 1, 3]),
+        ([], 10, []),
+    ],
+)
+def test_numbers_follow_the_order_in_which_things_were_said(waiting: list[Candidate], minutes: int, told: list[int]) -> None:
+    assert [one.id for one in settled(waiting, now=NOON + timedelta(minutes=minutes))] == told
