@@ -124,7 +124,9 @@ def _is_ordinal(text: str, begin: int, at: int, word: str, end: int) -> bool:
 def _starts(text: str, at: int) -> bool:
     """Whether the next word is one that begins sentences."""
     word = WORD.search(text, at, at + LONGEST_WORD)
-    return word is not None and word[0].lower().replace("’", "'") in STARTERS
+    if word is None or (len(word[0]) == 1 and text[word.end() : word.end() + 1] == "."):
+        return False  # an initial
+    return word[0].lower().replace("’", "'") in STARTERS
 
 
 def _first_letter(text: str, start: int, end: int) -> int:
