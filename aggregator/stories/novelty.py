@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aggregator.text.fingerprint import words
+from aggregator.stories.saying import OPPOSITES, Said, new_facts, read
 
 TOLD = 0.8  # share of a sentence's words that an earlier one holds
+JOINED = 0.95  # the same, where several earlier ones are held against it together
+FEW = 3  # of so few words, all must be there
+FEWEST_SHARED = 2  # words of a sentence that is the same with another fact
+MOST_HELD = 12  # earlier sentences that are held against one: those that share the most of its words
+MOST_ASKED = 20_000  # places of words that are looked up for one sentence; texts that need more were made to be slow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,16 +23,118 @@ class Novelty:
     told: bool  # the story said it: nothing in it is news
     by: int | None = None  # the index of the earlier sentence that tells it, or the most of it; None where `told` is false
     instead: int | None = None  # the index of an earlier sentence that says the same with another fact: it was changed since
+    change: frozenset[str] = frozenset()  # what is new against that one: facts, names, negations, in a form to compare
 
 
 def new_in(sentences: Sequence[str], earlier: Sequence[str]) -> list[Novelty]:
-    """For each sentence, whether the story told it, and which earlier sentence tells it. The judgement that `digest` makes."""
-    bags = [frozenset(words(sentence)) for sentence in earlier]
-    return [_novelty(frozenset(words(sentence)), bags) for sentence in sentences]
+    """For each sentence, whether the story told it, and which earlier sentence tells it. The judgement that `digest` makes.
+
+    Told is what stands in one earlier sentence, or in several that it joins, with the same figures, dates, times, names and
+    negations; in other words and in another order, too. A sentence without a word is told. Takes time by the length of both
+    lists, not by their product.
+    """
+    told = Telling(earlier)
+    return [told.judge(sentence) for sentence in sentences]
 
 
-def _novelty(bag: frozenset[str], bags: Sequence[frozenset[str]]) -> Novelty:
-    for at, old in enumerate(bags):
-        if bag and len(bag & old) >= TOLD * len(bag):
-            return Novelty(told=True, by=at)
-    return Novelty(told=not bag)
+class Telling:
+    """What a story has told, sentence by sentence, found by its words."""
+
+    def __init__(self, sentences: Iterable[str] = ()) -> None:
+        self._told: list[Said] = []
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        self._same: dict[tuple[str, ...], int] = {}
+        self._known: set[str] = set()
+        for sentence in sentences:
+            self.add(sentence)
+
+    def add(self, sentence: str) -> None:
+        """Count a sentence as told."""
+        said = read(sentence)
+        at = len(self._told)
+        self._told.append(said)
+        if self._same.setdefault(said.words, at) == at:  # of the same sentence, the first is enough
+            for word in said.stems:
+                self._places[word].append(at)
+
+    def judge(self, sentence: str) -> Novelty:
+        """Whether a sentence was told."""
+        said = read(sentence)
+        if not said.words:
+            return Novelty(told=True)
+        same = self._same.get(said.words)
+        if same is not None and not _differs(said, self._told[same]):
+            return Novelty(told=True, by=same)
+        near = self._nearest(said)
+        for at, shared in near:
+            if _holds(shared, len(said.stems)) and not _differs(said, self._told[at]):
+                return Novelty(told=True, by=at)
+        if (joined := self._joined(said, near)) is not None:
+            return Novelty(told=True, by=joined)
+        return self._changed(said, near)
+
+    def _changed(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty:
+        for at, shared in near:
+            old = self._told[at]
+            others = len(said.names - old.stems)  # another name is one word fewer that both can have
+            if shared >= FEWEST_SHARED and shared >= TOLD * (len(said.stems) - others) and (change := _differs(said, old)):
+                return Novelty(told=False, instead=at, change=change)
+        return Novelty(told=False)
+
+    def news(self, sentence: str) -> int:
+        """How many facts and names of a sentence no told sentence has."""
+        if len(self._known) == 0:
+            self._known = {fact for said in self._told for fact in (*said.facts, *said.stems)}
+        said = read(sentence)
+        return len({*said.facts, *said.names} - self._known)
+
+    def _nearest(self, said: Said) -> list[tuple[int, int]]:
+        """The told sentences that share the most words with one, and how many they share; the first told first."""
+        shared: Counter[int] = Counter()
+        asked = 0
+        for word in sorted(said.stems, key=lambda word: (len(self._places.get(word, ())), word)):
+            places = self._places.get(word, [])
+            asked += len(places)
+            if asked > MOST_ASKED:
+                break
+            shared.update(places)
+        best = sorted(shared.items(), key=lambda one: (-one[1], one[0]))
+        return best[:MOST_HELD]
+
+    def _joined(self, said: Said, near: Sequence[tuple[int, int]]) -> int | None:
+        """The first of several told sentences, nearly whole in this one, that tell it together."""
+        parts = [at for at, shared in near if shared >= TOLD * len(self._told[at].stems)]
+        if len(parts) < 2:
+            return None
+        old = [self._told[at] for at in parts]
+        together = frozenset().union(*(one.stems for one in old))
+        if len(said.stems & together) < JOINED * len(said.stems) or said.names - together or new_facts(said, old):
+            return None
+        return None if said.denied - frozenset().union(*(one.denied for one in old)) else parts[0]
+
+
+def _holds(shared: int, words: int) -> bool:
+    return words > 0 and (shared == words if words <= FEW else shared >= TOLD * words)
+
+
+def _differs(said: Said, old: Said) -> frozenset[str]:
+    """What a sentence says that another in much the same words does not: facts, names, negations, opposites."""
+    found = {f"fact {fact}" for fact in new_facts(said, [old])}
+    if not found and sorted(said.words) == sorted(old.words) and _in_kinds(said.facts) != _in_kinds(old.facts):
+        found.add(f"fact {' '.join(said.facts)}")  # "from 5 to 7", "from 7 to 5"
+    found |= {f"name {name}" for name in said.names - old.stems if not _is_fuller_name(name, said, old)}
+    found |= {f"not {word}" for word in said.denied - old.denied if word in old.stems or not said.stems - old.stems}
+    found |= {f"indeed {word}" for word in (old.denied - said.denied) & said.stems}
+    mine, theirs = frozenset(said.words), frozenset(old.words)
+    found |= {f"word {word}" for word in mine - theirs if OPPOSITES.get(word, frozenset()) & (theirs - mine)}
+    return frozenset(found)
+
+
+def _in_kinds(facts: Sequence[str]) -> list[str]:
+    """Facts in their order, those of one kind together."""
+    return sorted(facts, key=lambda fact: (":" in fact, "-" in fact))
+
+
+def _is_fuller_name(name: str, said: Said, old: Said) -> bool:
+    """A first name before a name that the other sentence has too, and has no other first name with."""
+    return any(other in old.stems and not old.beside.get(other, frozenset()) - said.stems for other in said.beside.get(name, ()))
