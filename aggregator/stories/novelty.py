@@ -57,6 +57,9 @@ class Telling:
             for word in said.stems:
                 self._places[word].append(at)
 
+    def __len__(self) -> int:
+        return len(self._told)
+
     def judge(self, sentence: str) -> Novelty:
         """Whether a sentence was told."""
         said = read(sentence)

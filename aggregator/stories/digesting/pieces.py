@@ -1,0 +1,178 @@
+"""The sentences of some texts, each with where it stands, what it is, and which others it cannot stand without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from aggregator.model import Citation, RevisionId, Sentence, Text
+from aggregator.stories.digesting.lines import ASKED, Line, LineKind, lines_of
+from aggregator.stories.digesting.speaking import is_speech, names_speaker, outside, points_back, quoted_parts
+from aggregator.stories.saying import Said, read
+from aggregator.text.sentences import split_sentences
+
+MOST_PIECES = 3_000  # sentences of one text that are read
+MOST_TEXTS = 50
+FEWEST_WORDS = 5  # shorter sentences are calls, places and times
+LONGEST_WORDS = 110  # a longer "sentence" is a list or a table
+LONGEST_LIST = 90  # words of a list that is told whole
+FAR = 6  # sentences that are looked through for who speaks
+MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
+CUT = re.compile(r"(?:…|\.\.\.|\[[^\[\]]{0,12}\])[\"”»')\s]*$")
+REMARK = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\W*$")
+LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Piece:
+    """One sentence of a text."""
+
+    revision: RevisionId
+    source: int  # which of the texts it is from
+    place: int  # its position among all sentences of all texts
+    order: int  # its position in its text
+    block: int  # its line, counted over all texts
+    start: int
+    end: int
+    text: str
+    kind: LineKind
+    length: int  # in words
+    said: Said
+    is_speech: bool = False  # words of somebody stand in it, in quotation marks or in a turn of a transcript
+    is_attributed: bool = False  # it names who speaks
+    is_asked: bool = False  # a question of the press
+    is_last: bool = False  # it ends its text
+    is_cut: bool = False  # what belongs to it cannot be told with it
+    needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
+
+    @property
+    def tellable(self) -> bool:
+        """Whether a digest may choose it for itself."""
+        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or self.is_asked or self.is_cut or REMARK.match(self.text):
+            return False
+        if not (FEWEST_WORDS <= self.length <= LONGEST_WORDS) and not (self.kind is LineKind.ITEM and self.length <= LONGEST_WORDS):
+            return False
+        return not CUT.search(self.text) and not (self.text.endswith("?") and not self.is_attributed)
+
+    def cited(self) -> Sentence:
+        """The sentence as it is published, with its span."""
+        return Sentence(text=self.text, citations=(Citation(revision=self.revision, start=self.start, end=self.end),))
+
+
+def pieces_of(texts: Iterable[Text]) -> list[Piece]:
+    """The sentences of some texts in their order, without markup and what has no letter or figure."""
+    pieces: list[Piece] = []
+    block = 0
+    for number, text in enumerate(islice(texts, MOST_TEXTS)):
+        lines = lines_of(text.text, text.title)
+        mine = list(islice(_of_text(text, lines, number, len(pieces), block), MOST_PIECES))
+        if mine:
+            mine[-1].is_last = True
+            _link(mine, [line.label for line in lines], block)
+        block += len(lines)
+        pieces += mine
+    return pieces
+
+
+def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: int) -> Iterator[Piece]:
+    order = 0
+    for at, line in enumerate(lines):
+        said = text.text[line.start : line.end]
+        for start, end in split_sentences(said):
+            shown = " ".join(said[start:end].split())
+            if not any(map(str.isalnum, shown)) or MARKUP.search(shown):
+                continue
+            yield Piece(
+                revision=text.key,
+                source=number,
+                place=place + order,
+                order=order,
+                block=block + at,
+                start=line.start + start,
+                end=line.start + end,
+                text=shown,
+                kind=line.kind,
+                length=len(shown.split()),
+                said=read(shown),
+            )
+            order += 1
+
+
+def _link(pieces: Sequence[Piece], labels: Sequence[str], first: int) -> None:
+    """Find who speaks, what points back, and what is one list. `labels` of the lines, the first of which is block `first`."""
+    _mark_quotations(pieces)
+    _mark_turns(pieces, labels, first)
+    for at, piece in enumerate(pieces):
+        if piece.is_speech and not piece.is_attributed and not piece.needs:
+            piece.needs += _speaker(pieces, at)
+        elif not piece.is_speech and at and points_back(piece.text) and piece.kind is LineKind.TEXT:
+            before = pieces[at - 1]
+            piece.needs.append(before)
+    _link_lists(pieces)
+
+
+def _mark_quotations(pieces: Sequence[Piece]) -> None:
+    is_open, block = False, -1
+    for piece in pieces:
+        if piece.block != block:
+            # A quotation goes on in the next paragraph only where that begins with a quotation mark, too.
+            is_open = is_open and piece.text[:1] in "“«\"„"
+            said = piece.text[1:] if is_open else piece.text
+            block = piece.block
+        else:
+            said = piece.text
+        parts, is_open = quoted_parts(said, is_open=is_open)
+        rest = outside(said, parts)
+        piece.is_speech = any(is_speech(said[start:end]) for start, end in parts) or (bool(parts) and not LETTER.search(rest))
+        piece.is_attributed = names_speaker(rest)
+
+
+def _mark_turns(pieces: Sequence[Piece], labels: Sequence[str], first: int) -> None:
+    """In a transcript, each sentence of a turn is speech, and needs the one with the speaker's name before it."""
+    head: Piece | None = None
+    block = -1
+    for piece in pieces:
+        if piece.block != block:
+            block = piece.block
+            if labels[block - first]:
+                head = piece
+                piece.is_attributed = True
+        if head is None or piece.kind is not LineKind.TEXT:
+            continue
+        piece.is_speech = True
+        piece.is_asked = ASKED.match(labels[head.block - first]) is not None
+        if piece is not head:
+            piece.is_attributed = False
+            piece.needs = [head]
+
+
+def _speaker(pieces: Sequence[Piece], at: int) -> list[Piece]:
+    """The nearest sentence that names who speaks: before it in the paragraph, behind it there, or before the paragraph."""
+    piece = pieces[at]
+    before = [one for one in pieces[max(0, at - FAR) : at][::-1] if one.is_attributed]
+    behind = [one for one in pieces[at + 1 : at + 3] if one.is_attributed and one.block == piece.block]
+    if before and before[0].block == piece.block:
+        return before[:1]
+    return (behind or before)[:1]
+
+
+def _link_lists(pieces: Sequence[Piece]) -> None:
+    """A line with a colon needs what follows, and an entry of a list the line that it belongs to."""
+    for at, piece in enumerate(pieces):
+        if not piece.text.endswith(":") or at + 1 == len(pieces):
+            continue
+        entries = []
+        for then in pieces[at + 1 :]:
+            if then.kind is not LineKind.ITEM:
+                break
+            entries.append(then)
+        for entry in entries:
+            entry.needs = [piece]
+        if sum(entry.length for entry in entries) <= LONGEST_LIST:
+            piece.needs += entries or [pieces[at + 1]]
+        else:
+            piece.is_cut = True  # the list is too long to be told with its head
+        if not entries and pieces[at + 1].kind is LineKind.TEXT and not pieces[at + 1].is_attributed:
+            pieces[at + 1].needs.append(piece)
