@@ -18,6 +18,7 @@ __all__ = ["MOST_PARAGRAPHS", "MOST_WORDS", "Theme", "digest"]
 REPRINT = 0.6  # share of what a text would be given with, were it the first, that the story has told: it is that text again
 SURE = 0.6  # of a digest's room: what stands first in a reprint would have stood in the digest of the text that it repeats
 FULL = 1.1  # times a digest's room: where the story told so much of one text, it told all of an earlier version
+ADDED = 1.0  # what a sentence weighs less that only adds a fact to one that was told
 NEWS = 2  # facts and names that the story has not: so many make a sentence of a reprint news
 
 
@@ -52,6 +53,7 @@ def _chosen(pieces: Sequence[Piece], told: Telling, theme: Collection[str]) -> l
     tellable = [piece for piece in pieces if piece.tellable] or _at_all(pieces)
     weight = weights(pieces, theme)
     verdicts = {piece: told.judge(piece.text) for piece in pieces}
+    weight = {piece: weight[piece] - ADDED * (verdicts[piece].more is not None) for piece in pieces}
     fresh = [piece for piece in tellable if not verdicts[piece].told]
     changed = _each_change_once(pieces, verdicts)
     if len(told) and _is_reprint(choose(tellable, weight), verdicts):
@@ -82,8 +84,12 @@ def _each_change_once(pieces: Iterable[Piece], verdicts: dict[Piece, Novelty]) -
 def _is_reprint(whole: Sequence[Piece], verdicts: dict[Piece, Novelty]) -> bool:
     """Whether a text would be given with what the story told, for the most part."""
     total = sum(piece.length for piece in whole)
-    known = sum(piece.length for piece in whole if verdicts[piece].told or verdicts[piece].instead is not None)
+    known = sum(piece.length for piece in whole if not _is_all_new(verdicts[piece]))
     return known >= REPRINT * total > 0
+
+
+def _is_all_new(verdict: Novelty) -> bool:
+    return not verdict.told and verdict.instead is None and verdict.more is None
 
 
 def _news_of_a_reprint(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aggregator.stories.saying import OPPOSITES, Said, new_facts, read
 
 TOLD = 0.8  # share of a sentence's words that an earlier one holds
+ALIKE = 0.7  # share of an earlier sentence's words that one has which says the same with another fact
 JOINED = 0.95  # the same, where several earlier ones are held against it together
 FEW = 3  # of so few words, all must be there
 FEWEST_SHARED = 2  # words of a sentence that is the same with another fact
@@ -23,7 +24,8 @@ class Novelty:
     told: bool  # the story said it: nothing in it is news
     by: int | None = None  # the index of the earlier sentence that tells it, or the most of it; None where `told` is false
     instead: int | None = None  # the index of an earlier sentence that says the same with another fact: it was changed since
-    change: frozenset[str] = frozenset()  # what is new against that one: facts, names, negations, in a form to compare
+    more: int | None = None  # the index of an earlier sentence to which it adds a fact
+    change: frozenset[str] = frozenset()  # what is new against either: facts, names, negations, in a form to compare
 
 
 def new_in(sentences: Sequence[str], earlier: Sequence[str]) -> list[Novelty]:
@@ -77,12 +79,17 @@ class Telling:
         return self._changed(said, near)
 
     def _changed(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty:
+        more = Novelty(told=False)
         for at, shared in near:
             old = self._told[at]
-            others = len(said.names - old.stems)  # another name is one word fewer that both can have
-            if shared >= FEWEST_SHARED and shared >= TOLD * (len(said.stems) - others) and (change := _differs(said, old)):
+            here, there = len(said.names - old.stems), len(old.names - said.stems)  # another name is one word less in common
+            if shared < FEWEST_SHARED or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
+                continue
+            if shared >= ALIKE * (len(old.stems) - there) and _is_another(change, said, old):
                 return Novelty(told=False, instead=at, change=change)
-        return Novelty(told=False)
+            if more.more is None and shared >= TOLD * len(said.stems):
+                more = Novelty(told=False, more=at, change=change)
+        return more
 
     def news(self, sentence: str) -> int:
         """How many facts and names of a sentence no told sentence has."""
@@ -125,7 +132,7 @@ def _differs(said: Said, old: Said) -> frozenset[str]:
     found = {f"fact {fact}" for fact in new_facts(said, [old])}
     if not found and sorted(said.words) == sorted(old.words) and _in_kinds(said.facts) != _in_kinds(old.facts):
         found.add(f"fact {' '.join(said.facts)}")  # "from 5 to 7", "from 7 to 5"
-    found |= {f"name {name}" for name in said.names - old.stems if not _is_fuller_name(name, said, old)}
+    found |= {f"name {name}" for name in said.names - old.stems if not _is_same_name(name, said, old)}
     found |= {f"not {word}" for word in said.denied - old.denied if word in old.stems or not said.stems - old.stems}
     found |= {f"indeed {word}" for word in (old.denied - said.denied) & said.stems}
     mine, theirs = frozenset(said.words), frozenset(old.words)
@@ -133,11 +140,30 @@ def _differs(said: Said, old: Said) -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_another(change: Iterable[str], said: Said, old: Said) -> bool:
+    """Whether a fact stands in another one's place, and is not only added."""
+    kinds = {_kind(fact) for fact in new_facts(old, [said])}
+    names = bool(old.names - said.stems)
+    return any(
+        names if one.startswith("name ") else _kind(one[5:]) in kinds if one.startswith("fact ") and " " not in one[5:] else True
+        for one in change
+    )
+
+
+def _kind(fact: str) -> str:
+    """What a fact can stand in the place of: a day in that of a day, a figure or a time in that of a figure."""
+    if fact[:1] == "o" and fact[1:2].isdigit():
+        return "ordinal"
+    return "day" if fact.isalpha() or (fact.count("-") > 0 and ":" not in fact) else "number"
+
+
 def _in_kinds(facts: Sequence[str]) -> list[str]:
     """Facts in their order, those of one kind together."""
     return sorted(facts, key=lambda fact: (":" in fact, "-" in fact))
 
 
-def _is_fuller_name(name: str, said: Said, old: Said) -> bool:
-    """A first name before a name that the other sentence has too, and has no other first name with."""
-    return any(other in old.stems and not old.beside.get(other, frozenset()) - said.stems for other in said.beside.get(name, ()))
+def _is_same_name(name: str, said: Said, old: Said) -> bool:
+    """A first name before a name that the other sentence has too, and has no other first name with; or one cut short."""
+    if any(other in old.stems and not old.beside.get(other, frozenset()) - said.stems for other in said.beside.get(name, ())):
+        return True
+    return any(name.startswith(other) or other.startswith(name) for other in old.names if min(len(other), len(name)) >= 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,7 +18,7 @@ from aggregator.text.plain import plain
 WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*")
 BREAK = re.compile(r"[\"“«„:;(\[?!]")  # behind these a capital letter tells of no name
 # "WASHINGTON, D.C. – The …", "KYIV (24 February) — …", "Washington, DC- Rep. …"
-DATELINE = re.compile(r"(?:[A-ZА-ЯІЇЄҐ]{3,}[^a-zа-яіїєґ–—\n]{0,30}|[A-Z][\w.]+(?: [A-Z][\w.]+)?, [A-Z][\w.]{1,12}) ?(?:[–—-]{1,2}|\.{1,2}) ?(?=[\w“\"])")
+DATELINE = re.compile(r"(?:[A-ZА-ЯІЇЄҐ]{3,}[^–—\n]{0,45}?|[A-Z][\w.]+(?: [A-Z][\w.]+)?, [A-Z][\w.]{1,12})(?: [–—-]{1,2} ?|[–—-]{1,2} )")
 LONGEST = 4_000  # characters of one sentence that are read; what is longer is a list or a table
 SHORT_WORDS = """the a an and or of to in on at by for with from as is are was were be been that this it its his her their has have
 had will would but said says say who which he she they we i you our my me us them also there can do so if than then any all"""
@@ -101,6 +102,8 @@ def _names_from(text: str) -> int:
 def stem(word: str) -> str:
     """What the forms of a word share, roughly: the same for "ministers" and "minister", "России" and "Россией"."""
     word = word.removesuffix("'s").replace(".", "")
+    if not word.isascii() and not "а" <= word[:1] <= "ґ":
+        word = "".join(sign for sign in unicodedata.normalize("NFD", word) if unicodedata.category(sign) != "Mn")
     if word[:1].isdigit():
         return word
     if "а" <= word[:1] <= "ґ":

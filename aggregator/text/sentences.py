@@ -22,7 +22,7 @@ _CLOSING = "\"'“”‘’)\\]›"
 # closing quotes and brackets, the marks of footnotes, and white space; or, where the page lost it, a capital letter.
 END = re.compile(
     rf"(?<![.!?…])[.!?…]+(?:[{_CLOSING}]|\s?»)*(?:\[\d{{1,3}}\])*"
-    rf"(?:(?=\s)|(?<=[»”’)\].!?…])(?=[“„«(]?[^\W\d_])|(?<=\")(?=[“„«(]?[^\W\d_]))"
+    rf"(?:(?=\s)|(?<=[»”’)\].!?…])(?=[“„«(]?[^\W\d_]|\d{{1,2}}[.)]\s)|(?<=\")(?=[“„«(]?[^\W\d_]))"
 )
 OPENING = "\"'“‘«„([—–-•*¿¡‹"
 WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»„(\[—–/]*$")
@@ -89,6 +89,8 @@ def _is_glued(text: str, found: re.Match[str]) -> bool:
     if "://" in before or "www." in before:
         return False
     behind = behind.lstrip("“„«(")
+    if behind[:1].isdigit():
+        return True  # the mark of the next entry of a list
     follows = WORD.match(behind)
     if follows is None or not follows[0][0].isupper():
         return False
