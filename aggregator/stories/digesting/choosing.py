@@ -11,6 +11,7 @@ from aggregator.stories.novelty import Telling
 
 MOST_WORDS = 400
 MOST_SENTENCES = 24
+BRIEF = 8  # words of a sentence that mostly says little
 MOST_NEEDED = 4  # sentences that come along so that one can be understood
 MOST_RANKED = 400  # sentences that are weighed against each other
 
@@ -38,8 +39,10 @@ def _weight(piece: Piece, spread: Mapping[str, int], often: int, theme: Collecti
     on_theme = sum(word in theme for word in stems) / max(len(stems), 6)
     facts = min(len(set(piece.said.facts)), 4) / 4 + min(len(piece.said.names), 6) / 12
     spoken = 0.4 if piece.is_speech and piece.is_attributed else 0.0
+    brief = 0.5 if piece.length < BRIEF else 0.0
+    half = 0.7 if piece.text.count("(") != piece.text.count(")") else 0.0
     outer = 0.5 if piece.kind is LineKind.ITEM or (piece.is_last and piece.order > 3) else 0.0
-    return early + 2 * typical + 2 * on_theme + facts + spoken - outer
+    return early + 2 * typical + 2 * on_theme + facts + spoken - brief - half - outer
 
 
 def choose(
@@ -65,7 +68,7 @@ def choose(
             room -= piece.length
     ranked = sorted(pieces, key=lambda piece: (-weight[piece], piece.place))[:MOST_RANKED]
     for piece in ranked:
-        group = [one for one in _together(piece, allowed, alone=alone) if one not in chosen]
+        group = _together(piece, allowed, chosen, alone=alone)
         length = sum(one.length for one in group)
         if not group or length > room or len(chosen) + len(group) > MOST_SENTENCES:
             continue
@@ -78,13 +81,15 @@ def choose(
     return sorted(chosen, key=lambda piece: piece.place)
 
 
-def _together(piece: Piece, allowed: Collection[Piece], *, alone: bool) -> list[Piece]:
-    """A sentence and what it cannot be understood without; nothing where that is not to be had."""
+def _together(piece: Piece, allowed: Collection[Piece], chosen: Collection[Piece], *, alone: bool) -> list[Piece]:
+    """A sentence and what it cannot be understood without and is not chosen; nothing where that is not to be had."""
+    if piece in chosen:
+        return []
     group = {piece: None}
     queue = list(piece.needs)
     while queue:
         needed = queue.pop()
-        if needed in group:
+        if needed in group or needed in chosen:
             continue
         if needed not in allowed:
             if alone and not piece.is_speech:

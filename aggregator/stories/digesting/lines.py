@@ -1,4 +1,4 @@
-"""The lines of a text as a digest sees them: running text, headings, lists, turns of a transcript, and furniture."""
+"""The lines of a text as a digest sees them: running text, headings, lists and furniture."""
 
 from __future__ import annotations
 
@@ -39,11 +39,7 @@ NOTE = re.compile(
 BYLINE = re.compile(r"(?:By|Par|Von|Por|Автор:?) [A-ZА-ЯЁ][\w.’'-]+(?: (?:and |[A-ZА-ЯЁ])[\w.’'-]*){1,6}\W*$")
 REMARK = re.compile(r"\s*[(\[<][^()\[\]<>]{1,60}[)\]>][.\s]*$")
 ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*$")
-# "Vladimir Putin: …", "MS. PSAKI: …", "President of Ukraine Volodymyr Zelenskyy: …", "Question: …"
-LABEL = re.compile(r"\s*(?P<who>[^\W\d_a-zа-яёіїєґß-ÿ][^:\n.!?“”\"«»]{0,90}?(?:\b(?:Mr|Ms|Mrs|Dr|MR|MS|MRS|DR|Gen|Sen|Rep)\.[^:\n.!?“”\"«»]{0,60})?)\s?:\s+(?=\S)")
-ASKED = re.compile(r"(?:q|question|reporter|journalist|moderator|host|the press|вопрос|реплика|журналист|ведущий|питання|запитання|frage)\b", re.IGNORECASE)
 WHEN = frozenset({FactKind.DATE, FactKind.WEEKDAY, FactKind.TIME})
-SMALL_IN_LABELS = frozenset("of the and de la le du des der von van di for to и та de del al bin".split())
 
 
 class LineKind(StrEnum):
@@ -62,7 +58,6 @@ class Line:
     start: int
     end: int
     kind: LineKind
-    label: str = ""  # who speaks from here on, in a transcript
     gap: bool = True  # a blank line stands before it
 
 
@@ -74,8 +69,6 @@ def lines_of(text: str, title: str = "") -> list[Line]:
     for line in lines:
         said = text[line.start : line.end]
         line.kind = _kind(said, same)
-        line.label = _label(said) if line.kind is LineKind.TEXT else ""
-    _keep_only_turns(lines)
     _mark_lists(lines, text)
     if not any(line.kind is LineKind.TEXT for line in lines):
         for line in lines:  # a text of headings says what its headings say
@@ -115,11 +108,12 @@ def _goes_on(text: str, start: int, end: int, begin: int) -> bool:
 
 def _kind(said: str, title: str) -> LineKind:
     words = said.split(None, 2 * MOST_OF_AN_ITEM)
-    if is_furniture(said) or _is_note(said, words) or (len(words) <= 2 * MOST_OF_A_HEADING and _bare(said) == title):
+    closed = CLOSED.search(said[-40:]) is not None
+    if is_furniture(said) or _is_note(said, words) or (not closed and len(words) <= 40 and _bare(said) == title):
         return LineKind.FURNITURE
     if ITEM.match(said) or _is_row(said, words):
         return LineKind.ITEM
-    if not CLOSED.search(said[-40:]) and not said.endswith(":") and _is_heading(words):
+    if not closed and not said.endswith(":") and _is_heading(words):
         return LineKind.HEADING
     return LineKind.TEXT
 
@@ -158,26 +152,6 @@ def _is_row(said: str, words: Sequence[str]) -> bool:
         return True
     figures = sum(any(map(str.isdigit, word)) for word in words)
     return len(words) >= 3 and 2 * figures >= len(words)
-
-
-def _label(said: str) -> str:
-    found = LABEL.match(said[:200])
-    if found is None:
-        return ""
-    who = found["who"].strip()
-    words = [word for word in WORD.findall(who) if word.casefold() not in SMALL_IN_LABELS]
-    if ASKED.match(who):
-        return who
-    named = [word for word in words if word[0].isupper()]
-    return who if len(words) <= 10 and len(named) >= 2 and len(named) >= 0.6 * len(words) else ""
-
-
-def _keep_only_turns(lines: Sequence[Line]) -> None:
-    """Forget labels where they are no turns of a transcript: one that comes once, among many that do not come again."""
-    labels = [line.label for line in lines if line.label]
-    if len(labels) >= 6 and len(set(labels)) > 0.8 * len(labels):
-        for line in lines:
-            line.label = ""
 
 
 def _mark_lists(lines: Sequence[Line], text: str) -> None:

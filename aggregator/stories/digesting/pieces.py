@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from aggregator.model import Citation, RevisionId, Sentence, Text
-from aggregator.stories.digesting.lines import ASKED, Line, LineKind, lines_of
+from aggregator.stories.digesting.lines import CLOSED, Line, LineKind, lines_of
 from aggregator.stories.digesting.speaking import is_speech, names_speaker, outside, points_back, quoted_parts
+from aggregator.stories.digesting.turns import is_asking, speakers_of
 from aggregator.stories.saying import Said, read
 from aggregator.text.sentences import split_sentences
 
@@ -43,6 +44,7 @@ class Piece:
     is_speech: bool = False  # words of somebody stand in it, in quotation marks or in a turn of a transcript
     is_attributed: bool = False  # it names who speaks
     is_asked: bool = False  # a question of the press
+    is_within: bool = False  # another sentence stands before it in its line
     is_last: bool = False  # it ends its text
     is_cut: bool = False  # what belongs to it cannot be told with it
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
@@ -52,6 +54,8 @@ class Piece:
         """Whether a digest may choose it for itself."""
         if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or self.is_asked or self.is_cut or REMARK.match(self.text):
             return False
+        if self.is_last and self.order > 2 and self.is_within and not CLOSED.search(self.text[-40:]):
+            return False  # the source cut it, or something of the page was glued to it
         if not (FEWEST_WORDS <= self.length <= LONGEST_WORDS) and not (self.kind is LineKind.ITEM and self.length <= LONGEST_WORDS):
             return False
         return not CUT.search(self.text) and not (self.text.endswith("?") and not self.is_attributed)
@@ -70,7 +74,7 @@ def pieces_of(texts: Iterable[Text]) -> list[Piece]:
         mine = list(islice(_of_text(text, lines, number, len(pieces), block), MOST_PIECES))
         if mine:
             mine[-1].is_last = True
-            _link(mine, [line.label for line in lines], block)
+            _link(mine)
         block += len(lines)
         pieces += mine
     return pieces
@@ -95,27 +99,27 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
                 text=shown,
                 kind=line.kind,
                 length=len(shown.split()),
+                is_within=start > 0,
                 said=read(shown),
             )
             order += 1
 
 
-def _link(pieces: Sequence[Piece], labels: Sequence[str], first: int) -> None:
-    """Find who speaks, what points back, and what is one list. `labels` of the lines, the first of which is block `first`."""
+def _link(pieces: Sequence[Piece]) -> None:
+    """Find who speaks, what points back, and what is one list."""
     _mark_quotations(pieces)
-    _mark_turns(pieces, labels, first)
+    _mark_turns(pieces)
     for at, piece in enumerate(pieces):
         if piece.is_speech and not piece.is_attributed and not piece.needs:
             piece.needs += _speaker(pieces, at)
-        elif not piece.is_speech and at and points_back(piece.text) and piece.kind is LineKind.TEXT:
-            before = pieces[at - 1]
-            piece.needs.append(before)
+        elif at and not piece.is_attributed and piece.kind is LineKind.TEXT and points_back(piece.text):
+            piece.needs.append(pieces[at - 1])
     _link_lists(pieces)
 
 
 def _mark_quotations(pieces: Sequence[Piece]) -> None:
     is_open, block = False, -1
-    for piece in pieces:
+    for at, piece in enumerate(pieces):
         if piece.block != block:
             # A quotation goes on in the next paragraph only where that begins with a quotation mark, too.
             is_open = is_open and piece.text[:1] in "“«\"„"
@@ -123,36 +127,33 @@ def _mark_quotations(pieces: Sequence[Piece]) -> None:
             block = piece.block
         else:
             said = piece.text
+        if is_open and at:
+            piece.needs.append(pieces[at - 1])  # what stands in one pair of quotation marks is told from its beginning
         parts, is_open = quoted_parts(said, is_open=is_open)
         rest = outside(said, parts)
         piece.is_speech = any(is_speech(said[start:end]) for start, end in parts) or (bool(parts) and not LETTER.search(rest))
         piece.is_attributed = names_speaker(rest)
 
 
-def _mark_turns(pieces: Sequence[Piece], labels: Sequence[str], first: int) -> None:
+def _mark_turns(pieces: Sequence[Piece]) -> None:
     """In a transcript, each sentence of a turn is speech, and needs the one with the speaker's name before it."""
     head: Piece | None = None
-    block = -1
-    for piece in pieces:
-        if piece.block != block:
-            block = piece.block
-            if labels[block - first]:
-                head = piece
-                piece.is_attributed = True
+    speaker = ""
+    for piece, label in zip(pieces, speakers_of([piece.text for piece in pieces]), strict=True):
+        if label:
+            head, speaker = piece, label
         if head is None or piece.kind is not LineKind.TEXT:
             continue
-        piece.is_speech = True
-        piece.is_asked = ASKED.match(labels[head.block - first]) is not None
-        if piece is not head:
-            piece.is_attributed = False
-            piece.needs = [head]
+        piece.is_speech, piece.is_attributed = True, piece is head
+        piece.is_asked = is_asking(speaker)
+        piece.needs = [] if piece is head else [head]
 
 
 def _speaker(pieces: Sequence[Piece], at: int) -> list[Piece]:
     """The nearest sentence that names who speaks: before it in the paragraph, behind it there, or before the paragraph."""
     piece = pieces[at]
     before = [one for one in pieces[max(0, at - FAR) : at][::-1] if one.is_attributed]
-    behind = [one for one in pieces[at + 1 : at + 3] if one.is_attributed and one.block == piece.block]
+    behind = [one for one in pieces[at + 1 : at + FAR] if one.is_attributed and one.block == piece.block]
     if before and before[0].block == piece.block:
         return before[:1]
     return (behind or before)[:1]
@@ -173,6 +174,6 @@ def _link_lists(pieces: Sequence[Piece]) -> None:
         if sum(entry.length for entry in entries) <= LONGEST_LIST:
             piece.needs += entries or [pieces[at + 1]]
         else:
-            piece.is_cut = True  # the list is too long to be told with its head
+            piece.is_cut = piece.order > 0  # the list is too long to be told with its head
         if not entries and pieces[at + 1].kind is LineKind.TEXT and not pieces[at + 1].is_attributed:
             pieces[at + 1].needs.append(piece)
