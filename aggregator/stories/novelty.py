@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -65,18 +65,25 @@ class Telling:
     def judge(self, sentence: str) -> Novelty:
         """Whether a sentence was told."""
         said = read(sentence)
+        near = self._nearest(said)
+        return self._told_in(said, near) or self._changed(said, near)
+
+    def has(self, sentence: str) -> bool:
+        """Whether a sentence was told, and nothing more."""
+        said = read(sentence)
+        return self._told_in(said, self._nearest(said)) is not None
+
+    def _told_in(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty | None:
         if not said.words:
             return Novelty(told=True)
         same = self._same.get(said.words)
         if same is not None and not _differs(said, self._told[same]):
             return Novelty(told=True, by=same)
-        near = self._nearest(said)
         for at, shared in near:
             if _holds(shared, len(said.stems)) and not _differs(said, self._told[at]):
                 return Novelty(told=True, by=at)
-        if (joined := self._joined(said, near)) is not None:
-            return Novelty(told=True, by=joined)
-        return self._changed(said, near)
+        joined = self._joined(said, near)
+        return None if joined is None else Novelty(told=True, by=joined)
 
     def _changed(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty:
         more = Novelty(told=False)
@@ -100,16 +107,17 @@ class Telling:
 
     def _nearest(self, said: Said) -> list[tuple[int, int]]:
         """The told sentences that share the most words with one, and how many they share; the first told first."""
-        shared: Counter[int] = Counter()
+        shared: dict[int, int] = {}
         asked = 0
-        for word in sorted(said.stems, key=lambda word: (len(self._places.get(word, ())), word)):
-            places = self._places.get(word, [])
+        for places in sorted((self._places.get(word, ()) for word in said.stems), key=len):
             asked += len(places)
             if asked > MOST_ASKED:
                 break
-            shared.update(places)
-        best = sorted(shared.items(), key=lambda one: (-one[1], one[0]))
-        return best[:MOST_HELD]
+            for at in places:
+                shared[at] = shared.get(at, 0) + 1
+        least = min(FEWEST_SHARED, len(said.stems))
+        best = sorted((-count, at) for at, count in shared.items() if count >= least)
+        return [(at, -count) for count, at in best[:MOST_HELD]]
 
     def _joined(self, said: Said, near: Sequence[tuple[int, int]]) -> int | None:
         """The first of several told sentences, nearly whole in this one, that tell it together."""

@@ -61,6 +61,7 @@ class Said:
     names: frozenset[str]  # stems of words with a capital letter inside the sentence
     beside: dict[str, frozenset[str]]  # by name: the names that stand next to it
     denied: frozenset[str]  # stems behind a negation
+    figures: int  # words that hold a digit, each counted once
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -80,15 +81,16 @@ def read(sentence: str) -> Said:
     end = 0
     for at, (token, word) in enumerate(zip(tokens, words, strict=True)):
         gap, end = text[end : token.start()], token.end()
-        if not _carries_meaning(word):
+        if not (root := _root(word)):
             continue
-        stems.append(stem(word))
+        stems.append(root)
         if token[0][0].isupper() and _may_name(word):
             inside = token.start() > begins and at > 0 and not BREAK.search(gap)
             # The first word is a name where another one stands next to it: "Jill Biden".
             if inside or (at + 1 < len(tokens) and text[end : end + 2].istitle() and text[end] == " "):
                 names.append((at, stems[-1]))
-    return Said(text, words, frozenset(stems), frozenset(name for _, name in names), _beside(names), frozenset(_denied(words)))
+    figures = len({word for word in words if not word.isalpha()})
+    return Said(text, words, frozenset(stems), frozenset(name for _, name in names), _beside(names), frozenset(_denied(words)), figures)
 
 
 def _names_from(text: str) -> int:
@@ -112,10 +114,11 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _carries_meaning(word: str) -> bool:
+def _root(word: str) -> str:
+    """The stem of a word that carries meaning, "" of another."""
     if len(word) == 1 or any(map(str.isdigit, word)) or word in SMALL or word in NEGATIONS:
-        return False
-    return not is_small_word(word) and word not in _fact_words()
+        return ""
+    return "" if is_small_word(word) or word in _fact_words() else stem(word)
 
 
 @cache

@@ -37,7 +37,7 @@ def _weight(piece: Piece, spread: Mapping[str, int], often: int, theme: Collecti
     early = (2.0 / (1 + piece.block - first) + 1.0 / (1 + piece.order)) / (1 + 0.25 * piece.source)
     typical = sum(spread[word] for word in stems) / (max(len(stems), 4) * often)
     on_theme = sum(word in theme for word in stems) / max(len(stems), 6)
-    facts = min(len(set(piece.said.facts)), 4) / 4 + min(len(piece.said.names), 6) / 12
+    facts = min(piece.said.figures, 4) / 4 + min(len(piece.said.names), 6) / 12
     spoken = 0.4 if piece.is_speech and piece.is_attributed else 0.0
     brief = 0.5 if piece.length < BRIEF else 0.0
     half = 0.7 if piece.text.count("(") != piece.text.count(")") else 0.0
@@ -72,7 +72,7 @@ def choose(
         length = sum(one.length for one in group)
         if not group or length > room or len(chosen) + len(group) > MOST_SENTENCES:
             continue
-        if any(told.judge(one.text).told for one in group):
+        if any(told.has(one.text) for one in group):
             continue
         for one in group:
             chosen[one] = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from aggregator.text.factwords import is_small_word
 
@@ -11,23 +11,22 @@ FEWEST_QUOTED = 4  # words; a shorter quotation is a phrase that the sentence it
 TITLE_CASE = 0.7  # share of capitals at which what stands in quotes is the name of a law or a film
 QUOTE = re.compile("[\"“«„”»]")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SAYS = r"""
-    said|says|say|saying|told|tells|added|adds|adding|stated|states|stating|stress(?:ed|es|ing)|noted|notes|noting|wrote|writes
-    |announc(?:ed|es|ing)|explain(?:ed|s|ing)|emphasi[sz](?:ed|es|ing)|declar(?:ed|es|ing)|according\sto|remarked|commented|continued
-    |conclud(?:ed|es|ing)|warn(?:ed|s|ing)|argu(?:ed|es|ing)|point(?:ed|s)\sout|underlin(?:ed|es|ing)|insist(?:ed|s|ing)|urg(?:ed|es|ing)
-    |ask(?:ed|s)|repli(?:ed|es)|tweeted|posted|testified|statement|statements|remarks|recalled|reminded|thank(?:ed|s)|quoted
-    |a\sdit|ont\sdit|dit|déclar\w+|affirm\w+|soulign\w+|ajout\w+|estim[eé]|indiqu\w+|selon|rappel[eé]|expliqu\w+|assur[eé]|communiqué
-    |sagte|sagten|sagt|erklärte\w?|erklärt|betonte|teilte|laut|ergänzte|fügte|hieß|kommentierte|forderte|kündigte|äußerte|mitteilte
-    |сказал\w*|заявил\w*|заявля\w+|отметил\w*|подчеркн\w+|добавил\w*|сообщ\w+|по\sсловам|объявил\w*|написал\w*|указал\w*|пояснил\w*
-    |говорит\w*|говорил\w*|считает|напомнил\w*|заявлени\w+|рассказал\w*
-    |сказа[влн]\w*|заяви[влн]\w*|заявля\w+|наголо[сш]\w+|зазнач\w+|підкресл\w+|додав\w*|додала|повідом\w+|за\sсловами|написа[влн]\w*
-    |оголо[сш]\w+|поясни[влн]\w*|нагада[влн]\w*|розпові[влдн]\w*|заяв\w
-    |dijo|declaró|afirmó|señaló|añadió|según|anunció|explicó|subrayó|aseguró|indicó|manifestó
-    |ha\sdetto|dichiarat\w|afferma\w*|secondo|aggiunto|spiega\w*|sottolineat\w|annunciat\w
-    |powiedział\w*|oświadczył\w*|podkreślił\w*|dodał\w*|według|zaznaczył\w*|poinformował\w*
-    |zei|zegt|aldus|verklaarde|volgens|voegde|benadrukte
-"""
-SAYS = re.compile(rf"\b(?:{_SAYS})\b", re.IGNORECASE | re.VERBOSE)
+# Words that attribute: whole ones, and beginnings.
+_SAYS = """said says say saying told tells adds adding stated states stating noted notes noting wrote writes according remarked commented
+ continued posted tweeted testified statement statements remarks pointed points asked asks replied replies quoted recalled reminded
+ dit selon estime estimé rappelé rappelle assuré assure communiqué
+ sagte sagten sagt erklärt teilte laut fügte hieß mitteilte
+ словам считает словами додала заява заяви заяву заяві
+ dijo según secondo detto spiega zei zegt aldus volgens voegde według"""
+_SAYS_STEMS = """added stress announc explain emphasi declar conclud warn argue underlin insist urge thank
+ déclar affirm soulign ajout indiqu expliqu
+ erklärte betonte ergänzte kommentierte forderte kündigte äußerte
+ сказал сказан заявил заявля заявлен отметил подчеркн добавил сообщ объявил написал указал пояснил говорит говорил напомнил рассказал
+ сказав сказано заявив наголо зазнач підкресл додав повідом написав оголо пояснив нагада розпові
+ declaró afirmó señaló añadió anunció explicó subrayó aseguró indicó manifestó
+ dichiarat afferma aggiunto sottolineat annunciat
+ powiedział oświadczył podkreślił dodał zaznaczył poinformował verklaarde benadrukte"""
+SAYS, SAYS_STEMS = frozenset(_SAYS.split()), tuple(_SAYS_STEMS.split())
 # What a sentence begins with that points back to the one before.
 _BACKWARD = """
  he she it they him them this that these those his her hers its their theirs such both another and but so also however therefore
@@ -98,23 +97,25 @@ def is_speech(quoted: str) -> bool:
 
 def names_speaker(rest: str) -> bool:
     """Whether a sentence, without its quotations, says by name who speaks."""
-    said = SAYS.search(rest)
-    if said is None and not rest.rstrip().endswith((":", ": “", ':"')):
+    found = list(WORD.finditer(rest))
+    says = [_says(word[0].casefold()) for word in found]
+    if True not in says and not rest.rstrip().endswith((":", ": “", ':"')):
         return False
-    return any(_capitals(rest))
+    return any(_is_somebody(rest, found, says, at) for at in range(len(found)))
 
 
-def _capitals(rest: str) -> Iterator[str]:
-    for at, found in enumerate(WORD.finditer(rest)):
-        word, low = found[0], found[0].casefold()
-        if not word[0].isupper() or is_small_word(low) or low in BACKWARD or low in NOBODY or len(word) < 2:
-            continue
-        if at or SAYS.match(rest, found.end() + 1) or _next_is_capital(rest, found.end()):
-            yield word
+@lru_cache(maxsize=8192)
+def _says(low: str) -> bool:
+    return low in SAYS or low.startswith(SAYS_STEMS)
 
 
-def _next_is_capital(rest: str, end: int) -> bool:
-    return rest[end : end + 1] == " " and rest[end + 1 : end + 2].isupper()
+def _is_somebody(rest: str, found: list[re.Match[str]], says: list[bool], at: int) -> bool:
+    word = found[at][0]
+    low = word.casefold()
+    if not word[0].isupper() or len(word) < 2 or is_small_word(low) or low in BACKWARD or low in NOBODY:
+        return False
+    # The first word has a capital in any case: it is a name where it speaks, or another capital follows.
+    return at > 0 or says[1:2] == [True] or rest[found[at].end() :][1:2].isupper()
 
 
 def points_back(said: str) -> bool:
