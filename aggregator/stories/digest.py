@@ -15,11 +15,12 @@ from aggregator.stories.saying import read
 
 __all__ = ["MOST_PARAGRAPHS", "MOST_WORDS", "Theme", "digest"]
 
-REPRINT = 0.6  # share of what a text would be given with, were it the first, that the story has told: it is that text again
+REPRINT = 0.4  # share of what a text would be given with, were it the first, that the story has told: it is that text again
 SURE = 0.6  # of a digest's room: what stands first in a reprint would have stood in the digest of the text that it repeats
 FULL = 1.1  # times a digest's room: where the story told so much of one text, it told all of an earlier version
 ADDED = 1.0  # what a sentence weighs less that only adds a fact to one that was told
 NEWS = 2  # facts and names that the story has not: so many make a sentence of a reprint news
+NEWS_OF_A_SHORT_TEXT = 1  # the same, where the digest of the other text had room for all of it
 
 
 class Theme(Protocol):
@@ -74,7 +75,7 @@ def _each_change_once(pieces: Iterable[Piece], verdicts: dict[Piece, Novelty]) -
     told: set[str] = set()
     for piece in pieces:
         verdict = verdicts[piece]
-        if verdict.instead is None or piece.kind in {LineKind.FURNITURE, LineKind.HEADING} or verdict.change <= told:
+        if verdict.instead is None or not piece.says_something or verdict.change <= told:
             continue
         found.append(piece)
         told |= verdict.change
@@ -105,5 +106,7 @@ def _news_of_a_reprint(
     fresh = [piece for piece in tellable if not verdicts[piece].told]
     if known > FULL * MOST_WORDS:
         return fresh
+    if sum(piece.length for piece in tellable) <= MOST_WORDS:
+        return [piece for piece in fresh if told.news(piece.text) >= NEWS_OF_A_SHORT_TEXT]
     sure = set(choose(tellable, weight, room=int(SURE * MOST_WORDS)))
     return [piece for piece in fresh if piece in sure and told.news(piece.text) >= NEWS]

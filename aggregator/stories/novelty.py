@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.stories.saying import OPPOSITES, Said, new_facts, read
@@ -13,6 +13,7 @@ ALIKE = 0.7  # share of an earlier sentence's words that one has which says the 
 JOINED = 0.95  # the same, where several earlier ones are held against it together
 FEW = 3  # of so few words, all must be there
 FEWEST_SHARED = 2  # words of a sentence that is the same with another fact
+MOST_SWAPPED = 3  # words in which a sentence differs from one that is the same with another name
 MOST_HELD = 12  # earlier sentences that are held against one: those that share the most of its words
 MOST_ASKED = 20_000  # places of words that are looked up for one sentence; texts that need more were made to be slow
 
@@ -143,15 +144,25 @@ def _differs(said: Said, old: Said) -> frozenset[str]:
     found |= {f"name {name}" for name in said.names - old.stems if not _is_same_name(name, said, old)}
     found |= {f"not {word}" for word in said.denied - old.denied if word in old.stems or not said.stems - old.stems}
     found |= {f"indeed {word}" for word in (old.denied - said.denied) & said.stems}
+    found |= {f"name {name}" for name in _swapped(said, old)}
     mine, theirs = frozenset(said.words), frozenset(old.words)
     found |= {f"word {word}" for word in mine - theirs if OPPOSITES.get(word, frozenset()) & (theirs - mine)}
     return frozenset(found)
 
 
+def _swapped(said: Said, old: Said) -> Iterator[str]:
+    """Names that stand where the other sentence, the same but for some words, has another: "of Belarus", for "of Russia"."""
+    if len(said.roots) != len(old.roots):
+        return
+    pairs = [(one, other) for one, other in zip(said.roots, old.roots, strict=True) if one != other]
+    if len(pairs) <= MOST_SWAPPED:
+        yield from (one for one, other in pairs if one in said.named and other in old.named)
+
+
 def _is_another(change: Iterable[str], said: Said, old: Said) -> bool:
     """Whether a fact stands in another one's place, and is not only added."""
     kinds = {_kind(fact) for fact in new_facts(old, [said])}
-    names = bool(old.names - said.stems)
+    names = bool(Counter(old.named) - Counter(said.named))
     return any(
         names if one.startswith("name ") else _kind(one[5:]) in kinds if one.startswith("fact ") and " " not in one[5:] else True
         for one in change

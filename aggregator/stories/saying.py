@@ -58,10 +58,16 @@ class Said:
     text: str
     words: tuple[str, ...]  # in small letters, in order
     stems: frozenset[str]  # of the words that carry meaning
-    names: frozenset[str]  # stems of words with a capital letter inside the sentence
+    named: tuple[str, ...]  # stems of words with a capital letter inside the sentence, as often as they are there
+    roots: tuple[str, ...]  # the stem of every word, in order
     beside: dict[str, frozenset[str]]  # by name: the names that stand next to it
     denied: frozenset[str]  # stems behind a negation
     figures: int  # words that hold a digit, each counted once
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names, each once."""
+        return frozenset(self.named)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -90,7 +96,16 @@ def read(sentence: str) -> Said:
             if inside or (at + 1 < len(tokens) and text[end : end + 2].istitle() and text[end] == " "):
                 names.append((at, stems[-1]))
     figures = len({word for word in words if not word.isalpha()})
-    return Said(text, words, frozenset(stems), frozenset(name for _, name in names), _beside(names), frozenset(_denied(words)), figures)
+    return Said(
+        text=text,
+        words=words,
+        stems=frozenset(stems),
+        named=tuple(name for _, name in names),
+        roots=tuple(map(_every_root, words)),
+        beside=_beside(names),
+        denied=frozenset(_denied(words)),
+        figures=figures,
+    )
 
 
 def _names_from(text: str) -> int:
@@ -119,6 +134,11 @@ def _root(word: str) -> str:
     if len(word) == 1 or any(map(str.isdigit, word)) or word in SMALL or word in NEGATIONS:
         return ""
     return "" if is_small_word(word) or word in _fact_words() else stem(word)
+
+
+@lru_cache(maxsize=8192)
+def _every_root(word: str) -> str:
+    return _root(word) or word
 
 
 @cache

@@ -50,15 +50,20 @@ class Piece:
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
 
     @property
+    def says_something(self) -> bool:
+        """Whether it is more than a heading, furniture, a remark, or what its source or its page cut off."""
+        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or REMARK.match(self.text) or CUT.search(self.text):
+            return False
+        return not (self.is_last and self.order > 2 and self.is_within and not CLOSED.search(self.text[-40:]))
+
+    @property
     def tellable(self) -> bool:
         """Whether a digest may choose it for itself."""
-        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or self.is_asked or self.is_cut or REMARK.match(self.text):
+        if not self.says_something or self.is_asked or self.is_cut or self.length > LONGEST_WORDS:
             return False
-        if self.is_last and self.order > 2 and self.is_within and not CLOSED.search(self.text[-40:]):
-            return False  # the source cut it, or something of the page was glued to it
-        if not (FEWEST_WORDS <= self.length <= LONGEST_WORDS) and not (self.kind is LineKind.ITEM and self.length <= LONGEST_WORDS):
+        if self.length < FEWEST_WORDS and self.kind is not LineKind.ITEM:
             return False
-        return not CUT.search(self.text) and not (self.text.endswith("?") and not self.is_attributed)
+        return self.is_attributed or not self.text.endswith("?")
 
     def cited(self) -> Sentence:
         """The sentence as it is published, with its span."""
