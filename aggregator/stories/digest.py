@@ -20,7 +20,7 @@ SURE = 0.6  # of a digest's room: what stands first in a reprint would have stoo
 FULL = 1.1  # times a digest's room: where the story told so much of one text, it told all of an earlier version
 ADDED = 1.0  # what a sentence weighs less that only adds a fact to one that was told
 NEWS = 2  # facts and names that the story has not: so many make a sentence of a reprint news
-NEWS_OF_A_SHORT_TEXT = 1  # the same, where the digest of the other text had room for all of it
+LEAD = 2  # sentences at the head of a text, of which one such fact makes news
 
 
 class Theme(Protocol):
@@ -106,7 +106,7 @@ def _news_of_a_reprint(
     fresh = [piece for piece in tellable if not verdicts[piece].told]
     if known > FULL * MOST_WORDS:
         return fresh
-    if sum(piece.length for piece in tellable) <= MOST_WORDS:
-        return [piece for piece in fresh if told.news(piece.text) >= NEWS_OF_A_SHORT_TEXT]
+    if sum(piece.length for piece in tellable) <= MOST_WORDS:  # the digest of the other text had room for all of it
+        return [piece for piece in fresh if told.news(piece.text)]
     sure = set(choose(tellable, weight, room=int(SURE * MOST_WORDS)))
-    return [piece for piece in fresh if piece in sure and told.news(piece.text) >= NEWS]
+    return [piece for piece in fresh if piece in sure and told.news(piece.text) >= (1 if piece.order < LEAD else NEWS)]

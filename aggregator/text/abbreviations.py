@@ -34,7 +34,9 @@ MAY_END = frozenset(_MAY_END.split())
 # A year or a day of the month stands before these, or a name behind them: "2022 г.", "г. Москва"; "2022 р.", "м. Київ".
 CITY_OR_YEAR = frozenset("г р м с д в ст r".split())
 # German ordinals follow these: "am 3. Oktober", "der 2. Weltkrieg".
-_BEFORE_AN_ORDINAL = "am der die das dem den des vom zum zur im ab bis und seit beim ins einen jeder jeden zwischen"
+_BEFORE_AN_ORDINAL = """am der die das dem den des vom zum zur im ab bis und seit beim ins ein eine einen einem einer
+ jeder jeden jedem zwischen sein seine seinen seinem seiner seines ihr ihre ihren ihrem ihrer unser unsere unserer unserem
+ diese diesem diesen dieser dieses mein meine meinem meinen meiner"""
 BEFORE_AN_ORDINAL = frozenset(_BEFORE_AN_ORDINAL.split())
 
 _STARTERS = """

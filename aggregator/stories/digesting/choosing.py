@@ -11,7 +11,7 @@ from aggregator.stories.novelty import Telling
 
 MOST_WORDS = 400
 MOST_SENTENCES = 24
-BRIEF = 8  # words of a sentence that mostly says little
+BRIEF = 9  # words of a sentence that mostly says little
 MOST_NEEDED = 4  # sentences that come along so that one can be understood
 MOST_RANKED = 400  # sentences that are weighed against each other
 
@@ -38,8 +38,8 @@ def _weight(piece: Piece, spread: Mapping[str, int], often: int, theme: Collecti
     typical = sum(spread[word] for word in stems) / (max(len(stems), 4) * often)
     on_theme = sum(word in theme for word in stems) / max(len(stems), 6)
     facts = min(piece.said.figures, 4) / 4 + min(len(piece.said.names), 6) / 12
-    spoken = 0.4 if piece.is_speech and piece.is_attributed else 0.0
-    brief = 0.5 if piece.length < BRIEF else 0.0
+    spoken = 0.4 if piece.is_speech and piece.is_attributed and piece.length > BRIEF else 0.0
+    brief = 0.7 if piece.length < BRIEF else 0.0
     half = 0.7 if piece.text.count("(") != piece.text.count(")") else 0.0
     outer = 0.5 if piece.kind is LineKind.ITEM or (piece.is_last and piece.order > 3) else 0.0
     return early + 2 * typical + 2 * on_theme + facts + spoken - brief - half - outer

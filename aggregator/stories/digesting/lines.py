@@ -15,6 +15,7 @@ MOST_READ = 200_000  # characters of one text; what is news stands before
 SHORTEST_WRAPPED = 40  # characters of a line that was wrapped, so that the next one goes on
 MOST_LINES = 4_000
 MOST_OF_A_HEADING = 14  # words
+FEW_WORDS = 3  # of a heading between a list and a paragraph
 MOST_OF_AN_ITEM = 60  # words of a list's entry
 LONGEST_NOTE = 25  # words of a line of contacts, credits or the like
 MOST_BESIDE_A_DATE = 12  # letters: "Published", "Moscow"
@@ -33,7 +34,7 @@ NOTE = re.compile(
     |фото|видео|відео|источник|джерело|тел|телефон|контакты|контакти|теги|читайте\sтакже|читайте\sтакож|bild|foto|quelle|kontakt
     |pressekontakt|crédits?|légende|lire\saussi|contact\spresse|fuente|leer\smás|contacto)\s*[:|]
     |(?:photo|image|фото)\s(?:by|courtesy|credit)\b|©|copyright\b
-    |for\simmediate\srelease|for\srelease\b|embargoed?\b|media\scontact|press\scontact|click\shere|view\sonline)""",
+    |for\simmediate\srelease|for\srelease\b|embargoed?\b|(?:media|press)\s(?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)|office)\b|switchboard|(?:call|text|phone|tel)\s[\d(+]|click\shere|view\sonline)""",
     re.IGNORECASE | re.VERBOSE,
 )
 BYLINE = re.compile(r"(?:By|Par|Von|Por|Автор:?) [A-ZА-ЯЁ][\w.’'-]+(?: (?:and |[A-ZА-ЯЁ])[\w.’'-]*){1,6}\W*$")
@@ -157,9 +158,12 @@ def _is_row(said: str, words: Sequence[str]) -> bool:
 def _mark_lists(lines: Sequence[Line], text: str) -> None:
     """What follows a line with a colon at its end, without full stops, is a list."""
     inside = False
-    for line in lines:
+    for at, line in enumerate(lines):
         said = text[line.start : line.end]
         if line.kind is LineKind.FURNITURE:
+            continue
+        if inside and line.kind is LineKind.HEADING and end_words(said) <= FEW_WORDS and _is_text(lines, at + 1):
+            inside = False  # the heading of what follows the list
             continue
         if inside and line.kind in {LineKind.HEADING, LineKind.TEXT} and not said.endswith(":"):
             short = end_words(said) <= MOST_OF_AN_ITEM
@@ -167,6 +171,10 @@ def _mark_lists(lines: Sequence[Line], text: str) -> None:
                 line.kind = LineKind.ITEM
                 continue
         inside = said.endswith(":") or (inside and line.kind is LineKind.ITEM)
+
+
+def _is_text(lines: Sequence[Line], at: int) -> bool:
+    return at < len(lines) and lines[at].kind is LineKind.TEXT
 
 
 def end_words(said: str) -> int:

@@ -180,5 +180,16 @@ def _link_lists(pieces: Sequence[Piece]) -> None:
             piece.needs += entries or [pieces[at + 1]]
         else:
             piece.is_cut = piece.order > 0  # the list is too long to be told with its head
-        if not entries and pieces[at + 1].kind is LineKind.TEXT and not pieces[at + 1].is_attributed:
-            pieces[at + 1].needs.append(piece)
+        if not entries:
+            _link_said(pieces, at)
+
+
+def _link_said(pieces: Sequence[Piece], at: int) -> None:
+    """What follows "The minister said:" as a paragraph, in quotation marks or without, is not told without that."""
+    intro, block = pieces[at], pieces[at + 1].block
+    for piece in pieces[at + 1 :]:
+        if piece.block != block or piece.kind is not LineKind.TEXT:
+            break
+        if not piece.is_attributed and intro not in piece.needs:
+            piece.needs.append(intro)
+            piece.is_speech = piece.is_speech or intro.is_attributed
