@@ -15,6 +15,7 @@ from aggregator.stories.saying import read
 
 __all__ = ["MOST_PARAGRAPHS", "MOST_WORDS", "Theme", "digest"]
 
+WHOLE_WORDS = 200  # a statement of so many words is given to its last short sentence
 REPRINT = 0.4  # share of what a text would be given with, were it the first, that the story has told: it is that text again
 SURE = 0.6  # of a digest's room: what stands first in a reprint would have stood in the digest of the text that it repeats
 FULL = 1.1  # times a digest's room: where the story told so much of one text, it told all of an earlier version
@@ -51,22 +52,26 @@ def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str]) -> li
 
 
 def _chosen(pieces: Sequence[Piece], told: Telling, theme: Collection[str]) -> list[Piece]:
-    tellable = [piece for piece in pieces if piece.tellable] or _at_all(pieces)
+    tellable = _tellable(pieces)
     weight = weights(pieces, theme)
     verdicts = {piece: told.judge(piece.text) for piece in pieces}
     weight = {piece: weight[piece] - ADDED * (verdicts[piece].more is not None) for piece in pieces}
     fresh = [piece for piece in tellable if not verdicts[piece].told]
     changed = _each_change_once(pieces, verdicts)
-    if len(told) and _is_reprint(choose(tellable, weight), verdicts):
+    along = [piece for piece in pieces if piece.says_something and not piece.is_cut and not verdicts[piece].told]
+    if len(told) and _is_reprint(choose(tellable, weight, along=pieces), verdicts):
         fresh = _news_of_a_reprint(tellable, weight, verdicts, told)
-    chosen = choose(fresh, weight, first=changed)
+    chosen = choose(fresh, weight, along=along, first=changed)
     # What points back at a told sentence is told all the same where nothing else is.
-    return chosen or choose(fresh, weight, alone=True)
+    return chosen or choose(fresh, weight, along=along, alone=True)
 
 
-def _at_all(pieces: Sequence[Piece]) -> list[Piece]:
-    """Of a text that has nothing but a headline or a line: that one."""
-    return [piece for piece in pieces if piece.kind is not LineKind.FURNITURE][:1]
+def _tellable(pieces: Sequence[Piece]) -> list[Piece]:
+    """Of a short statement all that says something; else what a digest may choose; of a headline alone, that."""
+    whole = [piece for piece in pieces if piece.says_something]
+    if sum(piece.length for piece in whole) > WHOLE_WORDS:
+        whole = [piece for piece in whole if piece.tellable] or whole
+    return whole or [piece for piece in pieces if piece.kind is not LineKind.FURNITURE][:1]
 
 
 def _each_change_once(pieces: Iterable[Piece], verdicts: dict[Piece, Novelty]) -> list[Piece]:

@@ -91,7 +91,7 @@ class Telling:
         for at, shared in near:
             old = self._told[at]
             here, there = len(said.names - old.stems), len(old.names - said.stems)  # another name is one word less in common
-            if shared < FEWEST_SHARED or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
+            if shared < min(FEWEST_SHARED, len(said.stems)) or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
                 continue
             if shared >= ALIKE * (len(old.stems) - there) and _is_another(change, said, old):
                 return Novelty(told=False, instead=at, change=change)
@@ -164,7 +164,11 @@ def _is_another(change: Iterable[str], said: Said, old: Said) -> bool:
     kinds = {_kind(fact) for fact in new_facts(old, [said])}
     names = bool(Counter(old.named) - Counter(said.named))
     return any(
-        names if one.startswith("name ") else _kind(one[5:]) in kinds if one.startswith("fact ") and " " not in one[5:] else True
+        names
+        if one.startswith("name ")
+        else _kind(one[5:]) in kinds
+        if one.startswith("fact ") and " " not in one[5:]
+        else True
         for one in change
     )
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from functools import cache, lru_cache
 
 from aggregator.stories.weighing import NEGATIONS
@@ -18,7 +19,9 @@ from aggregator.text.plain import plain
 WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*")
 BREAK = re.compile(r"[\"“«„:;(\[?!]")  # behind these a capital letter tells of no name
 # "WASHINGTON, D.C. – The …", "KYIV (24 February) — …", "Washington, DC- Rep. …"
-DATELINE = re.compile(r"(?:[A-ZА-ЯІЇЄҐ]{3,}[^–—\n]{0,45}?|[A-Z][\w.]+(?: [A-Z][\w.]+)?, [A-Z][\w.]{1,12})(?: [–—-]{1,2} ?|[–—-]{1,2} )")
+DATELINE = re.compile(
+    r"(?:[A-ZА-ЯІЇЄҐ]{3,}[^–—\n]{0,45}?|[A-Z][\w.]+(?: [A-Z][\w.]+)?, [A-Z][\w.]{1,12})(?: [–—-]{1,2} ?|[–—-]{1,2} )"
+)
 LONGEST = 4_000  # characters of one sentence that are read; what is longer is a list or a table
 SHORT_WORDS = """the a an and or of to in on at by for with from as is are was were be been that this it its his her their has have
 had will would but said says say who which he she they we i you our my me us them also there can do so if than then any all"""
@@ -155,7 +158,7 @@ def _may_name(word: str) -> bool:
 
 def _beside(names: list[tuple[int, str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for (at, one), (then, other) in zip(names, names[1:], strict=False):
+    for (at, one), (then, other) in pairwise(names):
         if then == at + 1:
             found.setdefault(one, set()).add(other)
             found.setdefault(other, set()).add(one)

@@ -111,6 +111,8 @@ def _ends_here(text: str, begin: int, found: re.Match[str], stop: int, end: int)
         return False  # the mark of a list: "1. The parties"
     if word.isdigit() or ROMAN.match(word):
         return not _is_ordinal(text, begin, at - len(word), word, found.end())
+    if "(" in text[stop:following] and (word.lower() in MAY_END or DOTTED.fullmatch(word)):
+        return False  # "Jr. (I-Maine)"
     return not _goes_on(text, begin, at, word, following)
 
 

@@ -10,9 +10,9 @@ from aggregator.stories.digesting.pieces import Piece
 from aggregator.stories.novelty import Telling
 
 MOST_WORDS = 400
-MOST_SENTENCES = 24
 BRIEF = 9  # words of a sentence that mostly says little
 MOST_NEEDED = 4  # sentences that come along so that one can be understood
+PASSES = 2
 MOST_RANKED = 400  # sentences that are weighed against each other
 
 Room = int  # words
@@ -26,7 +26,7 @@ def weights(pieces: Sequence[Piece], theme: Collection[str]) -> dict[Piece, floa
     """
     spread = Counter(word for piece in pieces for word in piece.said.stems)
     often = max(spread.values(), default=1)
-    first = {}
+    first: dict[int, int] = {}
     for piece in pieces:
         first.setdefault(piece.source, piece.block)
     return {piece: _weight(piece, spread, often, theme, first[piece.source]) for piece in pieces}
@@ -49,16 +49,17 @@ def choose(
     pieces: Sequence[Piece],
     weight: Mapping[Piece, float],
     *,
+    along: Iterable[Piece] = (),
     first: Iterable[Piece] = (),
     room: Room = MOST_WORDS,
     alone: bool = False,
 ) -> list[Piece]:
     """The sentences to tell, in their order: those of `first`, then the weightiest that fit and say something else.
 
-    A sentence brings those that it needs along; where one of them is not among `pieces`, it stays away, unless it may stand
+    A sentence brings those that it needs along; where one of them is not among `pieces` or `along`, it stays away, unless it may stand
     `alone` and quotes nobody. In all no more words than `room`.
     """
-    allowed = set(pieces)
+    allowed = {*pieces, *along}
     chosen: dict[Piece, None] = {}
     told = Telling()
     for piece in first:
@@ -67,17 +68,21 @@ def choose(
             told.add(piece.text)
             room -= piece.length
     ranked = sorted(pieces, key=lambda piece: (-weight[piece], piece.place))[:MOST_RANKED]
-    for piece in ranked:
-        group = _together(piece, allowed, chosen, alone=alone)
-        length = sum(one.length for one in group)
-        if not group or length > room or len(chosen) + len(group) > MOST_SENTENCES:
-            continue
-        if any(told.has(one.text) for one in group):
-            continue
-        for one in group:
-            chosen[one] = None
-            told.add(one.text)
-        room -= length
+    if sum(piece.length for piece in pieces) <= room:
+        ranked.sort(key=lambda piece: piece.place)  # all of it
+    for _ in range(PASSES):  # what needs much may fit once that was chosen for itself
+        before = len(chosen)
+        for piece in ranked:
+            group = _together(piece, allowed, chosen, alone=alone)
+            length = sum(one.length for one in group)
+            if not group or length > room or any(told.has(one.text) for one in group):
+                continue
+            for one in group:
+                chosen[one] = None
+                told.add(one.text)
+            room -= length
+        if len(chosen) == before:
+            break
     return sorted(chosen, key=lambda piece: piece.place)
 
 

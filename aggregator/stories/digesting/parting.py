@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from aggregator.stories.digesting.pieces import Piece
 
@@ -30,11 +30,10 @@ def parted(chosen: Sequence[Piece]) -> list[list[Piece]]:
     if len(places) > MOST_PLACES:
         places = [at for at in places if chosen[at].block != chosen[at - 1].block][:MOST_PLACES] or places[:MOST_PLACES]
     breaks: tuple[int, ...] = ()
-    for count in range(min(wanted - 1, len(places)), 0, -1):
+    if count := min(wanted - 1, len(places)):
         breaks = min(combinations(places, count), key=lambda at: (_cost(chosen, words, at), at))
-        break
     edges = [0, *breaks, len(chosen)]
-    return [list(chosen[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+    return [list(chosen[a:b]) for a, b in pairwise(edges)]
 
 
 def _places(chosen: Sequence[Piece]) -> list[int]:
@@ -44,7 +43,8 @@ def _places(chosen: Sequence[Piece]) -> list[int]:
     for at, piece in enumerate(chosen):
         for needed in piece.needs:
             there = index.get(needed)
-            if there is not None:
+            # What only points back may begin a paragraph where it does so in the source.
+            if there is not None and (piece.is_speech or piece.block == needed.block):
                 low, high = sorted((at, there))
                 tied[low + 1] += 1
                 tied[high + 1] -= 1
@@ -59,5 +59,5 @@ def _places(chosen: Sequence[Piece]) -> list[int]:
 def _cost(chosen: Sequence[Piece], words: Sequence[int], breaks: Sequence[int]) -> float:
     part = words[-1] / (len(breaks) + 1)
     edges = [0, *breaks, len(chosen)]
-    uneven = sum(((words[b] - words[a]) / part - 1) ** 2 for a, b in zip(edges, edges[1:], strict=False))
+    uneven = sum(((words[b] - words[a]) / part - 1) ** 2 for a, b in pairwise(edges))
     return uneven + WITHIN * sum(chosen[at].block == chosen[at - 1].block for at in breaks)

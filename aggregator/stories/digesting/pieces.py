@@ -23,6 +23,10 @@ FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
 CUT = re.compile(r"(?:…|\.\.\.|\[[^\[\]]{0,12}\])[\"”»')\s]*$")
 REMARK = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\W*$")
+# "Read the letter to the President", "The full text can be found here."
+LINK = re.compile(r"(?:read|view|watch|download|click|listen|see)\b[^.!?]*$", re.IGNORECASE)
+LINKED = re.compile(r"\b(?:here|below|online)\W*$", re.IGNORECASE)
+OFFERED = re.compile(r"\b(?:found|available|read|view(?:ed)?|click|download(?:ed)?|watch(?:ed)?|full text|text of)\b", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -52,7 +56,9 @@ class Piece:
     @property
     def says_something(self) -> bool:
         """Whether it is more than a heading, furniture, a remark, or what its source or its page cut off."""
-        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or REMARK.match(self.text) or CUT.search(self.text):
+        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or REMARK.match(self.text) or _is_link(self.text):
+            return False
+        if self.is_last and CUT.search(self.text[-40:]):
             return False
         return not (self.is_last and self.order > 2 and self.is_within and not CLOSED.search(self.text[-40:]))
 
@@ -68,6 +74,13 @@ class Piece:
     def cited(self) -> Sentence:
         """The sentence as it is published, with its span."""
         return Sentence(text=self.text, citations=(Citation(revision=self.revision, start=self.start, end=self.end),))
+
+
+def _is_link(said: str) -> bool:
+    """Whether a sentence only leads to another page."""
+    if LINK.match(said) is not None:
+        return True
+    return len(said) < 250 and LINKED.search(said[-20:]) is not None and OFFERED.search(said) is not None
 
 
 def pieces_of(texts: Iterable[Text]) -> list[Piece]:
@@ -127,7 +140,7 @@ def _mark_quotations(pieces: Sequence[Piece]) -> None:
     for at, piece in enumerate(pieces):
         if piece.block != block:
             # A quotation goes on in the next paragraph only where that begins with a quotation mark, too.
-            is_open = is_open and piece.text[:1] in "“«\"„"
+            is_open = is_open and piece.text[:1] in '“«"„'
             said = piece.text[1:] if is_open else piece.text
             block = piece.block
         else:

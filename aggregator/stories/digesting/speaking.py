@@ -9,7 +9,7 @@ from aggregator.text.factwords import is_small_word
 
 FEWEST_QUOTED = 4  # words; a shorter quotation is a phrase that the sentence itself says something about
 TITLE_CASE = 0.7  # share of capitals at which what stands in quotes is the name of a law or a film
-QUOTE = re.compile("[\"“«„”»]")
+QUOTE = re.compile('["“«„”»]')
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Words that attribute: whole ones, and beginnings.
 _SAYS = """said says say saying told tells adds adding stated states stating noted notes noting wrote writes according remarked commented
