@@ -74,6 +74,10 @@ class Telling:
         said = read(sentence)
         return self._told_in(said, self._nearest(said)) is not None
 
+    def says(self, sentence: str) -> bool:
+        """Whether a sentence was told word for word."""
+        return read(sentence).words in self._same
+
     def _told_in(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty | None:
         if not said.words:
             return Novelty(told=True)

@@ -75,7 +75,7 @@ def choose(
         for piece in ranked:
             group = _together(piece, allowed, chosen, alone=alone)
             length = sum(one.length for one in group)
-            if not group or length > room or any(told.has(one.text) for one in group):
+            if not group or length > room or told.has(piece.text) or any(told.says(one.text) for one in group):
                 continue
             for one in group:
                 chosen[one] = None
