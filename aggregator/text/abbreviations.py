@@ -4,20 +4,20 @@ from __future__ import annotations
 
 # In small letters, without the full stop. A name follows these, so they end no sentence:
 _BEFORE_A_NAME = """mr mrs ms messrs dr prof gen lt col maj capt cmdr cpl sgt adm brig sen sens rep reps gov pres st ste mt hon
- rev fr amb sec atty supt vs cf mx br bros
- m mm mme mmes mlle mgr me
- hr hrn fr frl dipl ing
+ rev fr amb sec atty supt vs v cf mx ft
+ m mm mme mmes mlle mgr me bd
+ hr hrn fr frl dipl fa
  sr sra srta dña ud uds
- sig sigg dott avv on ing
+ sig sigg dott avv ee ing
  dhr mevr mw drs ir
  ul al im św ks gen por płk hr
- п ст им ул акад проф пр-т просп пер наб пл обл тов гр р-н ген полк адм св о пос дер доц
+ п ст им ул акад проф пр-т просп пер наб пл тов р-н гр ген полк адм св о пос дер доц
  ім вул буд пров бульв акад смт св адм див"""
 # A number follows these; before anything else they may be the end:
 _BEFORE_A_NUMBER = """no nos nr nrn art arts abs bd kap tel p pp pag pág num núm fig vol ca approx sec §§ par ziff rn cap
  jan feb mar apr jun jul aug sep sept oct nov dec janv févr avr juil déc okt dez
  янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек січ лют бер кві тра чер лип сер вер жов лис груд
- стр рис табл гл ч п пп абз разд тел рис розд № n godz poz str tel pkt"""
+ стр стор рис табл гл ч п пп абз разд тел рис розд № n godz poz str tel pkt"""
 # More of the same sentence may follow these, or a new one: the next word tells.
 _MAY_END = """u.s u.k u.n e.u u.s.a d.c a.m p.m ph.d b.a m.a ll.b inc ltd co corp jr esq plc llc gmbh bros bhd nv
  approx est dept univ assn ave blvd rd etc al ed eds
@@ -25,13 +25,15 @@ _MAY_END = """u.s u.k u.n e.u u.s.a d.c a.m p.m ph.d b.a m.a ll.b inc ltd co cor
  p.ex av apr j.-c tél boul
  ee.uu etc pág c.v aa.vv ecc
  bijv enz evt blz jl
- tys mln mld np tzn itd itp m.in
- тыс млн млрд трлн руб коп долл др пр гг вв напр см ред изд чел кв га
- тис грн дол ін рр ст напр ред вид осіб крб див зв"""
+ np tzn itd itp m.in
+ mio mrd tsd др пр гг вв напр см ред изд кв обл
+ ін рр ст ред вид зв uu"""
 BEFORE_A_NAME = frozenset(_BEFORE_A_NAME.split())
 BEFORE_A_NUMBER = frozenset(_BEFORE_A_NUMBER.split())
 MAY_END = frozenset(_MAY_END.split())
-# A year or a day of the month stands before these, or a name behind them: "2022 г.", "г. Москва"; "2022 р.", "м. Київ".
+# A year stands before these, or a name behind them: "2022 г.", "г. Москва"; "2022 р.", "м. Київ".
+# Written small these are no titles: "4.2 m."
+CAPITAL_ONLY = frozenset(["m", "p", "me", "fr", "fa", "ing", "col", "mt", "ft", "gen"])
 CITY_OR_YEAR = frozenset("г р м с д в ст r".split())
 # German ordinals follow these: "am 3. Oktober", "der 2. Weltkrieg".
 _BEFORE_AN_ORDINAL = """am der die das dem den des vom zum zur im ab bis und seit beim ins ein eine einen einem einer

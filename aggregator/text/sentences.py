@@ -8,6 +8,7 @@ from aggregator.text.abbreviations import (
     BEFORE_A_NAME,
     BEFORE_A_NUMBER,
     BEFORE_AN_ORDINAL,
+    CAPITAL_ONLY,
     CITY_OR_YEAR,
     MAY_END,
     STARTERS,
@@ -17,23 +18,24 @@ from aggregator.text.abbreviations import (
 __all__ = ["BEFORE_A_NAME", "split_sentences"]
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_CLOSING = "\"'“”‘’)\\]›"
+_CLOSING = "\"'“”‘’)\\]›«"
 # The lookbehind starts a run of full stops once: without it a page of dots takes quadratic time. Behind the stop come the
 # closing quotes and brackets, the marks of footnotes, and white space; or, where the page lost it, a capital letter.
 END = re.compile(
     rf"(?<![.!?…])[.!?…]+(?:[{_CLOSING}]|\s?»)*(?:\[\d{{1,3}}\])*"
-    rf"(?:(?=\s)|(?<=[»”’)\].!?…])(?=[“„«(]?[^\W\d_]|\d{{1,2}}[.)]\s)|(?<=\")(?=[“„«(]?[^\W\d_]))"
+    rf"(?:(?=\s|\Z)|(?<=[»”’)\].!?…])(?=[“„«(]?[^\W\d_]|\d{{1,2}}[.)]\s)|(?<=\")(?=[“„«(]?[^\W\d_]))"
 )
 OPENING = "\"'“‘«„([—–-•*¿¡‹"
 WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»„(\[—–/]*$")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")  # U.S, J.R
+DOTTED = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?$")  # U.S, J.R
 SPACED = re.compile(r"(?:^|\s)[^\W\d_]\.\s$")  # the "т. " of "т. е."
 MARK = re.compile(r"[\W_]*(?:\d{1,3}(?:\.\d{1,3}){0,4}|[^\W\d_]|[IVXLC]{1,7})\)?$")  # of a list or a heading
 ROMAN = re.compile(r"[IVXLC]{1,7}$")
 YEAR_BEFORE = re.compile(r"(?:\d|\d-[^\W\d_]{1,2})\s?$")
 ORDINAL_BEFORE = re.compile(r"([^\W\d_]+)\s$")
 GERMAN_MONTH = re.compile(r"\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
+LETTER_AND_STOP = re.compile(r"[^\W\d_]\.")
 PARTICLE = re.compile(r"(?:De|Del|Der|Den|Die|La|Le|Les|El|Da|Di|Du|Van|Von|Al)\b")  # of a name: "R. De Niro"
 FEW_WORDS = 4  # of a sentence so far: "В 2022 г." opens it rather than ends it
 LONGEST_WORD = 24  # characters before a full stop that are looked at
@@ -86,7 +88,7 @@ def _is_glued(text: str, found: re.Match[str]) -> bool:
         word = WORD_BEFORE.search(before)
         if word is None or "." in word[0] or "@" in word[0] or not before[-2:].isalpha() or not before[-2:].islower():
             return False
-    if "://" in before or "www." in before:
+    if "://" in before or before.rpartition(" ")[2].startswith("www") or "@" in behind.split(None, 1)[0]:
         return False
     behind = behind.lstrip("“„«(")
     if behind[:1].isdigit():
@@ -153,8 +155,10 @@ def _goes_on(text: str, begin: int, at: int, word: str, following: int) -> bool:
         return True
     if lower in MAY_END:
         return digit or not _starts(text, following)
-    if lower in BEFORE_A_NAME:
+    if lower in BEFORE_A_NAME and not (lower in CAPITAL_ONLY and word.islower()):
         return True
+    if digit and lower.endswith("str"):
+        return True  # "Goethestr. 5"
     if lower in BEFORE_A_NUMBER:
         return digit
     if len(word) == 1 and word.isalpha():
@@ -172,6 +176,8 @@ def _is_initial(text: str, begin: int, at: int, word: str, following: int, *, di
     if word == "I" and not digit:
         return False  # "you and I."
     spaced = SPACED.search(text[max(begin, at - 4) : at - 1]) is not None  # "z. B.", "т. е."
+    if LETTER_AND_STOP.match(text, following):
+        return True  # "z. B.", "J. R."
     if word.islower() and not spaced:
         return False
     return digit or PARTICLE.match(text, following) is not None or not _starts(text, following)
