@@ -9,7 +9,7 @@ from aggregator.model import Paragraph, Text
 from aggregator.stories.digesting.choosing import MOST_WORDS, choose, weights
 from aggregator.stories.digesting.lines import LineKind
 from aggregator.stories.digesting.parting import MOST_PARAGRAPHS, parted
-from aggregator.stories.digesting.pieces import Piece, pieces_of
+from aggregator.stories.digesting.pieces import LONGEST, Piece, pieces_of
 from aggregator.stories.novelty import Novelty, Telling
 from aggregator.stories.saying import read
 
@@ -71,7 +71,7 @@ def _tellable(pieces: Sequence[Piece]) -> list[Piece]:
     whole = [piece for piece in pieces if piece.says_something]
     if sum(piece.length for piece in whole) > WHOLE_WORDS:
         whole = [piece for piece in whole if piece.tellable] or whole
-    return whole or [piece for piece in pieces if piece.kind is not LineKind.FURNITURE][:1]
+    return whole or [piece for piece in pieces if piece.kind is not LineKind.FURNITURE and len(piece.text) <= LONGEST][:1]
 
 
 def _each_change_once(pieces: Iterable[Piece], verdicts: dict[Piece, Novelty]) -> list[Piece]:

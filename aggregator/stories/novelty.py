@@ -15,7 +15,7 @@ FEW = 3  # of so few words, all must be there
 FEWEST_SHARED = 2  # words of a sentence that is the same with another fact
 MOST_SWAPPED = 3  # words in which a sentence differs from one that is the same with another name
 MOST_HELD = 12  # earlier sentences that are held against one: those that share the most of its words
-MOST_ASKED = 20_000  # places of words that are looked up for one sentence; texts that need more were made to be slow
+MOST_ASKED = 8_000  # places of words that are looked up for one sentence; texts that need more were made to be slow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ class Telling:
         if same is not None and not _differs(said, self._told[same]):
             return Novelty(told=True, by=same)
         for at, shared in near:
-            if _holds(shared, len(said.stems)) and not _differs(said, self._told[at]):
+            if self._holds(shared, said, at) and not _differs(said, self._told[at]):
                 return Novelty(told=True, by=at)
         joined = self._joined(said, near)
         return None if joined is None else Novelty(told=True, by=joined)
@@ -124,6 +124,13 @@ class Telling:
         best = sorted((-count, at) for at, count in shared.items() if count >= least)
         return [(at, -count) for count, at in best[:MOST_HELD]]
 
+    def _holds(self, shared: int, said: Said, at: int) -> bool:
+        words = len(said.stems)
+        if words and shared < (words if words <= FEW else TOLD * words):
+            old = self._told[at]
+            shared += sum(_is_same_name(name, said, old) for name in said.names - old.stems)
+        return words > 0 and (shared >= words if words <= FEW else shared >= TOLD * words)
+
     def _joined(self, said: Said, near: Sequence[tuple[int, int]]) -> int | None:
         """The first of several told sentences, nearly whole in this one, that tell it together."""
         parts = [at for at, shared in near if shared >= TOLD * len(self._told[at].stems)]
@@ -136,15 +143,11 @@ class Telling:
         return None if said.denied - frozenset().union(*(one.denied for one in old)) else parts[0]
 
 
-def _holds(shared: int, words: int) -> bool:
-    return words > 0 and (shared == words if words <= FEW else shared >= TOLD * words)
-
-
 def _differs(said: Said, old: Said) -> frozenset[str]:
     """What a sentence says that another in much the same words does not: facts, names, negations, opposites."""
     found = {f"fact {fact}" for fact in new_facts(said, [old])}
     if not found and sorted(said.words) == sorted(old.words) and _in_kinds(said.facts) != _in_kinds(old.facts):
-        found.add(f"fact {' '.join(said.facts)}")  # "from 5 to 7", "from 7 to 5"
+        found.add(f"order {' '.join(said.facts)}")  # "from 5 to 7", "from 7 to 5"
     found |= {f"name {name}" for name in said.names - old.stems if not _is_same_name(name, said, old)}
     found |= {f"not {word}" for word in said.denied - old.denied if word in old.stems or not said.stems - old.stems}
     found |= {f"indeed {word}" for word in (old.denied - said.denied) & said.stems}

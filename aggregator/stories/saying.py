@@ -90,7 +90,7 @@ def read(sentence: str) -> Said:
     end = 0
     for at, (token, word) in enumerate(zip(tokens, words, strict=True)):
         gap, end = text[end : token.start()], token.end()
-        if not (root := _root(word)):
+        if token.end() <= begins or not (root := _root(word)):
             continue
         stems.append(root)
         if token[0][0].isupper() and _may_name(word):
@@ -134,7 +134,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=8192)
 def _root(word: str) -> str:
     """The stem of a word that carries meaning, "" of another."""
-    if len(word) == 1 or any(map(str.isdigit, word)) or word in SMALL or word in NEGATIONS:
+    if len(word) == 1 or any(map(str.isdigit, word)) or word in SMALL or word in NEGATIONS or word.endswith("n't"):
         return ""
     return "" if is_small_word(word) or word in _fact_words() else stem(word)
 
@@ -148,7 +148,7 @@ def _every_root(word: str) -> str:
 def _fact_words() -> frozenset[str]:
     """Words of figures and dates in all languages: what they say is read as facts."""
     found = ((word, meant) for language in LANGUAGES for word, meant in lexicon(language).items())
-    return frozenset(word for word, meant in found if meant.cardinal or meant.scale or meant.month or meant.weekday)
+    return frozenset(word for word, meant in found if meant.cardinal or meant.scale or meant.month or meant.weekday or meant.currency)
 
 
 @lru_cache(maxsize=8192)
@@ -188,16 +188,18 @@ def _facts(text: str) -> tuple[str, ...]:
 def _value(kind: FactKind, value: str) -> str:
     if kind is FactKind.ORDINAL:
         return f"o{value}"
-    return value.rpartition(" ")[2] if kind is FactKind.MONEY else value
+    return value
 
 
 def new_facts(said: Said, old: Iterable[Said]) -> frozenset[str]:
-    """The facts of a sentence that some others have not: a date without its year is in the full date."""
+    """The facts of a sentence that some others have not: a date without its year is in the full date, a number in a sum."""
     told = {fact for one in old for fact in one.facts}
     return frozenset(fact for fact in said.facts if fact not in told and not any(_covers(other, fact) for other in told))
 
 
 def _covers(full: str, part: str) -> bool:
+    if " " in full or " " in part:  # a sum may be written without its currency
+        return (" " not in full or " " not in part) and full.rpartition(" ")[2] == part.rpartition(" ")[2]
     if part.startswith("--"):
         return full.endswith(part[1:]) or full[4:].startswith(part[1:])
     return len(full) > 7 and full[4:5] == "-" and full.startswith(f"{part}-")  # 2022, of 2022-02-24

@@ -71,9 +71,6 @@ def lines_of(text: str, title: str = "") -> list[Line]:
         said = text[line.start : line.end]
         line.kind = _kind(said, same)
     _mark_lists(lines, text)
-    if not any(line.kind is LineKind.TEXT for line in lines):
-        for line in lines:  # a text of headings says what its headings say
-            line.kind = LineKind.TEXT if line.kind is LineKind.HEADING else line.kind
     return lines
 
 

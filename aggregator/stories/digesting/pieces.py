@@ -14,10 +14,11 @@ from aggregator.stories.digesting.turns import is_asking, speakers_of
 from aggregator.stories.saying import Said, read
 from aggregator.text.sentences import split_sentences
 
-MOST_PIECES = 3_000  # sentences of one text that are read
+MOST_PIECES = 1_500  # sentences of one text that are read
 MOST_TEXTS = 50
 FEWEST_WORDS = 5  # shorter sentences are calls, places and times
 LONGEST_WORDS = 110  # a longer "sentence" is a list or a table
+LONGEST = 2_000  # characters of anything that is told
 LONGEST_LIST = 90  # words of a list that is told whole
 FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
@@ -56,7 +57,9 @@ class Piece:
     @property
     def says_something(self) -> bool:
         """Whether it is more than a heading, furniture, a remark, or what its source or its page cut off."""
-        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or REMARK.match(self.text) or _is_link(self.text):
+        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or len(self.text) > LONGEST:
+            return False
+        if REMARK.match(self.text) or _is_link(self.text):
             return False
         if self.is_last and CUT.search(self.text[-40:]):
             return False
