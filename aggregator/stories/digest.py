@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from aggregator.model import Paragraph, Text
@@ -54,13 +54,16 @@ def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str]) -> li
 def _chosen(pieces: Sequence[Piece], told: Telling, theme: Collection[str]) -> list[Piece]:
     tellable = _tellable(pieces)
     weight = weights(pieces, theme)
-    verdicts = {piece: told.judge(piece.text) for piece in pieces}
+    # Where a told sentence stands in the text as well, none took its place: the two are entries of a list, or alike by chance.
+    standing = {piece.said.words for piece in pieces}
+    verdicts = {piece: told.judge(piece.text, standing) for piece in pieces}
     weight = {piece: weight[piece] - ADDED * (verdicts[piece].more is not None) for piece in pieces}
     fresh = [piece for piece in tellable if not verdicts[piece].told]
-    changed = _each_change_once(pieces, verdicts)
+    changed, again = _each_change_once(pieces, verdicts)
+    fresh = [piece for piece in fresh if piece not in again]
     along = [piece for piece in pieces if piece.says_something and not piece.is_cut and not verdicts[piece].told]
     if len(told) and _is_reprint(choose(tellable, weight, along=pieces), verdicts):
-        fresh = _news_of_a_reprint(tellable, weight, verdicts, told)
+        fresh = _news_of_a_reprint(fresh, tellable, weight, verdicts, told)
     chosen = choose(fresh, weight, along=along, first=changed)
     # What points back at a told sentence is told all the same where nothing else is.
     return chosen or choose(fresh, weight, along=along, alone=True)
@@ -74,20 +77,24 @@ def _tellable(pieces: Sequence[Piece]) -> list[Piece]:
     return whole or [piece for piece in pieces if piece.kind is not LineKind.FURNITURE and len(piece.text) <= LONGEST][:1]
 
 
-def _each_change_once(pieces: Iterable[Piece], verdicts: dict[Piece, Novelty]) -> list[Piece]:
-    """The sentences that say what was told with another fact, but for those whose other fact another one has told already."""
-    found: list[Piece] = []
-    told: set[str] = set()
+def _each_change_once(pieces: Sequence[Piece], verdicts: Mapping[Piece, Novelty]) -> tuple[list[Piece], set[Piece]]:
+    """The sentences that stand in the place of told ones with another fact; and those whose other fact one of them tells."""
+    changed: list[Piece] = []
+    again: set[Piece] = set()
+    new: set[str] = set()
     for piece in pieces:
         verdict = verdicts[piece]
-        if verdict.instead is None or not piece.says_something or verdict.change <= told:
+        if verdict.instead is None or not piece.says_something:
             continue
-        found.append(piece)
-        told |= verdict.change
-    return found
+        if verdict.change <= new:
+            again.add(piece)
+        else:
+            changed.append(piece)
+        new |= verdict.change
+    return changed, again
 
 
-def _is_reprint(whole: Sequence[Piece], verdicts: dict[Piece, Novelty]) -> bool:
+def _is_reprint(whole: Sequence[Piece], verdicts: Mapping[Piece, Novelty]) -> bool:
     """Whether a text would be given with what the story told, for the most part."""
     total = sum(piece.length for piece in whole)
     known = sum(piece.length for piece in whole if not _is_all_new(verdicts[piece]))
@@ -99,7 +106,11 @@ def _is_all_new(verdict: Novelty) -> bool:
 
 
 def _news_of_a_reprint(
-    tellable: Sequence[Piece], weight: dict[Piece, float], verdicts: dict[Piece, Novelty], told: Telling
+    fresh: list[Piece],
+    tellable: Sequence[Piece],
+    weight: Mapping[Piece, float],
+    verdicts: Mapping[Piece, Novelty],
+    told: Telling,
 ) -> list[Piece]:
     """What a text that repeats another one adds to it.
 
@@ -108,7 +119,6 @@ def _news_of_a_reprint(
     more of the text than a digest has room for, it told an earlier version, and all that is new is news.
     """
     known = sum(piece.length for piece in tellable if verdicts[piece].told)
-    fresh = [piece for piece in tellable if not verdicts[piece].told]
     if known > FULL * MOST_WORDS:
         return fresh
     if sum(piece.length for piece in tellable) <= MOST_WORDS:  # the digest of the other text had room for all of it

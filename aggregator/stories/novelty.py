@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.stories.saying import OPPOSITES, Said, new_facts, read
@@ -63,11 +63,11 @@ class Telling:
     def __len__(self) -> int:
         return len(self._told)
 
-    def judge(self, sentence: str) -> Novelty:
-        """Whether a sentence was told."""
+    def judge(self, sentence: str, standing: Collection[tuple[str, ...]] = ()) -> Novelty:
+        """Whether a sentence was told. `standing`: the words of sentences that stand beside it, of which none was changed."""
         said = read(sentence)
         near = self._nearest(said)
-        return self._told_in(said, near) or self._changed(said, near)
+        return self._told_in(said, near) or self._changed(said, near, standing)
 
     def has(self, sentence: str) -> bool:
         """Whether a sentence was told, and nothing more."""
@@ -90,14 +90,15 @@ class Telling:
         joined = self._joined(said, near)
         return None if joined is None else Novelty(told=True, by=joined)
 
-    def _changed(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty:
+    def _changed(self, said: Said, near: Sequence[tuple[int, int]], standing: Collection[tuple[str, ...]]) -> Novelty:
         more = Novelty(told=False)
         for at, shared in near:
             old = self._told[at]
             here, there = len(said.names - old.stems), len(old.names - said.stems)  # another name is one word less in common
             if shared < min(FEWEST_SHARED, len(said.stems)) or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
                 continue
-            if shared >= ALIKE * (len(old.stems) - there) and _is_another(change, said, old):
+            alike = shared >= ALIKE * (len(old.stems) - there) and old.words not in standing
+            if alike and _is_another(change, said, old):
                 return Novelty(told=False, instead=at, change=change)
             if more.more is None and shared >= TOLD * len(said.stems):
                 more = Novelty(told=False, more=at, change=change)

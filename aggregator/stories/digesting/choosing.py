@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aggregator.stories.digesting.lines import LineKind
 from aggregator.stories.digesting.pieces import Piece
@@ -12,7 +12,8 @@ from aggregator.stories.novelty import Telling
 MOST_WORDS = 400
 BRIEF = 9  # words of a sentence that mostly says little
 MOST_NEEDED = 4  # sentences that come along so that one can be understood
-PASSES = 2
+REPEATING = 1.5  # what a sentence weighs less all of whose words others have said
+MOST_TRIED = 40
 MOST_RANKED = 400  # sentences that are weighed against each other
 
 Room = int  # words
@@ -67,23 +68,42 @@ def choose(
             chosen[piece] = None
             told.add(piece.text)
             room -= piece.length
-    ranked = sorted(pieces, key=lambda piece: (-weight[piece], piece.place))[:MOST_RANKED]
-    if sum(piece.length for piece in pieces) <= room:
-        ranked.sort(key=lambda piece: piece.place)  # all of it
-    for _ in range(PASSES):  # what needs much may fit once that was chosen for itself
-        before = len(chosen)
-        for piece in ranked:
-            group = _together(piece, allowed, chosen, alone=alone)
-            length = sum(one.length for one in group)
-            if not group or length > room or told.has(piece.text) or any(told.says(one.text) for one in group):
-                continue
-            for one in group:
-                chosen[one] = None
-                told.add(one.text)
-            room -= length
-        if len(chosen) == before:
-            break
+    for piece in _ranked(pieces, weight, room):
+        group = _together(piece, allowed, chosen, alone=alone)
+        length = sum(one.length for one in group)
+        if not group or length > room or told.has(piece.text) or any(told.says(one.text) for one in group):
+            continue
+        for one in group:
+            chosen[one] = None
+            told.add(one.text)
+        room -= length
     return sorted(chosen, key=lambda piece: piece.place)
+
+
+def _ranked(pieces: Sequence[Piece], weight: Mapping[Piece, float], room: Room) -> Iterator[Piece]:
+    """The sentences as they are tried: in their order, where all fit; else the weightiest first, less what others say already.
+
+    As in maximal marginal relevance (Carbonell and Goldstein, 1998). What needs much may fit once that was chosen for itself:
+    so all are tried twice.
+    """
+    if sum(piece.length for piece in pieces) <= room:
+        yield from pieces
+        return
+    left = sorted(pieces, key=lambda piece: (-weight[piece], piece.place))[:MOST_RANKED]
+    tried: list[Piece] = []
+    covered: set[str] = set()
+    while left and len(tried) < MOST_TRIED:
+        best = max(left, key=lambda piece: (weight[piece] - _said_by(piece, covered), -piece.place))
+        left.remove(best)
+        tried.append(best)
+        covered |= best.said.stems
+        yield best
+    yield from (*left, *tried, *left)
+
+
+def _said_by(piece: Piece, covered: set[str]) -> float:
+    stems = piece.said.stems
+    return REPEATING * len(stems & covered) / max(len(stems), 4)
 
 
 def _together(piece: Piece, allowed: Collection[Piece], chosen: Collection[Piece], *, alone: bool) -> list[Piece]:
