@@ -95,7 +95,7 @@ class Telling:
         for at, shared in near:
             old = self._told[at]
             here, there = len(said.names - old.stems), len(old.names - said.stems)  # another name is one word less in common
-            if shared < min(FEWEST_SHARED, len(said.stems)) or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
+            if shared < _least(said) or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
                 continue
             alike = shared >= ALIKE * (len(old.stems) - there) and old.words not in standing
             if alike and _is_another(change, said, old):
@@ -121,7 +121,7 @@ class Telling:
                 break
             for at in places:
                 shared[at] = shared.get(at, 0) + 1
-        least = min(FEWEST_SHARED, len(said.stems))
+        least = _least(said)
         best = sorted((-count, at) for at, count in shared.items() if count >= least)
         return [(at, -count) for count, at in best[:MOST_HELD]]
 
@@ -142,6 +142,11 @@ class Telling:
         if len(said.stems & together) < JOINED * len(said.stems) or said.names - together or new_facts(said, old):
             return None
         return None if said.denied - frozenset().union(*(one.denied for one in old)) else parts[0]
+
+
+def _least(said: Said) -> int:
+    """How many words a sentence must share at least with one that it is held against: its names may be others."""
+    return min(FEWEST_SHARED, max(1, len(said.stems) - len(said.names)))
 
 
 def _differs(said: Said, old: Said) -> frozenset[str]:

@@ -11,6 +11,8 @@ from aggregator.stories.novelty import Telling
 
 MOST_WORDS = 400
 BRIEF = 9  # words of a sentence that mostly says little
+HEAD = 5  # sentences that may be the first paragraph
+MOST_TYPICAL = 0.6  # more is a form that repeats itself
 MOST_NEEDED = 4  # sentences that come along so that one can be understood
 REPEATING = 1.5  # what a sentence weighs less all of whose words others have said
 MOST_TRIED = 40
@@ -35,8 +37,10 @@ def weights(pieces: Sequence[Piece], theme: Collection[str]) -> dict[Piece, floa
 
 def _weight(piece: Piece, spread: Mapping[str, int], often: int, theme: Collection[str], first: int) -> float:
     stems = piece.said.stems
-    early = (2.0 / (1 + piece.block - first) + 1.0 / (1 + piece.order)) / (1 + 0.25 * piece.source)
-    typical = sum(spread[word] for word in stems) / (max(len(stems), 4) * often)
+    # A page without paragraphs is one block: not all of it is early.
+    block = 2.0 / (1 + piece.block - first) * min(1.0, HEAD / (1 + piece.order))
+    early = (block + 1.0 / (1 + piece.order)) / (1 + 0.25 * piece.source)
+    typical = min(MOST_TYPICAL, sum(spread[word] for word in stems) / (max(len(stems), 4) * often))
     on_theme = sum(word in theme for word in stems) / max(len(stems), 6)
     facts = min(piece.said.figures, 4) / 4 + min(len(piece.said.names), 6) / 12
     spoken = 0.4 if piece.is_speech and piece.is_attributed and piece.length > BRIEF else 0.0
