@@ -29,17 +29,32 @@ def weights(pieces: Sequence[Piece], theme: Collection[str]) -> dict[Piece, floa
     """
     spread = Counter(word for piece in pieces for word in piece.said.stems)
     often = max(spread.values(), default=1)
-    first: dict[int, int] = {}
+    places = _places(pieces)
+    return {piece: _weight(piece, places[piece], spread, often, theme) for piece in pieces}
+
+
+def _places(pieces: Sequence[Piece]) -> dict[Piece, tuple[int, int]]:
+    """For each sentence, how many paragraphs and sentences of its text stand before it, furniture and headings left out."""
+    found: dict[Piece, tuple[int, int]] = {}
+    source, block, paragraph, place = -1, -1, -1, 0
     for piece in pieces:
-        first.setdefault(piece.source, piece.block)
-    return {piece: _weight(piece, spread, often, theme, first[piece.source]) for piece in pieces}
+        if piece.source != source:
+            source, block, paragraph, place = piece.source, -1, -1, 0
+        if piece.says_something and piece.block != block:
+            block, paragraph = piece.block, paragraph + 1
+        found[piece] = (max(paragraph, 0), place)
+        place += piece.says_something
+    return found
 
 
-def _weight(piece: Piece, spread: Mapping[str, int], often: int, theme: Collection[str], first: int) -> float:
+def _weight(
+    piece: Piece, at: tuple[int, int], spread: Mapping[str, int], often: int, theme: Collection[str]
+) -> float:
+    paragraph, place = at
     stems = piece.said.stems
     # A page without paragraphs is one block: not all of it is early.
-    block = 2.0 / (1 + piece.block - first) * min(1.0, HEAD / (1 + piece.order))
-    early = (block + 1.0 / (1 + piece.order)) / (1 + 0.25 * piece.source)
+    block = 2.0 / (1 + paragraph) * min(1.0, HEAD / (1 + place))
+    early = (block + 1.0 / (1 + place)) / (1 + 0.25 * piece.source)
     typical = min(MOST_TYPICAL, sum(spread[word] for word in stems) / (max(len(stems), 4) * often))
     on_theme = sum(word in theme for word in stems) / max(len(stems), 6)
     facts = min(piece.said.figures, 4) / 4 + min(len(piece.said.names), 6) / 12
