@@ -1,4 +1,4 @@
-"""Which sentences a story has told, and where: the same facts in much the same words. Another figure, date, name or a "not" is news."""
+"""Which sentences a story has told: the same facts in much the same words. Another figure, date, name or "not" is news."""
 
 from __future__ import annotations
 

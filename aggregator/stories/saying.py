@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from aggregator.stories.weighing import NEGATIONS
 from aggregator.text.facts import FactKind, facts
@@ -18,15 +18,17 @@ from aggregator.text.plain import plain
 
 WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*")
 BREAK = re.compile(r"[\"“«„:;(\[?!]")  # behind these a capital letter tells of no name
-# "WASHINGTON, D.C. – The …", "KYIV (24 February) — …", "Washington, DC- Rep. …"
+# Where and when a report was written, as it stands before the first sentence, with a dash behind it.
 DATELINE = re.compile(
     r"(?:[A-ZА-ЯІЇЄҐ]{3,}[^–—\n]{0,45}?|[A-Z][\w.]+(?: [A-Z][\w.]+)?, [A-Z][\w.]{1,12})(?: [–—-]{1,2} ?|[–—-]{1,2} )"
 )
 LONGEST = 4_000  # characters of one sentence that are read; what is longer is a list or a table
-SHORT_WORDS = """the a an and or of to in on at by for with from as is are was were be been that this it its his her their has have
-had will would but said says say who which he she they we i you our my me us them also there can do so if than then any all"""
+SHORT_WORDS = """the a an and or of to in on at by for with from as is are was were be been that this it its his her their has
+ have had will would but said says say who which he she they we i you our my me us them also there can do so if
+ than then any all"""
 SMALL = frozenset(SHORT_WORDS.split())
-LEGAL_FORMS = frozenset("inc corp ltd co llc plc gmbh ag sa spa bv nv ооо пао ао тов".split())
+_LEGAL_FORMS = "inc corp ltd co llc plc gmbh ag sa spa bv nv ооо пао ао тов"
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 STEM = 6  # letters that forms of one word share: "negotiation", "negotiators"
 CYRILLIC_STEM = 5
 CYRILLIC_ENDING = re.compile("[аеёиоуыэюяьйіїє]{1,3}$")
@@ -148,7 +150,9 @@ def _every_root(word: str) -> str:
 def _fact_words() -> frozenset[str]:
     """Words of figures and dates in all languages: what they say is read as facts."""
     found = ((word, meant) for language in LANGUAGES for word, meant in lexicon(language).items())
-    return frozenset(word for word, meant in found if meant.cardinal or meant.scale or meant.month or meant.weekday or meant.currency)
+    return frozenset(
+        word for word, meant in found if meant.cardinal or meant.scale or meant.month or meant.weekday or meant.currency
+    )
 
 
 @lru_cache(maxsize=8192)

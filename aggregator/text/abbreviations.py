@@ -34,7 +34,7 @@ MAY_END = frozenset(_MAY_END.split())
 # A year stands before these, or a name behind them: "2022 г.", "г. Москва"; "2022 р.", "м. Київ".
 # Written small these are no titles: "4.2 m."
 CAPITAL_ONLY = frozenset(["m", "p", "me", "fr", "fa", "ing", "col", "mt", "ft", "gen"])
-CITY_OR_YEAR = frozenset("г р м с д в ст r".split())
+CITY_OR_YEAR = frozenset(["г", "р", "м", "с", "д", "в", "ст", "r"])
 # German ordinals follow these: "am 3. Oktober", "der 2. Weltkrieg".
 _BEFORE_AN_ORDINAL = """am der die das dem den des vom zum zur im ab bis und seit beim ins ein eine einen einem einer
  jeder jeden jedem zwischen sein seine seinen seinem seiner seines ihr ihre ihren ihrem ihrer unser unsere unserer unserem
@@ -59,4 +59,5 @@ _STARTERS = """
  крім однак тому там тут тоді потім що не ось усі всі про від мій
 """
 STARTERS = frozenset(_STARTERS.split())  # words that, with a capital behind a full stop, most often begin a sentence
-TOP_LEVEL = frozenset("com org net gov edu int info mil io app ru ua eu uk fr pl kz".split())  # "Booking.Com" is one word
+_TOP_LEVEL = "com org net gov edu int info mil io app ru ua eu uk fr pl kz"
+TOP_LEVEL = frozenset(_TOP_LEVEL.split())  # "Booking.Com" is one word

@@ -1,4 +1,4 @@
-"""Where sentences begin and end, in English, French, German, Russian and Ukrainian, and mostly in Spanish, Italian, Polish, Dutch."""
+"""Where sentences begin and end, in English, French, German, Russian, Ukrainian; mostly in Spanish, Italian, Polish, Dutch."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ LONGEST_WORD = 24  # characters before a full stop that are looked at
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """The sentences of a text as spans (start, end) in characters; what lies between them is white space.
 
-    None crosses a blank line. A full stop after an abbreviation, an initial, an ordinal or inside a number ends nothing, nor one
-    that is followed by a small letter. Closing quotes and brackets stay with their sentence. Two sentences between which the
-    page lost the space ("… growth.”The committee") are parted, so that between them lies nothing. Linear in the text's length.
+    None crosses a blank line. A full stop after an abbreviation, an initial, an ordinal or inside a number ends nothing, nor
+    one that is followed by a small letter. Closing quotes and brackets stay with their sentence. Two sentences between which
+    the page lost the space ("… growth.”The committee") are parted, so that between them lies nothing. Takes linear time.
     """
     spans: list[tuple[int, int]] = []
     start = 0
@@ -101,10 +101,8 @@ def _is_glued(text: str, found: re.Match[str]) -> bool:
 
 def _ends_here(text: str, begin: int, found: re.Match[str], stop: int, end: int) -> bool:
     following = _first_letter(text, stop, end)
-    if following < 0:
-        return True
-    if text[following].islower():
-        return False  # "Yahoo! said", "e.g. this", "… and on"
+    if following < 0 or text[following].islower():
+        return following < 0  # not in "Yahoo! said", "e.g. this", "… and on"
     if found.group() != ".":
         return True  # a question, a call, or a quotation that is closed
     at = found.start()
@@ -147,32 +145,33 @@ def _goes_on(text: str, begin: int, at: int, word: str, following: int) -> bool:
     """Whether a full stop behind this word belongs to it, although a capital letter or a digit follows."""
     lower, digit = word.lower(), text[following].isdigit()
     if lower in CITY_OR_YEAR and word.islower():
-        before = text[max(begin, at - len(word) - 6) : at - len(word)]
-        if YEAR_BEFORE.search(before):  # "в 2022 г.": mostly the end, but not where the sentence has just begun
-            return digit or (_has_just_begun(text, begin, at) and not _starts(text, following))
-        if SPACED.search(before):
-            return digit or not _starts(text, following)  # "и т. д."
-        return True
-    if lower in MAY_END:
-        return digit or not _starts(text, following)
+        return _is_city(text, begin, at, word, following)
+    if lower in MAY_END or (len(word) > 1 and DOTTED.fullmatch(word) is not None):
+        return digit or not _starts(text, following)  # "U.S. President", but "in the U.S. He said"
     if lower in BEFORE_A_NAME and not (lower in CAPITAL_ONLY and word.islower()):
         return True
-    if digit and lower.endswith("str"):
-        return True  # "Goethestr. 5"
-    if lower in BEFORE_A_NUMBER:
-        return digit
-    if len(word) == 1 and word.isalpha():
-        return _is_initial(text, begin, at, word, following, digit=digit)
-    if DOTTED.fullmatch(word) is not None:
-        return digit or not _starts(text, following)  # "U.S. President", but "in the U.S. He said"
-    return False
+    if len(word) == 1 and word.isalpha() and lower not in BEFORE_A_NUMBER:
+        return _is_initial(text, begin, at, word, following)
+    return digit and (lower in BEFORE_A_NUMBER or lower.endswith("str"))  # "No. 5", "Goethestr. 5"
+
+
+def _is_city(text: str, begin: int, at: int, word: str, following: int) -> bool:
+    """Whether "г." or "м." is that of a city, or that of a year which ends no sentence."""
+    before = text[max(begin, at - len(word) - 6) : at - len(word)]
+    digit = text[following].isdigit()
+    if YEAR_BEFORE.search(before):  # "в 2022 г.": mostly the end, but not where the sentence has just begun
+        return digit or (_has_just_begun(text, begin, at) and not _starts(text, following))
+    if SPACED.search(before):
+        return digit or not _starts(text, following)  # "и т. д."
+    return True
 
 
 def _has_just_begun(text: str, begin: int, at: int) -> bool:
     return at - begin < 80 and len(text[begin:at].split()) <= FEW_WORDS
 
 
-def _is_initial(text: str, begin: int, at: int, word: str, following: int, *, digit: bool) -> bool:
+def _is_initial(text: str, begin: int, at: int, word: str, following: int) -> bool:
+    digit = text[following].isdigit()
     if word == "I" and not digit:
         return False  # "you and I."
     spaced = SPACED.search(text[max(begin, at - 4) : at - 1]) is not None  # "z. B.", "т. е."

@@ -47,9 +47,7 @@ def _places(pieces: Sequence[Piece]) -> dict[Piece, tuple[int, int]]:
     return found
 
 
-def _weight(
-    piece: Piece, at: tuple[int, int], spread: Mapping[str, int], often: int, theme: Collection[str]
-) -> float:
+def _weight(piece: Piece, at: tuple[int, int], spread: Mapping[str, int], often: int, theme: Collection[str]) -> float:
     paragraph, place = at
     stems = piece.said.stems
     # A page without paragraphs is one block: not all of it is early.
@@ -76,8 +74,8 @@ def choose(
 ) -> list[Piece]:
     """The sentences to tell, in their order: those of `first`, then the weightiest that fit and say something else.
 
-    A sentence brings those that it needs along; where one of them is not among `pieces` or `along`, it stays away, unless it may stand
-    `alone` and quotes nobody. In all no more words than `room`.
+    A sentence brings those that it needs along; where one of them is not among `pieces` or `along`, it stays away, unless
+    it may stand `alone` and quotes nobody. In all no more words than `room`.
     """
     allowed = {*pieces, *along}
     chosen: dict[Piece, None] = {}

@@ -12,36 +12,35 @@ TITLE_CASE = 0.7  # share of capitals at which what stands in quotes is the name
 QUOTE = re.compile('["“«„”»]')
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Words that attribute: whole ones, and beginnings.
-_SAYS = """said says say saying told tells adds adding stated states stating noted notes noting wrote writes according remarked commented
- continued posted tweeted testified statement statements remarks pointed points asked asks replied replies quoted recalled reminded
- dit selon estime estimé rappelé rappelle assuré assure communiqué
- sagte sagten sagt erklärt teilte laut fügte hieß mitteilte
- словам считает словами додала заява заяви заяву заяві
- dijo según secondo detto spiega zei zegt aldus volgens voegde według"""
-_SAYS_STEMS = """added stress announc explain emphasi declar conclud warn argue underlin insist urge thank
- déclar affirm soulign ajout indiqu expliqu
- erklärte betonte ergänzte kommentierte forderte kündigte äußerte
- сказал сказан заявил заявля заявлен отметил подчеркн добавил сообщ объявил написал указал пояснил говорит говорил напомнил рассказал
- сказав сказано заявив наголо зазнач підкресл додав повідом написав оголо пояснив нагада розпові
- declaró afirmó señaló añadió anunció explicó subrayó aseguró indicó manifestó
- dichiarat afferma aggiunto sottolineat annunciat
- powiedział oświadczył podkreślił dodał zaznaczył poinformował verklaarde benadrukte"""
+_SAYS = """
+ said says say saying told tells adds adding stated states stating noted notes noting wrote writes according remarked
+ commented continued posted tweeted testified statement statements remarks pointed points asked asks replied replies
+ quoted recalled reminded dit selon estime estimé rappelé rappelle assuré assure communiqué sagte sagten sagt
+ erklärt teilte laut fügte hieß mitteilte словам считает словами додала заява заяви заяву заяві dijo según secondo
+ detto spiega zei zegt aldus volgens voegde według
+"""
+_SAYS_STEMS = """
+ added stress announc explain emphasi declar conclud warn argue underlin insist urge thank déclar affirm soulign
+ ajout indiqu expliqu erklärte betonte ergänzte kommentierte forderte kündigte äußerte сказал сказан заявил заявля
+ заявлен отметил подчеркн добавил сообщ объявил написал указал пояснил говорит говорил напомнил рассказал сказав
+ сказано заявив наголо зазнач підкресл додав повідом написав оголо пояснив нагада розпові declaró afirmó señaló
+ añadió anunció explicó subrayó aseguró indicó manifestó dichiarat afferma aggiunto sottolineat annunciat powiedział
+ oświadczył podkreślił dodał zaznaczył poinformował verklaarde benadrukte
+"""
 SAYS, SAYS_STEMS = frozenset(_SAYS.split()), tuple(_SAYS_STEMS.split())
 # What a sentence begins with that points back to the one before.
 _BACKWARD = """
- he she it they him them this that these those his her hers its their theirs such both another and but so also however therefore
- meanwhile moreover furthermore additionally instead thus then nevertheless nonetheless similarly likewise accordingly hence
- consequently otherwise yet too indeed still besides
- il elle ils elles ce cela cette cet ces son sa ses leur leurs celui celle mais et donc ainsi aussi cependant toutefois néanmoins
- er sie es dies diese dieser dieses diesen diesem dabei damit dazu daher deshalb deswegen dadurch auch aber außerdem zudem ihr ihre
- sein seine seinen jedoch dennoch darüber hierzu und sondern dort
- он она оно они это этот эта эти этого этой этим его её ее их но и а однако поэтому таким также кроме затем там тот та те тогда
- такой такая такие при
- він вона воно вони це цей ця ці цього цієї цим його її їх але і та а однак тому таким також крім потім там той ті тоді такий така такі
- él ella ellos ellas esto esta este estos estas ese esa eso pero y además su sus también sin
- egli lei lui esso essa questo questa questi queste ma e inoltre suo sua anche tuttavia
- ona ono oni one ten ta to te ale oraz ponadto jego jej ich jednak także również dlatego
- hij zij dit dat deze die maar en ook zijn haar hun echter daarom bovendien
+ he she it they him them this that these those his her hers its their theirs such both another and but so also
+ however therefore meanwhile moreover furthermore additionally instead thus then nevertheless nonetheless similarly
+ likewise accordingly hence consequently otherwise yet too indeed still besides il elle ils elles ce cela cette cet
+ ces son sa ses leur leurs celui celle mais et donc ainsi aussi cependant toutefois néanmoins er sie es dies diese
+ dieser dieses diesen diesem dabei damit dazu daher deshalb deswegen dadurch auch aber außerdem zudem ihr ihre sein
+ seine seinen jedoch dennoch darüber hierzu und sondern dort он она оно они это этот эта эти этого этой этим его её
+ ее их но и а однако поэтому таким также кроме затем там тот та те тогда такой такая такие при він вона воно вони це
+ цей ця ці цього цієї цим його її їх але і та а однак тому таким також крім потім там той ті тоді такий така такі él
+ ella ellos ellas esto esta este estos estas ese esa eso pero y además su sus también sin egli lei lui esso essa
+ questo questa questi queste ma e inoltre suo sua anche tuttavia ona ono oni one ten ta to te ale oraz ponadto jego
+ jej ich jednak także również dlatego hij zij dit dat deze die maar en ook zijn haar hun echter daarom bovendien
 """
 BACKWARD = frozenset(_BACKWARD.split()) - {"one"}
 BACKWARD_PHRASE = re.compile(
@@ -54,8 +53,11 @@ BACKWARD_PHRASE = re.compile(
     |у\sсвою\sчергу|водночас|у\sцьому\sзв|зокрема|крім\sтого|при\sцьому|разом\sз\sтим|на\sцьому)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NOBODY = """yesterday today tomorrow earlier later meanwhile additionally also however monday tuesday wednesday thursday friday
- saturday sunday january february march april may june july august september october november december god president mr ms mrs"""
+_NOBODY = """
+ yesterday today tomorrow earlier later meanwhile additionally also however monday tuesday wednesday thursday friday
+ saturday sunday january february march april may june july august september october november december god president
+ mr ms mrs
+"""
 NOBODY = frozenset(_NOBODY.split())
 
 
@@ -106,7 +108,7 @@ def names_speaker(rest: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _says(low: str) -> bool:
-    return low in SAYS or low.startswith(SAYS_STEMS)
+    return low in SAYS or any(map(low.startswith, SAYS_STEMS))
 
 
 def _is_somebody(rest: str, found: list[re.Match[str]], says: list[bool], at: int) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# "Vladimir Putin: …", "MS. PSAKI: …", "President of Ukraine Volodymyr Zelenskyy: …", "В.Путин: …", "Question: …"
+# What a turn begins with: a name, with an office or without ("MS. HALE", "President Ada Holm", "В.Иванов"), or a question.
 LABEL = re.compile(r"(?P<who>[^\W\d_][^:\n!?“”\"«»]{0,120})\s?:\s+(?=\S)")
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_]{2}")
 STOP = re.compile(r"[^\W\d_]{4,}\. ")  # the end of a sentence, and not "Ms."
 ASKED = re.compile(
-    r"(?:q|question|reporter|journalist|moderator|host|the press|вопрос|реплика|журналист|ведущий|питання|запитання|frage|pregunta)\b",
+    r"(?:q|question|reporter|journalist|moderator|host|the press|вопрос|реплика|журналист|ведущий"
+    r"|питання|запитання|frage|pregunta)\b",
     re.IGNORECASE,
 )
 _SMALL = "of the and de la le du des der von van di for to и та del al bin"
