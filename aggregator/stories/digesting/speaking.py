@@ -90,7 +90,7 @@ def outside(text: str, parts: list[tuple[int, int]]) -> str:
 
 def is_speech(quoted: str) -> bool:
     """Whether what stands in quotation marks is what somebody said, and not a phrase or the name of a thing."""
-    found = WORD.findall(quoted)
+    found: list[str] = WORD.findall(quoted)
     if len(found) < FEWEST_QUOTED:
         return False
     long = [word for word in found if len(word) > 3] or found
