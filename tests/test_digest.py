@@ -1,0 +1,378 @@
+"""The digest: what it tells of a statement, what it leaves out, who speaks, and what a second text adds."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.model import Paragraph, RevisionId, Text
+from aggregator.stories.digest import MOST_PARAGRAPHS, MOST_WORDS, digest
+from aggregator.stories.gate import gate
+from tests.conftest import NOON
+
+STORY = SimpleNamespace(title="A bridge over the Arn", lead="The bridge at Hallen", terms=["bridge", "Hallen"])
+
+
+def a_text(text: str, key: int = 1, title: str = "A title", language: str = "en") -> Text:
+    return Text(key=RevisionId(key), title=title, text=text, published=NOON, language=language, source="Alpha")
+
+
+def told(*texts: str, earlier: tuple[str, ...] | list[str] = ()) -> list[list[str]]:
+    found = digest([a_text(text, key) for key, text in enumerate(texts, 1)], story=STORY, earlier=earlier)
+    return [[sentence.text for sentence in paragraph.sentences] for paragraph in found]
+
+
+def flat(paragraphs: list[list[str]]) -> list[str]:
+    return [sentence for paragraph in paragraphs for sentence in paragraph]
+
+
+RELEASE = """The government of Norland opened the new bridge over the river Arn at Hallen on Friday, 5 May 2023.
+
+The bridge is 840 metres long and cost 96 million crowns, said Minister of Transport Ada Holm. “We promised this bridge to the \
+people of Hallen in 2019, and today they can cross it,” Holm said.
+
+Work began in March 2020 under the firm Berg and Lund. It was stopped twice because of floods. About 12,000 cars will \
+cross the bridge each day."""
+# A statement that no digest can hold whole.
+LONG = "\n\n".join(
+    f"Region {name} received {amount} million crowns for the repair of its {thing}. "
+    f"The council of {name} asked for the money after the storm of {day} January. "
+    f"Engineers from {name} expect that the {thing} will open again in {month}. "
+    f"Schools near the {thing} stay closed, and buses go around the {place} until then."
+    for name, amount, thing, day, month, place in [
+        ("Orm", 31, "harbour", 3, "May", "bay"),
+        ("Tveit", 42, "railway", 4, "June", "valley"),
+        ("Lang", 53, "hospital", 5, "July", "market"),
+        ("Sund", 64, "tunnel", 6, "August", "mountain"),
+        ("Vik", 75, "airfield", 7, "September", "fen"),
+        ("Nes", 86, "dam", 8, "October", "lake"),
+        ("Holt", 97, "library", 9, "November", "square"),
+        ("Rud", 108, "museum", 10, "December", "park"),
+        ("Berg", 119, "road", 11, "March", "forest"),
+        ("Dal", 131, "school", 12, "April", "old town"),
+    ]
+)
+
+
+def test_a_short_statement_is_given_whole_in_its_own_paragraphs() -> None:
+    paragraphs = told(RELEASE)
+    assert " ".join(flat(paragraphs)) == " ".join(RELEASE.split())
+    assert [paragraph[0].split()[0] for paragraph in paragraphs] == ["The", "The", "Work"]
+
+
+def test_a_long_statement_is_told_in_up_to_three_paragraphs() -> None:
+    paragraphs = told(LONG)
+    words = sum(len(sentence.split()) for sentence in flat(paragraphs))
+    assert len(paragraphs) == MOST_PARAGRAPHS
+    assert 90 <= words <= MOST_WORDS
+    assert flat(paragraphs)[0] == LONG.partition(". ")[0] + "."
+
+
+def test_the_words_of_the_story_are_chosen_first() -> None:
+    aside = "The people of Hallen still wait for word about the bridge, as they have waited for a year."
+    filler = " ".join(f"Item {n} of the list of plans for the year was read out and put aside." for n in range(80))
+    assert aside in flat(told(f"{filler}\n\n{aside} {filler}"))
+
+
+@pytest.mark.parametrize(
+    "text", ["The bridge at Hallen is open", "The bridge at Hallen is open.", "The bridge at Hallen is open\n\nShare this page"]
+)
+def test_a_headline_alone_gives_one_sentence(text: str) -> None:
+    assert told(text) == [[text.partition("\n")[0]]]
+
+
+def test_headings_alone_give_the_first() -> None:
+    assert told("The bridge at Hallen is open\n\nA second heading\n\nA third one") == [["The bridge at Hallen is open"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share on Facebook",
+        "Photo: Government of Norland",
+        "By Ada Holm and Per Lund",
+        "Contact: Per Lund, per.lund@example.org",
+        "Press office: (202) 555-0100",
+        "Press enquiries 020 7944 0000",
+        "FOR IMMEDIATE RELEASE",
+        "# # #",
+        "January 17, 2013",
+        "17 January 2013, 18:40",
+        "(Applause.)",
+        "[Laughter]",
+        "https://www.example.org/bridge",
+        "Read more",
+        "Read the letter to the council",
+        "The full text of the letter can be found here.",
+        "© 2023 Government of Norland",
+        "Источник: пресс-служба",
+        "A title",
+        "About the bridge",
+    ],
+)
+def test_furniture_is_left_out_wherever_it_stands(line: str) -> None:
+    for text in (f"{line}\n\n{RELEASE}", f"{RELEASE}\n\n{line}", RELEASE.replace("\n\nWork", f"\n\n{line}\n\nWork")):
+        assert " ".join(flat(told(text))) == " ".join(RELEASE.split())
+
+
+def test_a_line_that_was_wrapped_is_one_sentence() -> None:
+    text = "The government of Norland opened the new bridge over\nthe river Arn at Hallen.\nIt rained."
+    assert flat(told(text)) == ["The government of Norland opened the new bridge over the river Arn at Hallen.", "It rained."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talks <script>alert(1)</script> began. The bridge at Hallen is open.",
+        "Talks <a href='javascript:x'>here</a> began. The bridge at Hallen is open.",
+        "Talks &lt;img src=x&gt; began. The bridge at Hallen is open.",
+        "Talks < img src=x onerror=y> began. The bridge at Hallen is open.",
+        "Talks <!-- hidden --> began. The bridge at Hallen is open.",
+    ],
+)
+def test_a_sentence_with_markup_is_never_told(text: str) -> None:
+    assert flat(told(text)) == ["The bridge at Hallen is open."]
+
+
+# --- who speaks
+
+QUOTES = (
+    "The council of Hallen met on Friday to speak about the bridge and the road behind it.\n\n"
+    + " ".join(f"The plan for street {n} was read and put aside until the council meets again in autumn." for n in range(30))
+    + "\n\nMinister Ada Holm said that the state had kept its word about the bridge at Hallen. “We have built it in three "
+    "years,” she said. “Nobody believed in us.”\n\n"
+    + " ".join(f"The plan for square {n} was read and put aside until the council meets again in winter." for n in range(30))
+)
+
+
+def speaks(paragraph: list[str]) -> bool:
+    return not any("“" in sentence for sentence in paragraph) or any("Holm" in sentence for sentence in paragraph)
+
+
+def test_each_paragraph_that_quotes_names_who_speaks() -> None:
+    paragraphs = told(QUOTES)
+    assert any("“We have built it" in sentence for sentence in flat(paragraphs))
+    assert all(map(speaks, paragraphs))
+
+
+def test_a_quotation_whose_speaker_was_named_before_stays_away() -> None:
+    named = "Minister Ada Holm said that the state had kept its word about the bridge at Hallen."
+    paragraphs = told(QUOTES.replace("Nobody believed", "No one in Norland believed"), earlier=[named])
+    assert not any("“" in sentence for sentence in flat(paragraphs))
+
+
+def test_what_stands_in_one_pair_of_quotation_marks_is_told_from_its_beginning() -> None:
+    filler = " ".join(f"The plan for street {n} was read and put aside until the council meets again." for n in range(60))
+    quoted = "“Cars wait. Hallen in Norland counts 9,000 cars a day at the bridge of 1931,” said Minister Ada Holm."
+    sentences = flat(told(f"{filler}\n\n{quoted}"))
+    assert "“Cars wait." in sentences
+    assert sentences[sentences.index("“Cars wait.") + 1].endswith("said Minister Ada Holm.")
+
+
+TRANSCRIPT = (
+    "The President met the Governor of Hallen to speak about the bridge.\n\nPresident Ada Holm: Good afternoon, Mr Lund. "
+    "Tell me about the bridge at Hallen, please.\n\nGovernor Per Lund: Good afternoon, Madam President. "
+    + " ".join(f"We have laid {n * 7} metres of road near the bridge at place {n} since spring." for n in range(1, 40))
+    + "\n\nAda Holm: That is good news for Hallen and for all of Norland.\n\n(Applause.)\n\nPer Lund: We will open on 5 May."
+)
+
+
+def test_a_turn_of_a_transcript_comes_with_its_speaker() -> None:
+    paragraphs = told(TRANSCRIPT)
+    assert paragraphs[0][0].startswith("The President met")
+    assert not any("Applause" in sentence for sentence in flat(paragraphs))
+    for paragraph in paragraphs:
+        speaker = ""
+        for sentence in paragraph:
+            speaker = sentence.partition(": ")[0] if ": " in sentence else speaker
+            assert not sentence.startswith("We ") or speaker.endswith("Lund")
+
+
+def test_a_question_of_the_press_is_not_told() -> None:
+    text = TRANSCRIPT.replace(
+        "Ada Holm: That is good", "Question: When will Hallen have its bridge at last?\n\nAda Holm: That is good"
+    )
+    assert not any("Question" in sentence for sentence in flat(told(text)))
+
+
+def test_no_sentence_that_points_back_is_told_without_the_one_before() -> None:
+    filler = " ".join(f"The plan for street {n} was read and put aside until the council meets again." for n in range(60))
+    pair = (
+        "The state lends Hallen a sum for the road. It is 75 million crowns, for the bridge at Hallen and the road to Norland."
+    )
+    sentences = flat(told(f"{filler}\n\n{pair}\n\n{filler.replace('street', 'square')}"))
+    it = next(at for at, sentence in enumerate(sentences) if sentence.startswith("It is 75"))
+    assert sentences[it - 1] == "The state lends Hallen a sum for the road."
+
+
+def test_a_list_comes_with_its_head_or_not_at_all() -> None:
+    entries = [f"- {n} million crowns for the bridge at Hallen, part {n};" for n in range(11, 14)]
+    head = "The government of Norland will pay as follows:"
+    filler = " ".join(f"The plan for street {n} was read and put aside until the council meets again." for n in range(60))
+    sentences = flat(told("\n".join([filler, "", head, *entries, "", filler])))
+    listed = [sentence for sentence in sentences if "part" in sentence]
+    assert (head in sentences) == bool(listed)
+    assert not listed or len(listed) == 3
+
+
+# --- what a second text adds
+
+
+def test_a_reprint_adds_nothing() -> None:
+    for text in (RELEASE, LONG, TRANSCRIPT):
+        earlier = flat(told(text))
+        lines = text.split("\n\n")
+        cut = "\n\n".join(lines[: max(1, len(lines) * 2 // 3)])
+        turned = "\n\n".join(lines[::-1])
+        dressed = f"Home > News\n\nAnother headline\n\nShare this page\n\n{text}\n\nContact: press@example.org\n\n# # #"
+        for again in (text, turned, dressed, cut):
+            assert told(again, earlier=earlier) == []
+
+
+MOVES = [
+    ("840 metres", "940 metres"),
+    ("96 million", "69 million"),
+    ("5 May", "12 May"),
+    ("on Friday", "on Monday"),
+    ("Ada Holm.", "Eva Strand."),
+    ("at Hallen on", "at Vikby on"),
+    ("is 840", "is not 840"),
+    ("12,000", "14,000"),
+    ("stopped twice", "never stopped"),
+    ("in March 2020", "in April 2020"),
+]
+
+
+@pytest.mark.parametrize(("was", "moved"), MOVES)
+def test_the_one_fact_that_moved_is_told_with_its_sentence(was: str, moved: str) -> None:
+    earlier = flat(told(RELEASE))
+    changed = RELEASE.replace(was, moved, 1)
+    (sentence,) = [one for one in flat(told(changed)) if one not in earlier]
+    assert flat(told(changed, earlier=earlier)) == [sentence]
+
+
+def test_a_change_that_is_said_twice_is_told_once() -> None:
+    text = (
+        "The state pays Hallen 96 million crowns for the bridge. Hallen said that 96 million crowns for the bridge is enough."
+    )
+    again = told(text.replace("96", "69"), earlier=flat(told(text)))
+    assert flat(again) == ["The state pays Hallen 69 million crowns for the bridge."]
+
+
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_what_a_follow_up_adds_is_told_wherever_it_stands(place: int) -> None:
+    news = "The bridge at Hallen was closed again on 9 June 2023 because of cracks, the road office in Vikby said."
+    lines = RELEASE.split("\n\n")
+    lines.insert(place, news)
+    assert told("\n\n".join(lines), earlier=flat(told(RELEASE))) == [[news]]
+
+
+def test_what_grows_at_the_end_is_told_where_the_story_knows_all_before() -> None:
+    news = "The ministry of Norland will publish its list of bridges and roads in the town of Vikby on 9 June."
+    sentences = [sentence + "." for sentence in LONG.replace("\n\n", " ").rstrip(".").split(". ")]
+    assert told(f"{LONG}\n\n{news}", earlier=sentences) == [[news]]
+
+
+def test_another_statement_of_the_story_is_told_whole() -> None:
+    other = "Norland will build a second bridge at Vikby.\n\nIt will be 500 metres long and open in 2027, said Per Lund."
+    assert flat(told(other, earlier=flat(told(RELEASE)))) == flat(told(other))
+
+
+def test_texts_are_told_in_the_order_given_and_nothing_twice() -> None:
+    report = "The new bridge over the river Arn at Hallen was opened on Friday.\n\nRain fell on the 300 guests, said Per Lund."
+    sentences = flat(told(RELEASE, report))
+    assert sentences[0].startswith("The government")
+    assert sentences[-1] == "Rain fell on the 300 guests, said Per Lund."
+    assert not any(sentence.startswith("The new bridge over") for sentence in sentences)
+
+
+def test_another_language_is_told_as_it_is() -> None:
+    text = (
+        "Уряд відкрив новий міст через річку Арн у Галлені 5 травня.\n\nМіст коштував 96 млн. крон, сказала міністр А. Гольм."
+    )
+    assert " ".join(flat(told(text))) == " ".join(text.split())
+    assert told(text, earlier=flat(told(text))) == []
+    moved = told(text.replace("96", "69"), earlier=flat(told(text)))
+    assert flat(moved) == ["Міст коштував 69 млн. крон, сказала міністр А. Гольм."]
+
+
+# --- whatever comes
+
+PARTS = st.sampled_from(
+    [
+        *LONG.split(". ")[:12],
+        *RELEASE.split("\n\n"),
+        "Ada Holm: Good day",
+        "“We go,” he said",
+        "He added that it was late",
+        "- an item;",
+        "As follows:",
+        "Photo: X",
+        "<b>x</b>",
+        "\u202eabc\u200b def",
+        "Жили-были",
+        "…",
+    ]
+)
+TEXTS = st.lists(PARTS | st.text(max_size=30), max_size=14).map(". ".join) | st.lists(PARTS, max_size=14).map("\n\n".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, TEXTS)
+def test_whatever_comes_is_cited_exactly_and_never_told_again(text: str, other: str) -> None:
+    texts = [a_text(text, 1), a_text(other, 2)]
+    stored = {RevisionId(1): text, RevisionId(2): other}
+    paragraphs = digest(texts, story=STORY, earlier=[])
+    assert paragraphs == digest(texts, story=STORY, earlier=[])
+    assert len(paragraphs) <= MOST_PARAGRAPHS
+    assert gate(paragraphs, stored).refused == ()
+    for sentence in (sentence for paragraph in paragraphs for sentence in paragraph.sentences):
+        (cited,) = sentence.citations
+        assert sentence.text == " ".join(stored[cited.revision][cited.start : cited.end].split()) != ""
+    _told_to_the_end(texts, paragraphs)
+
+
+def _told_to_the_end(texts: list[Text], paragraphs: list[Paragraph]) -> None:
+    earlier: list[str] = []
+    for _ in range(60):
+        said = [sentence.text for paragraph in paragraphs for sentence in paragraph.sentences]
+        assert not set(said) & set(earlier)
+        earlier += said
+        if not said:
+            return
+        paragraphs = digest(texts, story=STORY, earlier=earlier)
+    pytest.fail("a text is told without end")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister of Norland met 12 people in Hallen. " * 220_000,
+        "a" * 10_000_000,
+        "word\n" * 100_000,
+        "\n".join(f"word{n}" for n in range(100_000)),
+        '"' * 200_000,
+        "“a b c d e " * 20_000,
+        "A B: " * 40_000,
+        "a|" * 100_000,
+        "a@" * 100_000,
+        "\u200bThe talks\u200b began.\u200b " * 3_000,
+        "\u202eThe talks began. \u202d" * 3_000,
+        "ABC " + "- " * 100_000,
+    ],
+    ids=range(12),
+)
+def test_a_hostile_text_is_told_in_few_words(text: str) -> None:
+    paragraphs = told(text)
+    assert sum(len(sentence.split()) for sentence in flat(paragraphs)) <= MOST_WORDS
+    assert all(len(sentence) <= 2_000 for sentence in flat(paragraphs))
+
+
+def test_a_story_that_told_much_is_read_by_an_index() -> None:
+    earlier = [f"Man {n} of Hallen went to the town of Vikby with {n} others on Monday." for n in range(4_000)]
+    assert told(earlier[7], earlier=earlier) == []
+    moved = earlier[7].replace("Monday", "Friday")
+    assert told(moved, earlier=earlier) == [[moved]]
