@@ -10,16 +10,16 @@ import structlog
 from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
-from aggregator.model import StoryKey, UpdateKind
+from aggregator.model import StoryKey, Text, UpdateKind
 from aggregator.pipeline.echoing import echo_of, next_to_tell
 from aggregator.store import Store, StoreError
-from aggregator.store.edits import template_lines
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
-from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
+from aggregator.store.pages import attributions_for, same_body
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
-from aggregator.stories.drafting import Told, draft
+from aggregator.store.told import told_of
+from aggregator.stories.drafting import Drafted, draft
 from aggregator.stories.settling import Candidate
 
 TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
@@ -46,8 +46,7 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
     for story, candidate in ready_to_tell(store, config, now=now):
         if enough():
             break
-        update = tell_one(store, story, candidate, now=now)
-        if update is not None:
+        for update in tell_one(store, story, candidate, now=now):
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
             published.append(update)
     return published
@@ -60,8 +59,11 @@ def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[
         return [(config.stories[key], one) for key in ready for one in next_to_tell(tx, config.stories[key], now=now)]
 
 
-def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
-    """Publish one candidate that has settled, or set it aside; an error of our own lets it wait."""
+def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> list[Published]:
+    """Publish one candidate that has settled, or set it aside; an error of our own lets it wait.
+
+    An edit that corrects what was told and adds to it makes two updates, both or none.
+    """
     try:
         return store.perform(lambda tx: _decide(tx, story, candidate, now=now), in_turn=True)
     except StoreError:
@@ -69,7 +71,7 @@ def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime)
     except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
         log.exception("telling_broke", story=story.key, revision=candidate.revision)
         put_off(store, candidate.id, now=now, note=f"our own error: {type(error).__name__}: {error}"[:500])
-        return None
+        return []
 
 
 def put_off(store: Store, candidate: int, *, now: datetime, note: str) -> None:
@@ -79,36 +81,52 @@ def put_off(store: Store, candidate: int, *, now: datetime, note: str) -> None:
         note_step(tx, StepKind.POSTPONE, at=now, candidate=candidate, note=note)
 
 
-def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> list[Published]:
     hold_stories(tx, [story.key])  # so that what was told so far is all that was told, though others tell, too
     if not still_waits(tx, candidate.id):  # told or edited since it was looked up
-        return None
+        return []
     told = _tell(tx, story, candidate, now=now)
     note_step(tx, StepKind.TELL, at=now, candidate=candidate.id)
     return told
 
 
-def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> list[Published]:
+    told = told_of(tx, story.key, candidate.statement)
+    # An edit of what is told may correct it, whoever else says the same by now.
+    if not told.of_statement and _is_echo(tx, story, candidate, now=now):
+        return []
+    text = revision_text(tx, candidate.revision)
+    drafted: Drafted | None = draft(text, story=story, told=told)
+    published = []
+    while drafted is not None:
+        for refusal in drafted.refused:
+            log.warning("sentence_refused", story=story.key, reason=refusal.reason, revision=candidate.revision)
+        if drafted.set_aside:
+            close_candidate(tx, candidate.id, state=SET_ASIDE, note=drafted.set_aside)
+            return []
+        published.append(_publish(tx, story, candidate, text, drafted, now=now))
+        drafted = drafted.further
+    close_candidate(tx, candidate.id, state=PUBLISHED)
+    return published
+
+
+def _is_echo(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> bool:
+    """Set a candidate aside that says what a published update tells; where another family says it, that is corroboration."""
     echoed = same_body(tx, story.key, candidate.revision)
     if echoed is not None:
         corroborate(tx, echoed, candidate.statement, at=now)
         close_candidate(tx, candidate.id, state=SET_ASIDE, note="another family's copy of a published update")
-        return None
-    told = _told(tx, story, candidate)
-    # An edit of what is told may correct it, whoever else says the same by now.
-    echo = None if told.of_statement else echo_of(tx, story, candidate)
-    if echo is not None:
-        if echo.another_family:
-            corroborate(tx, echo.update, candidate.statement, at=now)
-        close_candidate(tx, candidate.id, state=SET_ASIDE, note=echo.note)
-        return None
-    text = revision_text(tx, candidate.revision)
-    drafted = draft(text, story=story, told=told)
-    for refusal in drafted.refused:
-        log.warning("sentence_refused", story=story.key, reason=refusal.reason, revision=candidate.revision)
-    if drafted.set_aside:
-        close_candidate(tx, candidate.id, state=SET_ASIDE, note=drafted.set_aside)
-        return None
+        return True
+    echo = echo_of(tx, story, candidate)
+    if echo is None:
+        return False
+    if echo.another_family:
+        corroborate(tx, echo.update, candidate.statement, at=now)
+    close_candidate(tx, candidate.id, state=SET_ASIDE, note=echo.note)
+    return True
+
+
+def _publish(tx: Connection, story: Story, candidate: Candidate, text: Text, drafted: Drafted, *, now: datetime) -> Published:
     update = Draft(
         story=story.key,
         kind=drafted.kind,
@@ -120,19 +138,7 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
         paragraphs=drafted.paragraphs,
         attributions=attributions_for(tx, candidate.statement, candidate.revision),
         corrects=drafted.corrects,
+        replaces=drafted.replaces,
     )
     number = append(tx, update, at=now)
-    close_candidate(tx, candidate.id, state=PUBLISHED)
     return Published(story=story.key, number=number, kind=drafted.kind, title=text.title)
-
-
-def _told(tx: Connection, story: Story, candidate: Candidate) -> Told:
-    of_statement = updates_of(tx, story.key, statement=candidate.statement)
-    sentences = told_so_far(tx, story.key)
-    return Told(
-        first=not sentences and not of_statement,
-        sentences=sentences,
-        of_statement=of_statement,
-        revisions={update.number: revision_text(tx, update.revision) for update in of_statement},
-        template=template_lines(tx, candidate.statement) if of_statement else frozenset(),
-    )
