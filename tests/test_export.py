@@ -104,7 +104,7 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
         for view in (
             *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v1_stories", "v1_updates"),
             *("v1_update_sentences", "v1_attributions", "v2_changes", "v1_captures", "v1_listings", "v1_snapshots", "v1_store"),
-            "v1_edits",
+            *("v1_edits", "v1_corrections"),
             *("v1_credits", "v1_likenesses", "v1_corroborations"),
         )
     )

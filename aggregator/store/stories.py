@@ -151,8 +151,8 @@ class Candidacies:
                     self._waits[here] = _Waits(dict(row._mapping), row.language, row.id)
         told = sorted({statement for _, statement in self._published})
         for some in chunks(told):
-            for row in tx.execute(_VERSIONS, {"statements": some}):
-                self._versions.setdefault((row.statement_id, row.language), []).append((row.id, row.body_fingerprint))
+            for one in tx.execute(_VERSIONS, {"statements": some}):
+                self._versions.setdefault((one.statement_id, one.language), []).append((one.id, one.body_fingerprint))
 
     def know(self, story: StoryKey, statement: StatementId) -> bool:
         """Whether a story took this statement up before."""

@@ -10,7 +10,7 @@ from aggregator.stories.edits import QUIET, EditKind, Weighed, edit
 from aggregator.stories.hunks import TOKEN
 from aggregator.stories.weighing import NEGATIONS
 from aggregator.text.facts import Fact, FactKind, facts
-from aggregator.text.names import names
+from aggregator.text.names import named
 from aggregator.text.plain import plain
 
 MOST_READ = 20_000  # characters of a sentence: a longer one is a text without a full stop
@@ -127,8 +127,12 @@ def _is_name(one: Weighed, before: str, after: str, language: str) -> bool:
     words = [[word for word in TOKEN.findall(side) if word[0].isalnum()] for side in (one.old, one.new)]
     if not all(0 < len(side) <= MOST_WORDS and all(word[0].isupper() for word in side) for side in words):
         return False
-    mine, theirs = set(names(before, language)), set(names(after, language))
-    return bool(mine - theirs) and bool(theirs - mine)
+    return all(_begins_a_name(side, text, language) for side, text in zip(words, (before, after), strict=True))
+
+
+def _begins_a_name(words: Sequence[str], text: str, language: str) -> bool:
+    line = plain(text)
+    return any(line.startswith(words[0], name.start) for name in named(line, language))
 
 
 def _negations(before: str, after: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aggregator.model import Paragraph, Replaced, RevisionId, Sentence, Text, Update, UpdateKind
+from aggregator.model import Paragraph, Replaced, Sentence, Text, Update, UpdateKind
 from aggregator.stories.digest import Theme, digest
 from aggregator.stories.edits import edit_of_page
 from aggregator.stories.gate import Refusal, gate
@@ -127,7 +127,7 @@ def _correction(text: Text, newest: Text, told: Told) -> Drafted | None:
 
 
 def _put_back(text: Text, gone: Sequence[tuple[int, str]]) -> list[tuple[int, Sentence]]:
-    """The sentences that were taken out and stand in the text again, each with the number of the update that says it is gone."""
+    """The sentences that were taken out and stand in the text again, each with the number of the update that says so."""
     if not gone:
         return []
     whole = NewText(text)
