@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 from typing import Protocol
 
-from aggregator.model import Citation, Paragraph, RevisionId, Sentence, Text
-from aggregator.text.fingerprint import words
-from aggregator.text.sentences import split_sentences
+from aggregator.model import Paragraph, Text
+from aggregator.stories.digesting.choosing import MOST_WORDS, choose, weights
+from aggregator.stories.digesting.lines import LineKind
+from aggregator.stories.digesting.parting import MOST_PARAGRAPHS, parted
+from aggregator.stories.digesting.pieces import LONGEST, Piece, pieces_of
+from aggregator.stories.novelty import Novelty, Telling
+from aggregator.stories.saying import read
 
-WHOLE_WORDS = 130  # a statement of so many words is given whole
-MOST_WORDS = 300
-MOST_SENTENCES = 9
-MOST_PARAGRAPHS = 3
-TOLD = 0.8  # share of a sentence's words that an earlier one holds: it was told
-FEWEST_WORDS = 5  # shorter lines are speakers, times and places
-LONGEST_WORDS = 90  # a longer "sentence" is a list or a table
+__all__ = ["MOST_PARAGRAPHS", "MOST_WORDS", "Theme", "digest"]
 
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-FACT = re.compile(r"(?<=[\w,;] )(?:[A-ZА-ЯЁІЇЄҐ][\w’'-]+|\d[\d.,]*)")  # a name inside the sentence, or a figure
-MARKUP = re.compile(r"<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
-_BACKWARD = """he she it they this these that those his her their but and so"""
-BACKWARD = frozenset(_BACKWARD.split())
-_COMMON = """the a an and or of to in on at by for with from as is are was were be been that this it its his her their has have
-had will would not but said who which he she they we i you our also after before over than there all any can do"""
-COMMON = frozenset(_COMMON.split())
+WHOLE_WORDS = 200  # a statement of so many words is given to its last short sentence
+REPRINT = 0.4  # share of what a text would be given with, were it the first, that the story has told: it is that text again
+SURE = 0.6  # of a digest's room: what stands first in a reprint would have stood in the digest of the text that it repeats
+FULL = 1.1  # times a digest's room: where the story told so much of one text, it told all of an earlier version
+ADDED = 1.0  # what a sentence weighs less that only adds a fact to one that was told
+NEWS = 2  # facts and names that the story has not: so many make a sentence of a reprint news
+LEAD = 2  # sentences at the head of a text, of which one such fact makes news
 
 
 class Theme(Protocol):
@@ -42,138 +35,83 @@ class Theme(Protocol):
     def terms(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One sentence of a text, and what speaks for it."""
-
-    revision: RevisionId
-    place: int  # its position among all sentences of all texts
-    block: int  # its paragraph, counted over all texts
-    start: int
-    end: int
-    text: str
-    bag: frozenset[str]  # its words that carry meaning
-    length: int  # in words
-
-
 def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str]) -> list[Paragraph]:
     """Tell what is new in some texts, in their own words.
 
-    `texts` are revisions (an update tells one; several are read in order), `story` gives title, lead and terms, `earlier`
-    the sentences that the story has told. Returns at most three paragraphs; none where nothing is new. A short statement
-    is given whole; of a longer one the sentences that stand early, that hold the story's words and that are typical of the
-    text are chosen, and stay in their order.
+    `texts` are revisions (an update tells one; several are read in order, primary text first), `story` gives title, lead and
+    terms, `earlier` the sentences that the story has told. Returns at most three paragraphs of at most 400 words; none where
+    nothing is new. A statement that fits is given whole, but for furniture; of a longer one the sentences are chosen that
+    stand early, that hold the story's words and that are typical of the text, and stay in their order. A sentence that quotes
+    comes with the one that names the speaker. A sentence that was changed since it was told is always told again.
     """
-    pieces = list(_pieces(texts))
-    fresh = _not_told(pieces, earlier)
-    if sum(piece.length for piece in pieces) <= WHOLE_WORDS:
-        chosen = fresh
-    else:
-        chosen = _choose([p for p in fresh if _tellable(p)] or fresh, _theme_words(story))
-    return _paragraphs(chosen)
+    pieces = pieces_of(texts)
+    told = Telling(earlier)
+    theme = read(" ".join([story.title, story.lead, *story.terms])).stems
+    chosen = _chosen(pieces, told, theme)
+    return [Paragraph(sentences=tuple(piece.cited() for piece in group)) for group in parted(chosen)]
 
 
-def _pieces(texts: Iterable[Text]) -> Iterable[Piece]:
-    place = block = 0
-    for text in texts:
-        for line in re.finditer(r"[^\n]+", text.text):
-            block += 1
-            for start, end in split_sentences(line.group()):
-                piece = _piece(text, line.start() + start, line.start() + end, place=place, block=block)
-                if piece.bag and not MARKUP.search(piece.text):
-                    yield piece
-                place += 1
+def _chosen(pieces: Sequence[Piece], told: Telling, theme: Collection[str]) -> list[Piece]:
+    tellable = _tellable(pieces)
+    weight = weights(pieces, theme)
+    verdicts = {piece: told.judge(piece.text) for piece in pieces}
+    weight = {piece: weight[piece] - ADDED * (verdicts[piece].more is not None) for piece in pieces}
+    fresh = [piece for piece in tellable if not verdicts[piece].told]
+    changed = _each_change_once(pieces, verdicts)
+    along = [piece for piece in pieces if piece.says_something and not piece.is_cut and not verdicts[piece].told]
+    if len(told) and _is_reprint(choose(tellable, weight, along=pieces), verdicts):
+        fresh = _news_of_a_reprint(tellable, weight, verdicts, told)
+    chosen = choose(fresh, weight, along=along, first=changed)
+    # What points back at a told sentence is told all the same where nothing else is.
+    return chosen or choose(fresh, weight, along=along, alone=True)
 
 
-def _piece(text: Text, start: int, end: int, *, place: int, block: int) -> Piece:
-    said = text.text[start:end]
-    said_words = words(said)
-    return Piece(
-        revision=text.key,
-        place=place,
-        block=block,
-        start=start,
-        end=end,
-        text=" ".join(said.split()),
-        bag=frozenset(said_words) - COMMON or frozenset(said_words),
-        length=len(said_words),
-    )
+def _tellable(pieces: Sequence[Piece]) -> list[Piece]:
+    """Of a short statement all that says something; else what a digest may choose; of a headline alone, that."""
+    whole = [piece for piece in pieces if piece.says_something]
+    if sum(piece.length for piece in whole) > WHOLE_WORDS:
+        whole = [piece for piece in whole if piece.tellable] or whole
+    return whole or [piece for piece in pieces if piece.kind is not LineKind.FURNITURE and len(piece.text) <= LONGEST][:1]
 
 
-def _not_told(pieces: Sequence[Piece], earlier: Iterable[str]) -> list[Piece]:
-    told = [(frozenset(words(sentence)), frozenset(NUMBER.findall(sentence))) for sentence in earlier]
-    fresh = []
+def _each_change_once(pieces: Iterable[Piece], verdicts: dict[Piece, Novelty]) -> list[Piece]:
+    """The sentences that say what was told with another fact, but for those whose other fact another one has told already."""
+    found: list[Piece] = []
+    told: set[str] = set()
     for piece in pieces:
-        numbers = frozenset(NUMBER.findall(piece.text))
-        every = frozenset(words(piece.text))
-        if not every or _was_told(every, numbers, told):
+        verdict = verdicts[piece]
+        if verdict.instead is None or not piece.says_something or verdict.change <= told:
             continue
-        told.append((every, numbers))
-        fresh.append(piece)
-    return fresh
+        found.append(piece)
+        told |= verdict.change
+    return found
 
 
-def _was_told(every: frozenset[str], numbers: frozenset[str], told: Iterable[tuple[frozenset[str], frozenset[str]]]) -> bool:
-    # The same words with another figure are news.
-    return any(len(every & old) >= TOLD * len(every) and numbers <= old_numbers for old, old_numbers in told)
+def _is_reprint(whole: Sequence[Piece], verdicts: dict[Piece, Novelty]) -> bool:
+    """Whether a text would be given with what the story told, for the most part."""
+    total = sum(piece.length for piece in whole)
+    known = sum(piece.length for piece in whole if not _is_all_new(verdicts[piece]))
+    return known >= REPRINT * total > 0
 
 
-def _tellable(piece: Piece) -> bool:
-    return FEWEST_WORDS <= piece.length <= LONGEST_WORDS and not piece.text.endswith((":", "…", "...", "?"))
+def _is_all_new(verdict: Novelty) -> bool:
+    return not verdict.told and verdict.instead is None and verdict.more is None
 
 
-def _theme_words(story: Theme) -> frozenset[str]:
-    return frozenset(words(" ".join([story.title, story.lead, *story.terms]))) - COMMON
+def _news_of_a_reprint(
+    tellable: Sequence[Piece], weight: dict[Piece, float], verdicts: dict[Piece, Novelty], told: Telling
+) -> list[Piece]:
+    """What a text that repeats another one adds to it.
 
-
-def _choose(pieces: Sequence[Piece], theme: Collection[str]) -> list[Piece]:
-    spread = Counter(word for piece in pieces for word in piece.bag)
-    ranked = sorted(pieces, key=lambda piece: (-_weight(piece, spread, theme, len(pieces)), piece.place))
-    chosen: list[Piece] = []
-    room = MOST_WORDS
-    for piece in ranked:
-        if len(chosen) < MOST_SENTENCES and piece.length <= room:
-            chosen.append(piece)
-            room -= piece.length
-    return _without_danglers(sorted(chosen, key=lambda piece: piece.place))
-
-
-def _weight(piece: Piece, spread: Counter[str], theme: Collection[str], total: int) -> float:
-    """What speaks for a sentence: its place, how typical its words are of the text, the story's words, names and figures."""
-    early = 2.0 / (1 + piece.block) + 1.0 / (1 + piece.place)
-    typical = sum(spread[word] for word in piece.bag) / (len(piece.bag) * total)
-    on_theme = sum(word in theme for word in piece.bag) / max(len(piece.bag), 6)
-    facts = min(len(FACT.findall(piece.text)), 10) / 10
-    return early + 3 * typical + 2 * on_theme + facts
-
-
-def _without_danglers(chosen: Sequence[Piece]) -> list[Piece]:
-    """Leave out sentences that point back ("He added …") at one that was not chosen."""
-    places = {piece.place for piece in chosen}
-    kept = [p for p in chosen if p.place - 1 in places or not BACKWARD.intersection(words(p.text)[:1])]
-    return kept or list(chosen)
-
-
-def _paragraphs(chosen: Sequence[Piece]) -> list[Paragraph]:
-    """The source's own paragraphs, where they are few and short; else three of about one length, parted where it parts."""
-    total = sum(piece.length for piece in chosen)
-    groups: list[list[Piece]] = [list(block) for _, block in groupby(chosen, key=lambda piece: piece.block)]
-    if len(groups) > MOST_PARAGRAPHS or total > WHOLE_WORDS:
-        groups = _of_one_length(chosen, total)
-    return [Paragraph(sentences=tuple(_sentence(piece) for piece in group)) for group in groups]
-
-
-def _of_one_length(chosen: Sequence[Piece], total: int) -> list[list[Piece]]:
-    groups: list[list[Piece]] = []
-    told = 0
-    for piece in chosen:
-        due = len(groups) < MOST_PARAGRAPHS and told >= total * len(groups) / MOST_PARAGRAPHS
-        if not groups or (due and (groups[-1][-1].block != piece.block or total > WHOLE_WORDS)):
-            groups.append([])
-        groups[-1].append(piece)
-        told += piece.length
-    return groups
-
-
-def _sentence(piece: Piece) -> Sentence:
-    return Sentence(text=piece.text, citations=(Citation(revision=piece.revision, start=piece.start, end=piece.end),))
+    What the story did not tell of the other text, its digest left out for want of room: that is no news now. News is what
+    would have been chosen, had it stood there, and holds names and figures that are new to the story. Where the story knows
+    more of the text than a digest has room for, it told an earlier version, and all that is new is news.
+    """
+    known = sum(piece.length for piece in tellable if verdicts[piece].told)
+    fresh = [piece for piece in tellable if not verdicts[piece].told]
+    if known > FULL * MOST_WORDS:
+        return fresh
+    if sum(piece.length for piece in tellable) <= MOST_WORDS:  # the digest of the other text had room for all of it
+        return [piece for piece in fresh if told.news(piece.text)]
+    sure = set(choose(tellable, weight, room=int(SURE * MOST_WORDS)))
+    return [piece for piece in fresh if piece in sure and told.news(piece.text) >= (1 if piece.order < LEAD else NEWS)]

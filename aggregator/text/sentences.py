@@ -1,33 +1,52 @@
-"""Where sentences begin and end, in English, French, German, Russian and Ukrainian."""
+"""Where sentences begin and end, in English, French, German, Russian and Ukrainian, and mostly in Spanish, Italian, Polish, Dutch."""
 
 from __future__ import annotations
 
 import re
 
+from aggregator.text.abbreviations import (
+    BEFORE_A_NAME,
+    BEFORE_A_NUMBER,
+    BEFORE_AN_ORDINAL,
+    CAPITAL_ONLY,
+    CITY_OR_YEAR,
+    MAY_END,
+    STARTERS,
+    TOP_LEVEL,
+)
+
+__all__ = ["BEFORE_A_NAME", "split_sentences"]
+
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-# The lookbehind starts a run of full stops once: without it a page of dots takes quadratic time.
-END = re.compile(r"(?<![.!?…])[.!?…]+(?:[\"'”’)\]]|\s?»)*(?=\s)")
-OPENING = "\"'“‘«„([—–-•*"
-# Lower case, without the full stop. A name follows these, so they end no sentence:
-_BEFORE_A_NAME = """mr mrs ms dr prof gen lt col maj capt cmdr sgt adm sen rep gov pres st mt hon rev amb sec messrs m mm mme
- mlle vs cf hrn fr п ст им ул акад проф"""
-# A number follows these; before anything else they may be the end:
-_BEFORE_A_NUMBER = """no nos nr art abs p pp fig vol ca jan feb mar apr jun jul aug sep sept oct nov dec
- янв фев мар апр июн июл авг сен сент окт ноя дек січ лют бер кві тра чер лип сер вер жов лис гру стр рис"""
-_SMALL_DOTTED = "a.m p.m e.g i.e z.b u.a d.h т.е т.к т.д т.п т.ч"
-BEFORE_A_NAME, BEFORE_A_NUMBER = frozenset(_BEFORE_A_NAME.split()), frozenset(_BEFORE_A_NUMBER.split())
-SMALL_DOTTED = frozenset(_SMALL_DOTTED.split())
-DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")  # U.S, J.R
-CITY_OR_YEAR = "г"  # Russian: "г. Москва" is a city, "2022 г." a year, which may be the end
-AFTER_A_DIGIT = re.compile(r"\d\s?$")
+_CLOSING = "\"'“”‘’)\\]›«"
+# The lookbehind starts a run of full stops once: without it a page of dots takes quadratic time. Behind the stop come the
+# closing quotes and brackets, the marks of footnotes, and white space; or, where the page lost it, a capital letter.
+END = re.compile(
+    rf"(?<![.!?…])[.!?…]+(?:[{_CLOSING}]|\s?»)*(?:\[\d{{1,3}}\])*"
+    rf"(?:(?=\s|\Z)|(?<=[»”’)\].!?…])(?=[“„«(]?[^\W\d_]|\d{{1,2}}[.)]\s)|(?<=\")(?=[“„«(]?[^\W\d_]))"
+)
+OPENING = "\"'“‘«„([—–-•*¿¡‹"
+WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»„(\[—–/]*$")
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+DOTTED = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?$")  # U.S, J.R
+SPACED = re.compile(r"(?:^|\s)[^\W\d_]\.\s$")  # the "т. " of "т. е."
+MARK = re.compile(r"[\W_]*(?:\d{1,3}(?:\.\d{1,3}){0,4}|[^\W\d_]|[IVXLC]{1,7})\)?$")  # of a list or a heading
+ROMAN = re.compile(r"[IVXLC]{1,7}$")
+YEAR_BEFORE = re.compile(r"(?:\d|\d-[^\W\d_]{1,2})\s?$")
+ORDINAL_BEFORE = re.compile(r"([^\W\d_]+)\s$")
 GERMAN_MONTH = re.compile(r"\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
+LETTER_AND_STOP = re.compile(r"[^\W\d_]\.")
+PARTICLE = re.compile(r"(?:De|Del|Der|Den|Die|La|Le|Les|El|Da|Di|Du|Van|Von|Al)\b")  # of a name: "R. De Niro"
+FEW_WORDS = 4  # of a sentence so far: "В 2022 г." opens it rather than ends it
+LONGEST_WORD = 24  # characters before a full stop that are looked at
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """The sentences of a text as spans (start, end) in characters; what lies between them is white space.
 
-    None crosses a blank line. A full stop after an abbreviation, an initial or inside a number ends nothing, nor one that is
-    followed by a small letter. Closing quotes and brackets stay with their sentence. Linear in the text's length.
+    None crosses a blank line. A full stop after an abbreviation, an initial, an ordinal or inside a number ends nothing, nor one
+    that is followed by a small letter. Closing quotes and brackets stay with their sentence. Two sentences between which the
+    page lost the space ("… growth.”The committee") are parted, so that between them lies nothing. Linear in the text's length.
     """
     spans: list[tuple[int, int]] = []
     start = 0
@@ -40,11 +59,19 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 def _in_block(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans = []
-    begin = start
+    begin, quotes, counted = start, 0, start
     for found in END.finditer(text, start, end):
-        if _ends_here(text, begin, found, end):
-            spans.append(_stripped(text, begin, found.end()))
-            begin = found.end()
+        quotes += text.count('"', counted, found.end())
+        counted = found.end()
+        stop = found.end()
+        if stop < end and not text[stop].isspace():
+            if not _is_glued(text, found):
+                continue
+            if found.group()[-1] == '"' and quotes % 2:
+                stop -= 1  # it opens what follows
+        if _ends_here(text, begin, found, stop, end):
+            spans.append(_stripped(text, begin, stop))
+            begin = stop
     spans.append(_stripped(text, begin, end))
     return [(a, b) for a, b in spans if a < b]
 
@@ -54,37 +81,103 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
-def _ends_here(text: str, begin: int, found: re.Match[str], end: int) -> bool:
-    following = _first_letter(text, found.end(), end)
-    if following is None:
+def _is_glued(text: str, found: re.Match[str]) -> bool:
+    """Whether a sentence ends where no white space follows: two small letters, the stop, a capital letter and a small one."""
+    before, behind = text[max(0, found.start() - LONGEST_WORD) : found.start()], text[found.end() : found.end() + LONGEST_WORD]
+    if found.group()[-1] in ".!?…":
+        word = WORD_BEFORE.search(before)
+        if word is None or "." in word[0] or "@" in word[0] or not before[-2:].isalpha() or not before[-2:].islower():
+            return False
+    if "://" in before or before.rpartition(" ")[2].startswith("www") or "@" in behind.split(None, 1)[0]:
+        return False
+    behind = behind.lstrip("“„«(")
+    if behind[:1].isdigit():
+        return True  # the mark of the next entry of a list
+    follows = WORD.match(behind)
+    if follows is None or not follows[0][0].isupper():
+        return False
+    return len(follows[0]) == 1 or (follows[0][1:].islower() and follows[0].lower() not in TOP_LEVEL)
+
+
+def _ends_here(text: str, begin: int, found: re.Match[str], stop: int, end: int) -> bool:
+    following = _first_letter(text, stop, end)
+    if following < 0:
         return True
-    if following.islower():
+    if text[following].islower():
         return False  # "Yahoo! said", "e.g. this", "… and on"
     if found.group() != ".":
         return True  # a question, a call, or a quotation that is closed
-    stop = found.start()
-    word = re.split(r"[\s\"'“”‘’«»„(\[—–/]", text[max(begin, stop - 20) : stop])[-1]
-    if word == CITY_OR_YEAR:
-        return AFTER_A_DIGIT.search(text, max(begin, stop - 6), stop - 1) is not None
-    if word.isdigit() and len(word) <= 2 and GERMAN_MONTH.match(text, found.end()):
-        return False  # "am 3. Oktober"
-    return not _is_abbreviation(word, following)
+    at = found.start()
+    word = (WORD_BEFORE.search(text[max(begin, at - LONGEST_WORD) : at]) or [""])[0]
+    if MARK.fullmatch(text[max(begin, at - LONGEST_WORD) : at].strip()) and at - begin < LONGEST_WORD:
+        return False  # the mark of a list: "1. The parties"
+    if word.isdigit() or ROMAN.match(word):
+        return not _is_ordinal(text, begin, at - len(word), word, found.end())
+    if "(" in text[stop:following] and (word.lower() in MAY_END or DOTTED.fullmatch(word)):
+        return False  # "Jr. (I-Maine)"
+    return not _goes_on(text, begin, at, word, following)
 
 
-def _first_letter(text: str, start: int, end: int) -> str | None:
+def _is_ordinal(text: str, begin: int, at: int, word: str, end: int) -> bool:
+    if word.isdigit() and len(word) <= 2 and GERMAN_MONTH.match(text, end):
+        return True  # "am 3. Oktober"
+    before = ORDINAL_BEFORE.search(text[max(begin, at - LONGEST_WORD) : at])
+    if len(word) > 4 or before is None or before[1].lower() not in BEFORE_AN_ORDINAL:
+        return False
+    return not _starts(text, end)
+
+
+def _starts(text: str, at: int) -> bool:
+    """Whether the next word is one that begins sentences."""
+    word = WORD.search(text, at, at + LONGEST_WORD)
+    if word is None or (len(word[0]) == 1 and text[word.end() : word.end() + 1] == "."):
+        return False  # an initial
+    return word[0].lower().replace("’", "'") in STARTERS
+
+
+def _first_letter(text: str, start: int, end: int) -> int:
     for place in range(start, min(end, start + 12)):
         sign = text[place]
         if not sign.isspace() and sign not in OPENING:
-            return sign
-    return None
+            return place
+    return -1
 
 
-def _is_abbreviation(word: str, following: str) -> bool:
+def _goes_on(text: str, begin: int, at: int, word: str, following: int) -> bool:
     """Whether a full stop behind this word belongs to it, although a capital letter or a digit follows."""
-    lower = word.lower()
-    if lower in SMALL_DOTTED or lower in BEFORE_A_NUMBER:
-        return following.isdigit()
-    if lower in BEFORE_A_NAME:
+    lower, digit = word.lower(), text[following].isdigit()
+    if lower in CITY_OR_YEAR and word.islower():
+        before = text[max(begin, at - len(word) - 6) : at - len(word)]
+        if YEAR_BEFORE.search(before):  # "в 2022 г.": mostly the end, but not where the sentence has just begun
+            return digit or (_has_just_begun(text, begin, at) and not _starts(text, following))
+        if SPACED.search(before):
+            return digit or not _starts(text, following)  # "и т. д."
         return True
-    # "J. Biden", "U.S. President": far more often a name than an end.
-    return word[:1].isupper() and word != "I" and (len(word) == 1 or DOTTED.fullmatch(word) is not None)
+    if lower in MAY_END:
+        return digit or not _starts(text, following)
+    if lower in BEFORE_A_NAME and not (lower in CAPITAL_ONLY and word.islower()):
+        return True
+    if digit and lower.endswith("str"):
+        return True  # "Goethestr. 5"
+    if lower in BEFORE_A_NUMBER:
+        return digit
+    if len(word) == 1 and word.isalpha():
+        return _is_initial(text, begin, at, word, following, digit=digit)
+    if DOTTED.fullmatch(word) is not None:
+        return digit or not _starts(text, following)  # "U.S. President", but "in the U.S. He said"
+    return False
+
+
+def _has_just_begun(text: str, begin: int, at: int) -> bool:
+    return at - begin < 80 and len(text[begin:at].split()) <= FEW_WORDS
+
+
+def _is_initial(text: str, begin: int, at: int, word: str, following: int, *, digit: bool) -> bool:
+    if word == "I" and not digit:
+        return False  # "you and I."
+    spaced = SPACED.search(text[max(begin, at - 4) : at - 1]) is not None  # "z. B.", "т. е."
+    if LETTER_AND_STOP.match(text, following):
+        return True  # "z. B.", "J. R."
+    if word.islower() and not spaced:
+        return False
+    return digit or PARTICLE.match(text, following) is not None or not _starts(text, following)

@@ -1,0 +1,211 @@
+"""The sentences of some texts, each with where it stands, what it is, and which others it cannot stand without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from aggregator.model import Citation, RevisionId, Sentence, Text
+from aggregator.stories.digesting.lines import CLOSED, Line, LineKind, lines_of
+from aggregator.stories.digesting.speaking import is_speech, names_speaker, outside, points_back, quoted_parts
+from aggregator.stories.digesting.turns import is_asking, speakers_of
+from aggregator.stories.saying import Said, read
+from aggregator.text.sentences import split_sentences
+
+MOST_PIECES = 1_500  # sentences of one text that are read
+MOST_TEXTS = 50
+FEWEST_WORDS = 5  # shorter sentences are calls, places and times
+LONGEST_WORDS = 110  # a longer "sentence" is a list or a table
+LONGEST = 2_000  # characters of anything that is told
+LONGEST_LIST = 90  # words of a list that is told whole
+FAR = 6  # sentences that are looked through for who speaks
+MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
+CUT = re.compile(r"(?:…|\.\.\.|\[[^\[\]]{0,12}\])[\"”»')\s]*$")
+REMARK = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\W*$")
+# "Read the letter to the President", "The full text can be found here."
+LINK = re.compile(r"(?:read|view|watch|download|click|listen|see)\b[^.!?]*$", re.IGNORECASE)
+LINKED = re.compile(r"\b(?:here|below|online)\W*$", re.IGNORECASE)
+OFFERED = re.compile(r"\b(?:found|available|read|view(?:ed)?|click|download(?:ed)?|watch(?:ed)?|full text|text of)\b", re.IGNORECASE)
+LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Piece:
+    """One sentence of a text."""
+
+    revision: RevisionId
+    source: int  # which of the texts it is from
+    place: int  # its position among all sentences of all texts
+    order: int  # its position in its text
+    block: int  # its line, counted over all texts
+    start: int
+    end: int
+    text: str
+    kind: LineKind
+    length: int  # in words
+    said: Said
+    is_speech: bool = False  # words of somebody stand in it, in quotation marks or in a turn of a transcript
+    is_attributed: bool = False  # it names who speaks
+    is_asked: bool = False  # a question of the press
+    is_within: bool = False  # another sentence stands before it in its line
+    is_last: bool = False  # it ends its text
+    is_cut: bool = False  # what belongs to it cannot be told with it
+    needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it is more than a heading, furniture, a remark, or what its source or its page cut off."""
+        if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or len(self.text) > LONGEST:
+            return False
+        if REMARK.match(self.text) or _is_link(self.text):
+            return False
+        if self.is_last and CUT.search(self.text[-40:]):
+            return False
+        return not (self.is_last and self.order > 2 and self.is_within and not CLOSED.search(self.text[-40:]))
+
+    @property
+    def tellable(self) -> bool:
+        """Whether a digest may choose it for itself."""
+        if not self.says_something or self.is_asked or self.is_cut or self.length > LONGEST_WORDS:
+            return False
+        if self.length < FEWEST_WORDS and self.kind is not LineKind.ITEM:
+            return False
+        return self.is_attributed or not self.text.endswith("?")
+
+    def cited(self) -> Sentence:
+        """The sentence as it is published, with its span."""
+        return Sentence(text=self.text, citations=(Citation(revision=self.revision, start=self.start, end=self.end),))
+
+
+def _is_link(said: str) -> bool:
+    """Whether a sentence only leads to another page."""
+    if LINK.match(said) is not None:
+        return True
+    return len(said) < 250 and LINKED.search(said[-20:]) is not None and OFFERED.search(said) is not None
+
+
+def pieces_of(texts: Iterable[Text]) -> list[Piece]:
+    """The sentences of some texts in their order, without markup and what has no letter or figure."""
+    pieces: list[Piece] = []
+    block = 0
+    for number, text in enumerate(islice(texts, MOST_TEXTS)):
+        lines = lines_of(text.text, text.title)
+        mine = list(islice(_of_text(text, lines, number, len(pieces), block), MOST_PIECES))
+        if mine:
+            mine[-1].is_last = True
+            _link(mine)
+        block += len(lines)
+        pieces += mine
+    return pieces
+
+
+def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: int) -> Iterator[Piece]:
+    order = 0
+    for at, line in enumerate(lines):
+        said = text.text[line.start : line.end]
+        for start, end in split_sentences(said):
+            shown = " ".join(said[start:end].split())
+            if not any(map(str.isalnum, shown)) or MARKUP.search(shown):
+                continue
+            yield Piece(
+                revision=text.key,
+                source=number,
+                place=place + order,
+                order=order,
+                block=block + at,
+                start=line.start + start,
+                end=line.start + end,
+                text=shown,
+                kind=line.kind,
+                length=len(shown.split()),
+                is_within=start > 0,
+                said=read(shown),
+            )
+            order += 1
+
+
+def _link(pieces: Sequence[Piece]) -> None:
+    """Find who speaks, what points back, and what is one list."""
+    _mark_quotations(pieces)
+    _mark_turns(pieces)
+    for at, piece in enumerate(pieces):
+        if piece.is_speech and not piece.is_attributed and not piece.needs:
+            piece.needs += _speaker(pieces, at)
+        elif at and not piece.is_attributed and piece.kind is LineKind.TEXT and points_back(piece.text):
+            piece.needs.append(pieces[at - 1])
+    _link_lists(pieces)
+
+
+def _mark_quotations(pieces: Sequence[Piece]) -> None:
+    is_open, block = False, -1
+    for at, piece in enumerate(pieces):
+        if piece.block != block:
+            # A quotation goes on in the next paragraph only where that begins with a quotation mark, too.
+            is_open = is_open and piece.text[:1] in '“«"„'
+            said = piece.text[1:] if is_open else piece.text
+            block = piece.block
+        else:
+            said = piece.text
+        if is_open and at:
+            piece.needs.append(pieces[at - 1])  # what stands in one pair of quotation marks is told from its beginning
+        parts, is_open = quoted_parts(said, is_open=is_open)
+        rest = outside(said, parts)
+        piece.is_speech = any(is_speech(said[start:end]) for start, end in parts) or (bool(parts) and not LETTER.search(rest))
+        piece.is_attributed = names_speaker(rest)
+
+
+def _mark_turns(pieces: Sequence[Piece]) -> None:
+    """In a transcript, each sentence of a turn is speech, and needs the one with the speaker's name before it."""
+    head: Piece | None = None
+    speaker = ""
+    for piece, label in zip(pieces, speakers_of([piece.text for piece in pieces]), strict=True):
+        if label:
+            head, speaker = piece, label
+        if head is None or piece.kind is not LineKind.TEXT:
+            continue
+        piece.is_speech, piece.is_attributed = True, piece is head
+        piece.is_asked = is_asking(speaker)
+        piece.needs = [] if piece is head else [head]
+
+
+def _speaker(pieces: Sequence[Piece], at: int) -> list[Piece]:
+    """The nearest sentence that names who speaks: before it in the paragraph, behind it there, or before the paragraph."""
+    piece = pieces[at]
+    before = [one for one in pieces[max(0, at - FAR) : at][::-1] if one.is_attributed]
+    behind = [one for one in pieces[at + 1 : at + FAR] if one.is_attributed and one.block == piece.block]
+    if before and before[0].block == piece.block:
+        return before[:1]
+    return (behind or before)[:1]
+
+
+def _link_lists(pieces: Sequence[Piece]) -> None:
+    """A line with a colon needs what follows, and an entry of a list the line that it belongs to."""
+    for at, piece in enumerate(pieces):
+        if not piece.text.endswith(":") or at + 1 == len(pieces):
+            continue
+        entries = []
+        for then in pieces[at + 1 :]:
+            if then.kind is not LineKind.ITEM:
+                break
+            entries.append(then)
+        for entry in entries:
+            entry.needs = [piece]
+        if sum(entry.length for entry in entries) <= LONGEST_LIST:
+            piece.needs += entries or [pieces[at + 1]]
+        else:
+            piece.is_cut = piece.order > 0  # the list is too long to be told with its head
+        if not entries:
+            _link_said(pieces, at)
+
+
+def _link_said(pieces: Sequence[Piece], at: int) -> None:
+    """What follows "The minister said:" as a paragraph, in quotation marks or without, is not told without that."""
+    intro, block = pieces[at], pieces[at + 1].block
+    for piece in pieces[at + 1 :]:
+        if piece.block != block or piece.kind is not LineKind.TEXT:
+            break
+        if not piece.is_attributed and intro not in piece.needs:
+            piece.needs.append(intro)
+            piece.is_speech = piece.is_speech or intro.is_attributed

@@ -1,0 +1,55 @@
+"""The turns of a transcript: where another speaks, by the names before the colons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# "Vladimir Putin: …", "MS. PSAKI: …", "President of Ukraine Volodymyr Zelenskyy: …", "В.Путин: …", "Question: …"
+LABEL = re.compile(r"(?P<who>[^\W\d_][^:\n!?“”\"«»]{0,120})\s?:\s+(?=\S)")
+WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_]{2}")
+STOP = re.compile(r"[^\W\d_]{4,}\. ")  # the end of a sentence, and not "Ms."
+ASKED = re.compile(
+    r"(?:q|question|reporter|journalist|moderator|host|the press|вопрос|реплика|журналист|ведущий|питання|запитання|frage|pregunta)\b",
+    re.IGNORECASE,
+)
+_SMALL = "of the and de la le du des der von van di for to и та del al bin"
+SMALL = frozenset(_SMALL.split())
+MOST_WORDS = 12  # of a label
+
+
+def speakers_of(sentences: Sequence[str]) -> list[str]:
+    """For each sentence of a text, who begins to speak with it; "" where nobody does. All "" where it is no transcript.
+
+    It is one where two speakers or more alternate, or somebody is asked. Of a speech by one person all is "".
+    """
+    found = [_label(sentence) for sentence in sentences]
+    labels = [label for label in found if label]
+    surnames = {WORD.findall(label)[-1].casefold() for label in labels}
+    asked = any(ASKED.match(label) for label in labels)
+    again = len(labels) - len(surnames)
+    if len(labels) < 2 or len(surnames) < 2 or not (asked or again or len(labels) == 2):
+        return [""] * len(found)
+    return found
+
+
+def is_asking(speaker: str) -> bool:
+    """Whether it is the press or a host who speaks."""
+    return ASKED.match(speaker) is not None
+
+
+def _label(said: str) -> str:
+    found = LABEL.match(said[:200])
+    if found is None:
+        return ""
+    who = found["who"].strip()
+    if ASKED.match(who):
+        return who
+    words = [word for word in WORD.findall(who) if word.casefold() not in SMALL]
+    named = [word for word in words if word[0].isupper()]
+    if STOP.search(who) or not words or len(words) > MOST_WORDS or len(named) < 0.6 * len(words):
+        return ""
+    if len(named) >= 2 or INITIAL.match(who) or (who.isupper() and len(who) > 3):
+        return who
+    return ""

@@ -1,0 +1,199 @@
+"""Which sentences a story has told, and where: the same facts in much the same words. Another figure, date, name or a "not" is news."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from aggregator.stories.saying import OPPOSITES, Said, new_facts, read
+
+TOLD = 0.8  # share of a sentence's words that an earlier one holds
+ALIKE = 0.7  # share of an earlier sentence's words that one has which says the same with another fact
+JOINED = 0.95  # the same, where several earlier ones are held against it together
+FEW = 3  # of so few words, all must be there
+FEWEST_SHARED = 2  # words of a sentence that is the same with another fact
+MOST_SWAPPED = 3  # words in which a sentence differs from one that is the same with another name
+MOST_HELD = 12  # earlier sentences that are held against one: those that share the most of its words
+MOST_ASKED = 8_000  # places of words that are looked up for one sentence; texts that need more were made to be slow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Novelty:
+    """What one sentence is to a story that has told others."""
+
+    told: bool  # the story said it: nothing in it is news
+    by: int | None = None  # the index of the earlier sentence that tells it, or the most of it; None where `told` is false
+    instead: int | None = None  # the index of an earlier sentence that says the same with another fact: it was changed since
+    more: int | None = None  # the index of an earlier sentence to which it adds a fact
+    change: frozenset[str] = frozenset()  # what is new against either: facts, names, negations, in a form to compare
+
+
+def new_in(sentences: Sequence[str], earlier: Sequence[str]) -> list[Novelty]:
+    """For each sentence, whether the story told it, and which earlier sentence tells it. The judgement that `digest` makes.
+
+    Told is what stands in one earlier sentence, or in several that it joins, with the same figures, dates, times, names and
+    negations; in other words and in another order, too. A sentence without a word is told. Takes time by the length of both
+    lists, not by their product.
+    """
+    told = Telling(earlier)
+    return [told.judge(sentence) for sentence in sentences]
+
+
+class Telling:
+    """What a story has told, sentence by sentence, found by its words."""
+
+    def __init__(self, sentences: Iterable[str] = ()) -> None:
+        self._told: list[Said] = []
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        self._same: dict[tuple[str, ...], int] = {}
+        self._known: set[str] = set()
+        for sentence in sentences:
+            self.add(sentence)
+
+    def add(self, sentence: str) -> None:
+        """Count a sentence as told."""
+        said = read(sentence)
+        at = len(self._told)
+        self._told.append(said)
+        if self._same.setdefault(said.words, at) == at:  # of the same sentence, the first is enough
+            for word in said.stems:
+                self._places[word].append(at)
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+    def judge(self, sentence: str) -> Novelty:
+        """Whether a sentence was told."""
+        said = read(sentence)
+        near = self._nearest(said)
+        return self._told_in(said, near) or self._changed(said, near)
+
+    def has(self, sentence: str) -> bool:
+        """Whether a sentence was told, and nothing more."""
+        said = read(sentence)
+        return self._told_in(said, self._nearest(said)) is not None
+
+    def says(self, sentence: str) -> bool:
+        """Whether a sentence was told word for word."""
+        return read(sentence).words in self._same
+
+    def _told_in(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty | None:
+        if not said.words:
+            return Novelty(told=True)
+        same = self._same.get(said.words)
+        if same is not None and not _differs(said, self._told[same]):
+            return Novelty(told=True, by=same)
+        for at, shared in near:
+            if self._holds(shared, said, at) and not _differs(said, self._told[at]):
+                return Novelty(told=True, by=at)
+        joined = self._joined(said, near)
+        return None if joined is None else Novelty(told=True, by=joined)
+
+    def _changed(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty:
+        more = Novelty(told=False)
+        for at, shared in near:
+            old = self._told[at]
+            here, there = len(said.names - old.stems), len(old.names - said.stems)  # another name is one word less in common
+            if shared < min(FEWEST_SHARED, len(said.stems)) or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
+                continue
+            if shared >= ALIKE * (len(old.stems) - there) and _is_another(change, said, old):
+                return Novelty(told=False, instead=at, change=change)
+            if more.more is None and shared >= TOLD * len(said.stems):
+                more = Novelty(told=False, more=at, change=change)
+        return more
+
+    def news(self, sentence: str) -> int:
+        """How many facts and names of a sentence no told sentence has."""
+        if len(self._known) == 0:
+            self._known = {fact for said in self._told for fact in (*said.facts, *said.stems)}
+        said = read(sentence)
+        return len({*said.facts, *said.names} - self._known)
+
+    def _nearest(self, said: Said) -> list[tuple[int, int]]:
+        """The told sentences that share the most words with one, and how many they share; the first told first."""
+        shared: dict[int, int] = {}
+        asked = 0
+        for places in sorted((self._places.get(word, ()) for word in said.stems), key=len):
+            asked += len(places)
+            if asked > MOST_ASKED:
+                break
+            for at in places:
+                shared[at] = shared.get(at, 0) + 1
+        least = min(FEWEST_SHARED, len(said.stems))
+        best = sorted((-count, at) for at, count in shared.items() if count >= least)
+        return [(at, -count) for count, at in best[:MOST_HELD]]
+
+    def _holds(self, shared: int, said: Said, at: int) -> bool:
+        words = len(said.stems)
+        if words and shared < (words if words <= FEW else TOLD * words):
+            old = self._told[at]
+            shared += sum(_is_same_name(name, said, old) for name in said.names - old.stems)
+        return words > 0 and (shared >= words if words <= FEW else shared >= TOLD * words)
+
+    def _joined(self, said: Said, near: Sequence[tuple[int, int]]) -> int | None:
+        """The first of several told sentences, nearly whole in this one, that tell it together."""
+        parts = [at for at, shared in near if shared >= TOLD * len(self._told[at].stems)]
+        if len(parts) < 2:
+            return None
+        old = [self._told[at] for at in parts]
+        together = frozenset().union(*(one.stems for one in old))
+        if len(said.stems & together) < JOINED * len(said.stems) or said.names - together or new_facts(said, old):
+            return None
+        return None if said.denied - frozenset().union(*(one.denied for one in old)) else parts[0]
+
+
+def _differs(said: Said, old: Said) -> frozenset[str]:
+    """What a sentence says that another in much the same words does not: facts, names, negations, opposites."""
+    found = {f"fact {fact}" for fact in new_facts(said, [old])}
+    if not found and sorted(said.words) == sorted(old.words) and _in_kinds(said.facts) != _in_kinds(old.facts):
+        found.add(f"order {' '.join(said.facts)}")  # "from 5 to 7", "from 7 to 5"
+    found |= {f"name {name}" for name in said.names - old.stems if not _is_same_name(name, said, old)}
+    found |= {f"not {word}" for word in said.denied - old.denied if word in old.stems or not said.stems - old.stems}
+    found |= {f"indeed {word}" for word in (old.denied - said.denied) & said.stems}
+    found |= {f"name {name}" for name in _swapped(said, old)}
+    mine, theirs = frozenset(said.words), frozenset(old.words)
+    found |= {f"word {word}" for word in mine - theirs if OPPOSITES.get(word, frozenset()) & (theirs - mine)}
+    return frozenset(found)
+
+
+def _swapped(said: Said, old: Said) -> Iterator[str]:
+    """Names that stand where the other sentence, the same but for some words, has another: "of Belarus", for "of Russia"."""
+    if len(said.roots) != len(old.roots):
+        return
+    pairs = [(one, other) for one, other in zip(said.roots, old.roots, strict=True) if one != other]
+    if len(pairs) <= MOST_SWAPPED:
+        yield from (one for one, other in pairs if one in said.named and other in old.named)
+
+
+def _is_another(change: Iterable[str], said: Said, old: Said) -> bool:
+    """Whether a fact stands in another one's place, and is not only added."""
+    kinds = {_kind(fact) for fact in new_facts(old, [said])}
+    names = bool(Counter(old.named) - Counter(said.named))
+    return any(
+        names
+        if one.startswith("name ")
+        else _kind(one[5:]) in kinds
+        if one.startswith("fact ") and " " not in one[5:]
+        else True
+        for one in change
+    )
+
+
+def _kind(fact: str) -> str:
+    """What a fact can stand in the place of: a day in that of a day, a figure or a time in that of a figure."""
+    if fact[:1] == "o" and fact[1:2].isdigit():
+        return "ordinal"
+    return "day" if fact.isalpha() or (fact.count("-") > 0 and ":" not in fact) else "number"
+
+
+def _in_kinds(facts: Sequence[str]) -> list[str]:
+    """Facts in their order, those of one kind together."""
+    return sorted(facts, key=lambda fact: (":" in fact, "-" in fact))
+
+
+def _is_same_name(name: str, said: Said, old: Said) -> bool:
+    """A first name before a name that the other sentence has too, and has no other first name with; or one cut short."""
+    if any(other in old.stems and not old.beside.get(other, frozenset()) - said.stems for other in said.beside.get(name, ())):
+        return True
+    return any(name.startswith(other) or other.startswith(name) for other in old.names if min(len(other), len(name)) >= 3)
