@@ -239,3 +239,26 @@ def test_what_comes_late_says_when_it_was_said(web: Web, page: Page) -> None:
     assert page.updates()[1].reason == (
         "Adds a statement by Alpha: “Talks on gas”, said on 14 August at 09:00 UTC, before Update.1."
     )
+
+
+def corroborated(desk: Desk) -> list[tuple[int, str]]:
+    with desk.store.read() as tx:
+        rows = tx.exec_driver_sql("SELECT number, source FROM v1_corroborations ORDER BY number, source")
+        return [(row.number, row.source) for row in rows]
+
+
+@pytest.mark.parametrize(("family", "beside"), [("b", [(1, "b")]), ("a", [])])
+def test_who_says_in_other_words_what_was_told_stands_beside_it_if_of_another_family(
+    family: str, beside: list[tuple[int, str]], web: Web, desk: Callable[[str], Desk]
+) -> None:
+    web.serve(rss())
+    web.serve(rss(), "/b")
+    page = Page(web, desk(EDITS + source_block("a", web.url()) + source_block("b", web.url("/b"), family=family)))
+    words = "In the long hall of the palace, the talks start at 11:00. About grain the delegations agreed on 12 measures."
+    web.serve(rss(item("two", "Grain talks: what is known", words, at=NOON + timedelta(minutes=1))), "/b")
+    page.desk.poll("b")
+    page.desk.settle(minutes=10)
+    assert len(page.updates()) == 1
+    assert corroborated(page.desk) == beside
+    whose = "in another family's words" if beside else "once more"
+    assert page.notes() == [f"says {whose} what Update.1 tells"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,12 +14,13 @@ from aggregator.model import StoryKey, Text, UpdateKind
 from aggregator.pipeline.echoing import echo_of, next_to_tell
 from aggregator.store import Store, StoreError
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
-from aggregator.store.pages import attributions_for, same_body
+from aggregator.store.pages import attributions_for, families_of, same_body
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
-from aggregator.store.told import told_of
+from aggregator.store.told import told_of, update_ids
 from aggregator.stories.drafting import Drafted, draft
+from aggregator.stories.reasons import updates_named
 from aggregator.stories.settling import Candidate
 
 TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
@@ -102,7 +103,8 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
         for refusal in drafted.refused:
             log.warning("sentence_refused", story=story.key, reason=refusal.reason, revision=candidate.revision)
         if drafted.set_aside:
-            close_candidate(tx, candidate.id, state=SET_ASIDE, note=drafted.set_aside)
+            note = _repeats(tx, story, candidate, drafted.repeats, now=now) or drafted.set_aside
+            close_candidate(tx, candidate.id, state=SET_ASIDE, note=note)
             return []
         published.append(_publish(tx, story, candidate, text, drafted, now=now))
         drafted = drafted.further
@@ -124,6 +126,19 @@ def _is_echo(tx: Connection, story: Story, candidate: Candidate, *, now: datetim
         corroborate(tx, echo.update, candidate.statement, at=now)
     close_candidate(tx, candidate.id, state=SET_ASIDE, note=echo.note)
     return True
+
+
+def _repeats(tx: Connection, story: Story, candidate: Candidate, numbers: Sequence[int], *, now: datetime) -> str:
+    """Note that a statement says some updates again in other words: as corroboration, where it is of another family."""
+    if not numbers:
+        return ""
+    own = families_of(tx, [candidate.statement])[candidate.statement]
+    told = update_ids(tx, story.key, numbers)
+    others = [number for number in numbers if told[number][1] != own]
+    for number in others:
+        corroborate(tx, told[number][0], candidate.statement, at=now)
+    whose = "in another family's words" if others else "once more"
+    return f"says {whose} what {updates_named(others or numbers)} {'tells' if len(others or numbers) == 1 else 'tell'}"
 
 
 def _publish(tx: Connection, story: Story, candidate: Candidate, text: Text, drafted: Drafted, *, now: datetime) -> Published:

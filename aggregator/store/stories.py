@@ -225,7 +225,11 @@ class Candidacies:
         return sum(row["note"] != IN_ANOTHER_LANGUAGE for row in self._added)
 
 
-_told = exists().where(updates.c.story == candidates.c.story, updates.c.statement_id == candidates.c.statement_id)
+_told = exists().where(
+    updates.c.story == candidates.c.story,
+    updates.c.statement_id == candidates.c.statement_id,
+    updates.c.desk_id.is_(None),
+)
 
 
 def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate]:

@@ -11,9 +11,9 @@ from aggregator.stories.edits import edit_of_page
 from aggregator.stories.gate import Refusal, gate
 from aggregator.stories.pages import line_key
 from aggregator.stories.reasons import Spoken, adds_line, correction_line, first_line, late_words, more_line
-from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words
-from aggregator.stories.standing import standing, taken_out
-from aggregator.text.sentences import split_sentences
+from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans
+from aggregator.stories.repeating import repeated
+from aggregator.stories.standing import Place, standing, taken_out
 
 NOTHING_NEW = "says nothing that the story has not told"
 IN_VAIN = "nothing passed the citation gate"
@@ -27,6 +27,10 @@ class Told:
     sentences: Sequence[str]  # of every update
     of_statement: Sequence[Update]  # the updates that tell this very statement, oldest first
     revisions: Mapping[int, Text]  # by the number of each of those updates: the revision that it tells
+    by_desk: Sequence[Update] = ()  # what the desk made of this statement's words
+    replaced: Collection[Place] = frozenset()  # sentences of those updates that any update has replaced
+    versions: Collection[int] = frozenset()  # the ids of all versions of the statement
+    numbers: Sequence[int] = ()  # of each of `sentences`: the number of its update
     template: Collection[int] = frozenset()  # keys of lines that came or went as the source's template changed
     spoken: Sequence[Spoken] = ()  # when what each update tells was said
     day_only: bool = False  # of when this statement was said, the day is known
@@ -44,6 +48,7 @@ class Drafted:
     refused: tuple[Refusal, ...] = ()
     set_aside: str = ""  # why nothing is to be published; "" where something is
     further: Drafted | None = None  # the update after it: what the same edit added
+    repeats: tuple[int, ...] = ()  # of what is set aside: the numbers of the updates that tell it in other words
 
 
 def draft(text: Text, *, story: Theme, told: Told) -> Drafted:
@@ -56,7 +61,8 @@ def draft(text: Text, *, story: Theme, told: Told) -> Drafted:
         said = Spoken(number=0, kind=UpdateKind.ADDS, at=text.published, day_only=told.day_only)
         kind, reason = UpdateKind.ADDS, adds_line(text.source, text.title, late=late_words(said, told.spoken))
     paragraphs = digest([text], story=story, earlier=told.sentences)
-    return _told_by(text, kind, reason, paragraphs, nothing=NOTHING_NEW)
+    drafted = _told_by(text, kind, reason, paragraphs, nothing=NOTHING_NEW)
+    return drafted if paragraphs else replace(drafted, repeats=repeated(text.text, told.sentences, told.numbers))
 
 
 def _told_by(text: Text, kind: UpdateKind, reason: str, paragraphs: Sequence[Paragraph], *, nothing: str) -> Drafted:
@@ -94,7 +100,8 @@ def _nothing(why: str) -> Drafted:
 
 def _correction(text: Text, newest: Text, told: Told) -> Drafted | None:
     """What of the published sentences the text no longer holds, or holds again; None where that is nothing."""
-    stands = standing(told.of_statement, told.revisions)
+    updates = [*told.of_statement, *told.by_desk]
+    stands = standing(updates, revisions=told.revisions, replaced=told.replaced, own=told.versions)
     changes = changed_sentences([one.sentence for one in stands], text, told.template, old=newest.text)
     back = _put_back(text, taken_out(told.of_statement, stands))
     if not changes and not back:
@@ -108,7 +115,7 @@ def _correction(text: Text, newest: Text, told: Told) -> Drafted | None:
         if change.after is None or change.after.text in published
     )
     back = [(number, sentence) for number, sentence in back if sentence.text in published]
-    parted = {update.number for update in told.of_statement if len(update.paragraphs) > 1}
+    parted = {update.number for update in updates if len(update.paragraphs) > 1}
     return Drafted(
         kind=UpdateKind.CORRECTED,
         reason=correction_line(
@@ -137,7 +144,7 @@ def _put_back(text: Text, gone: Sequence[tuple[int, str]]) -> list[tuple[int, Se
 
 def _addition(text: Text, correction: Drafted | None, *, story: Theme, told: Told) -> Drafted:
     """What the text says that neither the story nor the versions told before say."""
-    before = [old.text[start:end] for old in told.revisions.values() for start, end in split_sentences(old.text)]
+    before = [old.text[slice(*span)] for old in told.revisions.values() for span in sentence_spans(old.text)]
     put_right = [] if correction is None else [s.text for p in correction.paragraphs for s in p.sentences]
     earlier = [*told.sentences, *before, *put_right, *_of_template(text, told.template)]
     number = min(update.number for update in told.of_statement)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import Citation, Paragraph, Sentence, Text
+from aggregator.stories.digesting.lines import lines_of
 from aggregator.stories.edits import edit
 from aggregator.stories.figures import MEASURES
 from aggregator.stories.hunks import TOKEN
@@ -22,7 +23,6 @@ FEWEST_JOINED = 4  # words of such a sentence
 MOST_PLACES = 1_000  # sentences with a word in common that are looked at
 MOST_TRIED = 40  # of them, those that are compared
 MOST_CONTEXT = 200_000  # characters of a text by whose words a slip is told from another word
-LINE = re.compile(r"[^\n]+")
 SIGN_OF_A_NUMBER = re.compile(r"(?<![\w)\]])[-+<>=~≈≤≥](?=\d)")
 
 
@@ -54,7 +54,7 @@ def changed_sentences(
     ]
     if not gone:
         return []
-    known = {tuple(said_words(old[start:end])) for start, end in _spans(old)}
+    known = {tuple(said_words(old[start:end])) for start, end in sentence_spans(old)}
     known.update(map(tuple, tokens))
     spans = whole.successors([tokens[place] for place in gone], known)
     context = new.text[:MOST_CONTEXT]
@@ -71,7 +71,7 @@ class NewText:
     """A text that published sentences are looked for in."""
 
     def __init__(self, text: Text) -> None:
-        self._spans = list(_spans(text.text))
+        self._spans = list(sentence_spans(text.text))
         self._words = [said_words(text.text[start:end]) for start, end in self._spans]
         self._running = f" {' '.join(said_words(text.text))} "
         self._parted = "\n".join(f" {' '.join(words)} " for words in self._words)
@@ -102,11 +102,11 @@ class NewText:
         return [None if n is None else self._spans[n] for n in found]
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """The sentences of a text, none of which goes beyond its line."""
-    for line in LINE.finditer(text):
-        for start, end in split_sentences(line[0]):
-            yield line.start() + start, line.start() + end
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a text as the digest finds them."""
+    for line in lines_of(text):
+        for start, end in split_sentences(text[line.start : line.end]):
+            yield line.start + start, line.start + end
 
 
 def _likest(gone: Sequence[Sequence[str]], fresh: Mapping[int, Sequence[str]]) -> list[int | None]:
