@@ -80,10 +80,7 @@ def test_a_sentence_that_joins_told_ones_was_told() -> None:
 
 
 SENTENCES = st.lists(
-    st.lists(
-        st.sampled_from("the minister Oslo met 5 6 not Hale on Friday bridge opened will fund paid €2 und не".split()),
-        max_size=9,
-    )
+    st.lists(st.sampled_from("the minister Oslo met 5 6 not Hale on Friday bridge opened will fund paid €2 und не".split()), max_size=9)
     .map(" ".join)
     .map(lambda said: said + ".")
     | st.text(max_size=30),

@@ -11,8 +11,8 @@ from aggregator.stories.edits import edit_of_page
 from aggregator.stories.gate import Refusal, gate
 from aggregator.stories.pages import line_key
 from aggregator.stories.reasons import Spoken, adds_line, correction_line, first_line, late_words, more_line
-from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans
 from aggregator.stories.repeating import repeated
+from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans
 from aggregator.stories.standing import Place, standing, taken_out
 
 NOTHING_NEW = "says nothing that the story has not told"

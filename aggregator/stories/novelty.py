@@ -95,11 +95,7 @@ class Telling:
         for at, shared in near:
             old = self._told[at]
             here, there = len(said.names - old.stems), len(old.names - said.stems)  # another name is one word less in common
-            if (
-                shared < min(FEWEST_SHARED, len(said.stems))
-                or shared < TOLD * (len(said.stems) - here)
-                or not (change := _differs(said, old))
-            ):
+            if shared < min(FEWEST_SHARED, len(said.stems)) or shared < TOLD * (len(said.stems) - here) or not (change := _differs(said, old)):
                 continue
             if shared >= ALIKE * (len(old.stems) - there) and _is_another(change, said, old):
                 return Novelty(told=False, instead=at, change=change)

@@ -71,8 +71,8 @@ class NewText:
     """A text that published sentences are looked for in."""
 
     def __init__(self, text: Text) -> None:
-        self._spans = list(sentence_spans(text.text))
-        self._words = [said_words(text.text[start:end]) for start, end in self._spans]
+        self.spans = list(sentence_spans(text.text))
+        self._words = [said_words(text.text[start:end]) for start, end in self.spans]
         self._running = f" {' '.join(said_words(text.text))} "
         self._parted = "\n".join(f" {' '.join(words)} " for words in self._words)
 
@@ -84,7 +84,7 @@ class NewText:
     def span_of(self, words: Sequence[str]) -> tuple[int, int] | None:
         """Where a sentence of just these words stands."""
         wanted = list(words)
-        return next((span for span, said in zip(self._spans, self._words, strict=True) if said == wanted), None)
+        return next((span for span, said in zip(self.spans, self._words, strict=True) if said == wanted), None)
 
     def _is_denied(self, said: str) -> bool:
         denied, at = False, self._parted.find(said)
@@ -99,7 +99,7 @@ class NewText:
         """For each sentence that is gone, where the one stands that took its place: the likest first, each one once."""
         fresh = [n for n, words in enumerate(self._words) if words and tuple(words) not in known]
         found = _likest(gone, {n: self._words[n] for n in fresh})
-        return [None if n is None else self._spans[n] for n in found]
+        return [None if n is None else self.spans[n] for n in found]
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -148,9 +148,7 @@ def _every_root(word: str) -> str:
 def _fact_words() -> frozenset[str]:
     """Words of figures and dates in all languages: what they say is read as facts."""
     found = ((word, meant) for language in LANGUAGES for word, meant in lexicon(language).items())
-    return frozenset(
-        word for word, meant in found if meant.cardinal or meant.scale or meant.month or meant.weekday or meant.currency
-    )
+    return frozenset(word for word, meant in found if meant.cardinal or meant.scale or meant.month or meant.weekday or meant.currency)
 
 
 @lru_cache(maxsize=8192)

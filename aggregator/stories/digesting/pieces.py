@@ -27,9 +27,7 @@ REMARK = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\W*$")
 # "Read the letter to the President", "The full text can be found here."
 LINK = re.compile(r"(?:read|view|watch|download|click|listen|see)\b[^.!?]*$", re.IGNORECASE)
 LINKED = re.compile(r"\b(?:here|below|online)\W*$", re.IGNORECASE)
-OFFERED = re.compile(
-    r"\b(?:found|available|read|view(?:ed)?|click|download(?:ed)?|watch(?:ed)?|full text|text of)\b", re.IGNORECASE
-)
+OFFERED = re.compile(r"\b(?:found|available|read|view(?:ed)?|click|download(?:ed)?|watch(?:ed)?|full text|text of)\b", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 
 
