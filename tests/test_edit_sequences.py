@@ -80,7 +80,7 @@ def acted(versions: list[Lines], act: Act) -> Lines:
         case "name":
             return tuple((n, figure, value % 4 if n == which else name) for n, figure, name in lines)
         case "cut" if len(lines) > 1:
-            return tuple(line for line in lines if line[0] != which)or lines
+            return tuple(line for line in lines if line[0] != which) or lines
         case "add" if which not in {line[0] for line in lines}:
             return (*lines, (which, value, value % 4))
         case "back":
@@ -135,6 +135,14 @@ def check_standing(updates: list[Update], revisions: dict[int, Text], newest: Te
         assert whole.holds(said_words(said)) or any(edit(said, now).quiet for now in sentences), (said, newest.text)
 
 
+def check_whole(updates: list[Update], revisions: dict[int, Text], newest: Text) -> None:
+    """Whatever the newest version says stands among what was told, but for slips."""
+    told = [one.sentence.text for one in standing(updates, revisions=revisions)]
+    for span in NewText(newest).spans:
+        said = newest.text[slice(*span)]
+        assert any(one == said or edit(one, said).quiet for one in told), (said, told)
+
+
 def check_replaced(updates: list[Update]) -> None:
     """No sentence is replaced twice; each was told before; what came in its place is told by the update."""
     places: set[tuple[int, int, int]] = set()
@@ -168,6 +176,7 @@ def test_what_stands_of_a_story_is_what_the_source_says(first: int, acts: list[A
         )  # fmt: skip
         assert teller.tell(text) == []
         check_standing(teller.updates, teller.revisions, text)
+        check_whole(teller.updates, teller.revisions, text)
         check_replaced(teller.updates)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,12 +10,14 @@ from aggregator.model import Paragraph, Replaced, Sentence, Text, Update, Update
 from aggregator.stories.digest import Theme, digest
 from aggregator.stories.edits import edit_of_page
 from aggregator.stories.gate import Refusal, gate
+from aggregator.stories.novelty import new_in
 from aggregator.stories.pages import line_key
 from aggregator.stories.reasons import Spoken, adds_line, correction_line, first_line, late_words, more_line
 from aggregator.stories.repeating import repeated
 from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans
 from aggregator.stories.standing import Place, standing, taken_out
 
+BETWEEN = re.compile(r"[^\n]")
 NOTHING_NEW = "says nothing that the story has not told"
 IN_VAIN = "nothing passed the citation gate"
 
@@ -149,8 +152,19 @@ def _addition(text: Text, correction: Drafted | None, *, story: Theme, told: Tol
     earlier = [*told.sentences, *before, *put_right, *_of_template(text, told.template)]
     number = min(update.number for update in told.of_statement)
     reason = more_line(text.source, text.title, number=number)
-    paragraphs = digest([text], story=story, earlier=earlier)
+    paragraphs = digest([_less(text, earlier)], story=story, earlier=())
     return _told_by(text, UpdateKind.ADDS, reason, paragraphs, nothing="the edit touches nothing that was told")
+
+
+def _less(text: Text, earlier: Sequence[str]) -> Text:
+    """A text with spaces where it says what was said: the rest stands where it stood, and is news, though most is not."""
+    spans = list(sentence_spans(text.text))
+    pieces, done = [], 0
+    for (start, end), verdict in zip(spans, new_in([text.text[a:b] for a, b in spans], earlier), strict=True):
+        if verdict.told:
+            pieces += (text.text[done:start], BETWEEN.sub(" ", text.text[start:end]))
+            done = end
+    return replace(text, text="".join([*pieces, text.text[done:]]))
 
 
 def _of_template(text: Text, template: Collection[int]) -> Iterator[str]:
