@@ -7,6 +7,7 @@ import asyncio
 import tempfile
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -230,5 +231,5 @@ def check_edits(store: Store, folder: Path, sandbox: Sandbox, acts: list[Act]) -
     assert [update.number for update in updates] == list(range(1, len(updates) + 1))
     check_replaced(updates)
     check_standing(updates, {}, text_of(written(versions[-1]), 99))
-    assert all(later - earlier >= timedelta(hours=1) for earlier, later in zip(told_at, told_at[1:], strict=False))
+    assert all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(told_at))
     assert tell_ready(store, config, now=clock() + timedelta(days=9)) == []

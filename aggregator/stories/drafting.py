@@ -159,7 +159,8 @@ def _addition(text: Text, correction: Drafted | None, *, story: Theme, told: Tol
 def _less(text: Text, earlier: Sequence[str]) -> Text:
     """A text with spaces where it says what was said: the rest stands where it stood, and is news, though most is not."""
     spans = list(sentence_spans(text.text))
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for (start, end), verdict in zip(spans, new_in([text.text[a:b] for a, b in spans], earlier), strict=True):
         if verdict.told:
             pieces += (text.text[done:start], BETWEEN.sub(" ", text.text[start:end]))
