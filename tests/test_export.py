@@ -112,7 +112,8 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
         view = file.name.removesuffix(ending)
         found = lines(tmp_path / "out" / file.name)
         assert found == sorted(rows(told.store, view), key=lambda row: sort_key(view, row))
-        assert file.rows == len(found) > 0
+        assert file.rows == len(found)
+        assert found or view == "v1_corrections"  # nothing was corrected
     texts = [line["text"] for line in lines(tmp_path / "out" / f"v2_revisions{ending}")]
     assert any("Ми говоримо про зерно" in one for one in texts)
 
