@@ -367,6 +367,7 @@ from = 2025-08-01
 until = 2025-08-31
 terms = ["talks"]
 settle = "10m"
+settle_edits = "10m"
 """
 
 

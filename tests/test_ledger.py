@@ -144,8 +144,8 @@ def assert_balanced(report: PollReport, entries: list[str]) -> None:
 
 
 def assert_each_told_once(told: tuple[Update, ...]) -> None:
-    """No revision becomes two updates, and a sentence is told once, unless a correction names the update that it puts right."""
-    assert max(Counter(update.revision for update in told).values(), default=0) <= 1
+    """Each version is told once, unless a correction names the update that it puts right."""
+    assert max(Counter((update.revision, update.kind) for update in told).values(), default=0) <= 1
     plain = [update for update in told if update.kind in (UpdateKind.NEW, UpdateKind.ADDS)]
     said = Counter(s.text for update in plain for p in update.paragraphs for s in p.sentences)
     assert max(said.values(), default=0) <= 1

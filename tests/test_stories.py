@@ -19,14 +19,12 @@ from aggregator.model import (
     StatementId,
     StoryKey,
     Text,
-    UpdateKind,
 )
 from aggregator.store.deciding import Known, Verdict, decide
 from aggregator.stories.digest import MOST_PARAGRAPHS, MOST_WORDS, digest
 from aggregator.stories.gate import gate, why_refused
 from aggregator.stories.matching import Seen, Wanted, why_it_matches
 from aggregator.stories.objections import Reason
-from aggregator.stories.reasons import reason_line
 from aggregator.stories.revising import changed_sentences
 from aggregator.stories.settling import Candidate, settled
 from tests.conftest import NOON
@@ -229,14 +227,6 @@ def edits(new: str) -> list[tuple[str, str | None]]:
 )
 def test_an_edit_of_substance_is_told_from_the_rest(change: tuple[str, str], found: list[tuple[str, str | None]]) -> None:
     assert edits(OLD.replace(*change)) == found
-
-
-@pytest.mark.parametrize("kind", UpdateKind)
-def test_every_kind_has_a_reason_line(kind: UpdateKind) -> None:
-    line = reason_line(kind, source="Kremlin", title="Talks", corrects=(3,))
-    assert "Kremlin" in line
-    assert line.endswith(".")
-    assert ("Update.3" in line) == (kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN))
 
 
 HOUR = timedelta(hours=1)

@@ -72,6 +72,7 @@ from = 2025-08-01
 until = 2025-08-31
 terms = [{terms}]
 settle = "{settle}"
+settle_edits = "{settle}"
 {more}"""
 
 

@@ -213,6 +213,14 @@ class Story(_Table):
     image_alt: str = Field("", description="The picture in words, for those who do not see it.")
     settle: Wait = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
     digest: Digest | None = Field(None, description="Who shortens its statements, where it is not as [service] says.")
+    settle_edits: Wait | None = Field(
+        None, description="How long the page of a statement that was told is quiet before an edit of it is; six times `settle`."
+    )
+
+    @property
+    def settle_of_edits(self) -> timedelta:
+        """How long an edit of a told statement waits for a further one."""
+        return min(6 * self.settle, timedelta(days=1)) if self.settle_edits is None else self.settle_edits
 
 
 class Host(_Table):

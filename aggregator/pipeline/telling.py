@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,18 +11,19 @@ from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
 from aggregator.config.types import EXTRACTIVE
-from aggregator.model import StoryKey, UpdateKind
+from aggregator.model import StoryKey, Text, UpdateKind
 from aggregator.pipeline.echoing import echo_of, next_to_tell
 from aggregator.pipeline.paraphrasing import Asking, retold
 from aggregator.store import Store, StoreError
-from aggregator.store.edits import template_lines
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
-from aggregator.store.pages import attributions_for, same_body, told_so_far, updates_of
+from aggregator.store.pages import attributions_for, families_of, same_body
 from aggregator.store.refusals import note_refusals
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
-from aggregator.stories.drafting import Told, draft
+from aggregator.store.told import told_of, update_ids
+from aggregator.stories.drafting import Drafted, Told, draft
+from aggregator.stories.reasons import updates_named
 from aggregator.stories.settling import Candidate
 
 TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
@@ -50,8 +51,7 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
     for story, candidate in ready_to_tell(store, config, now=now):
         if enough():
             break
-        update = tell_one(store, story, candidate, now=now, ask=ask)
-        if update is not None:
+        for update in tell_one(store, story, candidate, now=now, ask=ask):
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
             published.append(update)
     return published
@@ -64,10 +64,11 @@ def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[
         return [(config.stories[key], one) for key in ready for one in next_to_tell(tx, config.stories[key], now=now)]
 
 
-def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime, ask: Asking | None = None) -> Published | None:
+def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime, ask: Asking | None = None) -> list[Published]:
     """Publish one candidate that has settled, or set it aside; an error of our own lets it wait.
 
-    `ask` asks a digest engine before, if the story wants one; without it, only what was answered before is used.
+    An edit that corrects what was told and adds to it makes two updates, both or none. `ask` asks a digest engine before, if
+    the story wants one; without it, only what was answered before is used.
     """
     try:
         if ask is not None:
@@ -78,7 +79,7 @@ def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime,
     except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
         log.exception("telling_broke", story=story.key, revision=candidate.revision)
         put_off(store, candidate.id, now=now, note=f"our own error: {type(error).__name__}: {error}"[:500])
-        return None
+        return []
 
 
 def put_off(store: Store, candidate: int, *, now: datetime, note: str) -> None:
@@ -88,38 +89,74 @@ def put_off(store: Store, candidate: int, *, now: datetime, note: str) -> None:
         note_step(tx, StepKind.POSTPONE, at=now, candidate=candidate, note=note)
 
 
-def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> list[Published]:
     hold_stories(tx, [story.key])  # so that what was told so far is all that was told, though others tell, too
     if not still_waits(tx, candidate.id):  # told or edited since it was looked up
-        return None
+        return []
     told = _tell(tx, story, candidate, now=now)
     note_step(tx, StepKind.TELL, at=now, candidate=candidate.id)
     return told
 
 
-def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> list[Published]:
+    told = told_of(tx, story.key, candidate.statement)
+    # An edit of what is told may correct it, whoever else says the same by now.
+    if not told.of_statement and _is_echo(tx, story, candidate, now=now):
+        return []
+    text = revision_text(tx, candidate.revision)
+    drafted: Drafted | None = _drafted(tx, story, candidate, text=text, told=told, now=now)
+    published = []
+    while drafted is not None:
+        if drafted.set_aside:
+            note = _repeats(tx, story, candidate, drafted.repeats, now=now) or drafted.set_aside
+            close_candidate(tx, candidate.id, state=SET_ASIDE, note=note)
+            return []
+        published.append(_publish(tx, story, candidate, text, drafted, now=now))
+        drafted = drafted.further
+    close_candidate(tx, candidate.id, state=PUBLISHED)
+    return published
+
+
+def _drafted(tx: Connection, story: Story, candidate: Candidate, *, text: Text, told: Told, now: datetime) -> Drafted:
+    """What to tell, in the words of the digest that the story wants; what the gate refused is kept."""
+    drafted = draft(text, story=story, told=told)
+    refused = [*drafted.refused, *(drafted.further.refused if drafted.further is not None else ())]
+    note_refusals(tx, candidate.id, refused, digest=EXTRACTIVE, at=now)
+    for refusal in refused:
+        log.warning("sentence_refused", story=story.key, code=refusal.code.value, reason=refusal.reason, digest=EXTRACTIVE)
+    return retold(tx, story, candidate, text=text, told=told, drafted=drafted, at=now)
+
+
+def _is_echo(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> bool:
+    """Set a candidate aside that says what a published update tells; where another family says it, that is corroboration."""
     echoed = same_body(tx, story.key, candidate.revision)
     if echoed is not None:
         corroborate(tx, echoed, candidate.statement, at=now)
         close_candidate(tx, candidate.id, state=SET_ASIDE, note="another family's copy of a published update")
-        return None
-    told = _told(tx, story, candidate)
-    # An edit of what is told may correct it, whoever else says the same by now.
-    echo = None if told.of_statement else echo_of(tx, story, candidate)
-    if echo is not None:
-        if echo.another_family:
-            corroborate(tx, echo.update, candidate.statement, at=now)
-        close_candidate(tx, candidate.id, state=SET_ASIDE, note=echo.note)
-        return None
-    text = revision_text(tx, candidate.revision)
-    drafted = draft(text, story=story, told=told)
-    note_refusals(tx, candidate.id, drafted.refused, digest=EXTRACTIVE, at=now)
-    for refusal in drafted.refused:
-        log.warning("sentence_refused", story=story.key, code=refusal.code.value, reason=refusal.reason, digest=EXTRACTIVE)
-    drafted = retold(tx, story, candidate, text=text, told=told, drafted=drafted, at=now)
-    if drafted.set_aside:
-        close_candidate(tx, candidate.id, state=SET_ASIDE, note=drafted.set_aside)
-        return None
+        return True
+    echo = echo_of(tx, story, candidate)
+    if echo is None:
+        return False
+    if echo.another_family:
+        corroborate(tx, echo.update, candidate.statement, at=now)
+    close_candidate(tx, candidate.id, state=SET_ASIDE, note=echo.note)
+    return True
+
+
+def _repeats(tx: Connection, story: Story, candidate: Candidate, numbers: Sequence[int], *, now: datetime) -> str:
+    """Note that a statement says some updates again in other words: as corroboration, where it is of another family."""
+    if not numbers:
+        return ""
+    own = families_of(tx, [candidate.statement])[candidate.statement]
+    told = update_ids(tx, story.key, numbers)
+    others = [number for number in numbers if told[number][1] != own]
+    for number in others:
+        corroborate(tx, told[number][0], candidate.statement, at=now)
+    whose = "in another family's words" if others else "once more"
+    return f"says {whose} what {updates_named(others or numbers)} {'tells' if len(others or numbers) == 1 else 'tell'}"
+
+
+def _publish(tx: Connection, story: Story, candidate: Candidate, text: Text, drafted: Drafted, *, now: datetime) -> Published:
     update = Draft(
         story=story.key,
         kind=drafted.kind,
@@ -131,19 +168,7 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
         paragraphs=drafted.paragraphs,
         attributions=attributions_for(tx, candidate.statement, candidate.revision),
         corrects=drafted.corrects,
+        replaces=drafted.replaces,
     )
     number = append(tx, update, at=now)
-    close_candidate(tx, candidate.id, state=PUBLISHED)
     return Published(story=story.key, number=number, kind=drafted.kind, title=text.title)
-
-
-def _told(tx: Connection, story: Story, candidate: Candidate) -> Told:
-    of_statement = updates_of(tx, story.key, statement=candidate.statement)
-    sentences = told_so_far(tx, story.key)
-    return Told(
-        first=not sentences and not of_statement,
-        sentences=sentences,
-        of_statement=of_statement,
-        revisions={update.number: revision_text(tx, update.revision) for update in of_statement},
-        template=template_lines(tx, candidate.statement) if of_statement else frozenset(),
-    )

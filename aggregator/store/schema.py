@@ -435,16 +435,12 @@ updates = Table(
     _fk("desk_acts.id", name="desk_id", null=True),  # the act of the desk that made it
     UniqueConstraint("story", "number"),
 )
-# What a source said is told once; it is taken back, or put right by the desk, with the version that was told.
-_told_once = (updates.c.kind != "withdrawn") & updates.c.desk_id.is_(None)
-Index(
-    "uq_updates_story_revision_id",
-    updates.c.story,
-    updates.c.revision_id,
-    unique=True,
-    sqlite_where=_told_once,
-    postgresql_where=_told_once,
-)
+# A version is told once, and once as a correction; it is taken back, or put right by the desk, as often as that happens.
+_by_a_source = updates.c.desk_id.is_(None)
+_told_once = updates.c.kind.in_(["new", "adds"]) & _by_a_source
+_corrects_once = (updates.c.kind == "corrected") & _by_a_source
+for _name, _once in (("uq_updates_story_revision_id", _told_once), ("uq_updates_corrected", _corrects_once)):
+    Index(_name, updates.c.story, updates.c.revision_id, unique=True, sqlite_where=_once, postgresql_where=_once)
 
 replacements = Table(  # which sentences of earlier updates an update corrects, in its order
     "replacements",

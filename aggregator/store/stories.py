@@ -21,6 +21,7 @@ from aggregator.stories.settling import Candidate
 WAITING, PUBLISHED, SET_ASIDE = "waiting", "published", "set_aside"
 IN_ANOTHER_LANGUAGE = "a version in another language"  # of what the story tells, or will: no update of its own
 
+MOST_WAIT = timedelta(days=1)  # of an edit of what is told, from the first that is not told yet, whatever follows it
 WIDEST = timedelta(hours=14)  # from UTC: so far the first moment of a day may lie from midnight in UTC
 
 NEWEST = (  # of a statement's versions, the newest in `language`, else the newest
@@ -45,6 +46,11 @@ _OF_STATEMENTS = (
     .join(revisions, revisions.c.id == candidates.c.revision_id)
     .where(candidates.c.statement_id.in_(bindparam("statements", expanding=True)))
     .order_by(candidates.c.id)
+)
+_VERSIONS = (
+    select(revisions.c.statement_id, revisions.c.id, revisions.c.language, revisions.c.body_fingerprint)
+    .where(revisions.c.statement_id.in_(bindparam("statements", expanding=True)))
+    .order_by(revisions.c.id)
 )
 _SET_ASIDE = (
     candidates.update().where(candidates.c.id == bindparam("candidate")).values(state=SET_ASIDE, note=bindparam("note"))
@@ -132,6 +138,7 @@ class Candidacies:
         self._waits: dict[tuple[str, int], _Waits] = {}
         self._added: list[dict[str, Any]] = []
         self._set_aside: list[_Waits] = []
+        self._versions: dict[tuple[int, str], list[tuple[int, str]]] = {}  # of what is told, by language, in their order
         asked = list(statements)
         for start in range(0, len(asked), 500):  # databases limit the values of one IN
             for row in tx.execute(_OF_STATEMENTS, {"statements": asked[start : start + 500]}):
@@ -142,6 +149,10 @@ class Candidacies:
                     self._published.add(here)
                 if row.state == WAITING:
                     self._waits[here] = _Waits(dict(row._mapping), row.language, row.id)
+        told = sorted({statement for _, statement in self._published})
+        for some in chunks(told):
+            for one in tx.execute(_VERSIONS, {"statements": some}):
+                self._versions.setdefault((one.statement_id, one.language), []).append((one.id, one.body_fingerprint))
 
     def know(self, story: StoryKey, statement: StatementId) -> bool:
         """Whether a story took this statement up before."""
@@ -152,6 +163,9 @@ class Candidacies:
 
         A statement is told in one language: that of the story, if it comes before another version is told, else that of
         the version that came first. A version in another language is set aside at once, and so is each edit of it.
+
+        An edit of what is told waits until no further one has come for the story's `settle_edits`, at most a day from the
+        first that is not told yet; a page that is back at a text that it had before waits for the whole day: it may flip.
         """
         here = (story.key, found.statement)
         older = self._waits.get(here)
@@ -166,10 +180,27 @@ class Candidacies:
                 self._set_aside.append(older)
         row = self._row(story, found, why, seen_at)
         if older is not None:
-            row |= {"seen_at": older.row["seen_at"], "settles_at": older.row["settles_at"]}
+            row["seen_at"] = older.row["seen_at"]
+        if here in self._published:
+            row["settles_at"] = self._quiet_at(story, found, first=row["seen_at"], now=seen_at)
+        elif older is not None:
+            row["settles_at"] = older.row["settles_at"]
         self._known[here] = found.language
         self._waits[here] = _Waits(row, found.language)
         self._added.append(row)
+
+    def _quiet_at(self, story: Story, found: Seen, *, first: datetime, now: datetime) -> datetime:
+        """When an edit of what is told has settled, if no further one comes; `first`: when the first was seen that waits."""
+        wait = story.settle_of_edits
+        if wait and self._is_back(found):
+            return first + max(wait, MOST_WAIT)
+        return min(now + wait, first + max(wait, MOST_WAIT))
+
+    def _is_back(self, found: Seen) -> bool:
+        """Whether a version has the text of an earlier one, with another in between."""
+        versions = self._versions.get((found.statement, found.language), ())
+        known = [text for revision, text in versions if revision <= found.revision]
+        return len(known) > 1 and known[-1] in known[:-1] and known[-1] != known[-2]
 
     @staticmethod
     def _row(story: Story, found: Seen, why: str, seen_at: datetime) -> dict[str, Any]:
@@ -194,6 +225,13 @@ class Candidacies:
         return sum(row["note"] != IN_ANOTHER_LANGUAGE for row in self._added)
 
 
+_told = exists().where(
+    updates.c.story == candidates.c.story,
+    updates.c.statement_id == candidates.c.statement_id,
+    updates.c.desk_id.is_(None),
+)
+
+
 def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate]:
     """What waits to settle, of one story or of all, in the order in which it was said."""
     query = select(
@@ -204,11 +242,12 @@ def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate
         candidates.c.said_at,
         candidates.c.seen_at,
         candidates.c.settles_at,
+        _told.label("edits"),
     ).where(candidates.c.state == WAITING)
     if story is not None:
         query = query.where(candidates.c.story == story)
     rows = tx.execute(query.order_by(candidates.c.said_at, candidates.c.id))
-    return [Candidate(**row._mapping) for row in rows]
+    return [Candidate(**{**row._mapping, "edits": bool(row.edits)}) for row in rows]
 
 
 def ready_stories(tx: Connection, *, now: datetime) -> Sequence[StoryKey]:

@@ -114,6 +114,18 @@ V_0012 = {
         FROM edits e JOIN revisions r ON r.id = e.revision_id""",
 }
 
+# Added by migration 0014.
+V_0014 = {
+    "v1_corrections": """
+        SELECT u.story, u.number, o.number AS old_number, r.old_paragraph, r.old_position, b.text AS "before",
+               coalesce(a.text, '') AS "after"
+        FROM replacements r
+        JOIN updates u ON u.id = r.update_id
+        JOIN updates o ON o.id = r.old_update_id
+        JOIN sentences b ON b.update_id = r.old_update_id AND b.paragraph = r.old_paragraph AND b.position = r.old_position
+        LEFT JOIN sentences a ON a.update_id = r.update_id AND a.paragraph = r.paragraph AND a.position = r.position""",
+}
+
 # Added by migration 0015.
 V_0015 = {
     "v1_refusals": """

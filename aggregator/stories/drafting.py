@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from aggregator.model import Paragraph, RevisionId, Sentence, Text, Update, UpdateKind
+from aggregator.model import Paragraph, Replaced, Sentence, Text, Update, UpdateKind
 from aggregator.stories.digest import Theme, digest
 from aggregator.stories.edits import edit_of_page
 from aggregator.stories.gate import Refusal, gate
+from aggregator.stories.novelty import new_in
 from aggregator.stories.pages import line_key
-from aggregator.stories.reasons import reason_line
-from aggregator.stories.revising import Changed, as_paragraphs, changed_sentences
-from aggregator.text.sentences import split_sentences
+from aggregator.stories.reasons import Spoken, adds_line, correction_line, first_line, late_words, more_line
+from aggregator.stories.repeating import repeated
+from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans
+from aggregator.stories.standing import Place, standing, taken_out
+
+BETWEEN = re.compile(r"[^\n]")
+NOTHING_NEW = "says nothing that the story has not told"
+IN_VAIN = "nothing passed the citation gate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +30,13 @@ class Told:
     sentences: Sequence[str]  # of every update
     of_statement: Sequence[Update]  # the updates that tell this very statement, oldest first
     revisions: Mapping[int, Text]  # by the number of each of those updates: the revision that it tells
+    by_desk: Sequence[Update] = ()  # what the desk made of this statement's words
+    replaced: Collection[Place] = frozenset()  # sentences of those updates that any update has replaced
+    versions: Collection[int] = frozenset()  # the ids of all versions of the statement
+    numbers: Sequence[int] = ()  # of each of `sentences`: the number of its update
     template: Collection[int] = frozenset()  # keys of lines that came or went as the source's template changed
+    spoken: Sequence[Spoken] = ()  # when what each update tells was said
+    day_only: bool = False  # of when this statement was said, the day is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,78 +47,128 @@ class Drafted:
     reason: str
     paragraphs: tuple[Paragraph, ...] = ()
     corrects: tuple[int, ...] = ()  # the numbers of the updates that it corrects
+    replaces: tuple[Replaced, ...] = ()  # their sentences that it replaces, or that were taken out
     refused: tuple[Refusal, ...] = ()
     set_aside: str = ""  # why nothing is to be published; "" where something is
+    further: Drafted | None = None  # the update after it: what the same edit added
+    repeats: tuple[int, ...] = ()  # of what is set aside: the numbers of the updates that tell it in other words
 
 
 def draft(text: Text, *, story: Theme, told: Told) -> Drafted:
     """Draft what one settled revision adds to its story, through the citation gate."""
     if told.of_statement:
         return _draft_edit(text, story=story, told=told)
-    kind = UpdateKind.NEW if told.first else UpdateKind.ADDS
+    if told.first:
+        kind, reason = UpdateKind.NEW, first_line(text.source, text.title)
+    else:
+        said = Spoken(number=0, kind=UpdateKind.ADDS, at=text.published, day_only=told.day_only)
+        kind, reason = UpdateKind.ADDS, adds_line(text.source, text.title, late=late_words(said, told.spoken))
     paragraphs = digest([text], story=story, earlier=told.sentences)
-    return _through_gate(kind, paragraphs, [text], nothing="says nothing that the story has not told")
+    drafted = _told_by(text, kind, reason, paragraphs, nothing=NOTHING_NEW)
+    return drafted if paragraphs else replace(drafted, repeats=repeated(text.text, told.sentences, told.numbers))
+
+
+def _told_by(text: Text, kind: UpdateKind, reason: str, paragraphs: Sequence[Paragraph], *, nothing: str) -> Drafted:
+    passed = gate(paragraphs, {text.key: text.text})
+    none = "" if passed.paragraphs else IN_VAIN if passed.refused else nothing
+    return Drafted(kind=kind, reason=reason, paragraphs=passed.paragraphs, refused=passed.refused, set_aside=none)
+
+
+# --- edits of what was told
 
 
 def _draft_edit(text: Text, *, story: Theme, told: Told) -> Drafted:
-    """An edit of a published statement: a correction where it touches what was told, else whatever it adds."""
-    newest = told.revisions[max(told.revisions)]
+    """An edit of a published statement: a correction of what was told, and then what it adds, as an update of its own.
+
+    Readers of a correction want to see what was wrong, and nothing else.
+    """
+    newest = max(told.revisions.values(), key=lambda one: one.key)
+    if newest.text == text.text and newest.title == text.title:
+        return _nothing("is what was told last: what was changed meanwhile was taken back")
     since = edit_of_page((newest.title, newest.text), (text.title, text.text))
     if since.quiet and newest.language == text.language:
-        return Drafted(kind=UpdateKind.ADDS, reason="", set_aside=f"changes nothing that is said. {since.says}")
-    found = {update.number: _fresh_changes(update, text, told) for update in told.of_statement}
-    changes = [change for number in found for change in found[number]]
-    if changes:
-        after = [change.after for change in changes if change.after is not None]
-        return _through_gate(
-            UpdateKind.CORRECTED,
-            as_paragraphs(after),
-            [text],
-            corrects=tuple(number for number in found if found[number]),
-            removed=sum(change.after is None for change in changes),
-        )
-    before = [old.text[start:end] for old in told.revisions.values() for start, end in split_sentences(old.text)]
-    paragraphs = digest([text], story=story, earlier=[*told.sentences, *before, *_of_template(text, told.template)])
-    return _through_gate(UpdateKind.ADDS, paragraphs, [text], nothing="the edit touches nothing that was told")
+        return _nothing(f"changes nothing that is said. {since.says}")
+    correction = _correction(text, newest, told)
+    addition = _addition(text, correction, story=story, told=told)
+    if correction is None:
+        return addition
+    if correction.set_aside:
+        return replace(addition, refused=(*correction.refused, *addition.refused)) if not addition.set_aside else correction
+    return replace(correction, further=None if addition.set_aside else addition)
+
+
+def _nothing(why: str) -> Drafted:
+    return Drafted(kind=UpdateKind.ADDS, reason="", set_aside=why)
+
+
+def _correction(text: Text, newest: Text, told: Told) -> Drafted | None:
+    """What of the published sentences the text no longer holds, or holds again; None where that is nothing."""
+    updates = [*told.of_statement, *told.by_desk]
+    stands = standing(updates, revisions=told.revisions, replaced=told.replaced, own=told.versions)
+    changes = changed_sentences([one.sentence for one in stands], text, told.template, old=newest.text)
+    back = _put_back(text, taken_out(told.of_statement, stands))
+    if not changes and not back:
+        return None
+    new = [change.after for change in changes if change.after is not None]
+    passed = gate(as_paragraphs([*new, *(sentence for _, sentence in back)]), {text.key: text.text})
+    published = {sentence.text for paragraph in passed.paragraphs for sentence in paragraph.sentences}
+    replaces = tuple(
+        stands[change.place].replaced("" if change.after is None else change.after.text)
+        for change in changes
+        if change.after is None or change.after.text in published
+    )
+    back = [(number, sentence) for number, sentence in back if sentence.text in published]
+    parted = {update.number for update in updates if len(update.paragraphs) > 1}
+    return Drafted(
+        kind=UpdateKind.CORRECTED,
+        reason=correction_line(
+            replaces,
+            source=text.source,
+            language=text.language,
+            parted=parted,
+            back=[(number, sentence.text) for number, sentence in back],
+        ),
+        paragraphs=passed.paragraphs,
+        corrects=tuple(sorted({*(old.number for old in replaces), *(number for number, _ in back)})),
+        replaces=replaces,
+        refused=passed.refused,
+        set_aside="" if replaces or back else IN_VAIN,
+    )
+
+
+def _put_back(text: Text, gone: Sequence[tuple[int, str]]) -> list[tuple[int, Sentence]]:
+    """The sentences that were taken out and stand in the text again, each with the number of the update that says so."""
+    if not gone:
+        return []
+    whole = NewText(text)
+    found = ((number, whole.span_of(said_words(said))) for number, said in gone)
+    return [(number, cited(text, span)) for number, span in found if span is not None]
+
+
+def _addition(text: Text, correction: Drafted | None, *, story: Theme, told: Told) -> Drafted:
+    """What the text says that neither the story nor the versions told before say."""
+    before = [old.text[slice(*span)] for old in told.revisions.values() for span in sentence_spans(old.text)]
+    put_right = [] if correction is None else [s.text for p in correction.paragraphs for s in p.sentences]
+    earlier = [*told.sentences, *before, *put_right, *_of_template(text, told.template)]
+    number = min(update.number for update in told.of_statement)
+    reason = more_line(text.source, text.title, number=number)
+    paragraphs = digest([_less(text, earlier)], story=story, earlier=())
+    return _told_by(text, UpdateKind.ADDS, reason, paragraphs, nothing="the edit touches nothing that was told")
+
+
+def _less(text: Text, earlier: Sequence[str]) -> Text:
+    """A text with spaces where it says what was said: the rest stands where it stood, and is news, though most is not."""
+    spans = list(sentence_spans(text.text))
+    pieces: list[str] = []
+    done = 0
+    for (start, end), verdict in zip(spans, new_in([text.text[a:b] for a, b in spans], earlier), strict=True):
+        if verdict.told:
+            pieces += (text.text[done:start], BETWEEN.sub(" ", text.text[start:end]))
+            done = end
+    return replace(text, text="".join([*pieces, text.text[done:]]))
 
 
 def _of_template(text: Text, template: Collection[int]) -> Iterator[str]:
     """The lines of a text that its source's template put there."""
     if template:
         yield from (line for line in text.text.splitlines() if line_key(f"+{' '.join(line.split())}") in template)
-
-
-def _fresh_changes(update: Update, text: Text, told: Told) -> list[Changed]:
-    """What of an update the new text no longer holds, less what a later update has put right already."""
-    changed = changed_sentences(_sentences(update), text, told.template)
-    for later in told.of_statement:
-        if changed and update.number in later.corrects:
-            put_right = {c.before for c in changed_sentences(_sentences(update), told.revisions[later.number])}
-            changed = [change for change in changed if change.before not in put_right]
-    return changed
-
-
-def _sentences(update: Update) -> list[Sentence]:
-    return [sentence for paragraph in update.paragraphs for sentence in paragraph.sentences]
-
-
-def _through_gate(
-    kind: UpdateKind,
-    paragraphs: Sequence[Paragraph],
-    texts: Sequence[Text],
-    *,
-    nothing: str = "",
-    corrects: tuple[int, ...] = (),
-    removed: int = 0,
-) -> Drafted:
-    stored: dict[RevisionId, str] = {text.key: text.text for text in texts}
-    passed = gate(paragraphs, stored)
-    empty = not passed.paragraphs and not removed
-    return Drafted(
-        kind=kind,
-        reason=reason_line(kind, source=texts[0].source, title=texts[0].title, corrects=corrects, removed=removed),
-        paragraphs=passed.paragraphs,
-        corrects=corrects,
-        refused=passed.refused,
-        set_aside=(nothing or "nothing passed the citation gate") if empty else "",
-    )

@@ -127,7 +127,8 @@ def in_turn(
 
     `ready` are those that have settled, in their order, `waiting` all that wait; `kin` has for each ready one the others, by
     their numbers, that say the same. One is held back while a better one has not settled that was seen before the first was
-    ready; as with `settled`, that holds it up no longer than once more the time to settle.
+    ready; as with `settled`, that holds it up no longer than once more the time to settle, or until an edit of what is told has
+    settled, which it says again.
     """
     settled = {one.id for one in ready}
     unready = {one.id for one in waiting} - settled

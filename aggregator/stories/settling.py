@@ -20,6 +20,7 @@ class Candidate:
     said_at: datetime
     seen_at: datetime
     settles_at: datetime
+    edits: bool = False  # it is an edit of what the story tells
 
 
 def settled(waiting: Sequence[Candidate], *, now: datetime) -> list[Candidate]:
@@ -40,4 +41,4 @@ def _order(candidate: Candidate) -> tuple[datetime, int]:
 
 
 def _goes_first(other: Candidate, one: Candidate) -> bool:
-    return _order(other) < _order(one) and other.seen_at <= one.settles_at
+    return not other.edits and _order(other) < _order(one) and other.seen_at <= one.settles_at
