@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
-from aggregator.model import StoryKey, UpdateKind
 from aggregator.pipeline.echoing import echo_of, next_to_tell
+from aggregator.pipeline.published import Published
+from aggregator.pipeline.withdrawing import withdraw_ready
 from aggregator.store import Store, StoreError
 from aggregator.store.edits import template_lines
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
@@ -19,22 +19,15 @@ from aggregator.store.pages import attributions_for, same_body, told_so_far, upd
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
+from aggregator.store.takebacks import TAKEN_BACK, is_taken_back
+from aggregator.store.watching import watch_told
 from aggregator.stories.drafting import Told, draft
 from aggregator.stories.settling import Candidate
 
+WATCH_FOR = timedelta(days=60)
 TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """An update that got its number."""
-
-    story: StoryKey
-    number: int
-    kind: UpdateKind
-    title: str
 
 
 def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[[], bool] = bool) -> list[Published]:
@@ -46,11 +39,11 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
     for story, candidate in ready_to_tell(store, config, now=now):
         if enough():
             break
-        update = tell_one(store, story, candidate, now=now)
+        update = tell_one(store, story, candidate, now=now, watch_for=config.service.watch_for)
         if update is not None:
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
             published.append(update)
-    return published
+    return published + withdraw_ready(store, config, now=now, enough=enough)
 
 
 def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[Story, Candidate]]:
@@ -60,10 +53,15 @@ def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[
         return [(config.stories[key], one) for key in ready for one in next_to_tell(tx, config.stories[key], now=now)]
 
 
-def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
-    """Publish one candidate that has settled, or set it aside; an error of our own lets it wait."""
+def tell_one(
+    store: Store, story: Story, candidate: Candidate, *, now: datetime, watch_for: timedelta = WATCH_FOR
+) -> Published | None:
+    """Publish one candidate that has settled, or set it aside; an error of our own lets it wait.
+
+    `watch_for`: how long its pages are looked at again.
+    """
     try:
-        return store.perform(lambda tx: _decide(tx, story, candidate, now=now), in_turn=True)
+        return store.perform(lambda tx: _decide(tx, story, candidate, now=now, watch_for=watch_for), in_turn=True)
     except StoreError:
         raise
     except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
@@ -79,16 +77,21 @@ def put_off(store: Store, candidate: int, *, now: datetime, note: str) -> None:
         note_step(tx, StepKind.POSTPONE, at=now, candidate=candidate, note=note)
 
 
-def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime, watch_for: timedelta) -> Published | None:
     hold_stories(tx, [story.key])  # so that what was told so far is all that was told, though others tell, too
     if not still_waits(tx, candidate.id):  # told or edited since it was looked up
         return None
     told = _tell(tx, story, candidate, now=now)
+    if told is not None:
+        watch_told(tx, candidate.statement, at=now, watch_for=watch_for)
     note_step(tx, StepKind.TELL, at=now, candidate=candidate.id)
     return told
 
 
 def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> Published | None:
+    if is_taken_back(tx, candidate.statement):
+        close_candidate(tx, candidate.id, state=SET_ASIDE, note=TAKEN_BACK)
+        return None
     echoed = same_body(tx, story.key, candidate.revision)
     if echoed is not None:
         corroborate(tx, echoed, candidate.statement, at=now)

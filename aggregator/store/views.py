@@ -113,3 +113,10 @@ V_0012 = {
         SELECT e.revision_id, r.statement_id, r.language, r.number, r.source, r.seen_at, e.kind, e.says
         FROM edits e JOIN revisions r ON r.id = e.revision_id""",
 }
+
+# Added by migration 0017.
+V_0017 = {
+    "v1_source_notes": """
+        SELECT id, statement_id, source, entry_id, kind, words, at
+        FROM source_notes""",
+}
