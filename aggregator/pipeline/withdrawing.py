@@ -70,7 +70,7 @@ def put_off_takeback(store: Store, number: int, *, now: datetime, note: str) -> 
 
 def _withdraw(tx: Connection, story: Story, number: int, *, now: datetime) -> Published | None:
     hold_stories(tx, [story.key])
-    found = takeback(tx, number)
+    found = takeback(tx, number, hold=True)
     if found is None or found.state != WAITING:  # told meanwhile, or the source has it again
         return None
     note_step(tx, StepKind.WITHDRAW, at=now, note=str(number))

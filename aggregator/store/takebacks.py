@@ -195,9 +195,10 @@ def ready_takebacks(tx: Connection, *, now: datetime) -> list[Takeback]:
     return [_takeback(row) for row in tx.execute(query.order_by(takebacks.c.id))]
 
 
-def takeback(tx: Connection, number: int) -> Takeback | None:
-    """One of them, by its id; nobody else changes it until the transaction ends."""
-    row = tx.execute(select(takebacks).where(takebacks.c.id == number).with_for_update()).one_or_none()
+def takeback(tx: Connection, number: int, *, hold: bool = False) -> Takeback | None:
+    """One of them, by its id; with `hold`, nobody else changes it until the transaction ends."""
+    query = select(takebacks).where(takebacks.c.id == number)
+    row = tx.execute(query.with_for_update() if hold else query).one_or_none()
     return None if row is None else _takeback(row)
 
 
