@@ -10,12 +10,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from aggregator.cli.statement_shown import as_text
 from aggregator.model import SourceKey, StatementId, StoryKey, Update, UpdateKind
 from aggregator.pipeline import poll_source
 from aggregator.pipeline.rebuilding import Asked, rebuild
 from aggregator.pipeline.watching import MOST_LOOKS
 from aggregator.service import publish_ready, road
 from aggregator.store.pages import story_page, updates_of
+from aggregator.store.reading import statement_detail
 from aggregator.store.schema import candidates, exchanges, polls, watches
 from aggregator.store.sources import source_state
 from aggregator.store.takebacks import NoteKind, change_note, is_taken_back, notes_of, takebacks_of
@@ -621,3 +623,20 @@ def test_the_record_of_a_look_is_that_of_its_poll(web: Web, watching: Desk) -> N
         urls = list(tx.execute(select(exchanges.c.url).where(exchanges.c.poll_id == newest)).scalars())
     assert web.url("/news/0") in urls
     assert web.url() in urls
+
+
+def test_the_command_statement_shows_what_was_seen(web: Web, watching: Desk) -> None:
+    web.answers["/news/0"] = Answer(b"gone", 410)
+    pass_time(watching, hours=3)
+    with watching.store.read() as tx:
+        found = statement_detail(tx, StatementId(1))
+    assert found is not None
+    shown = as_text(found)
+    assert f"watched  {web.url('/news/0')}, by a: not looked at yet, next 2025-08-15" in shown
+    assert "gone     seen gone once, 2025-08-14" in shown
+    pass_time(watching, hours=30)
+    with watching.store.read() as tx:
+        found = statement_detail(tx, StatementId(1))
+    assert found is not None
+    assert "taken    back by a, 2025-08-15" in as_text(found)
+    assert "talks, published" in as_text(found)

@@ -43,7 +43,9 @@ def withdrawal_reason(*, source: str, corrects: Sequence[int], basis: Basis, wor
     tell = "tell" if len(corrects) > 1 else "tells"
     if basis is Basis.GONE:
         return f"{source} no longer has what {told} {tell}: {words}."
-    return f"{source} took back what {told} {tell}: “{words}”." if words else f"{source} took back what {told} {tell}."
+    if not words:
+        return f"{source} took back what {told} {tell}."
+    return f"{source} took back what {told} {tell}: “{words}”" + ("" if words[-1] in ".!?…" else ".")
 
 
 def resembles(old: str, new: str) -> bool:
