@@ -565,7 +565,7 @@ def test_what_the_source_says_of_taking_back_is_told_once_it_has_settled(web: We
     government.poll()
     assert government.settle(minutes=9) == []
     government.settle(minutes=2)
-    assert told(government)[-1].reason == "UK took back what Update.1 tells: “This was 'published in error'.”."
+    assert told(government)[-1].reason == "UK took back what Update.1 tells: “This was 'published in error'.”"
     assert told(government)[-1].corrects == (1,)
     with government.store.read() as tx:
         assert [note.kind for note in notes_of(tx, StatementId(1))] == [NoteKind.WITHDRAWN]
