@@ -211,7 +211,11 @@ class Desk:
 
 
 def write_feeds(folder: Path, text: str) -> Path:
+    """A feeds.toml. Pages of what is told are looked at again only where the test says so: most links lead to example.org."""
     path = folder / "feeds.toml"
+    if "[stories." in text and "watch_for" not in text:
+        line, start = 'watch_for = "0s"\n', "[service]\n"
+        text = text.replace(start, start + line, 1) if start in text else f"{text}\n{start}{line}"
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from aggregator.config import load_config
-from aggregator.model import Replaced, StoryKey, UpdateKind
+from aggregator.model import Replaced, SourceKey, StatementId, StoryKey, UpdateKind
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import open_store
 from aggregator.store.answers import Asked, note_answer
@@ -19,8 +19,10 @@ from aggregator.store.refusals import note_refusals
 from aggregator.store.schema import desk_acts
 from aggregator.store.sealing import with_seals
 from aggregator.store.statements import settle_listing
+from aggregator.store.takebacks import NoteKind, SourceNote, add_notes, take_back
 from aggregator.stories.gate import Refusal
 from aggregator.stories.objections import Reason
+from aggregator.stories.withdrawing import Basis
 from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, source_block, write_feeds
 from tests.test_batch import line_of, origin_of
 
@@ -51,7 +53,8 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
     web.serve(rss(item("joint2", "A joint statement", both, at=NOON + timedelta(minutes=2))), "/c")
     web.answers["/d"] = Answer(b"gone", 410)
     blocks = [source_block(key, web.url(f"/{key}"), name=key.upper()) for key in "abcd"]
-    config = load_config(write_feeds(folder, STORY + SECOND + "".join(blocks)))
+    service = '[service]\nwatch_for = "60d"\n'  # none is due while this is lived through
+    config = load_config(write_feeds(folder, service + STORY + SECOND + "".join(blocks)))
     desk = Desk(config, open_store(url, snapshots=folder / "snapshots"), Clock(), sandbox)
     desk.poll()
     desk.settle()
@@ -68,6 +71,7 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
         settle_listing(tx, lines, origin_of(lines, "a", at=desk.clock.now))
         _put_right(tx, at=desk.clock.now)
         _refuse(tx, at=desk.clock.now)
+        _take_back(tx, at=desk.clock.now)
     return desk
 
 
@@ -77,6 +81,24 @@ def _refuse(tx: Connection, *, at: datetime) -> None:
     note_answer(tx, Asked(**kept, answer="{}"))  # type: ignore[arg-type]  # as they are named
     refusal = Refusal(text="Nobody met.", code=Reason.NEGATION, reason="it denies what its source does not")
     note_refusals(tx, 1, [refusal], digest="openai-compatible", at=at)
+
+
+def _take_back(tx: Connection, *, at: datetime) -> None:
+    """A source says in its own words that it took a statement back; before that, what it changed."""
+    for kind, words in ((NoteKind.CHANGE, "A figure was put right."), (NoteKind.WITHDRAWN, "Published in error.")):
+        note = SourceNote(statement=StatementId(2), source=SourceKey("a"), entry_id="urn:two", kind=kind, words=words, at=at)
+        add_notes(tx, [note])
+    for statement in (2, 4):
+        take_back(
+            tx,
+            StatementId(statement),
+            source=SourceKey("a"),
+            entry_id="urn:two",
+            basis=Basis.SAID,
+            words="Published in error.",
+            at=at,
+            settles_at={},
+        )
 
 
 def _put_right(tx: Connection, *, at: datetime) -> None:

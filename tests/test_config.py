@@ -92,8 +92,10 @@ EXPECTED = [
 
 
 def mistakes_of(folder: Path, text: str) -> list[str]:
+    path = folder / "feeds.toml"
+    path.write_text(text, encoding="utf-8")  # as it is: mistakes are told with their lines
     with pytest.raises(ConfigError) as error:
-        load_config(write_feeds(folder, text))
+        load_config(path)
     return str(error.value).splitlines()
 
 

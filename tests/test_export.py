@@ -20,6 +20,7 @@ from warcio import ArchiveIterator
 from warcio.checker import Checker
 
 from aggregator.cli import app
+from aggregator.model import SourceKey, StatementId
 from aggregator.store import Store, changes, export, open_store, warc
 from aggregator.store import export as export_module
 from aggregator.store.export import HEAD, KEYS, ExportError, newest_views
@@ -28,6 +29,7 @@ from aggregator.store.schema import captures, exchanges
 from aggregator.store.schema import changes as changes_table
 from aggregator.store.signing import SigningError
 from aggregator.store.statements import settle_listing
+from aggregator.store.takebacks import NoteKind, SourceNote, add_notes
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 from tests.test_batch import line_of, origin_of
 from tests.test_heads import key_pair
@@ -58,8 +60,17 @@ def told(web: Web, desk: Callable[[str], Desk], database_url: str) -> Desk:
     at_work.poll("a")
     at_work.settle()
     credited = [replace(line_of("credited"), credit="Reporting by a reporter.")]
+    note = SourceNote(
+        statement=StatementId(1),
+        source=SourceKey("a"),
+        entry_id="urn:one",
+        kind=NoteKind.CHANGE,
+        words="A figure was put right.",
+        at=at_work.clock.now,
+    )
     with at_work.store.write() as tx:
         settle_listing(tx, credited, origin_of(credited, "a", at=at_work.clock.now))
+        add_notes(tx, [note])
     return at_work
 
 
@@ -104,7 +115,7 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
         for view in (
             *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v1_stories", "v1_updates"),
             *("v1_update_sentences", "v1_attributions", "v2_changes", "v1_captures", "v1_listings", "v1_snapshots", "v1_store"),
-            *("v1_edits", "v1_corrections"),
+            *("v1_edits", "v1_corrections", "v1_source_notes"),
             *("v1_credits", "v1_likenesses", "v1_corroborations"),
         )
     )

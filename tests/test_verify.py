@@ -35,6 +35,9 @@ STATE = {
     "candidates": {"settles_at", "state", "note"},
     "snapshots": {"removed_at"},
     "exchanges": {"poll_id"},
+    "watches": {column.name for column in metadata.tables["watches"].c}
+    - {"source", "entry_id", "statement_id", "url", "from_at", "seal"},
+    "takebacks": {"settles_at", "state", "note", "ended_at"},
     "outbox": {"delivered_at", "attempts", "last_error"},
 }
 # Made anew from the others at any time.

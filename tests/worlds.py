@@ -29,7 +29,7 @@ SOURCES = (*FEEDS, "p")  # "p" is a page of several pages
 
 def feeds_toml(*, database: str | None = None, settle: str = "10m", more: str = "", terms: str = '"talks"') -> str:
     """A configuration of this world."""
-    service = '[service]\ngap = "0s"\n' + (f'database = "{database}"\n' if database else "")
+    service = '[service]\ngap = "0s"\nwatch_for = "60d"\n' + (f'database = "{database}"\n' if database else "")
     return f"""{service}
 [sources.a]
 name = "Alpha"

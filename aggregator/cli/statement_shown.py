@@ -51,6 +51,8 @@ def as_text(found: StatementDetail) -> str:
         *(f"same     says the same as {one.story} Update.{one.number}, noted {_time(one.at)}" for one in found.corroborates),
         *(f"like     {like}" for like in _likenesses(found)),
         *_cited(found),
+        *_watched(found),
+        *_taken_back(found),
     ]
     for version in found.versions:
         lines += ["", *_heading(version), "", version.title, "", version.text]
@@ -81,6 +83,30 @@ def _cited(found: StatementDetail) -> Iterator[str]:
         if one.revision in names:
             where = f"{one.story} Update.{one.number}, paragraph {one.paragraph}, sentence {one.position}"
             yield f"cited    {names[one.revision]}, characters {one.start}–{one.end}: {where}"
+
+
+def _watched(found: StatementDetail) -> Iterator[str]:
+    """Which pages are looked at again, and how they were seen."""
+    for one in found.watched:
+        good = f"last seen well {_time(one.good_at)}" if one.good_at is not None else "not looked at yet"
+        following = f"next {_time(one.next_at)}" if one.next_at is not None else "no longer looked at"
+        yield f"watched  {one.url}, by {one.source}: {good}, {following}"
+        if one.gone_times and one.gone_from is not None and one.gone_last is not None:
+            times = "once" if one.gone_times == 1 else f"{one.gone_times} times"
+            yield f"gone     seen gone {times}, {_time(one.gone_from)} to {_time(one.gone_last)}: {one.said}"
+        elif one.last_at is not None:
+            yield f"look     {_time(one.last_at)}: {one.said}"
+
+
+def _taken_back(found: StatementDetail) -> Iterator[str]:
+    """What its sources themselves say of it, and what they took back."""
+    for note in found.notes:
+        yield f"note     {note.source} ({note.kind}), {_time(note.at)}{f': “{note.words}”' if note.words else ''}"
+    for one in found.taken_back:
+        became = f" ({one.note})" if one.note else ""
+        ended = f", and had again {_time(one.ended_at)}" if one.ended_at is not None else ""
+        story = "no story" if one.story is None else f"{one.story}, {one.state.replace('_', ' ')}{became}"
+        yield f"taken    back by {one.source}, {_time(one.at)}{ended}: {story}"
 
 
 def _heading(version: Version) -> Iterator[str]:

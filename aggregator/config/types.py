@@ -110,6 +110,15 @@ class Service(_Table):
         description="Characters sent to a model and received in a day (UTC).",
     )
 
+    watch_for: Wait = Field(
+        timedelta(days=60),
+        description="How long the pages of what is told are looked at again after their story has ended; 0s: not at all.",
+    )
+    gone_after: Wait = Field(
+        timedelta(hours=24),
+        description="How long a page must be seen gone, three times at least, until what it said counts as withdrawn.",
+    )
+
     @property
     def database_url(self) -> str:
         """The SQLAlchemy address of the store."""

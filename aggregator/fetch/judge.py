@@ -97,6 +97,7 @@ LED = {
     "gone": "the page is not there: has the address moved?",
     "repair": "the site is under maintenance",
 }
+HOME = "sent on to the home page"
 SECOND_LEVEL = re.compile(r"co|com|gov|go[bv]?|gouv|gub|org?|net?|ac|edu|mil|gv|nic|in|govt|gc|police|nhs")
 FORWARDERS = re.compile(
     r"(?:^|\.)(?:bit\.ly|t\.co|t\.me|goo\.gl|ow\.ly|tinyurl\.com|lnkd\.in|fb\.me|buff\.ly|dlvr\.it|ift\.tt|doi\.org|purl\.org|"
@@ -356,7 +357,7 @@ def _led_away(response: httpx.Response, body: _Body) -> str | None:
     if _stranger(asked, final):
         return f"sent on from {here} to another site, {there}: has the page moved?"
     home = _deep(asked.path) and final.path in ("", "/") and not final.query
-    return f"sent on to the home page of {there}: the page is not there any more" if home else None
+    return f"{HOME} of {there}: the page is not there any more" if home else None
 
 
 def _led(found: re.Match[str]) -> str:

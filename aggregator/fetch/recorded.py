@@ -66,6 +66,19 @@ class RecordedFetcher:
             exchanges=tuple(hops),
         )
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses of which there is an answer that nobody has asked for yet."""
+        return frozenset(one.url for one in self._left)
+
+    def hops(self, ask: Ask) -> list[RecordedExchange]:
+        """The requests that a question came to, without taking them."""
+        left = list(self._left)
+        try:
+            return self._hops(ask)
+        finally:
+            self._left = left
+
     def _loaded(self, one: RecordedExchange) -> RecordedExchange:
         body = self._body_of(one)
         if one.sha256 is not None:

@@ -6,9 +6,10 @@ from aggregator import later
 
 if TYPE_CHECKING:
     from aggregator.pipeline.polling import PollReport, poll_source
+    from aggregator.pipeline.published import Published
     from aggregator.pipeline.retaining import prune, prune_beside
     from aggregator.pipeline.road import Clock, Road, sync
-    from aggregator.pipeline.telling import Published, tell_ready
+    from aggregator.pipeline.telling import tell_ready
 else:  # a process that reads an answer imports its part of the road, not the whole
     __getattr__ = later(
         __name__,
@@ -20,7 +21,7 @@ else:  # a process that reads an answer imports its part of the road, not the wh
             "Clock": "road",
             "Road": "road",
             "sync": "road",
-            "Published": "telling",
+            "Published": "published",
             "tell_ready": "telling",
         },
     )

@@ -17,6 +17,7 @@ from aggregator.pipeline.remembering import is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.pipeline.storing import Done, Kept
+from aggregator.pipeline.watching import look_again
 from aggregator.sources import SourceFormatError
 from aggregator.store import Store
 from aggregator.store.record import RecordedPoll
@@ -48,7 +49,17 @@ class Again:
         self._poll, self._source, self._state, self._same = poll, source, state, same
 
     async def again(self) -> Done:
-        """The poll with its answer, read where there is something to read. Raises `BytesGoneError`."""
+        """The poll with its answer, read where there is something to read, and with what was looked at beside its listing.
+        Raises `BytesGoneError`."""
+        done = await self._listing()
+        before = set(self.fetcher.loaded)
+        looks = await look_again(self._road, self._source, self._state, done.reply, done.read, recorded=self.fetcher.addresses)
+        if looks is None:
+            return done
+        kept = {body: self._kept(sha256) for body, sha256 in self.fetcher.loaded.items() if body not in before}
+        return replace(done, looks=looks, kept={**done.kept, **{body: one for body, one in kept.items() if one is not None}})
+
+    async def _listing(self) -> Done:
         poll, state = self._poll, self._state
         if poll.outcome.kind is not OutcomeKind.CHANGED and (self._same or self._is_known()):
             return self._as_recorded(poll.outcome)
@@ -80,13 +91,19 @@ class Again:
 
     def _is_known(self) -> bool:
         """Whether nothing new came, by these rules either."""
-        heard = self._poll.exchanges[-1].sha256 if self._poll.exchanges else None
+        last = self._last()
+        heard = last.sha256 if last is not None else None
         return self._poll.outcome.kind is OutcomeKind.UNCHANGED and (heard is None or is_known_body(self._state, heard))
 
     def _was_answered(self) -> bool:
         """Whether there is an answer that can be judged again, and was not a failure on the way."""
-        heard = [one for one in self._poll.exchanges if one.url == self.fetcher.first_url]
-        return bool(heard) and (self._poll.outcome.kind is OutcomeKind.CHANGED or not self._poll.exchanges[-1].error)
+        last = self._last()
+        return last is not None and (self._poll.outcome.kind is OutcomeKind.CHANGED or not last.error)
+
+    def _last(self) -> RecordedExchange | None:
+        """The answer to the listing itself, as it was."""
+        hops = self.fetcher.hops(self._ask())
+        return hops[-1] if hops else None
 
     def _as_recorded(self, outcome: Outcome) -> Done:
         """A poll that brought no listing, as it is written down. No bytes are read."""
@@ -103,8 +120,7 @@ class Again:
         kept = {}
         for one in self._poll.exchanges:
             if one.sha256 is not None and one.sha256 in self._poll.sizes:
-                size, stored_size, crc32 = self._poll.sizes[one.sha256]
-                kept[_token(one.sha256)] = Kept(sha256=one.sha256, size=size, stored_size=stored_size, stored_crc32=crc32)
+                kept[_token(one.sha256)] = self._kept_as(one.sha256)
         for body, sha256 in self.fetcher.loaded.items():
             if _token(sha256) in kept:
                 kept[body] = kept[_token(sha256)]
@@ -119,6 +135,13 @@ class Again:
             blame_network=self._poll.outcome.reason.startswith(NETWORK_BLAMED),
             kept=kept,
         )
+
+    def _kept(self, sha256: str) -> Kept | None:
+        return self._kept_as(sha256) if sha256 in self._poll.sizes else None
+
+    def _kept_as(self, sha256: str) -> Kept:
+        size, stored_size, crc32 = self._poll.sizes[sha256]
+        return Kept(sha256=sha256, size=size, stored_size=stored_size, stored_crc32=crc32)
 
     def _exchanges(self) -> tuple[RecordedExchange, ...]:
         """All that was exchanged for this poll, each with a stand-in for its body."""

@@ -26,9 +26,9 @@ def question(config: Config, source: Source, state: SourceState | None = None) -
     )
 
 
-def page_question(config: Config, source: Source, url: str) -> Ask:
-    """The question for the page of one item."""
-    return _ask(config, source, url, listing=source.item is not None and source.item.kind == "json_api")
+def page_question(config: Config, source: Source, url: str, **validators: Any) -> Ask:
+    """The question for the page of one item; conditional, where `validators` (as of `Ask`) say what we have of it."""
+    return _ask(config, source, url, listing=source.item is not None and source.item.kind == "json_api", **validators)
 
 
 def further_question(config: Config, source: Source, url: str) -> Ask:

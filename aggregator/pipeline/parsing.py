@@ -15,7 +15,7 @@ from aggregator.pipeline.choosing import why_left_out, with_reference
 from aggregator.pipeline.reading import raw_hash, read_line
 from aggregator.sources import READERS, Rules, SourceFormatError
 from aggregator.sources.limits import indexable, is_indexable
-from aggregator.store.deciding import Line
+from aggregator.store.deciding import Line, ToldVersion
 
 Known = frozenset[tuple[str, str]]  # (entry id, raw hash) of lines that need no reading
 UNREAD, USELESS = "its own page could not be read", "its own page does not help"  # how reasons begin
@@ -173,6 +173,37 @@ def look_at_item(entry: Entry, source: Source, page: Body, *, at: datetime) -> t
     except SourceFormatError:
         article = None
     return read_item(entry, source, page, at=at), article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPage:
+    """What was read on the page of a statement that is told."""
+
+    line: Line | None  # None: there is no text on it, or nothing that can be trusted
+    changed: bool  # its text is another one than the newest version in its language
+    alike: bool  # it holds enough of that text to be the same page
+
+
+def read_watched(entry: Entry, source: Source, page: Body, versions: Sequence[ToldVersion], *, at: datetime) -> SeenPage:
+    """Read the page of a statement again, as the line of its listing would be read with it.
+
+    `entry` is the line as far as the store knows it, `versions` the newest in each language, oldest first. Raises
+    `SourceFormatError` where the page cannot be read.
+    """
+    from aggregator.stories.withdrawing import resembles  # noqa: PLC0415 - as below
+    from aggregator.text import detect_language  # noqa: PLC0415 - as below
+
+    article = _article(page, source)
+    said = source.language or article.language or detect_language(article.text)
+    language = said.partition("-")[0].lower()
+    told = next((one for one in versions if one.language == language), versions[-1])
+    line = None
+    if article.text:
+        whole = replace(entry, title=told.title, html=told.html, language=told.language)
+        read = read_line(whole, source, article, at=at)
+        line = read if isinstance(read, Line) else None
+    changed = line is not None and line.fingerprint != told.fingerprint
+    return SeenPage(line=line, changed=changed, alike=resembles(told.text, article.text))
 
 
 def has_text(entry: Entry) -> bool:

@@ -22,6 +22,7 @@ from aggregator.pipeline.remembering import NETWORK_DOWN, PROBE, is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
 from aggregator.pipeline.storing import Done, Kept, Recorded, settle_done, settle_plain, store_rest
+from aggregator.pipeline.watching import look_again
 from aggregator.sources import SourceFormatError
 from aggregator.store import StoreError
 from aggregator.store.sources import Pardon, SourceState, forgive, source_state
@@ -68,26 +69,54 @@ async def poll_source(road: Road, key: SourceKey, *, state: SourceState | None =
 
 async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *, blame_network: bool) -> PollReport:
     done = Done(source=source, state=state, reply=reply, blame_network=blame_network, snapshots=road.store.snapshots)
-    if reply.outcome.kind is not OutcomeKind.CHANGED:
+    done = await _read(road, done)
+    if not blame_network:
+        done = await _look_again(road, done)
+    if done.read is None:
         return await _plain(road, done)
+    return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest))
+
+
+async def _read(road: Road, done: Done) -> Done:
+    """The poll with what its listing says, where there is something to read, and with its bodies kept."""
+    source, state, reply = done.source, done.state, done.reply
+    if reply.outcome.kind is not OutcomeKind.CHANGED:
+        return await _with_bodies(road, done)
     sha256 = hashlib.sha256(reply.body).hexdigest()
     if is_known_body(state, sha256):
         outcome = known_outcome(state, reply, sha256)
         mended = {} if road.store.snapshots.seems_whole(reply.body, sha256=sha256) else await _keep(road, reply.exchanges)
-        return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256, kept=mended))
+        return await _with_bodies(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256, kept=mended))
     keeping = asyncio.create_task(_keep(road, reply.exchanges, hashes={reply.body: sha256}))
     try:
         read, exchanges = await read_whole(road, source, state, reply)
     except (SourceFormatError, TooMuch) as error:
         outcome = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=str(error))
-        return await _plain(road, replace(done, reply=replace(reply, outcome=outcome), kept=await keeping))
+        return await _with_bodies(road, replace(done, reply=replace(reply, outcome=outcome), kept=await keeping))
     except BaseException:
         await asyncio.wait([keeping])
         raise
     kept = {**await keeping, **await _keep(road, exchanges)}
     reply = with_warnings(reply, read, reply.exchanges + exchanges)
-    done = replace(done, reply=reply, sha256=sha256, read=read, kept=kept)
-    return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest))
+    return replace(done, reply=reply, sha256=sha256, read=read, kept=kept)
+
+
+async def _with_bodies(road: Road, done: Done) -> Done:
+    """A poll that brought no listing, with its bodies kept, where that is not done already."""
+    if done.kept:
+        return done
+    known = done.reply.body if done.reply.outcome.kind is OutcomeKind.UNCHANGED else b""
+    return replace(done, kept=await _keep(road, done.reply.exchanges, known=known))
+
+
+async def _look_again(road: Road, done: Done) -> Done:
+    """The poll with looks at the pages of what is told, where some are due."""
+    looks = await look_again(road, done.source, done.state, done.reply, done.read)
+    if looks is None:
+        return done
+    exchanges = tuple(one for answer in looks.answers for one in answer.exchanges)
+    kept = {**done.kept, **await _keep(road, exchanges)}
+    return replace(done, looks=looks, kept=kept, reply=replace(done.reply, exchanges=done.reply.exchanges + exchanges))
 
 
 def known_outcome(state: SourceState, reply: Reply, sha256: str) -> Outcome:
@@ -104,10 +133,7 @@ def with_warnings(reply: Reply, read: ReadListing, exchanges: tuple[Exchange, ..
 
 async def _plain(road: Road, done: Done) -> PollReport:
     """Store a poll that brought no listing. Most polls are such: their rows are written together."""
-    if not done.kept:
-        known = done.reply.body if done.reply.outcome.kind is OutcomeKind.UNCHANGED else b""
-        done = replace(done, kept=await _keep(road, done.reply.exchanges, known=known))
-    if done.kept:
+    if done.kept or done.looks is not None:
         return _report(await road.writer.run(lambda tx: settle_plain(road.config, done, tx), then=store_rest))
     recorded = settle_plain(road.config, done)
     await road.writer.together(store_rest, recorded)

@@ -50,7 +50,7 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
     language = _language(entry, source, page) or detect_language(f"{title}\n{text}")
     whole, body = fingerprints(title, text)
     return Line(
-        entry=replace(entry, html="", summary=""),  # what was read need not travel back from where it is read
+        entry=_without_text(entry, page),  # what was read need not travel back from where it is read
         said_at=said.at,
         said_written=said.written,
         zone_known=said.known,
@@ -73,6 +73,12 @@ def read_line(entry: Entry, source: Source, page: Article | None = None, *, at: 
         if said.at < at - HISTORY
         else _reading(text, title, said.at, language=language, family=source.family, url=url),
     )
+
+
+def _without_text(entry: Entry, page: Article | None) -> Entry:
+    """The entry with what the source says of a change or of taking back, be it in the listing or on the page."""
+    note, withdrawn = (page.note, page.withdrawn) if page is not None else ("", "")
+    return replace(entry, html="", summary="", note=entry.note or note, withdrawn=entry.withdrawn or withdrawn)
 
 
 def _reading(text: str, title: str, said_at: datetime, *, language: str, family: str, url: str) -> bytes:

@@ -25,6 +25,7 @@ from aggregator.pipeline.road import Road, sync
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.storing import Done, settle_done, settle_plain, store_rest
 from aggregator.pipeline.telling import put_off, ready_to_tell, tell_one
+from aggregator.pipeline.withdrawing import put_off_takeback, ready_to_withdraw, withdraw_one, withdraw_ready
 from aggregator.store import Store
 from aggregator.store.answers import Asked, note_answer, questions_about
 from aggregator.store.record import (
@@ -41,6 +42,7 @@ from aggregator.store.record import (
 from aggregator.store.sources import source_state
 from aggregator.store.steps import Step, StepKind
 from aggregator.store.stories import waiting
+from aggregator.store.takebacks import takeback
 from aggregator.store.writer import Writer
 from aggregator.stories.settling import Candidate
 
@@ -144,6 +146,9 @@ class Replay:
             case StepKind.TELL | StepKind.POSTPONE:
                 if not (self.result.same and self._decide_as_recorded(step)):
                     self._tell_all()
+            case StepKind.WITHDRAW | StepKind.PUT_OFF:
+                if not (self.result.same and self._withdraw_as_recorded(step)):
+                    self._tell_all()
 
     def _configure(self, step: Step) -> None:
         text, path = self._texts[step.configuration or 0], Path(f"configuration {step.configuration}")
@@ -177,7 +182,7 @@ class Replay:
             put_off(self._into, found.id, now=step.at, note=step.note)
         else:
             self._answer_again(asked)
-            tell_one(self._into, self._stories()[found.story], found, now=step.at)
+            self._tell(self._stories()[found.story], found, now=step.at)
         return True
 
     def _answer_again(self, asked: Sequence[Asked]) -> None:
@@ -187,14 +192,39 @@ class Replay:
                 for one in asked:
                     note_answer(tx, one)
 
+    def _withdraw_as_recorded(self, step: Step) -> bool:
+        """Take back the very statement that was taken back then; false where it is not taken back here."""
+        number, _, note = step.note.partition(" ")
+        with self._into.read() as tx:
+            mine = takeback(tx, int(number))
+        with self._store.read() as tx:
+            theirs = takeback(tx, int(number))
+        story = self._stories().get(mine.story) if mine is not None and mine.story is not None else None
+        if mine is None or theirs is None or mine.said != theirs.said or story is None:
+            self.result.same = False
+            log.warning("replay_went_apart", step=step.id, takeback=number)
+            return False
+        if step.kind is StepKind.PUT_OFF:
+            put_off_takeback(self._into, mine.id, now=step.at, note=note)
+        else:
+            withdraw_one(self._into, story, mine.id, now=step.at)
+        return True
+
+    def _tell(self, story: Story, candidate: Candidate, *, now: datetime) -> None:
+        tell_one(self._into, story, candidate, now=now, watch_for=self._used().service.watch_for)
+
     def _tell_all(self) -> None:
         """Tell what has settled, as a tick of the service does."""
         for story, candidate in ready_to_tell(self._into, self._used(), now=self._now):
-            tell_one(self._into, story, candidate, now=self._now)
+            self._tell(story, candidate, now=self._now)
+        withdraw_ready(self._into, self._used(), now=self._now)
 
     def _tell_unrecorded(self) -> None:
         """Tell what has settled by now, and has no recorded moment ahead of it."""
         ready = ready_to_tell(self._into, self._used(), now=self._now)
+        if ready_to_withdraw(self._into, self._used(), now=self._now):
+            self._flush()
+            withdraw_ready(self._into, self._used(), now=self._now)
         if not ready:
             return
         if self._decided is None:
@@ -204,7 +234,7 @@ class Replay:
         if told:
             self._flush()
         for story, candidate in told:
-            tell_one(self._into, story, candidate, now=self._now)
+            self._tell(story, candidate, now=self._now)
 
     def _comes_later(self, candidate: Candidate) -> bool:
         with self._into.read() as tx:
@@ -241,13 +271,14 @@ class Replay:
         self.result.unreadable.append(Unreadable(poll=poll.id, source=poll.source, at=poll.at, why=str(error)))
 
     def _store_poll(self, done: Done) -> None:
-        if done.read is None:
+        if done.read is None and done.looks is None:
             self._pending.append(done)
             self._pending_of.add(done.source.key)
             return
         self._flush()
         with self._into.write(in_turn=True) as tx:
-            store_rest(tx, [settle_done(tx, self._used(), done)])
+            plain = done.read is None
+            store_rest(tx, [settle_plain(self._used(), done, tx) if plain else settle_done(tx, self._used(), done)])
 
     def _flush(self) -> None:
         pending, self._pending, self._pending_of = self._pending, [], set()

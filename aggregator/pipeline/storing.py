@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from sqlalchemy import Connection
@@ -14,15 +14,20 @@ from aggregator.fetch import Reply
 from aggregator.model import Balance, BrokenEntry
 from aggregator.pipeline.likening import liken
 from aggregator.pipeline.matching import consider
+from aggregator.pipeline.noting import can_withdraw, keep_notes
 from aggregator.pipeline.parsing import ReadListing
 from aggregator.pipeline.remembering import Brought, remember
+from aggregator.pipeline.sighting import leave_looks
+from aggregator.pipeline.watching import Looks
 from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
 from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
+from aggregator.store.shelf import stored_time
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.sources import Answer, SourceState, leave_answers
 from aggregator.store.statements import Settled, settle_listing
+from aggregator.store.watching import refresh_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,7 @@ class Done:
     sha256: str | None = None  # of a good body
     read: ReadListing | None = None
     kept: Mapping[bytes, Kept] = field(default_factory=dict)  # by body
+    looks: Looks | None = None  # at pages of what is told; None: none were due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +73,26 @@ class Recorded:
 
 
 def settle_plain(config: Config, done: Done, tx: Connection | None = None) -> Recorded:
-    """A poll that brought no listing. `tx` is needed where bodies were kept."""
+    """A poll that brought no listing. `tx` is needed where bodies were kept, or pages looked at."""
     capture = _capture(tx, done) if tx is not None else None
-    return Recorded(done=done, balance=Balance(), capture=capture, answer=_answer(config, done, Balance()))
+    answer = _answer(config, done, Balance())
+    if tx is None or done.looks is None:
+        return Recorded(done=done, balance=Balance(), capture=capture, answer=answer)
+    balance, candidates = _settle_looks(tx, config, done, Balance())
+    return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer)
 
 
 def settle_done(tx: Connection, config: Config, done: Done) -> Recorded:
     """A poll that brought a listing. Every listed line goes somewhere, once. Raises `BalanceError` where it does not."""
     capture = _capture(tx, done)
-    balance, settled = _settle(tx, done, capture)
+    balance, settled = _settle(tx, config, done, capture)
     check_balance(done.source.key, balance)
     liken(tx, settled, at=done.reply.at)
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
     answer = _answer(config, done, balance)
+    if done.looks is not None:
+        balance, more = _settle_looks(tx, config, done, balance)
+        candidates += more
     return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer)
 
 
@@ -88,9 +101,10 @@ def store_rest(tx: Connection, recorded: Sequence[Recorded]) -> None:
     polls = add_polls(tx, [_poll(one) for one in recorded])
     add_exchanges(tx, [row for one, poll in zip(recorded, polls, strict=True) for row in _exchanges(one.done, poll)])
     leave_answers(tx, [one.answer for one in recorded])
+    refresh_sources(tx, [one.done.source.key for one in recorded if one.done.looks is not None])
 
 
-def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, list[Settled]]:
+def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> tuple[Balance, list[Settled]]:
     read = done.read
     assert read is not None, "a listing was read"  # noqa: S101 - says what holds
     origin = Origin(
@@ -109,6 +123,7 @@ def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, l
     known = {} if done.state.never_read else known_raw(tx, done.source.key, [line.entry.id for line in lines])
     fresh = [line for line in lines if known.get(line.entry.id) != line.raw]
     settled = settle_listing(tx, fresh, origin)
+    keep_notes(tx, config, done.source, fresh, settled, at=done.reply.at)
     counts = Counter(one.decision.verdict for one in settled)
     for line, one in zip(fresh, settled, strict=True):
         if one.decision.verdict is Verdict.DROPPED:
@@ -123,6 +138,39 @@ def _settle(tx: Connection, done: Done, capture: int | None) -> tuple[Balance, l
         drops=tuple(drops),
     )
     return balance, settled
+
+
+def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) -> tuple[Balance, int]:
+    """Settle what watched pages say, as if their lines were listed anew: a changed one counts in the balance, which comes back
+    with how many candidates that made. The others are as unlisted as before."""
+    looks, at = done.looks, stored_time(done.reply.at)
+    assert looks is not None, "pages were looked at"  # noqa: S101 - says what holds
+    read = [(look, look.page.line) for look in looks.looks if look.page is not None and look.page.line is not None]
+    read = [(look, line) for look, line in read if look.page is not None and (look.page.changed or _speaks(done.source, line))]
+    lines = [replace(line, raw=look.due.raw, answer=look.number) for look, line in read]
+    origin = Origin(
+        source=done.source.key,
+        family=done.source.family,
+        at=done.reply.at,
+        capture=None,
+        built=None,
+        newest_built=None,
+        present=frozenset(),
+        answers=[_capture_of(done, answer) for answer in looks.answers],
+    )
+    settled = settle_listing(tx, lines, origin)
+    keep_notes(tx, config, done.source, lines, settled, at=done.reply.at)
+    liken(tx, settled, at=done.reply.at)
+    candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
+    made = [one.decision.verdict is Verdict.REVISED for one in settled]
+    revised = frozenset(line.entry.id for line, is_new in zip(lines, made, strict=True) if is_new)
+    leave_looks(tx, config, done.source, looks, revised=revised, at=at)
+    return replace(balance, listed=balance.listed + sum(made), revised=balance.revised + sum(made)), candidates
+
+
+def _speaks(source: Source, line: Line) -> bool:
+    """Whether a page may say something of taking back, or no longer says it."""
+    return bool(line.entry.note or line.entry.withdrawn) or can_withdraw(source)
 
 
 def _answer(config: Config, done: Done, balance: Balance) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,9 +10,11 @@ from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
 from aggregator.config.types import EXTRACTIVE
-from aggregator.model import StoryKey, Text, UpdateKind
+from aggregator.model import Text
 from aggregator.pipeline.echoing import echo_of, next_to_tell
 from aggregator.pipeline.paraphrasing import Asking, retold
+from aggregator.pipeline.published import Published
+from aggregator.pipeline.withdrawing import withdraw_ready
 from aggregator.store import Store, StoreError
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
 from aggregator.store.pages import attributions_for, families_of, same_body
@@ -21,24 +22,17 @@ from aggregator.store.refusals import note_refusals
 from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
+from aggregator.store.takebacks import TAKEN_BACK, is_taken_back
 from aggregator.store.told import told_of, update_ids
+from aggregator.store.watching import watch_told
 from aggregator.stories.drafting import Drafted, Told, draft
 from aggregator.stories.reasons import updates_named
 from aggregator.stories.settling import Candidate
 
+WATCH_FOR = timedelta(days=60)
 TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """An update that got its number."""
-
-    story: StoryKey
-    number: int
-    kind: UpdateKind
-    title: str
 
 
 def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[[], bool] = bool) -> list[Published]:
@@ -51,10 +45,10 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
     for story, candidate in ready_to_tell(store, config, now=now):
         if enough():
             break
-        for update in tell_one(store, story, candidate, now=now, ask=ask):
+        for update in tell_one(store, story, candidate, now=now, watch_for=config.service.watch_for, ask=ask):
             log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
             published.append(update)
-    return published
+    return published + withdraw_ready(store, config, now=now, enough=enough)
 
 
 def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[Story, Candidate]]:
@@ -64,16 +58,24 @@ def ready_to_tell(store: Store, config: Config, *, now: datetime) -> list[tuple[
         return [(config.stories[key], one) for key in ready for one in next_to_tell(tx, config.stories[key], now=now)]
 
 
-def tell_one(store: Store, story: Story, candidate: Candidate, *, now: datetime, ask: Asking | None = None) -> list[Published]:
+def tell_one(
+    store: Store,
+    story: Story,
+    candidate: Candidate,
+    *,
+    now: datetime,
+    watch_for: timedelta = WATCH_FOR,
+    ask: Asking | None = None,
+) -> list[Published]:
     """Publish one candidate that has settled, or set it aside; an error of our own lets it wait.
 
-    An edit that corrects what was told and adds to it makes two updates, both or none. `ask` asks a digest engine before, if
-    the story wants one; without it, only what was answered before is used.
+    An edit that corrects what was told and adds to it makes two updates, both or none. `watch_for`: how long its pages are
+    looked at again. `ask` asks a digest engine before, if the story wants one; without it, only what was answered before is used.
     """
     try:
         if ask is not None:
             ask(story, candidate, now=now)
-        return store.perform(lambda tx: _decide(tx, story, candidate, now=now), in_turn=True)
+        return store.perform(lambda tx: _decide(tx, story, candidate, now=now, watch_for=watch_for), in_turn=True)
     except StoreError:
         raise
     except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
@@ -89,16 +91,21 @@ def put_off(store: Store, candidate: int, *, now: datetime, note: str) -> None:
         note_step(tx, StepKind.POSTPONE, at=now, candidate=candidate, note=note)
 
 
-def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> list[Published]:
+def _decide(tx: Connection, story: Story, candidate: Candidate, *, now: datetime, watch_for: timedelta) -> list[Published]:
     hold_stories(tx, [story.key])  # so that what was told so far is all that was told, though others tell, too
     if not still_waits(tx, candidate.id):  # told or edited since it was looked up
         return []
     told = _tell(tx, story, candidate, now=now)
+    if told:
+        watch_told(tx, candidate.statement, at=now, watch_for=watch_for)
     note_step(tx, StepKind.TELL, at=now, candidate=candidate.id)
     return told
 
 
 def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> list[Published]:
+    if is_taken_back(tx, candidate.statement):
+        close_candidate(tx, candidate.id, state=SET_ASIDE, note=TAKEN_BACK)
+        return []
     told = told_of(tx, story.key, candidate.statement)
     # An edit of what is told may correct it, whoever else says the same by now.
     if not told.of_statement and _is_echo(tx, story, candidate, now=now):

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, exists, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, exists, func, or_, select
 
+from aggregator.model import UpdateKind
 from aggregator.store import schema
 from aggregator.store.record import Extent
 from aggregator.store.steps import StepKind
@@ -41,6 +42,8 @@ PARTS = (
     Part(table=schema.revisions, by=schema.revisions.c.id),
     Part(table=schema.credit_lines, by=schema.credit_lines.c.revision_id),
     Part(table=schema.likenesses, by=schema.likenesses.c.revision_id),
+    Part(table=schema.source_notes, by=schema.source_notes.c.id),
+    Part(table=schema.takebacks, by=schema.takebacks.c.id, changing=frozenset({"settles_at", "state", "note", "ended_at"})),
     Part(table=schema.stories, by=None, whole_only=True),
     Part(table=schema.candidates, by=schema.candidates.c.id, changing=frozenset({"state", "note", "settles_at"})),
     Part(table=schema.updates, by=schema.updates.c.id),
@@ -136,8 +139,14 @@ def _taken_up(until: Extent) -> ColumnElement[bool]:
 
 
 def _published(until: Extent) -> ColumnElement[bool]:
-    own, update = schema.candidates.alias("decided"), schema.updates
-    return exists().where(own.c.story == update.c.story, own.c.revision_id == update.c.revision_id, _told(own, until))
+    own, update, step = schema.candidates.alias("decided"), schema.updates, schema.steps
+    told = exists().where(own.c.story == update.c.story, own.c.revision_id == update.c.revision_id, _told(own, until))
+    # A withdrawal tells the version that was told before.
+    withdrawn = exists().where(
+        step.c.kind == StepKind.WITHDRAW.value, step.c.at == update.c.published_at, step.c.id <= until.step
+    )
+    taken_back = (update.c.kind == UpdateKind.WITHDRAWN.value) & update.c.desk_id.is_(None)
+    return or_(and_(~taken_back, told), and_(taken_back, withdrawn))
 
 
 def _corroborated(until: Extent) -> ColumnElement[bool]:
@@ -159,6 +168,8 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "revisions": lambda table, until: _polled(table.c.source, table.c.seen_at, until),
     "credits": _of_revision,
     "likenesses": _of_revision,
+    "source_notes": lambda table, until: _polled(table.c.source, table.c.at, until),
+    "takebacks": lambda table, until: _polled(table.c.source, table.c.at, until),
     "stories": lambda _, until: _opened(until),
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),

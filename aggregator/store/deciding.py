@@ -42,6 +42,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldVersion:
+    """The newest version of a statement in one language."""
+
+    language: str
+    title: str
+    text: str
+    html: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where and when a line was listed."""
 

@@ -48,6 +48,7 @@ KEYS = {
     "snapshots": ("sha256",),
     "store": ("id",),
     "edits": ("revision_id",),
+    "source_notes": ("id",),
     "credits": ("revision_id",),
     "likenesses": ("revision_id", "other_revision_id"),
     "corroborations": ("story", "number", "statement_id"),

@@ -25,6 +25,8 @@ from aggregator.store.schema import (
     updates,
 )
 from aggregator.store.snapshots import Snapshots
+from aggregator.store.takebacks import SourceNote, Takeback, notes_of, takebacks_of
+from aggregator.store.watching import watches_of
 from aggregator.stories.edits import EditKind
 
 
@@ -188,6 +190,26 @@ class StatementDetail:
     corroborates: Sequence[Corroboration] = ()  # updates that tell another statement, and this one says the same
     citations: Sequence[Cited] = ()
     likenesses: Sequence[ShownLikeness] = ()  # to statements that were there before, then to later ones
+    watched: Sequence[Watched] = ()  # its pages
+    notes: Sequence[SourceNote] = ()  # what its sources themselves say of changes and of taking back
+    taken_back: Sequence[Takeback] = ()  # every time that its source took it back, by story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A page of a statement that is looked at again, and how it was seen."""
+
+    source: SourceKey
+    url: str
+    since: datetime
+    next_at: datetime | None  # None: no more
+    last_at: datetime | None  # when it was looked at last
+    said: str  # what that came to
+    good_at: datetime | None  # when it was last seen well
+    good_url: str  # that answered then, after redirects
+    gone_times: int  # since it was last seen well
+    gone_from: datetime | None
+    gone_last: datetime | None
 
 
 MOST_ID = 2**31 - 1  # that the columns hold on every database
@@ -213,7 +235,29 @@ def statement_detail(tx: Connection, statement: StatementId, folder: Snapshots |
         corroborates=_corroborations(tx, corroborations.c.statement_id == statement),
         citations=_citations(tx, statement),
         likenesses=likenesses_of(tx, statement),
+        watched=_watched(tx, statement),
+        notes=notes_of(tx, statement),
+        taken_back=takebacks_of(tx, statement),
     )
+
+
+def _watched(tx: Connection, statement: StatementId) -> list[Watched]:
+    return [
+        Watched(
+            source=one.source,
+            url=one.url,
+            since=one.from_at,
+            next_at=one.seen.next_at,
+            last_at=one.seen.last_at,
+            said=one.seen.said,
+            good_at=one.seen.good_at,
+            good_url=one.seen.good_url,
+            gone_times=one.seen.gone_times,
+            gone_from=one.seen.gone_from,
+            gone_last=one.seen.gone_last,
+        )
+        for one, _ in watches_of(tx, statement)
+    ]
 
 
 def _versions(tx: Connection, statement: StatementId, folder: Snapshots | None) -> list[Version]:

@@ -110,6 +110,7 @@ sources = Table(
     Column("arrivals", JSON),  # epoch seconds at which entries were first seen, newest first
     Column("plan", Text, nullable=False, server_default=""),  # why the next poll is when it is
     Column("instead_of", String(64)),  # the source that it stands in for; NULL: it speaks for itself
+    Column("watch_at", UtcTime),  # when the first page is due that is looked at again; NULL: none
     _seal(),
     Index(None, "active", "next_poll_at"),
 )
@@ -496,6 +497,64 @@ marks = Table(  # beside a published update, which itself stays as it was
     _seal(),
 )
 
+watches = Table(  # the pages of what is told: each is looked at again, by polls of the source that listed it
+    "watches",
+    metadata,
+    _source(primary_key=True),
+    Column("entry_id", Text, primary_key=True),
+    _fk("statements.id", name="statement_id", index=True),
+    Column("url", Text, nullable=False),  # as the source wrote it
+    Column("from_at", UtcTime, nullable=False),
+    Column("next_at", UtcTime),  # NULL: no longer
+    Column("looks", Integer, nullable=False, server_default="0"),  # since something changed: the rhythm falls with them
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row: looks that said nothing
+    Column("last_at", UtcTime),
+    Column("said", Text, nullable=False, server_default=""),  # what the last look came to
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("variant", Text, nullable=False, server_default=""),  # as in `sources`
+    Column("body_sha256", SHA256),  # of the last good body
+    Column("good_at", UtcTime),  # when it was last seen well
+    Column("good_url", Text, nullable=False, server_default=""),  # that answered then, after redirects
+    Column("gone_times", Integer, nullable=False, server_default="0"),  # since it was last seen well
+    Column("gone_from", UtcTime),
+    Column("gone_last", UtcTime),
+    _seal(),
+    Index(None, "source", "next_at"),
+)
+
+source_notes = Table(  # what a source itself says of a change, or of taking back
+    "source_notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("statements.id", name="statement_id", index=True),
+    _source(),
+    Column("entry_id", Text, nullable=False),
+    Column("kind", String(16), nullable=False),  # change, withdrawn, restored
+    Column("words", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),  # when the source was asked that said it
+    _seal(),
+)
+
+takebacks = Table(  # that a source took a statement back: for each story that tells it, and what becomes of it there
+    "takebacks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("statements.id", name="statement_id", index=True),
+    Column("story", String(64), ForeignKey("stories.key")),  # NULL: none told it
+    _source(),
+    Column("entry_id", Text, nullable=False),
+    Column("basis", String(8), nullable=False),  # said, gone
+    Column("words", Text, nullable=False),  # the source's own, or how its page was seen gone
+    Column("at", UtcTime, nullable=False),
+    Column("settles_at", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),  # as of a candidate
+    Column("note", Text, nullable=False, server_default=""),  # why it was set aside
+    Column("ended_at", UtcTime),  # when the source had it again; NULL: not yet
+    _seal(),
+    Index(None, "state", "settles_at"),
+)
+
 corroborations = Table(
     "corroborations",
     metadata,
@@ -530,12 +589,12 @@ steps = Table(  # what was done beside polls, in its order: with it, everything 
     "steps",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(16), nullable=False),  # configure, tell, postpone
+    Column("kind", String(16), nullable=False),  # `steps.StepKind`
     Column("at", UtcTime, nullable=False),  # the clock that it went by
     Column("after_poll", Integer, nullable=False),  # the newest poll that was stored before it; 0: none
     _fk("candidates.id", name="candidate_id", null=True),  # that was decided
     _fk("configurations.id", name="configuration_id", null=True),  # that took effect
-    Column("note", Text, nullable=False, default=""),  # why it was postponed
+    Column("note", Text, nullable=False, default=""),  # why it was postponed; or the takeback
     _seal(),
 )
 

@@ -37,6 +37,8 @@ class Form:
 #   snapshots            removed_at: when retention gave the file up
 #   exchanges            poll_id: of which poll, which the order of the rows says too
 #   candidates           settles_at, state, note: what waits moves on
+#   watches              all but which page it is, and since when: when it is looked at next, and how it was seen
+#   takebacks            settles_at, state, note: as of candidates; ended_at: when the source had it again
 #   outbox               delivered_at, attempts, last_error: what happened to a message so far
 # `updates`, `sentences`, `citations`, `attributions` and `replacements` are covered by the hash of their update (`ledger.py`),
 # `drops` by the seal of their poll, `changes` by its own chain.
@@ -84,6 +86,9 @@ FORMS = {
     "engine_answers": Form(("id", "candidate_id", "at", "input", "model", "outcome", "sent", "received", "answer")),
     "marks": Form(("id", "update_id", "by_update_id", "kind", "at"), chained=True),
     "corroborations": Form(("update_id", "statement_id", "at"), names=2, chained=True),
+    "watches": Form(("source", "entry_id", "statement_id", "url", "from_at"), names=2),
+    "source_notes": Form(("id", "statement_id", "source", "entry_id", "kind", "words", "at")),
+    "takebacks": Form(("id", "statement_id", "story", "source", "entry_id", "basis", "words", "at")),
     "outbox": Form(("id", "key", "target", "payload", "created_at"), json=frozenset({"payload"})),
 }
 TALLIED = (*(name for name, form in FORMS.items() if not form.chained), "changes")

@@ -56,6 +56,7 @@ class SourceState(Memory):
     last_reason: str | None
     failures: int
     instead_of: SourceKey | None
+    watch_at: datetime | None  # when the first page is due that is looked at again
     rests: bool  # stands in for a source, and is not needed now
 
     @property

@@ -25,6 +25,8 @@ class StepKind(StrEnum):
     CONFIGURE = "configure"  # another configuration took effect
     TELL = "tell"  # a candidate became an update, or was set aside
     POSTPONE = "postpone"  # an error of our own: the candidate is tried again later
+    WITHDRAW = "withdraw"  # a source took back what is told; the note is the number of the takeback
+    PUT_OFF = "put_off"  # an error of our own: a takeback is tried again later; the note begins with its number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,3 +132,10 @@ V_0015 = {
         SELECT f.id, c.story, c.statement_id, c.revision_id, f.digest, f.code, f.reason, f.text, f.at
         FROM refusals f JOIN candidates c ON c.id = f.candidate_id""",
 }
+
+# Added by migration 0017.
+V_0017 = {
+    "v1_source_notes": """
+        SELECT id, statement_id, source, entry_id, kind, words, at
+        FROM source_notes""",
+}

@@ -23,6 +23,7 @@ TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):
 HASH = re.compile(r"([0-9a-f]{64})?")
 ONE_OF = {
     ("candidates", "state"): {WAITING, PUBLISHED, SET_ASIDE},
+    ("takebacks", "state"): {WAITING, PUBLISHED, SET_ASIDE},
     ("sources", "lane"): {str(one) for one in Lane},
     ("sources", "last_outcome"): {str(one) for one in OutcomeKind},
 }
