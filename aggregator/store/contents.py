@@ -80,7 +80,7 @@ def change_rows(tx: Connection, *, most: int | None = None) -> Iterator[tuple[st
         yield row.kind, row.key, row.at
 
 
-TOLD = ("statement", "revision", "story", "update", "mark", "corroboration")
+TOLD = ("statement", "revision", "story", "update", "mark", "corroboration", "desk")
 
 
 def count(tx: Connection, table: Table, until: Extent | None = None) -> int:

@@ -26,6 +26,7 @@ from aggregator.model import (
     UpdateKind,
 )
 from aggregator.store.bulk import Row, chunks
+from aggregator.store.desk import acts_of
 from aggregator.store.schema import (
     attributions,
     citations,
@@ -62,6 +63,7 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
         marks=_marks(tx, key),
         also_reported=_also_reported(tx, key, told),
         as_of=told[-1].published_at if told else None,
+        acts=acts_of(tx, key),
     )
 
 

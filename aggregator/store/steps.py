@@ -1,4 +1,4 @@
-"""What was done beside polls, in its order: decisions on candidates, and configurations that took effect.
+"""What was done beside polls, in its order: decisions on candidates, acts of the desk, configurations that took effect.
 
 Ids are given in the order of commits, and polls have theirs in the order in which their lines were settled. So a step that
 names the newest poll before it says all that is needed to do everything again in the same order.
@@ -25,6 +25,7 @@ class StepKind(StrEnum):
     CONFIGURE = "configure"  # another configuration took effect
     TELL = "tell"  # a candidate became an update, or was set aside
     POSTPONE = "postpone"  # an error of our own: the candidate is tried again later
+    DESK = "desk"  # somebody at the desk did something: the note is the number of the act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

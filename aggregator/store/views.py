@@ -113,3 +113,10 @@ V_0012 = {
         SELECT e.revision_id, r.statement_id, r.language, r.number, r.source, r.seen_at, e.kind, e.says
         FROM edits e JOIN revisions r ON r.id = e.revision_id""",
 }
+
+# Added by migration 0016.
+V_0016 = {
+    "v1_desk_acts": """
+        SELECT a.id, a.kind, a.at, a."by" AS who, a.why, a.story, a.number, c.statement_id, a.other
+        FROM desk_acts a LEFT JOIN candidates c ON c.id = a.candidate_id""",
+}

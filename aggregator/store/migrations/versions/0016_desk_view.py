@@ -1,0 +1,15 @@
+"""The view of what the desk did."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from aggregator.store.views import V_0016
+
+revision = "0016"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    """Add the view `v1_desk_acts`."""
+    for name, query in V_0016.items():
+        op.execute(sa.text(f"CREATE VIEW {name} AS {query}"))
