@@ -69,7 +69,7 @@ def _put_right(tx: Connection, *, at: datetime) -> None:
     """An act of the desk that corrects the first update of a story: one sentence gets a successor, one is taken out."""
     first, second = updates_of(tx, StoryKey("talks"))[:2]
     (old, out, *_), new = first.paragraphs[0].sentences, second.paragraphs[0]
-    new = NewAct(
+    done = NewAct(
         kind=DeskKind.CORRECT,
         by="a desk",
         why="the source said so",
@@ -79,7 +79,7 @@ def _put_right(tx: Connection, *, at: datetime) -> None:
         other=StoryKey("grain"),
         detail={"position": 1},
     )
-    act = add_act(tx, new, at=at)
+    act = add_act(tx, done, at=at)
     replaced = [
         Replaced(number=1, paragraph=1, position=1, before=old.text, after=new.sentences[0].text),
         Replaced(number=1, paragraph=1, position=2, before=out.text),

@@ -15,7 +15,7 @@ from aggregator.publish import FORMATS, render
 from aggregator.store.pages import story_page
 from aggregator.store.reading import recent_statements
 from aggregator.store.sources import SourceState, all_sources
-from aggregator.store.stories import all_stories
+from aggregator.store.summaries import all_stories
 
 
 def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:

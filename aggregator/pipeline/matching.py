@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from aggregator.config import Story
+from aggregator.pipeline.holding import expect
 from aggregator.store.deciding import Verdict
 from aggregator.store.statements import Settled
 from aggregator.store.stories import Candidacies, seen_between
@@ -28,7 +29,7 @@ def consider_stored(tx: Connection, story: Story, *, now: datetime) -> None:
 
 
 def _take_up(
-    tx: Connection, stories: Sequence[Story], found: Iterable[Seen], candidacies: Candidacies, *, now: datetime
+    tx: Connection, stories: Sequence[Story], found: Sequence[Seen], candidacies: Candidacies, *, now: datetime
 ) -> int:
     open_stories = [(story, wanted(story)) for story in stories]
     for seen in found:
@@ -39,7 +40,10 @@ def _take_up(
                 candidacies.add(story, seen, why=str(match), seen_at=now)
             elif candidacies.know(story.key, seen.statement):  # that took the term out, perhaps: it must be seen all the same
                 candidacies.add(story, seen, why="an edit of a statement of this story", seen_at=now)
-    return candidacies.write(tx)
+    made = candidacies.write(tx)
+    if found:
+        expect(tx, stories, found, candidacies.fresh, now=now)
+    return made
 
 
 def wanted(story: Story) -> Wanted:

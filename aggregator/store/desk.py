@@ -47,7 +47,14 @@ class KeptAct:
 
 def add_act(tx: Connection, new: NewAct, *, at: datetime) -> int:
     """Keep an act: with its step in the record, its change, and, where readers see it, a new page; returns its number."""
-    values = {"kind": new.kind.value, "at": at, "by": new.by, "why": new.why, "story": new.story, "number": new.number}
+    values: dict[str, Any] = {
+        "kind": new.kind.value,
+        "at": at,
+        "by": new.by,
+        "why": new.why,
+        "story": new.story,
+        "number": new.number,
+    }
     values |= {"candidate_id": new.candidate, "other": new.other, "detail": dict(new.detail or {})}
     (row,) = with_seals(tx, desk_acts, [values])
     tx.execute(desk_acts.insert(), row)
@@ -113,10 +120,6 @@ def merges(tx: Connection) -> dict[StoryKey, StoryKey]:
     """Each story that is continued in another one, with the one that goes on now: the last of a row of merges."""
     rows = tx.execute(_acts(desk_acts.c.kind == DeskKind.MERGE.value))
     into = {StoryKey(row.story): StoryKey(row.other) for row in rows}
-    ends: dict[StoryKey, StoryKey] = {}
-    for story in into:
-        end = into[story]
-        while end in into:  # no story that was merged ever becomes one that goes on: there is no circle
-            end = into[end]
-        ends[story] = end
-    return ends
+    for _ in into:  # a row of merges is no longer than that; no story that was merged becomes one that goes on
+        into = {story: into.get(end, end) for story, end in into.items()}
+    return into

@@ -102,7 +102,7 @@ def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> t
     for row in tx.execute(query):
         noted[row.number].append(row.statement_id)
     echoed = [one for one in told if one.number in noted]
-    said = _said(tx, {*(one.statement for one in echoed), *(statement for some in noted.values() for statement in some)})
+    said = said_of(tx, {*(one.statement for one in echoed), *(statement for some in noted.values() for statement in some)})
     return tuple(
         echo
         for one in echoed
@@ -110,7 +110,7 @@ def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> t
     )
 
 
-def _said(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
+def said_of(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
     """Some statements as who corroborates weighs them, by their ids; of each the first version."""
     first = select(func.min(revisions.c.id)).where(revisions.c.statement_id == statements.c.id).correlate(statements)
     query = (

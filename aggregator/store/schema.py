@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     ForeignKey,
     Index,
@@ -435,8 +436,15 @@ updates = Table(
     _fk("desk_acts.id", name="desk_id", null=True),  # the act of the desk that made it
     UniqueConstraint("story", "number"),
 )
+
+
+def by_itself() -> ColumnElement[bool]:
+    """That an update tells what a source said, and neither takes back nor was made by the desk."""
+    return (updates.c.kind != "withdrawn") & updates.c.desk_id.is_(None)
+
+
 # What a source said is told once; it is taken back, or put right by the desk, with the version that was told.
-_told_once = (updates.c.kind != "withdrawn") & updates.c.desk_id.is_(None)
+_told_once = by_itself()
 Index(
     "uq_updates_story_revision_id",
     updates.c.story,
