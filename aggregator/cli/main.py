@@ -14,6 +14,7 @@ from aggregator.cli import (
     keeping,
     previews,
     proving,
+    reconsidering,
     replaying,
     searching,
     setup,
@@ -53,6 +54,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.command("search")(searching.search_statements)
+app.add_typer(reconsidering.ledger, name="ledger")
 
 
 def main() -> None:

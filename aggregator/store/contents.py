@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, exists, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, Text, and_, cast, exists, func, not_, or_, select
 
+from aggregator.model import DeskKind
 from aggregator.store import schema
 from aggregator.store.record import Extent
 from aggregator.store.steps import StepKind
@@ -48,7 +49,7 @@ PARTS = (
     Part(table=schema.citations, by=schema.citations.c.update_id),
     Part(table=schema.attributions, by=schema.attributions.c.update_id),
     Part(table=schema.replacements, by=schema.replacements.c.update_id),
-    Part(table=schema.desk_acts, by=schema.desk_acts.c.id, whole_only=True),
+    Part(table=schema.desk_acts, by=schema.desk_acts.c.id),
     Part(table=schema.marks, by=schema.marks.c.id),
     Part(table=schema.corroborations, by=schema.corroborations.c.update_id),
 )
@@ -120,17 +121,30 @@ def _opened(until: Extent) -> ColumnElement[bool]:
 
 
 def _taken_up(until: Extent) -> ColumnElement[bool]:
-    """Not before its revision was there, and its story open."""
-    revision, story, own = schema.revisions, schema.stories, schema.candidates
+    """Not before its revision was there, and its story open; one that the desk moved there, not before that."""
+    revision, story, own, act = schema.revisions, schema.stories, schema.candidates, schema.desk_acts
+    moved_later = exists().where(
+        act.c.kind.in_([DeskKind.MERGE.value, DeskKind.RECONSIDER.value]),
+        func.coalesce(act.c.other, act.c.story) == own.c.story,
+        act.c.at == own.c.seen_at,
+        not_(_acted(act.c.id, until)),
+    )
     return and_(
         exists().where(revision.c.id == own.c.revision_id, there_at(revision, until)),
         exists().where(story.c.key == own.c.story, there_at(story, until)),
+        not_(moved_later),
     )
 
 
 def _published(until: Extent) -> ColumnElement[bool]:
     own, update = schema.candidates.alias("decided"), schema.updates
-    return exists().where(own.c.story == update.c.story, own.c.revision_id == update.c.revision_id, _told(own, until))
+    told = exists().where(own.c.story == update.c.story, own.c.revision_id == update.c.revision_id, _told(own, until))
+    return or_(and_(update.c.desk_id.is_(None), told), _acted(update.c.desk_id, until))
+
+
+def _acted(act: Column[Any], until: Extent) -> ColumnElement[bool]:
+    step = schema.steps
+    return exists().where(step.c.kind == StepKind.DESK.value, step.c.note == cast(act, Text), step.c.id <= until.step)
 
 
 def _corroborated(until: Extent) -> ColumnElement[bool]:
@@ -153,6 +167,7 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "credits": _of_revision,
     "likenesses": _of_revision,
     "stories": lambda _, until: _opened(until),
+    "desk_acts": lambda table, until: _acted(table.c.id, until),
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),
     "corroborations": lambda _, until: _corroborated(until),
@@ -173,5 +188,6 @@ def told_until(tx: Connection, until: Extent) -> int:
         schema.updates,
         schema.marks,
         schema.corroborations,
+        schema.desk_acts,
     )
     return sum(count(tx, table, until) for table in tables)

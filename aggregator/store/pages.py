@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, case, func, select
 
 from aggregator.model import (
     AlsoReported,
@@ -26,7 +26,7 @@ from aggregator.model import (
     UpdateKind,
 )
 from aggregator.store.bulk import Row, chunks
-from aggregator.store.desk import acts_of
+from aggregator.store.desk import acts_of, merges
 from aggregator.store.schema import (
     attributions,
     citations,
@@ -224,12 +224,14 @@ def _marks(tx: Connection, story: StoryKey) -> tuple[Mark, ...]:
 
 
 def told_so_far(tx: Connection, story: StoryKey) -> list[str]:
-    """Every sentence that a story has published, in order."""
+    """Every sentence that a story has published, in order; after those of the stories that it continues."""
+    earlier = [one for one, end in merges(tx).items() if end == story]
+    own_last = case((updates.c.story == story, 1), else_=0)
     query = (
         select(sentences.c.text)
         .join(updates, updates.c.id == sentences.c.update_id)
-        .where(updates.c.story == story)
-        .order_by(updates.c.number, sentences.c.paragraph, sentences.c.position)
+        .where(updates.c.story.in_([story, *earlier]))
+        .order_by(own_last, updates.c.id, sentences.c.paragraph, sentences.c.position)
     )
     return list(tx.execute(query).scalars())
 
