@@ -246,10 +246,10 @@ def _line(option: str, text: str, *, most: int) -> str:
 
 
 def _act(given: Given, config: Path, *, as_json: bool, dry: bool = False) -> None:
-    show_done(donechecked_by(given, config, dry=dry), given, as_json=as_json, dry=dry)
+    show_done(done_by(given, config, dry=dry), given, as_json=as_json, dry=dry)
 
 
-def donechecked_by(given: Given, config: Path, *, dry: bool = False) -> Done:
+def done_by(given: Given, config: Path, *, dry: bool = False) -> Done:
     """Do an act, or end with a sentence and an exit code: 2 where it names what is not there, 1 where it cannot be done."""
     plan = configuration(config)
     with store_errors(), closing(open_for(plan, create=False)) as store:

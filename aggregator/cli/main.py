@@ -12,6 +12,7 @@ from aggregator.cli import (
     following,
     importing,
     keeping,
+    ledger,
     previews,
     proving,
     reconsidering,
@@ -54,7 +55,8 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.command("search")(searching.search_statements)
-app.add_typer(reconsidering.ledger, name="ledger")
+ledger.ledger.command()(reconsidering.reconsider)
+app.add_typer(ledger.ledger, name="ledger")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading_with
-from aggregator.cli.ledger import ByOption, StoryArgument, WhyOption, checked_by, checked_why, done_by, ledger
+from aggregator.cli.ledger import ByOption, StoryArgument, WhyOption, checked_by, checked_why, done_by
 from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table, stderr
 from aggregator.config import Config
 from aggregator.model import DeskKind, StoryKey
@@ -19,7 +19,6 @@ from aggregator.pipeline.reconsidering import Proposal, proposals
 from aggregator.store import Store
 
 
-@ledger.command()
 def reconsider(
     story: StoryArgument,
     *,
@@ -30,7 +29,7 @@ def reconsider(
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what a story would take up, by its settings of now, of what was said before they were changed; with --yes, take it up.
+    """Show what a story would take up by its settings of now of what was said before they were changed; with --yes, do it.
 
     Without this, a change of a story's settings takes up only what comes after it.
 
