@@ -6,7 +6,7 @@ An act never changes or removes a published update. All that it needs is kept wi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -25,9 +25,8 @@ from aggregator.store.summaries import StorySummary
 MOST_NAMED = 10  # statements that an error names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Look(Exception):  # noqa: N818 - no error: it takes back what was done to look at it
-    done: Done
+    pass
 
 
 def act(store: Store, given: Given, *, now: datetime, dry: bool = False) -> Done:
@@ -38,12 +37,10 @@ def act(store: Store, given: Given, *, now: datetime, dry: bool = False) -> Done
         nonlocal result
         result = perform(tx, given, now=now)
         if dry:
-            raise _Look(done=result)
+            raise _Look
 
-    try:
+    with suppress(_Look):
         store.perform(work, in_turn=True)
-    except _Look as look:
-        return look.done
     assert result is not None, "the work was done"  # noqa: S101 - says what holds
     return result
 

@@ -127,7 +127,8 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
 
 
 def _told(tx: Connection, story: Story, candidate: Candidate) -> Told:
-    of_statement = updates_of(tx, story.key, statement=candidate.statement)
+    # What the desk made of a statement's words does not tell the statement.
+    of_statement = [one for one in updates_of(tx, story.key, statement=candidate.statement) if one.desk is None]
     sentences = told_so_far(tx, story.key)
     return Told(
         first=not sentences and not of_statement,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, exists, select
 
 from aggregator.model import Lane, RevisionId, SourceKey, StatementId, StoryKey
 from aggregator.store.bulk import chunks
-from aggregator.store.schema import candidates, revisions, sources, updates
+from aggregator.store.schema import by_itself, candidates, revisions, sources, updates
 from aggregator.store.stories import GOES_ON, SET_ASIDE
 
 
@@ -33,7 +33,9 @@ class Held:
 
 def going_on(tx: Connection, stories: Collection[StoryKey], statements: Collection[StatementId]) -> Sequence[Held]:
     """The candidates of some stories for some statements, by their numbers."""
-    told = exists().where(updates.c.story == candidates.c.story, updates.c.statement_id == candidates.c.statement_id)
+    told = exists().where(
+        updates.c.story == candidates.c.story, updates.c.statement_id == candidates.c.statement_id, by_itself()
+    )
     query = (
         select(candidates.c.id, candidates.c.story, candidates.c.statement_id, candidates.c.revision_id, revisions.c.source)
         .add_columns(candidates.c.state, candidates.c.seen_at, candidates.c.settles_at, revisions.c.language, sources.c.lane)

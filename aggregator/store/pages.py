@@ -29,6 +29,7 @@ from aggregator.store.bulk import Row, chunks
 from aggregator.store.desk import acts_of, merges
 from aggregator.store.schema import (
     attributions,
+    by_itself,
     citations,
     corroborations,
     credit_lines,
@@ -262,7 +263,7 @@ def same_body(tx: Connection, story: StoryKey, revision: RevisionId) -> int | No
         .join(statements, statements.c.id == updates.c.statement_id)
         .join(new, new.c.body_fingerprint == revisions.c.body_fingerprint)
         .join(its_statement, its_statement.c.id == new.c.statement_id)
-        .where(updates.c.story == story, new.c.id == revision, its_statement.c.family != statements.c.family)
+        .where(updates.c.story == story, new.c.id == revision, its_statement.c.family != statements.c.family, by_itself())
         .order_by(updates.c.number)
     )
     return tx.execute(query.limit(1)).scalar_one_or_none()
@@ -290,7 +291,7 @@ def updates_telling(tx: Connection, story: StoryKey, told: Collection[StatementI
             statements.c.family,
         )
         .join(statements, statements.c.id == updates.c.statement_id)
-        .where(updates.c.story == story, updates.c.statement_id.in_(told))
+        .where(updates.c.story == story, updates.c.statement_id.in_(told), by_itself())
         .order_by(updates.c.number)
     )
     return [TellingUpdate(**row._mapping) for row in tx.execute(query)]

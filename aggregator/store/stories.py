@@ -14,7 +14,7 @@ from aggregator.model import Lane, StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.bulk import chunks
 from aggregator.store.desk import shut_stories
-from aggregator.store.schema import candidates, revisions, sources, statements, stories, updates
+from aggregator.store.schema import by_itself, candidates, revisions, sources, statements, stories, updates
 from aggregator.store.sealing import with_seals
 from aggregator.stories.matching import Seen
 from aggregator.stories.settling import Candidate, time_to_settle
@@ -244,7 +244,7 @@ class Speaker:
 
 def speakers(tx: Connection, story: StoryKey, asked: Sequence[int]) -> dict[int, Speaker]:
     """Who speaks in some candidates of a story, by their numbers."""
-    told = exists().where(updates.c.story == story, updates.c.statement_id == candidates.c.statement_id)
+    told = exists().where(updates.c.story == story, updates.c.statement_id == candidates.c.statement_id, by_itself())
     query = (
         select(candidates.c.id, revisions.c.language, sources.c.lane, told.label("told"))
         .join(revisions, revisions.c.id == candidates.c.revision_id)
