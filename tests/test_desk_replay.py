@@ -1,10 +1,11 @@
-"""What the desk did is part of the record: a replay does it again, to the last bit; by other rules, as far as it makes sense."""
+"""What the desk did is part of the record: a replay does it again to the last bit; by other rules, where it makes sense."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from aggregator.config import load_config
 from aggregator.model import DeskKind, StatementId, StoryKey, UpdateKind
 from aggregator.pipeline.acts import DeskError, Given
 from aggregator.pipeline.desk import act
+from aggregator.pipeline.rebuilding import Rebuilt
 from aggregator.pipeline.reconsidering import proposals
 from aggregator.pipeline.sandbox import Sandbox
+from aggregator.store import open_store
 from aggregator.store.handing import waiting_statements
 from aggregator.store.pages import updates_of
-from aggregator.store.schema import candidates, desk_acts, updates
+from aggregator.store.schema import desk_acts, updates
 from aggregator.store.verifying.whole import verify
 from tests.conftest import write_feeds
 from tests.test_replay import by_the_record, holds, replayed
@@ -63,16 +66,17 @@ def given(one: Life, chance: random.Random) -> Iterator[Given]:
         case 7:
             kind = chance.choice((DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.REOPEN))
             yield Given(kind=kind, **asked)  # type: ignore[arg-type]
-        case _:
+        case 8:
             yield Given(kind=DeskKind.NOTE, number=update.number if update else None, **asked)  # type: ignore[arg-type]
 
 
 def campaign(one: Life, chance: random.Random, *, acts: int) -> None:
     for _ in range(acts):
         one.live(1)
-        for asked in given(one, chance):
-            with suppress(DeskError):
-                act(one.store, asked, now=one.clock.now)
+        for _ in range(3):
+            for asked in given(one, chance):
+                with suppress(DeskError):
+                    act(one.store, asked, now=one.clock.now)
         one.clock.forward(minutes=chance.randrange(9))
 
 
@@ -100,6 +104,8 @@ def test_a_campaign_of_acts_is_done_again_to_the_last_bit(seed: int, tmp_path: P
         one.configure(feeds_toml(more=MORE, terms='"talks", "measures"'))
         one.live(2)
         reconsidered(one, TALKS)
+        with suppress(DeskError):
+            act(one.store, Given(kind=DeskKind.REOPEN, story=TALKS, by="Ada", why="again"), now=one.clock.now)
         act(one.store, Given(kind=DeskKind.MERGE, story=OTHER, other=TALKS, by="Ada", why="one story"), now=one.clock.now)
         campaign(one, chance, acts=6)
         holds(by_the_record(one))
@@ -108,15 +114,10 @@ def test_a_campaign_of_acts_is_done_again_to_the_last_bit(seed: int, tmp_path: P
         assert [one.line for one in verify(one.store).findings if not one.warning] == []
         assert len(kinds(one)) >= 6
         with one.store.read() as tx:
-            held = tx.execute(
-                select(func.count()).select_from(candidates).where(candidates.c.state != "published")
-            ).scalar_one()
-            by_desk = tx.execute(select(func.count()).select_from(updates).where(updates.c.desk_id.is_not(None))).scalar_one()
-    assert held
-    assert by_desk
+            assert tx.execute(select(func.count()).select_from(updates).where(updates.c.desk_id.is_not(None))).scalar_one() > 1
 
 
-def by_the_record_until(one: Life, end: object) -> object:
+def by_the_record_until(one: Life, end: datetime) -> Rebuilt:
     (one.folder / "recorded.sqlite").unlink(missing_ok=True)
     return by_the_record(one, end=end)
 
@@ -167,8 +168,6 @@ def test_the_rebuilt_store_by_other_rules_holds_the_acts_with_its_own_numbers(tm
         wider = feeds_toml(more=MORE, terms='"talks", "match"')
         found = replayed(one, config=load_config(write_feeds(tmp_path, wider)), name="wider.sqlite")
         assert found.left_acts == []
-        from aggregator.store import open_store  # noqa: PLC0415 - REMOVE
-
         rebuilt = open_store(f"sqlite:///{tmp_path}/wider.sqlite", snapshots=one.store.snapshots.folder, create=False)
         with rebuilt.read() as tx:
             there = updates_of(tx, TALKS)
