@@ -262,5 +262,15 @@ def test_a_version_in_the_language_of_the_story_takes_its_place(foreign: Desk, w
     web.serve(rss(line), "/e")
     foreign.clock.forward(minutes=30)
     foreign.poll()
-    told = foreign.settle(minutes=10)
-    assert "Talks on grain" in titles(told)
+    assert listed(foreign) == []
+    assert titles(foreign.settle(minutes=10)) == ["Talks on grain"]
+    assert foreign.settle(days=1) == []
+
+
+def test_what_a_new_story_takes_up_of_long_ago_is_not_held(reported: Desk, desk: Callable[[str], Desk]) -> None:
+    text = reported.config.path.read_text(encoding="utf-8")
+    later = desk(text + HOLDING.replace("[stories.talks]", "[stories.more]"))
+    later.clock.forward(hours=3)
+    later.poll()
+    assert [one.story for one in listed(later)] == ["talks"]
+    assert len(later.settle()) == 2

@@ -23,9 +23,13 @@ ledger = typer.Typer(
     help="What the desk does with a story's ledger. Nothing of it changes a published update.", no_args_is_help=True
 )
 
+LARGEST = (1 << 31) - 1  # number that a database takes
+
 StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="The story's key in feeds.toml.")]
-StatementArgument = Annotated[int, typer.Argument(metavar="STATEMENT", help="The number of a statement that waits.")]
-NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", help="Of the update: 3 for Update.3.")]
+StatementArgument = Annotated[
+    int, typer.Argument(metavar="STATEMENT", min=1, max=LARGEST, help="The number of a statement that waits.")
+]
+NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", min=1, max=LARGEST, help="Of the update: 3 for Update.3.")]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it; your login name if none is given.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; for yourselves.")]
 ShownWhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, in a sentence: readers see it.")]
@@ -99,7 +103,7 @@ def correct(
         int | None, typer.Option("--sentence", metavar="S", help="Of the paragraph, from 1; the whole paragraph if none.")
     ] = None,
     statement: Annotated[
-        int | None, typer.Option("--statement", metavar="ID", help="Whose words are right.")
+        int | None, typer.Option("--statement", metavar="ID", min=1, max=LARGEST, help="Whose words are right.")
     ] = None,
     revision: Annotated[
         int | None, typer.Option("--revision", metavar="N", help="Which version of it, by its number; the newest if none.")
@@ -202,7 +206,9 @@ def merge(  # noqa: PLR0917 - as `hold`
 def note(  # noqa: PLR0917 - as `hold`
     story: StoryArgument,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The remark: readers see it as the desk's.")],
-    number: Annotated[int | None, typer.Option("--number", metavar="N", help="Beside Update.N; else beside the story.")] = None,
+    number: Annotated[
+        int | None, typer.Option("--number", metavar="N", min=1, max=LARGEST, help="Beside Update.N; else beside the story.")
+    ] = None,
     by: ByOption = None,
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,

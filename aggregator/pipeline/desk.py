@@ -47,9 +47,9 @@ def act(store: Store, given: Given, *, now: datetime, dry: bool = False) -> Done
 
 def perform(tx: Connection, given: Given, *, now: datetime) -> Done:
     """Do an act in a transaction. Raises `DeskError`, and then the transaction must be given up."""
-    hold_stories(tx, [key for key in (given.story, given.other) if key is not None])
-    story = the_story(tx, given.story)
-    return _ACTS[given.kind](tx, given, story, now)
+    keys = [the_story(tx, key).key for key in (given.story, given.other) if key is not None]  # as they are in the store
+    hold_stories(tx, keys)
+    return _ACTS[given.kind](tx, given, the_story(tx, given.story), now)
 
 
 def given_again(done: KeptAct) -> Given:

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from aggregator.config import Story
-from aggregator.model import StatementId, StoryKey
-from aggregator.store.holding import Held, going_on, languages_in, same_texts
+from aggregator.model import StatementId
+from aggregator.store.holding import Held, any_expecting, going_on, languages_in, same_texts
 from aggregator.store.likenesses import KnownLinks
 from aggregator.store.pages import said_of
 from aggregator.store.stories import EXPECTING, WAITING, let_wait
@@ -31,19 +31,21 @@ def expect(tx: Connection, stories: Iterable[Story], seen: Iterable[Seen], fresh
     holding = {one.key: one for one in stories if one.hold_reporting or one.wait_language}
     if not holding:
         return
-    links = KnownLinks(tx)
-    near: set[StatementId] = set()
-    for one in seen:
-        near |= {one.statement, *_same(tx, one, links)}
+    links, came, new = KnownLinks(tx), list(seen), frozenset(fresh)
+    near = {one.statement for one in came}
+    if any_expecting(tx, holding.keys()):  # else nobody is let go: what is like the versions that came need not be known
+        near |= {other for one in came for other in _same(tx, one, links)}
     for candidate in going_on(tx, holding.keys(), near):
-        if candidate.state == EXPECTING or candidate.id in fresh:
+        if candidate.state == EXPECTING or candidate.id in new:
             _look_at(tx, holding[candidate.story], candidate, links, now=now)
 
 
 def _look_at(tx: Connection, story: Story, one: Held, links: KnownLinks, *, now: datetime) -> None:
     usual = time_to_settle(one.source, usual=story.settle.primary, settle_of=story.settle_of)
     ready = one.seen_at + usual
-    hold = hold_of(_prospect(tx, story, one, links), rules_of(story), seen_at=one.seen_at, settles_at=ready)
+    # A new story takes up what was said long ago: nobody else will say it now.
+    first = min(one.seen_at, one.stored_at)
+    hold = hold_of(_prospect(tx, story, one, links), rules_of(story), seen_at=first, settles_at=ready)
     if hold is not None:
         let_wait(tx, one.id, state=EXPECTING, until=hold.until, note=hold.why)
     elif one.state == EXPECTING:
@@ -52,7 +54,7 @@ def _look_at(tx: Connection, story: Story, one: Held, links: KnownLinks, *, now:
 
 def _prospect(tx: Connection, story: Story, one: Held, links: KnownLinks) -> Prospect:
     same = _same(tx, one, links)
-    languages = languages_in(tx, StoryKey(story.key), {one.statement, *same}) if story.wait_language else set()
+    languages = languages_in(tx, story.key, {one.statement, *same}) if story.wait_language else set()
     return Prospect(
         primary=one.primary,
         told=one.told,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, select
 from aggregator.model import Lane, RevisionId, SourceKey, StatementId, StoryKey
 from aggregator.store.bulk import chunks
 from aggregator.store.schema import by_itself, candidates, revisions, sources, updates
-from aggregator.store.stories import GOES_ON, SET_ASIDE
+from aggregator.store.stories import EXPECTING, GOES_ON, SET_ASIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,8 @@ class Held:
     revision: RevisionId
     source: SourceKey
     state: str
-    seen_at: datetime
-    settles_at: datetime
+    seen_at: datetime  # when the story took the statement up
+    stored_at: datetime  # when the version came
     language: str
     primary: bool
     told: bool  # the story tells an earlier version of the statement
@@ -38,7 +38,13 @@ def going_on(tx: Connection, stories: Collection[StoryKey], statements: Collecti
     )
     query = (
         select(candidates.c.id, candidates.c.story, candidates.c.statement_id, candidates.c.revision_id, revisions.c.source)
-        .add_columns(candidates.c.state, candidates.c.seen_at, candidates.c.settles_at, revisions.c.language, sources.c.lane)
+        .add_columns(
+            candidates.c.state,
+            candidates.c.seen_at,
+            revisions.c.seen_at.label("stored_at"),
+            revisions.c.language,
+            sources.c.lane,
+        )
         .add_columns(told.label("told"))
         .join(revisions, revisions.c.id == candidates.c.revision_id)
         .join(sources, sources.c.key == revisions.c.source)
@@ -54,13 +60,19 @@ def going_on(tx: Connection, stories: Collection[StoryKey], statements: Collecti
             source=row.source,
             state=row.state,
             seen_at=row.seen_at,
-            settles_at=row.settles_at,
+            stored_at=row.stored_at,
             language=row.language,
             primary=row.lane == Lane.PRIMARY,
             told=bool(row.told),
         )
         for row in sorted(found, key=lambda row: row.id)
     ]
+
+
+def any_expecting(tx: Connection, stories: Collection[StoryKey]) -> bool:
+    """Whether a rule holds any candidate of some stories."""
+    query = select(candidates.c.id).where(candidates.c.state == EXPECTING, candidates.c.story.in_(stories)).limit(1)
+    return tx.execute(query).first() is not None
 
 
 def languages_in(tx: Connection, story: StoryKey, statements: Collection[StatementId]) -> set[str]:
