@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from aggregator.model import DeskKind, StoryKey, StoryPage, Update, UpdateKind
 from aggregator.pipeline.acts import Given
 from aggregator.pipeline.desk import act
-from aggregator.pipeline.telling import ready_to_tell, tell_one
+from aggregator.pipeline.telling import put_off, ready_to_tell, tell_one
 from aggregator.service import hold
 from aggregator.store.pages import story_page
 from aggregator.store.schema import candidates, changes, desk_acts, outbox, steps
@@ -225,7 +225,9 @@ def test_a_remark_is_shown_beside_its_update_and_in_the_log(at_work: Desk) -> No
 
 
 def test_every_act_is_a_change_and_a_step_and_those_for_readers_make_a_page_anew(at_work: Desk) -> None:
+    ledger(at_work, "withdraw", "talks", "1", "--why", "x", "--dry-run", *BY)  # what is only looked at takes no number
     ledger(at_work, "hold", "talks", "3", *BY)
+    ledger(at_work, "withdraw", "talks", "9", "--why", "x", *BY, code=2)
     ledger(at_work, "note", "talks", "--why", "A remark", *BY)
     with at_work.store.read() as tx:
         noted = tx.execute(select(changes.c.key).where(changes.c.kind == "desk").order_by(changes.c.seq)).scalars().all()
@@ -365,7 +367,8 @@ def test_what_is_held_between_looking_and_telling_is_not_told(at_work: Desk) -> 
     ((story, candidate),) = ready_to_tell(at_work.store, at_work.config, now=at_work.clock.now)
     ledger(at_work, "hold", "talks", "3", *BY)
     tell_one(at_work.store, story, candidate, now=at_work.clock.now)
-    assert len(page(at_work).updates) == 2
+    put_off(at_work.store, candidate.id, now=at_work.clock.now, note="an error of our own")
+    assert at_work.settle(days=1) == []
     ledger(at_work, "release", "talks", "3", *BY)
     ledger(at_work, "close", "talks", "--why", "x", *BY)
     tell_one(at_work.store, story, candidate, now=at_work.clock.now)

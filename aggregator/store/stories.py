@@ -270,8 +270,9 @@ def close_candidate(tx: Connection, candidate: int, *, state: str, note: str = "
 
 
 def postpone(tx: Connection, candidate: int, *, until: datetime, note: str) -> None:
-    """Let a candidate wait longer, and say why."""
-    let_wait(tx, candidate, state=WAITING, until=until, note=note)
+    """Let a candidate wait longer, and say why; one that the desk holds meanwhile stays held."""
+    which = (candidates.c.id == candidate) & candidates.c.state.in_(GOES_ON)
+    tx.execute(candidates.update().where(which).values(state=WAITING, settles_at=until, note=note))
 
 
 def let_wait(tx: Connection, candidate: int, *, state: str, until: datetime | None = None, note: str = "") -> None:
