@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from aggregator.config import ConfigError, Story, load_config
 from aggregator.model import SourceKey, StoryKey
 from aggregator.pipeline import Published
+from aggregator.pipeline.rebuilding import Asked, rebuild
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store.summaries import HeldCandidate, all_stories, held_candidates
 from aggregator.stories.settling import SINGLE_FAMILY, Hold, Prospect, Rules, fits, hold_of, time_to_settle
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block, write_feeds
 from tests.test_cli import aggregator
+from tests.test_likenesses import ENGLISH, GERMAN, bilingual, corroborated, say
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 REPORTING = 'lane = "reporting"\n'
@@ -31,8 +36,8 @@ RUSSIAN = (
 # --- The settings.
 
 
-def story_of(desk_file: str, tmp_path: pytest.TempPathFactory) -> Story:
-    return load_config(write_feeds(tmp_path, desk_file)).stories[StoryKey("talks")]  # type: ignore[arg-type]
+def story_of(desk_file: str, tmp_path: Path) -> Story:
+    return load_config(write_feeds(tmp_path, desk_file)).stories[StoryKey("talks")]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +54,7 @@ def story_of(desk_file: str, tmp_path: pytest.TempPathFactory) -> Story:
         ('{ primary = "5m", reporting = "20m" }', "5m", "reporting", 5),
     ],
 )
-def test_the_most_specific_setting_wins(
-    settle: str, of_source: str, lane: str, minutes: int, tmp_path: pytest.TempPathFactory
-) -> None:
+def test_the_most_specific_setting_wins(settle: str, of_source: str, lane: str, minutes: int, tmp_path: Path) -> None:
     more = f'lane = "{lane}"\n' + (f'settle = "{of_source}"\n' if of_source else "")
     text = STORY.replace('settle = "10m"', f"settle = {settle}") + source_block("a", "https://e.org/a", more=more)
     story = story_of(text + source_block("b", "https://e.org/b"), tmp_path)
@@ -59,7 +62,7 @@ def test_the_most_specific_setting_wins(
     assert wait == minutes * MINUTE
 
 
-def test_a_further_listing_settles_as_its_source(tmp_path: pytest.TempPathFactory) -> None:
+def test_a_further_listing_settles_as_its_source(tmp_path: Path) -> None:
     more = 'settle = "3m"\nlistings = { ru = "https://e.org/ru" }\n'
     story = story_of(STORY + source_block("a", "https://e.org/a", more=more), tmp_path)
     assert story.settle_of == {"a": 3 * MINUTE, "a-ru": 3 * MINUTE}
@@ -78,7 +81,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("key", "value", "said"), WRONG)
-def test_a_wrong_setting_is_told_with_its_line(key: str, value: str, said: str, tmp_path: pytest.TempPathFactory) -> None:
+def test_a_wrong_setting_is_told_with_its_line(key: str, value: str, said: str, tmp_path: Path) -> None:
     text = STORY.replace('settle = "10m"\n', "") + f"{key} = {value}\n" + source_block("a", "https://e.org/a")
     with pytest.raises(ConfigError) as error:
         story_of(text, tmp_path)
@@ -274,3 +277,27 @@ def test_what_a_new_story_takes_up_of_long_ago_is_not_held(reported: Desk, desk:
     later.poll()
     assert [one.story for one in listed(later)] == ["talks"]
     assert len(later.settle()) == 2
+
+
+@pytest.mark.both_databases
+def test_a_translation_by_another_family_lets_the_original_stand_beside_it(
+    web: Web, desk: Callable[[str], Desk], tmp_path: Path, sandbox: Sandbox
+) -> None:
+    for key in "abc":
+        web.serve(rss(), f"/{key}")
+    text = bilingual(web, families=("one", "two", "three"))
+    text = text.replace("[stories.talks]\n", '[stories.talks]\nwait_language = "6h"\n')
+    at_work = desk(text)
+    say(web, "b", GERMAN, title="Telefonat mit Emmanuel Macron")
+    at_work.poll()
+    (held,) = listed(at_work)
+    assert (held.language, held.until) == ("de", NOON + 6 * HOUR)
+    assert at_work.settle(hours=1) == []
+    say(web, "a", ENGLISH, title="Call with Emmanuel Macron on the talks")
+    at_work.poll()
+    assert listed(at_work) == []
+    assert titles(at_work.settle(minutes=10)) == ["Call with Emmanuel Macron on the talks"]
+    assert at_work.settle(days=1) == []
+    assert corroborated(at_work, 2) == [1]
+    found = asyncio.run(rebuild(at_work.store, Asked(config=None), file=tmp_path / "again.sqlite", sandbox=sandbox))
+    assert (found.same, found.equal) == (True, True)
