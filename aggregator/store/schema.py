@@ -542,12 +542,12 @@ steps = Table(  # what was done beside polls, in its order: with it, everything 
     "steps",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(16), nullable=False),  # configure, tell, postpone
+    Column("kind", String(16), nullable=False),  # `store.steps.StepKind`
     Column("at", UtcTime, nullable=False),  # the clock that it went by
     Column("after_poll", Integer, nullable=False),  # the newest poll that was stored before it; 0: none
     _fk("candidates.id", name="candidate_id", null=True),  # that was decided
     _fk("configurations.id", name="configuration_id", null=True),  # that took effect
-    Column("note", Text, nullable=False, default=""),  # why it was postponed
+    Column("note", Text, nullable=False, default=""),  # why it was postponed; of an act of the desk, its number
     _seal(),
 )
 
