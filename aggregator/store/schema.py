@@ -412,7 +412,7 @@ desk_acts = Table(  # what somebody at the desk did
     _story(),
     Column("number", Integer),  # the update that it speaks of
     _fk("candidates.id", name="candidate_id", null=True),  # that was held or released
-    Column("other", String(64), ForeignKey("stories.key")),  # the story that goes on, of a merge
+    Column("other", String(64), ForeignKey("stories.key"), index=True),  # the story that goes on, of a merge
     Column("detail", JSON, nullable=False),  # what else the act says, by its kind
     _seal(),
     Index(None, "story", "id"),
