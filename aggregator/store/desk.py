@@ -118,9 +118,10 @@ def shut_stories(tx: Connection, among: Collection[StoryKey] | None = None) -> d
 
 def merges(tx: Connection) -> dict[StoryKey, StoryKey]:
     """Each story that is continued in another one, with the one that goes on now: the last of a row of merges."""
-    # Asked at every listing: by the index on the story that goes on.
-    rows = tx.execute(_acts((desk_acts.c.other > "") & (desk_acts.c.kind == DeskKind.MERGE.value)))
-    into = {StoryKey(row.story): StoryKey(row.other) for row in rows}
+    # Asked at every listing: by the index on the story that goes on, and put in order here.
+    query = select(desk_acts.c.id, desk_acts.c.story, desk_acts.c.other).where(desk_acts.c.other > "")
+    rows = tx.execute(query.where(desk_acts.c.kind == DeskKind.MERGE.value)).all()
+    into = {StoryKey(row.story): StoryKey(row.other) for row in sorted(rows, key=lambda row: row.id)}
     for _ in into:  # a row of merges is no longer than that; no story that was merged becomes one that goes on
         into = {story: into.get(end, end) for story, end in into.items()}
     return into
