@@ -15,13 +15,16 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import Table, create_engine, select
 
 from aggregator.pipeline import PollReport
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import StoreError, open_store
 from aggregator.store.retention import Keeps, mark_expired, sources_to_look_at
 from aggregator.store.schema import (
     attributions,
     captures,
     citations,
+    desk_acts,
     polls,
+    replacements,
     revisions,
     sentences,
     snapshots,
@@ -29,6 +32,7 @@ from aggregator.store.schema import (
 )
 from aggregator.store.upgrading import MIGRATIONS
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
+from tests.lived import lived
 from tests.test_poll_kinds import (
     DOCUMENTS,
     MAPPING,
@@ -236,6 +240,19 @@ def test_the_database_refuses_to_change_or_remove_what_was_said(table: Table, to
             tx.execute(change)
     with told.store.read() as tx:
         assert tx.execute(select(table)).all() == before
+
+
+@pytest.mark.parametrize("table", [updates, replacements, desk_acts], ids=str)
+def test_the_database_refuses_to_change_or_remove_what_the_desk_did(
+    table: Table, web: Web, sandbox: Sandbox, database_url: str, tmp_path: Path
+) -> None:
+    store = lived(tmp_path, web, sandbox, database_url).store
+    column = next(one for one in table.c if not one.primary_key)
+    changes: list[Any] = [table.update().values({column: column}), table.delete()]
+    for change in changes:
+        with pytest.raises(StoreError, match=f"{table.name} are never changed"), store.write() as tx:
+            tx.execute(change)
+    store.close()
 
 
 def test_postgresql_refuses_to_empty_a_table_at_once(web: Web, desk: OpenDesk, postgresql_url: str) -> None:

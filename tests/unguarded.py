@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-GUARDED = ("captures", "revisions", "updates", "sentences", "citations", "attributions")
+GUARDED = ("captures", "revisions", "updates", "sentences", "citations", "attributions", "desk_acts", "replacements")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from alembic import op
 revision = "0013"
 down_revision = "0012"
 
+NEVER_CHANGED = ("desk_acts", "replacements")
 COLUMNS = "id, story, number, kind, reason, title, statement_id, revision_id, said_at, published_at, previous_hash, hash"
 
 
@@ -22,8 +23,29 @@ def upgrade() -> None:
     columns = ["story", "revision_id"]
     op.create_index("uq_updates_story_revision_id", "updates", columns, unique=True, sqlite_where=once, postgresql_where=once)
     _replacements()
+    for table in NEVER_CHANGED:
+        (_refuse_on_postgresql if op.get_bind().dialect.name == "postgresql" else _refuse)(table)
     tallies = sa.table("tallies", sa.column("name"), sa.column("rows"), sa.column("digest"))
     op.bulk_insert(tallies, [{"name": "desk_acts", "rows": 0, "digest": "0" * 64}])
+
+
+def _refuse(table: str) -> None:
+    for what in ("UPDATE", "DELETE"):
+        op.execute(
+            sa.text(
+                f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} BEGIN"
+                f" SELECT RAISE(ABORT, '{table} are never changed'); END"
+            )
+        )
+
+
+def _refuse_on_postgresql(table: str) -> None:
+    for name, what, each in (("change", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT")):
+        op.execute(
+            sa.text(
+                f"CREATE TRIGGER {table}_no_{name} BEFORE {what} ON {table} FOR EACH {each} EXECUTE FUNCTION never_changed()"
+            )
+        )
 
 
 def _desk_acts() -> None:
@@ -49,8 +71,14 @@ def _desk_acts() -> None:
 
 
 def _updates_made_anew() -> None:
-    """The table with the same rows. Views are put away meanwhile: SQLite renames no table while one of them lacks its own."""
+    """The table with the same rows. Views are put away meanwhile: SQLite renames no table while one of them lacks its own.
+
+    What refuses to change its rows goes with the old table, and is put back.
+    """
     bind = op.get_bind()
+    guards = (
+        bind.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'updates'").scalars().all()
+    )
     views = bind.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY rowid").all()
     for name, _ in views:
         bind.exec_driver_sql(f'DROP VIEW "{name}"')
@@ -80,7 +108,7 @@ def _updates_made_anew() -> None:
     bind.exec_driver_sql("DROP TABLE updates")
     bind.exec_driver_sql("ALTER TABLE updates_anew RENAME TO updates")
     op.create_index(op.f("ix_updates_statement_id"), "updates", ["statement_id"], unique=False)
-    for _, sql in views:
+    for sql in [*guards, *(sql for _, sql in views)]:
         bind.exec_driver_sql(sql)
 
 
