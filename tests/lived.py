@@ -9,15 +9,14 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from aggregator.config import load_config
-from aggregator.model import Replaced, SourceKey, StatementId, StoryKey, UpdateKind
+from aggregator.model import DeskKind, Replaced, SourceKey, StatementId, StoryKey, UpdateKind
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import open_store
 from aggregator.store.answers import Asked, note_answer
+from aggregator.store.desk import NewAct, add_act
 from aggregator.store.ledger import Draft, append
 from aggregator.store.pages import updates_of
 from aggregator.store.refusals import note_refusals
-from aggregator.store.schema import desk_acts
-from aggregator.store.sealing import with_seals
 from aggregator.store.statements import settle_listing
 from aggregator.store.takebacks import NoteKind, SourceNote, add_notes, take_back
 from aggregator.stories.gate import Refusal
@@ -105,9 +104,17 @@ def _put_right(tx: Connection, *, at: datetime) -> None:
     """An act of the desk that corrects the first update of a story: one sentence gets a successor, one is taken out."""
     first, second = updates_of(tx, StoryKey("talks"))[:2]
     (old, out, *_), new = first.paragraphs[0].sentences, second.paragraphs[0]
-    act = {"kind": "correct", "at": at, "by": "a desk", "why": "the source said so", "story": "talks", "number": 1}
-    (row,) = with_seals(tx, desk_acts, [{**act, "candidate_id": 1, "other": "grain", "detail": {"position": 1}}])
-    tx.execute(desk_acts.insert(), row)
+    done = NewAct(
+        kind=DeskKind.CORRECT,
+        by="a desk",
+        why="the source said so",
+        story=StoryKey("talks"),
+        number=1,
+        candidate=1,
+        other=StoryKey("grain"),
+        detail={"position": 1},
+    )
+    act = add_act(tx, done, at=at)
     replaced = [
         Replaced(number=1, paragraph=1, position=1, before=old.text, after=new.sentences[0].text),
         Replaced(number=1, paragraph=1, position=2, before=out.text),
@@ -124,6 +131,6 @@ def _put_right(tx: Connection, *, at: datetime) -> None:
         attributions=second.attributions,
         corrects=[1],
         replaces=replaced,
-        desk=row["id"],
+        desk=act,
     )
     append(tx, update, at=at)

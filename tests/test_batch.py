@@ -648,7 +648,8 @@ def test_matching_asks_nothing_of_what_is_new(new_store: NewStore) -> None:
         settled = settle_listing(tx, lines, origin_of(lines))
         with asked(store) as seen:
             assert consider(tx, [TALKS], settled, now=NOON) == 30
-        number, insert = (sql.split("(")[0] for sql, _ in seen)
+        merges, number, insert = (sql.split("(")[0] for sql, _ in seen)
+        assert "FROM desk_acts" in merges  # of stories: once for a listing
         assert number in ("SELECT max", "SELECT nextval")
         assert insert == "INSERT INTO candidates "
 

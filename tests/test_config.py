@@ -158,7 +158,7 @@ def test_the_defaults_are_those_of_the_manual(tmp_path: Path) -> None:
     assert (service.max_interval, service.timeout) == (timedelta(days=1), timedelta(seconds=30))
     assert (service.max_body, service.concurrency, service.user_agent) == (10_000_000, 64, None)
     assert (source.kind, source.lane, source.enabled, source.fetch_pages) == ("feed", "primary", True, False)
-    assert (story.settle, story.sources, story.language) == (timedelta(minutes=10), (), "en")
+    assert (story.settle.primary, story.sources, story.language) == (timedelta(minutes=10), (), "en")
 
 
 def test_sources_keep_the_order_of_the_file(tmp_path: Path) -> None:

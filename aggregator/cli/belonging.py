@@ -13,7 +13,8 @@ from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_text
 from aggregator.model import StatementId, StoryKey
 from aggregator.pipeline.belonging import Belonging, Judged, belonging
 from aggregator.store.belonging import Candidacy
-from aggregator.store.stories import PUBLISHED, WAITING, all_stories
+from aggregator.store.stories import EXPECTING, HELD, PUBLISHED, WAITING
+from aggregator.store.summaries import all_stories
 
 LONGEST = 120  # characters of a sentence that was refused
 
@@ -67,6 +68,10 @@ def _became(one: Candidacy) -> Iterator[str]:
     elif one.state == WAITING:
         note = f", since {one.note}" if one.note else ""
         yield f"{version} waits until {one.settles_at:%Y-%m-%d %H:%M} UTC{note}"
+    elif one.state == EXPECTING:
+        yield f"{version} is held until {one.settles_at:%Y-%m-%d %H:%M} UTC at the latest: {one.note}"
+    elif one.state == HELD:
+        yield f"{version} is {one.note}; let it go: aggregator ledger release"
     else:
         yield f"{version} was set aside: {one.note}"
 

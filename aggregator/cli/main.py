@@ -12,8 +12,10 @@ from aggregator.cli import (
     following,
     importing,
     keeping,
+    ledger,
     previews,
     proving,
+    reconsidering,
     replaying,
     searching,
     setup,
@@ -53,6 +55,8 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.command("search")(searching.search_statements)
+ledger.ledger.command()(reconsidering.reconsider)
+app.add_typer(ledger.ledger, name="ledger")
 
 
 def main() -> None:

@@ -144,6 +144,10 @@ def _gaps(found: Rebuilt) -> Iterator[str]:
         yield "  what these polls brought, and what rests on it, is missing below; nothing is guessed in its place"
     for left in found.left_out:
         yield f"{left.polls:,} polls of {left.source} do not count: it {left.why}"
+    for act in found.left_acts[:MOST_NAMED]:
+        named = f"act {act.act} of the desk ({act.kind} in {act.story}, {act.at:%Y-%m-%d %H:%M} UTC)"
+        yield f"{named} was not done again: {act.why}"
+    yield from _more(len(found.left_acts), "such acts")
     if found.without_record:
         yield f"never asked before, so without a record: {', '.join(found.without_record)}"
     if found.unrecorded:

@@ -20,7 +20,7 @@ from aggregator.model import Lane
 from aggregator.store import Store
 from aggregator.store.search import CursorError, Hit, Page, Search, search
 from aggregator.store.sources import all_sources
-from aggregator.store.stories import all_stories
+from aggregator.store.summaries import all_stories
 from aggregator.text.highlight import Marked
 from aggregator.text.query import QueryError, parse_query
 

@@ -40,11 +40,25 @@ def check(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     print()
     show_table(
         ("story", "title", "from", "until", "settles", "terms"),
-        [(t.key, t.title, t.from_, t.until, written(t.settle), _terms(t)) for t in plan.stories.values()],
+        [(t.key, t.title, t.from_, t.until, _settles(t), _terms(t)) for t in plan.stories.values()],
     )
     print(f"\nstorage: {service.storage}\n{config}: no mistakes.")
     if not service.contact:
         print("Set `contact` under [service]: it tells the sources whom to write to.")
+
+
+def _settles(story: Story) -> str:
+    """How long what is said waits, in one cell."""
+    by_lane, of = story.settle, story.settle_of
+    usual = written(by_lane.primary)
+    if by_lane.reporting != by_lane.primary:
+        usual = f"primary {usual}; reporting {written(by_lane.reporting)}"
+    more = [
+        *(f"{key} {written(of[key])}" for key in of if of[key] != by_lane.reporting),
+        f"reports by one family held {written(story.hold_reporting)}" if story.hold_reporting else "",
+        f"other languages {written(story.wait_language)}" if story.wait_language else "",
+    ]
+    return " / ".join([usual, *filter(None, more)])
 
 
 def _terms(story: Story) -> str:
@@ -89,7 +103,11 @@ def _plan(plan: Config) -> dict[str, object]:
                 "title": t.title,
                 "from": t.from_,
                 "until": t.until,
-                "settle_s": t.settle.total_seconds(),
+                "settle_s": t.settle.primary.total_seconds(),
+                "settle_reporting_s": t.settle.reporting.total_seconds(),
+                "settle_of_s": {key: wait.total_seconds() for key, wait in t.settle_of.items()},
+                "hold_reporting_s": t.hold_reporting.total_seconds(),
+                "wait_language_s": t.wait_language.total_seconds(),
                 "terms": list(t.terms),
                 "none": list(t.none),
                 "forms": t.forms,

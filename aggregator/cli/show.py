@@ -9,13 +9,13 @@ import typer
 
 from aggregator.cli.belonging import explain
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
-from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text
+from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text, stderr
 from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
 from aggregator.store.pages import story_page
 from aggregator.store.reading import recent_statements
 from aggregator.store.sources import SourceState, all_sources
-from aggregator.store.stories import all_stories
+from aggregator.store.summaries import StorySummary, all_stories
 
 
 def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
@@ -70,8 +70,14 @@ def stories(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     if as_json:
         show_json(found)
         return
-    rows = [(one.key, one.title, one.updates, one.waiting, one.newest_at, "" if one.active else "closed") for one in found]
-    show_table(("story", "title", "updates", "waiting", "newest", ""), rows)
+    rows = [(one.key, one.title, one.updates, one.waiting, one.held or "", one.newest_at, _state(one)) for one in found]
+    show_table(("story", "title", "updates", "waiting", "of these held", "newest", ""), rows)
+
+
+def _state(one: StorySummary) -> str:
+    if one.continued_in is not None:
+        return f"continued in {one.continued_in}"
+    return "closed" if one.closed else "" if one.active else "not in feeds.toml"
 
 
 def story(
@@ -96,11 +102,14 @@ def story(
     if form not in FORMATS:
         fail(f"--format: {form!r} is none of {', '.join(FORMATS)}", code=WRONG)
     with reading(config) as store, store.read() as tx:
-        known = [one.key for one in all_stories(tx)]
+        known = {one.key: one for one in all_stories(tx)}
         page = story_page(tx, StoryKey(key)) if key in known else None  # the shell may hand over what is no text
     if page is None:
         fail(f"There is no story {key!r}. Stories: {', '.join(known) or 'none yet'}", code=WRONG)
     show_text(render(page, form))
+    held = known[page.key].held
+    if held and form == "text":
+        stderr.print(f"{held} held and not told: aggregator ledger held {key}")
 
 
 def statements(

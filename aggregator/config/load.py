@@ -25,7 +25,7 @@ MOST_BYTES = 4_000_000
 TABLES = {"service": Service, "hosts": Host, "sources": Source, "stories": Story}
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
-INNER = frozenset({"key", "path", "record", "instead_of", "lane_of"})  # fields of ours that the file does not hold
+INNER = frozenset({"key", "path", "record", "instead_of", "lane_of", "settle_of"})  # fields of ours that the file does not hold
 
 
 def load_config(path: str | Path) -> Config:

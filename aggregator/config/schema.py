@@ -8,7 +8,18 @@ from typing import Any
 
 from aggregator.config.addresses import RULES
 from aggregator.config.load import INNER
-from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Fallback, FurtherListing, Host, Service, Source, Story
+from aggregator.config.types import (
+    HOST_PATTERN,
+    KEY_PATTERN,
+    Config,
+    Fallback,
+    FurtherListing,
+    Host,
+    Service,
+    Settle,
+    Source,
+    Story,
+)
 from aggregator.config.values import written
 
 
@@ -17,7 +28,7 @@ def json_schema() -> dict[str, object]:
     schema = Config.model_json_schema()
     for part in (schema, *schema["$defs"].values()):
         _hide_inner(part)
-    for kind in (Service, Host, Source, Story):
+    for kind in (Service, Host, Source, Story, Settle):
         _write_defaults(kind, schema["$defs"][kind.__name__]["properties"])
     for table in ("sources", "stories"):
         schema["properties"][table]["propertyNames"] = {"pattern": KEY_PATTERN}
@@ -51,8 +62,10 @@ def _hide_inner(part: dict[str, Any]) -> None:
         part["required"] = [name for name in part["required"] if name not in INNER]
 
 
-def _write_defaults(kind: type[Service | Host | Source | Story], properties: dict[str, Any]) -> None:
+def _write_defaults(kind: type[Service | Host | Source | Story | Settle], properties: dict[str, Any]) -> None:
     """Durations as the file has them: pydantic writes `PT10M`, which the file may not hold."""
     for name, field in kind.model_fields.items():
         if isinstance(field.default, timedelta):
             properties[field.alias or name]["default"] = written(field.default)
+        elif isinstance(field.default, Settle):
+            properties[name]["default"] = written(field.default.primary)

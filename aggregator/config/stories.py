@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from aggregator.config.addresses import Member
 from aggregator.config.terms import Need, read_term
-from aggregator.config.types import EXTRACTIVE, Digest, Story
+from aggregator.config.types import EXTRACTIVE, Digest, Source, Story
+from aggregator.model import Lane
 
 IN_TITLE = 2  # what a term counts at most
 
 
 def with_members(story: Story, sources: Sequence[Member], *, digest: Digest = EXTRACTIVE) -> Story:
-    """The story, following also the further addresses of the sources that it names; with the lane of each source, if asked.
+    """The story, following also the further addresses of the sources that it names; with the lane of each source, if asked,
+    and with how long what it says settles.
 
     `digest`: what it is told by where it does not say so itself.
     """
     named = tuple(one.source.key for one in sources if {one.place[1], one.source.key} & set(story.sources))
     more = {"sources": named} if named else {}
     lanes = {"lane_of": {one.source.key: one.source.lane for one in sources}} if story.lanes else {}
-    return story.model_copy(update={**more, **lanes, "digest": story.digest or digest})
+    waits = {one.source.key: _time_to_settle(story, one.source) for one in sources}
+    settle_of = {key: wait for key, wait in waits.items() if wait != story.settle.primary}
+    return story.model_copy(update={**more, **lanes, "settle_of": settle_of, "digest": story.digest or digest})
+
+
+def _time_to_settle(story: Story, source: Source) -> timedelta:
+    """The most specific setting: of the source, else of its lane in the story, or of the story as a whole."""
+    if source.settle is not None:
+        return source.settle
+    return story.settle.reporting if source.lane is Lane.REPORTING else story.settle.primary
 
 
 def contradictions(story: Story) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ from aggregator.config.values import (
     WebUrlOrNone,
     Zone,
     table_of_url,
+    waits_by_lane,
 )
 from aggregator.model import Lane, SourceKey, StoryKey
 
@@ -41,6 +42,7 @@ AGENT_PATTERN = r"^[!-~][ -~]+[!-~]$"
 GROUP_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 MOST_LISTING_PAGES = 20
 MOST_FALLBACKS = 9
+SETTLE, NO_TIME = timedelta(minutes=10), timedelta()
 LANGUAGE_PATTERN = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"
 
 
@@ -180,6 +182,7 @@ class Source(_Address):
     key: SourceKey = Field(exclude=True)
     name: Words = Field(description='What readers see after "for more info:".')
     url: WebUrl = Field(description="Address of the listing.")
+    settle: Wait | None = Field(None, description="How long what it says waits, whatever its stories say.")
     family: str = Field(pattern=KEY_PATTERN, description="The publisher; two feeds of one government are one family.")
     lane: Lane = Field(Lane.PRIMARY, description="primary: speaks for itself; reporting: tells what others said.")
     listings: dict[
@@ -190,6 +193,13 @@ class Source(_Address):
         (), max_length=MOST_FALLBACKS, description="Asked in this order while the source fails: each an address, or a table."
     )
     instead_of: SourceKey | None = Field(None, exclude=True)  # of a fallback: the source that it stands in for
+
+
+class Settle(_Table):
+    """How long a statement waits, by the lane of its source."""
+
+    primary: Wait = Field(SETTLE, description="What a government says.")
+    reporting: Wait = Field(SETTLE, description="What tells what others said.")
 
 
 class Story(_Table):
@@ -220,16 +230,26 @@ class Story(_Table):
     language: str = Field("en", pattern=LANGUAGE_PATTERN, description="Language of the page.")
     image: WebUrlOrNone = Field("", description="Address of the picture.")
     image_alt: str = Field("", description="The picture in words, for those who do not see it.")
-    settle: Wait = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
-    digest: Digest | None = Field(None, description="Who shortens its statements, where it is not as [service] says.")
+    settle: Annotated[Settle, BeforeValidator(waits_by_lane, json_schema_input_type=Wait | Settle)] = Field(
+        Settle.model_construct(primary=SETTLE, reporting=SETTLE),
+        description="How long a statement waits, so that copies arrive first: a duration, or one for each lane.",
+    )
+    settle_of: dict[SourceKey, timedelta] = Field(default_factory=dict, exclude=True, repr=False)  # where not as `primary`
     settle_edits: Wait | None = Field(
         None, description="How long the page of a statement that was told is quiet before an edit of it is; six times `settle`."
     )
+    hold_reporting: Wait = Field(
+        NO_TIME, description="How long what a single family reports is held until a second one says it; 0s: not at all."
+    )
+    wait_language: Wait = Field(
+        NO_TIME, description="How long what is said in another language waits for a version in the story's own; 0s: not at all."
+    )
+    digest: Digest | None = Field(None, description="Who shortens its statements, where it is not as [service] says.")
 
     @property
     def settle_of_edits(self) -> timedelta:
         """How long an edit of a told statement waits for a further one."""
-        return min(6 * self.settle, timedelta(days=1)) if self.settle_edits is None else self.settle_edits
+        return min(6 * self.settle.primary, timedelta(days=1)) if self.settle_edits is None else self.settle_edits
 
 
 class Host(_Table):

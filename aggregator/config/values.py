@@ -180,6 +180,14 @@ def table_of_url(value: Any) -> Any:
     return {"url": value} if isinstance(value, str) else value
 
 
+def waits_by_lane(value: Any) -> Any:
+    """One duration stands for a table with the same one for each lane."""
+    if isinstance(value, dict):
+        return value
+    wait = duration(value)
+    return {"primary": wait, "reporting": wait}
+
+
 def contact(value: str) -> str:
     """An e-mail address or the address of a page, or "". It goes into a header, so it is plain ASCII in one line."""
     if not value or (re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", value) and value.isascii() and value.isprintable()):

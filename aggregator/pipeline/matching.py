@@ -8,7 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from aggregator.config import Story
+from aggregator.model import StoryKey
+from aggregator.pipeline.holding import expect
 from aggregator.store.deciding import Verdict
+from aggregator.store.desk import merges
 from aggregator.store.statements import Settled
 from aggregator.store.stories import Candidacies, seen_between
 from aggregator.stories.matching import Matcher, Seen, Wanted
@@ -28,18 +31,32 @@ def consider_stored(tx: Connection, story: Story, *, now: datetime) -> None:
 
 
 def _take_up(
-    tx: Connection, stories: Sequence[Story], found: Iterable[Seen], candidacies: Candidacies, *, now: datetime
+    tx: Connection, stories: Sequence[Story], found: Sequence[Seen], candidacies: Candidacies, *, now: datetime
 ) -> int:
     open_stories = [(story, wanted(story)) for story in stories]
+    continued = {story: end for story, end in merges(tx).items() if end in {one.key for one in stories}} if found else {}
+    by_key = {story.key: story for story in stories}
     for seen in found:
         matcher = Matcher(seen)
+        takers: dict[StoryKey, str] = {}
         for story, what in open_stories:
             match = matcher.match(what)
             if match is not None:
-                candidacies.add(story, seen, why=str(match), seen_at=now)
+                why = str(match)
             elif candidacies.know(story.key, seen.statement):  # that took the term out, perhaps: it must be seen all the same
-                candidacies.add(story, seen, why="an edit of a statement of this story", seen_at=now)
-    return candidacies.write(tx)
+                why = "an edit of a statement of this story"
+            else:
+                continue
+            if story.key in continued:
+                takers.setdefault(continued[story.key], f"{why} (as {story.key} has it, which is continued here)")
+            else:
+                takers[story.key] = why
+        for key, why in takers.items():
+            candidacies.add(by_key[key], seen, why=why, seen_at=now)
+    made = candidacies.write(tx)
+    if found:
+        expect(tx, stories, found, candidacies.fresh, now=now)
+    return made
 
 
 def wanted(story: Story) -> Wanted:

@@ -12,6 +12,7 @@ from aggregator.model import StatementId
 from aggregator.store.deciding import Line, Verdict
 from aggregator.store.statements import Settled
 from aggregator.store.takebacks import NoteKind, SourceNote, add_notes, give_back, newest_notes, take_back
+from aggregator.stories.settling import time_to_settle
 from aggregator.stories.withdrawing import Basis, quotable
 
 
@@ -72,7 +73,10 @@ def _act(tx: Connection, config: Config, note: SourceNote, *, at: datetime) -> N
             basis=Basis.SAID,
             words=note.words,
             at=at,
-            settles_at={key: at + story.settle for key, story in config.stories.items()},
+            settles_at={
+                key: at + time_to_settle(note.source, usual=story.settle.primary, settle_of=story.settle_of)
+                for key, story in config.stories.items()
+            },
         )
 
 

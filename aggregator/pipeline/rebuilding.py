@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config
 from aggregator.model import SourceKey
 from aggregator.pipeline.comparing import Compared, compare_changes, compare_groups
+from aggregator.pipeline.desk_again import LeftAct
 from aggregator.pipeline.differing import Difference, differences
 from aggregator.pipeline.replaying import Replay, Replayed, ReplayError, Unreadable
 from aggregator.pipeline.sandbox import Sandbox
@@ -55,6 +56,7 @@ class Rebuilt:
     unreadable: Sequence[Unreadable] = ()
     unrecorded: dict[str, int] = field(default_factory=dict)  # addresses without an answer, and how often they would be asked
     without_record: Sequence[SourceKey] = ()
+    left_acts: Sequence[LeftAct] = ()  # of the desk, that could not be done again
     waiting: int = 0
 
 
@@ -106,6 +108,7 @@ def _compared(store: Store, into: Store, replayed: Replayed, asked: Asked, until
         unreadable=replayed.unreadable,
         unrecorded=dict(replayed.unrecorded),
         without_record=replayed.without_record,
+        left_acts=replayed.left_acts,
         waiting=replayed.waiting,
     )
 

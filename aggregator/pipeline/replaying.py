@@ -21,6 +21,7 @@ from aggregator.fetch.network import Network
 from aggregator.fetch.recorded import RecordedFetcher
 from aggregator.model import SourceKey, StoryKey
 from aggregator.pipeline.again import Again, BytesGoneError, reader
+from aggregator.pipeline.desk_again import LeftAct, act_again
 from aggregator.pipeline.road import Road, sync
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.storing import Done, settle_done, settle_plain, store_rest
@@ -77,6 +78,7 @@ class Replayed:
     unreadable: list[Unreadable] = field(default_factory=list)
     unrecorded: Counter[str] = field(default_factory=Counter)  # addresses that the other configuration asks, and nobody asked
     without_record: list[SourceKey] = field(default_factory=list)  # sources that were never asked
+    left_acts: list[LeftAct] = field(default_factory=list)  # of the desk, that make no sense here
     waiting: int = 0  # candidates that have not settled at the end
 
 
@@ -149,6 +151,11 @@ class Replay:
             case StepKind.WITHDRAW | StepKind.PUT_OFF:
                 if not (self.result.same and self._withdraw_as_recorded(step)):
                     self._tell_all()
+            case StepKind.DESK:
+                left = act_again(self._store, self._into, step, same=self.result.same)
+                if left is not None:
+                    self.result.same = False
+                    self.result.left_acts.append(left)
 
     def _configure(self, step: Step) -> None:
         text, path = self._texts[step.configuration or 0], Path(f"configuration {step.configuration}")

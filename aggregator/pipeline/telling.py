@@ -70,7 +70,7 @@ def tell_one(
     """Publish one candidate that has settled, or set it aside; an error of our own lets it wait.
 
     An edit that corrects what was told and adds to it makes two updates, both or none. `watch_for`: how long its pages are
-    looked at again. `ask` asks a digest engine before, if the story wants one; without it, only what was answered before is used.
+    looked at again. `ask` asks a digest engine before, if the story wants one; without it, only earlier answers are used.
     """
     try:
         if ask is not None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select
 
 from aggregator.model import StatementId, StoryKey
-from aggregator.store.schema import candidates, revisions, updates
+from aggregator.store.schema import by_itself, candidates, revisions, updates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Candidacy:
     why: str
     seen_at: datetime
     settles_at: datetime
-    state: str  # waiting, published, set_aside
+    state: str  # as `store.stories` has them
     note: str  # why it was set aside, or waits longer
     update: int | None  # the number of the update that tells it
     kind: str | None  # of that update
@@ -29,6 +29,7 @@ class Candidacy:
 
 def candidacies_of(tx: Connection, story: StoryKey, statement: StatementId) -> Sequence[Candidacy]:
     """What a story took up of a statement, in the order in which that happened."""
+    tells = and_(updates.c.story == story, updates.c.revision_id == candidates.c.revision_id, by_itself())
     query = (
         select(
             revisions.c.number.label("version"),
@@ -42,7 +43,7 @@ def candidacies_of(tx: Connection, story: StoryKey, statement: StatementId) -> S
             updates.c.kind,
         )
         .join(revisions, revisions.c.id == candidates.c.revision_id)
-        .join(updates, and_(updates.c.story == story, updates.c.revision_id == candidates.c.revision_id), isouter=True)
+        .join(updates, tells, isouter=True)
         .where(candidates.c.statement_id == statement, candidates.c.story == story)
         .order_by(candidates.c.id)
     )

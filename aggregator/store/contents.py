@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, Text, and_, cast, exists, func, not_, or_, select
 
-from aggregator.model import UpdateKind
+from aggregator.model import DeskKind, UpdateKind
 from aggregator.store import schema
 from aggregator.store.record import Extent
 from aggregator.store.steps import StepKind
@@ -51,7 +51,7 @@ PARTS = (
     Part(table=schema.citations, by=schema.citations.c.update_id),
     Part(table=schema.attributions, by=schema.attributions.c.update_id),
     Part(table=schema.replacements, by=schema.replacements.c.update_id),
-    Part(table=schema.desk_acts, by=schema.desk_acts.c.id, whole_only=True),
+    Part(table=schema.desk_acts, by=schema.desk_acts.c.id),
     Part(table=schema.refusals, by=schema.refusals.c.id),
     Part(table=schema.marks, by=schema.marks.c.id),
     Part(table=schema.corroborations, by=schema.corroborations.c.update_id),
@@ -84,7 +84,7 @@ def change_rows(tx: Connection, *, most: int | None = None) -> Iterator[tuple[st
         yield row.kind, row.key, row.at
 
 
-TOLD = ("statement", "revision", "story", "update", "mark", "corroboration")
+TOLD = ("statement", "revision", "story", "update", "mark", "corroboration", "desk")
 
 
 def count(tx: Connection, table: Table, until: Extent | None = None) -> int:
@@ -130,11 +130,18 @@ def _opened(until: Extent) -> ColumnElement[bool]:
 
 
 def _taken_up(until: Extent) -> ColumnElement[bool]:
-    """Not before its revision was there, and its story open."""
-    revision, story, own = schema.revisions, schema.stories, schema.candidates
+    """Not before its revision was there, and its story open; one that the desk moved there, not before that."""
+    revision, story, own, act = schema.revisions, schema.stories, schema.candidates, schema.desk_acts
+    moved_later = exists().where(
+        act.c.kind.in_([DeskKind.MERGE.value, DeskKind.RECONSIDER.value]),
+        func.coalesce(act.c.other, act.c.story) == own.c.story,
+        act.c.at == own.c.seen_at,
+        not_(_acted(act.c.id, until)),
+    )
     return and_(
         exists().where(revision.c.id == own.c.revision_id, there_at(revision, until)),
         exists().where(story.c.key == own.c.story, there_at(story, until)),
+        not_(moved_later),
     )
 
 
@@ -145,8 +152,13 @@ def _published(until: Extent) -> ColumnElement[bool]:
     withdrawn = exists().where(
         step.c.kind == StepKind.WITHDRAW.value, step.c.at == update.c.published_at, step.c.id <= until.step
     )
-    taken_back = (update.c.kind == UpdateKind.WITHDRAWN.value) & update.c.desk_id.is_(None)
-    return or_(and_(~taken_back, told), and_(taken_back, withdrawn))
+    by_source, taken_back = update.c.desk_id.is_(None), update.c.kind == UpdateKind.WITHDRAWN.value
+    return or_(and_(by_source, ~taken_back, told), and_(by_source, taken_back, withdrawn), _acted(update.c.desk_id, until))
+
+
+def _acted(act: Column[Any], until: Extent) -> ColumnElement[bool]:
+    step = schema.steps
+    return exists().where(step.c.kind == StepKind.DESK.value, step.c.note == cast(act, Text), step.c.id <= until.step)
 
 
 def _corroborated(until: Extent) -> ColumnElement[bool]:
@@ -171,6 +183,7 @@ _THERE: dict[str, Callable[[Table, Extent], ColumnElement[bool]]] = {
     "source_notes": lambda table, until: _polled(table.c.source, table.c.at, until),
     "takebacks": lambda table, until: _polled(table.c.source, table.c.at, until),
     "stories": lambda _, until: _opened(until),
+    "desk_acts": lambda table, until: _acted(table.c.id, until),
     "candidates": lambda _, until: _taken_up(until),
     "updates": lambda _, until: _published(until),
     "corroborations": lambda _, until: _corroborated(until),
@@ -192,5 +205,6 @@ def told_until(tx: Connection, until: Extent) -> int:
         schema.updates,
         schema.marks,
         schema.corroborations,
+        schema.desk_acts,
     )
     return sum(count(tx, table, until) for table in tables)

@@ -33,6 +33,7 @@ PLACES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "update": ("v1_updates", ("story", "number")),
     "mark": ("v1_updates", ("story", "number")),
     "corroboration": ("v1_statements", ("id",)),
+    "desk": ("v1_desk_acts", ("id",)),
 }
 
 

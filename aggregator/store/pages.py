@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, case, func, select
 
 from aggregator.model import (
     AlsoReported,
@@ -26,8 +26,10 @@ from aggregator.model import (
     UpdateKind,
 )
 from aggregator.store.bulk import Row, chunks
+from aggregator.store.desk import acts_of, merges
 from aggregator.store.schema import (
     attributions,
+    by_itself,
     citations,
     corroborations,
     credit_lines,
@@ -62,6 +64,7 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
         marks=_marks(tx, key),
         also_reported=_also_reported(tx, key, told),
         as_of=told[-1].published_at if told else None,
+        acts=acts_of(tx, key),
     )
 
 
@@ -100,7 +103,7 @@ def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> t
     for row in tx.execute(query):
         noted[row.number].append(row.statement_id)
     echoed = [one for one in told if one.number in noted]
-    said = _said(tx, {*(one.statement for one in echoed), *(statement for some in noted.values() for statement in some)})
+    said = said_of(tx, {*(one.statement for one in echoed), *(statement for some in noted.values() for statement in some)})
     return tuple(
         echo
         for one in echoed
@@ -108,7 +111,7 @@ def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> t
     )
 
 
-def _said(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
+def said_of(tx: Connection, asked: Collection[int]) -> dict[int, Said]:
     """Some statements as who corroborates weighs them, by their ids; of each the first version."""
     first = select(func.min(revisions.c.id)).where(revisions.c.statement_id == statements.c.id).correlate(statements)
     query = (
@@ -222,12 +225,14 @@ def _marks(tx: Connection, story: StoryKey) -> tuple[Mark, ...]:
 
 
 def told_so_far(tx: Connection, story: StoryKey) -> list[str]:
-    """Every sentence that a story has published, in order."""
+    """Every sentence that a story has published, in order; after those of the stories that it continues."""
+    earlier = [one for one, end in merges(tx).items() if end == story]
+    own_last = case((updates.c.story == story, 1), else_=0)
     query = (
         select(sentences.c.text)
         .join(updates, updates.c.id == sentences.c.update_id)
-        .where(updates.c.story == story)
-        .order_by(updates.c.number, sentences.c.paragraph, sentences.c.position)
+        .where(updates.c.story.in_([story, *earlier]))
+        .order_by(own_last, updates.c.id, sentences.c.paragraph, sentences.c.position)
     )
     return list(tx.execute(query).scalars())
 
@@ -258,7 +263,7 @@ def same_body(tx: Connection, story: StoryKey, revision: RevisionId) -> int | No
         .join(statements, statements.c.id == updates.c.statement_id)
         .join(new, new.c.body_fingerprint == revisions.c.body_fingerprint)
         .join(its_statement, its_statement.c.id == new.c.statement_id)
-        .where(updates.c.story == story, new.c.id == revision, its_statement.c.family != statements.c.family)
+        .where(updates.c.story == story, new.c.id == revision, its_statement.c.family != statements.c.family, by_itself())
         .order_by(updates.c.number)
     )
     return tx.execute(query.limit(1)).scalar_one_or_none()
@@ -286,7 +291,7 @@ def updates_telling(tx: Connection, story: StoryKey, told: Collection[StatementI
             statements.c.family,
         )
         .join(statements, statements.c.id == updates.c.statement_id)
-        .where(updates.c.story == story, updates.c.statement_id.in_(told))
+        .where(updates.c.story == story, updates.c.statement_id.in_(told), by_itself())
         .order_by(updates.c.number)
     )
     return [TellingUpdate(**row._mapping) for row in tx.execute(query)]

@@ -19,7 +19,9 @@ RECORD_LOCK = 0x7265636F7264  # of those whose order a replay repeats ("record")
 SEARCH_LOCK = 0x736561726368  # of those who index words ("search"); taken before that of the changes, never after
 
 # The tables of which a replay gives the same ids again.
-IN_ORDER = ("captures", "polls", "statements", "revisions", "candidates", "updates", "marks", "configurations", "steps")
+IN_ORDER = (
+    *("captures", "polls", "statements", "revisions", "candidates", "updates", "marks", "configurations", "steps", "desk_acts"),
+)
 
 # What libpq is told, where the address does not say otherwise. A server that is gone without a word is noticed in a minute.
 _REACH: dict[str, str | int] = {

@@ -32,7 +32,7 @@ from aggregator.store.schema import (
     sources,
 )
 from aggregator.store.snapshots import Snapshots
-from aggregator.store.stories import WAITING
+from aggregator.store.stories import OPEN
 
 MOST = 500  # requests or files of one step
 LOOK_AGAIN = timedelta(days=1)  # at what is needed for now, or cannot be removed
@@ -228,7 +228,7 @@ def _in_use(tx: Connection, hashes: Collection[str]) -> tuple[set[str], set[str]
     waits = and_(
         candidates.c.statement_id == revisions.c.statement_id,
         candidates.c.revision_id == revisions.c.id,
-        func.coalesce(candidates.c.state, candidates.c.state) == WAITING,  # so that SQLite looks for the statement instead
+        func.coalesce(candidates.c.state, candidates.c.state).in_(OPEN),  # so that SQLite looks for the statement instead
     )
     waiting = of_bytes.join(candidates, waits).exists()
     query = select(snapshots.c.sha256, cited.label("cited"), waiting.label("waiting"))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     ForeignKey,
     Index,
@@ -412,7 +413,7 @@ desk_acts = Table(  # what somebody at the desk did
     _story(),
     Column("number", Integer),  # the update that it speaks of
     _fk("candidates.id", name="candidate_id", null=True),  # that was held or released
-    Column("other", String(64), ForeignKey("stories.key")),  # the story that goes on, of a merge
+    Column("other", String(64), ForeignKey("stories.key"), index=True),  # the story that goes on, of a merge
     Column("detail", JSON, nullable=False),  # what else the act says, by its kind
     _seal(),
     Index(None, "story", "id"),
@@ -436,6 +437,13 @@ updates = Table(
     _fk("desk_acts.id", name="desk_id", null=True),  # the act of the desk that made it
     UniqueConstraint("story", "number"),
 )
+
+
+def by_itself() -> ColumnElement[bool]:
+    """That an update tells what a source said, and neither takes back nor was made by the desk."""
+    return (updates.c.kind != "withdrawn") & updates.c.desk_id.is_(None)
+
+
 # A version is told once, and once as a correction; it is taken back, or put right by the desk, as often as that happens.
 _by_a_source = updates.c.desk_id.is_(None)
 _told_once = updates.c.kind.in_(["new", "adds"]) & _by_a_source
@@ -594,7 +602,7 @@ steps = Table(  # what was done beside polls, in its order: with it, everything 
     Column("after_poll", Integer, nullable=False),  # the newest poll that was stored before it; 0: none
     _fk("candidates.id", name="candidate_id", null=True),  # that was decided
     _fk("configurations.id", name="configuration_id", null=True),  # that took effect
-    Column("note", Text, nullable=False, default=""),  # why it was postponed; or the takeback
+    Column("note", Text, nullable=False, default=""),  # why it was postponed; the number of a takeback or an act
     _seal(),
 )
 

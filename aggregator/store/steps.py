@@ -1,4 +1,4 @@
-"""What was done beside polls, in its order: decisions on candidates, and configurations that took effect.
+"""What was done beside polls, in its order: decisions on candidates, acts of the desk, configurations that took effect.
 
 Ids are given in the order of commits, and polls have theirs in the order in which their lines were settled. So a step that
 names the newest poll before it says all that is needed to do everything again in the same order.
@@ -27,6 +27,7 @@ class StepKind(StrEnum):
     POSTPONE = "postpone"  # an error of our own: the candidate is tried again later
     WITHDRAW = "withdraw"  # a source took back what is told; the note is the number of the takeback
     PUT_OFF = "put_off"  # an error of our own: a takeback is tried again later; the note begins with its number
+    DESK = "desk"  # somebody at the desk did something: the note is the number of the act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,4 +159,5 @@ _ANNOUNCED = {
         "ids",
     ),
     "story": _in("SELECT key, seal FROM stories WHERE key IN :ids", "ids"),
+    "desk": _in("SELECT id AS key, seal FROM desk_acts WHERE id IN :ids", "ids"),
 }

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, select
+from sqlalchemy import Connection, Select, bindparam, case, exists, select
 
 from aggregator.config import Story
 from aggregator.model import Lane, StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.bulk import chunks
-from aggregator.store.schema import candidates, revisions, sources, statements, stories, updates
+from aggregator.store.desk import shut_stories
+from aggregator.store.schema import by_itself, candidates, revisions, sources, statements, stories, updates
 from aggregator.store.sealing import with_seals
 from aggregator.stories.matching import Seen
-from aggregator.stories.settling import Candidate
+from aggregator.stories.settling import Candidate, time_to_settle
 
 WAITING, PUBLISHED, SET_ASIDE = "waiting", "published", "set_aside"
+EXPECTING = "expecting"  # held by a rule, until what it expects is there, or `settles_at` has come
+HELD = "held"  # by the desk, until it is released
+GOES_ON = (WAITING, EXPECTING)  # by itself, once its time has come
+OPEN = (*GOES_ON, HELD)
 IN_ANOTHER_LANGUAGE = "a version in another language"  # of what the story tells, or will: no update of its own
 
 MOST_WAIT = timedelta(days=1)  # of an edit of what is told, from the first that is not told yet, whatever follows it
@@ -139,6 +144,8 @@ class Candidacies:
         self._added: list[dict[str, Any]] = []
         self._set_aside: list[_Waits] = []
         self._versions: dict[tuple[int, str], list[tuple[int, str]]] = {}  # of what is told, by language, in their order
+        self._fresh: list[int] = []  # of the added: those that no rule has looked at yet
+        self.fresh: list[int] = []  # their numbers, once they are written
         asked = list(statements)
         for start in range(0, len(asked), 500):  # databases limit the values of one IN
             for row in tx.execute(_OF_STATEMENTS, {"statements": asked[start : start + 500]}):
@@ -147,7 +154,7 @@ class Candidacies:
                     self._known[here] = row.language
                 if row.state == PUBLISHED:
                     self._published.add(here)
-                if row.state == WAITING:
+                if row.state in OPEN:
                     self._waits[here] = _Waits(dict(row._mapping), row.language, row.id)
         told = sorted({statement for _, statement in self._published})
         for some in chunks(told):
@@ -174,17 +181,22 @@ class Candidacies:
         if told_in != found.language and not in_time:
             self._added.append(self._row(story, found, why, seen_at) | {"state": SET_ASIDE, "note": IN_ANOTHER_LANGUAGE})
             return
+        held: dict[str, Any] = {}
         if older is not None:
+            if older.row["state"] != WAITING:  # whoever edits what is held does not get it out
+                held = {"state": older.row["state"], "note": older.row["note"]}
             older.set_aside("edited before it was told" if told_in == found.language else IN_ANOTHER_LANGUAGE)
             if older.id is not None:
                 self._set_aside.append(older)
         row = self._row(story, found, why, seen_at)
         if older is not None:
-            row["seen_at"] = older.row["seen_at"]
+            row |= {"seen_at": older.row["seen_at"], **held}
         if here in self._published:
             row["settles_at"] = self._quiet_at(story, found, first=row["seen_at"], now=seen_at)
         elif older is not None:
             row["settles_at"] = older.row["settles_at"]
+        else:
+            self._fresh.append(len(self._added))
         self._known[here] = found.language
         self._waits[here] = _Waits(row, found.language)
         self._added.append(row)
@@ -211,7 +223,7 @@ class Candidacies:
             "why": why,
             "said_at": found.said_at,
             "seen_at": seen_at,
-            "settles_at": seen_at + story.settle,
+            "settles_at": seen_at + time_to_settle(found.source, usual=story.settle.primary, settle_of=story.settle_of),
             "state": WAITING,
             "note": "",
         }
@@ -221,7 +233,9 @@ class Candidacies:
         if self._set_aside:
             tx.execute(_SET_ASIDE, [{"candidate": one.id, "note": one.row["note"]} for one in self._set_aside])
         if self._added:
-            tx.execute(_ADD_CANDIDATES, with_seals(tx, candidates, self._added))
+            rows = with_seals(tx, candidates, self._added)
+            tx.execute(_ADD_CANDIDATES, rows)
+            self.fresh = [rows[at]["id"] for at in self._fresh]
         return sum(row["note"] != IN_ANOTHER_LANGUAGE for row in self._added)
 
 
@@ -233,7 +247,7 @@ _told = exists().where(
 
 
 def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate]:
-    """What waits to settle, of one story or of all, in the order in which it was said."""
+    """What waits to settle, of one story or of all, in the order in which it was said; without what the desk holds."""
     query = select(
         candidates.c.id,
         candidates.c.story,
@@ -243,7 +257,8 @@ def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate
         candidates.c.seen_at,
         candidates.c.settles_at,
         _told.label("edits"),
-    ).where(candidates.c.state == WAITING)
+        (candidates.c.state == EXPECTING).label("held"),
+    ).where(candidates.c.state.in_(GOES_ON))
     if story is not None:
         query = query.where(candidates.c.story == story)
     rows = tx.execute(query.order_by(candidates.c.said_at, candidates.c.id))
@@ -251,9 +266,10 @@ def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate
 
 
 def ready_stories(tx: Connection, *, now: datetime) -> Sequence[StoryKey]:
-    """The stories of which some candidate has waited long enough."""
-    query = select(candidates.c.story).where(candidates.c.state == WAITING, candidates.c.settles_at <= now).distinct()
-    return [StoryKey(key) for key in sorted(tx.execute(query).scalars())]  # here: databases sort texts each in its own way
+    """The stories of which some candidate has waited long enough, without those that take no updates."""
+    query = select(candidates.c.story).where(candidates.c.state.in_(GOES_ON), candidates.c.settles_at <= now).distinct()
+    ready = {StoryKey(key) for key in tx.execute(query).scalars()}
+    return sorted(ready - shut_stories(tx, ready).keys() if ready else ready)  # here: databases sort texts each in its own way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +283,7 @@ class Speaker:
 
 def speakers(tx: Connection, story: StoryKey, asked: Sequence[int]) -> dict[int, Speaker]:
     """Who speaks in some candidates of a story, by their numbers."""
-    told = exists().where(updates.c.story == story, updates.c.statement_id == candidates.c.statement_id)
+    told = exists().where(updates.c.story == story, updates.c.statement_id == candidates.c.statement_id, by_itself())
     query = (
         select(candidates.c.id, revisions.c.language, sources.c.lane, told.label("told"))
         .join(revisions, revisions.c.id == candidates.c.revision_id)
@@ -281,9 +297,10 @@ def speakers(tx: Connection, story: StoryKey, asked: Sequence[int]) -> dict[int,
 
 
 def still_waits(tx: Connection, candidate: int) -> bool:
-    """Whether a candidate has not been told or set aside meanwhile; nobody else changes it until the transaction ends."""
-    state = select(candidates.c.state).where(candidates.c.id == candidate).with_for_update()
-    return bool(tx.execute(state).scalar_one() == WAITING)
+    """Whether a candidate has not been told, set aside or held meanwhile, nor its story closed; nobody else changes it until
+    the transaction ends."""
+    row = tx.execute(select(candidates.c.state, candidates.c.story).where(candidates.c.id == candidate).with_for_update()).one()
+    return row.state in GOES_ON and not shut_stories(tx, [row.story])
 
 
 def close_candidate(tx: Connection, candidate: int, *, state: str, note: str = "") -> None:
@@ -292,40 +309,12 @@ def close_candidate(tx: Connection, candidate: int, *, state: str, note: str = "
 
 
 def postpone(tx: Connection, candidate: int, *, until: datetime, note: str) -> None:
-    """Let a candidate wait longer, and say why."""
-    tx.execute(candidates.update().where(candidates.c.id == candidate).values(settles_at=until, note=note))
+    """Let a candidate wait longer, and say why; one that the desk holds meanwhile stays held."""
+    which = (candidates.c.id == candidate) & candidates.c.state.in_(GOES_ON)
+    tx.execute(candidates.update().where(which).values(state=WAITING, settles_at=until, note=note))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StorySummary:
-    """One story in a list."""
-
-    key: StoryKey
-    title: str
-    active: bool
-    from_at: datetime
-    until_at: datetime | None
-    updates: int
-    waiting: int
-    newest_at: datetime | None  # when its newest update was published
-
-
-def all_stories(tx: Connection) -> Sequence[StorySummary]:
-    """Every story, by key."""
-    waits = select(func.count()).where(candidates.c.story == stories.c.key, candidates.c.state == WAITING).scalar_subquery()
-    newest = (
-        select(updates.c.published_at)
-        .where(updates.c.story == stories.c.key, updates.c.number == stories.c.last_number)
-        .scalar_subquery()
-    )
-    query = select(
-        stories.c.key,
-        stories.c.title,
-        stories.c.active,
-        stories.c.from_at,
-        stories.c.until_at,
-        stories.c.last_number.label("updates"),
-        waits.label("waiting"),
-        newest.label("newest_at"),
-    )
-    return sorted((StorySummary(**row._mapping) for row in tx.execute(query)), key=lambda story: story.key)
+def let_wait(tx: Connection, candidate: int, *, state: str, until: datetime | None = None, note: str = "") -> None:
+    """Say how a candidate waits, why, and until when, if that changes."""
+    values: dict[str, Any] = {"state": state, "note": note, **({} if until is None else {"settles_at": until})}
+    tx.execute(candidates.update().where(candidates.c.id == candidate).values(values))

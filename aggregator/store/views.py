@@ -133,6 +133,13 @@ V_0015 = {
         FROM refusals f JOIN candidates c ON c.id = f.candidate_id""",
 }
 
+# Added by migration 0016.
+V_0016 = {
+    "v1_desk_acts": """
+        SELECT a.id, a.kind, a.at, a."by" AS who, a.why, a.story, a.number, c.statement_id, a.other
+        FROM desk_acts a LEFT JOIN candidates c ON c.id = a.candidate_id""",
+}
+
 # Added by migration 0017.
 V_0017 = {
     "v1_source_notes": """

@@ -19,7 +19,9 @@ TABLES = {
     "mark": "marks",
     "corroboration": "corroborations",
     "story": "stories",
+    "desk": "desk_acts",
 }
+NUMBERED = ("statement", "revision", "desk")  # kinds whose key is the id of the row
 PAGE = 16  # bits
 
 
@@ -46,7 +48,7 @@ class Announced:
     """What the changes have announced so far."""
 
     def __init__(self) -> None:
-        self.ids = {"statement": Numbers(), "revision": Numbers()}
+        self.ids = {kind: Numbers() for kind in NUMBERED}
         self.updates: dict[str, int] = {}  # the newest number by story
         self.seals: dict[str, set[str]] = {"mark": set(), "corroboration": set(), "story": set()}
 
@@ -99,7 +101,7 @@ def _what_is_wrong(row: Any, before: str, seals: dict[tuple[str, str], list[str]
 
 
 def _never_announced(work: Examination, seen: Announced) -> Iterator[Finding]:
-    for kind in ("statement", "revision"):
+    for kind in NUMBERED:
         for some in batches(work.tx, text(f"SELECT id FROM {TABLES[kind]} ORDER BY id")):  # noqa: S608 - our own names
             for (number,) in some:
                 if number not in seen.ids[kind]:

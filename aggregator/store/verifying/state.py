@@ -16,13 +16,13 @@ from aggregator.model import Lane, OutcomeKind
 from aggregator.store.schema import SHA256, UtcTime, metadata
 from aggregator.store.seals import FORMS
 from aggregator.store.stored import batches
-from aggregator.store.stories import PUBLISHED, SET_ASIDE, WAITING
+from aggregator.store.stories import OPEN, PUBLISHED, SET_ASIDE, WAITING
 from aggregator.store.verifying.findings import Examination, Finding, number_of, shown, sound
 
 TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z")
 HASH = re.compile(r"([0-9a-f]{64})?")
 ONE_OF = {
-    ("candidates", "state"): {WAITING, PUBLISHED, SET_ASIDE},
+    ("candidates", "state"): {*OPEN, PUBLISHED, SET_ASIDE},
     ("takebacks", "state"): {WAITING, PUBLISHED, SET_ASIDE},
     ("sources", "lane"): {str(one) for one in Lane},
     ("sources", "last_outcome"): {str(one) for one in OutcomeKind},

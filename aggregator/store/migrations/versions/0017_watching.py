@@ -6,7 +6,7 @@ from alembic import op
 from aggregator.store.views import V_0017
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def upgrade() -> None:
