@@ -196,6 +196,8 @@ class Story(_Table):
     language: str = Field("en", pattern=LANGUAGE_PATTERN, description="Language of the page.")
     image: WebUrlOrNone = Field("", description="Address of the picture.")
     image_alt: str = Field("", description="The picture in words, for those who do not see it.")
+    image_credit: str = Field("", description="Whose picture it is: a name, and a licence if it has one.")
+    image_allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that its picture may come from.")
     settle: Wait = Field(timedelta(minutes=10), description="How long a statement waits, so that copies arrive first.")
 
 
