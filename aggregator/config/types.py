@@ -220,6 +220,7 @@ class Config(_Table):
     """A whole `feeds.toml`."""
 
     path: Path = Field(exclude=True)
+    advice: tuple[str, ...] = Field((), exclude=True, repr=False)  # what is no mistake, and should be looked at, with its line
     record: str = Field("", exclude=True, repr=False)  # the file's tables as JSON, without secrets: kept in the store
     service: Service = Service()
     hosts: dict[str, Host] = Field(default_factory=dict)

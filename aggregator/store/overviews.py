@@ -49,7 +49,7 @@ def _families_in(tx: Connection, lane: Lane) -> frozenset[str]:
 
 
 def _followed(tx: Connection, story: StoryKey, language: str) -> dict[str, str]:
-    """The families that a story follows, each with its name for readers: that of a source in the page's language, if it has one.
+    """The families that a story follows, each with its name for readers: of a source in the page's language, if there is one.
 
     Where feeds.toml names neither sources nor lanes for it, these are all that speak for themselves.
     """

@@ -93,7 +93,9 @@ def _follow(tx: Connection, configured: Iterable[Story]) -> None:
         before.setdefault(row.story, set()).add(row.source)
     for story in configured:
         named = set(story.sources) & lanes.keys() if story.sources else lanes.keys()
-        wanted = {key for key in named if not story.lanes or lanes[key] in story.lanes} if story.sources or story.lanes else set()
+        wanted = (
+            {key for key in named if not story.lanes or lanes[key] in story.lanes} if story.sources or story.lanes else set()
+        )
         known = before.get(story.key, set())
         if known - wanted:
             tx.execute(followed.delete().where(followed.c.story == story.key, followed.c.source.in_(known - wanted)))

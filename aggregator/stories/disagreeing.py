@@ -165,7 +165,13 @@ def _rounded(one: str, other: str) -> bool:
         return a == b
     if a and b and max(a, b) / min(a, b) in SCALES:
         return True  # "31.5 millionfor": a slip of the pen hid the scale from us
-    return round(exact, int(-plain.normalize().as_tuple().exponent)) == plain if plain else not exact
+    return round(exact, -_last_place(plain)) == plain if plain else not exact
+
+
+def _last_place(value: Decimal) -> int:
+    """The power of ten of its last digit that is not zero."""
+    exponent = value.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _aligned(mine: Sequence[Put], theirs: Sequence[Put]) -> Iterator[tuple[Put, Put]]:

@@ -25,7 +25,8 @@ _OWN = """we our ours us i my mine me nous notre nos je mon mes wir unser unsere
  мы наш наша наши нас нам я мой моя ми наші нашої мій"""
 OWN = frozenset(_OWN.split())
 GROWING = re.compile(
-    r"\b(?:so far|as of|to date|until now|up to now|jusqu'à présent|bisher|bislang|на данный момент|по состоянию на|станом на)\b",
+    r"\b(?:so far|as of|to date|until now|up to now|jusqu'à présent|bisher|bislang|"
+    r"на данный момент|по состоянию на|станом на)\b",
     re.IGNORECASE,
 )
 

@@ -25,6 +25,7 @@ from aggregator.text.fingerprint import words
 
 QUIET_AFTER = timedelta(days=1)  # an official story has its day: what is silent for one is quiet
 MOST_POINTS = 12  # families of which a key point is shown
+EARLY = 1.5  # what the first sentence of an update has before all others; the second half of it, and so on
 FEWEST_WORDS, MOST_WORDS = 8, 45  # of a sentence that says something by itself, and is no list
 FIGURE_OR_NAME = re.compile(r"(?<=[\w,;] )(?:[^\W\d_a-zа-яёіїєґ][\w’'-]+|\d[\d.,]*)")
 # What begins so, or ends so, leans on a sentence beside it.
@@ -55,9 +56,7 @@ class Telling:
         """One of its sentences by itself."""
         told = self.update
         url = told.attributions[0].url if told.attributions else ""
-        return Quote(
-            number=told.number, family=self.family, name=self.name, url=url, sentence=sentence, language=told.language
-        )
+        return Quote(number=told.number, family=self.family, name=self.name, url=url, sentence=sentence, language=told.language)
 
 
 def standing(updates: Sequence[Update], marks: Iterable[Mark], families: Mapping[StatementId, str]) -> list[Telling]:
@@ -103,8 +102,9 @@ def _best(tellings: Sequence[Telling], theme: Collection[str]) -> Quote:
     bags = [[_content(sentence.text) for sentence in telling.sentences] for telling in tellings]
     spread = Counter(word for some in bags for bag in some for word in bag)
     total = sum(map(len, bags))
+    typical = {word: count / total for word, count in spread.items()}
     ranked = [
-        (_weight(sentence.text, bag, place, spread, total, theme), telling.update.number, -place, telling, sentence)
+        (_weight(sentence.text, bag, typical, theme) + EARLY / (1 + place), telling.update.number, -place, telling, sentence)
         for telling, some in zip(tellings, bags, strict=True)
         for place, (sentence, bag) in enumerate(zip(telling.sentences, some, strict=True))
     ]
@@ -112,14 +112,15 @@ def _best(tellings: Sequence[Telling], theme: Collection[str]) -> Quote:
     return telling.quote(sentence)
 
 
-def _weight(text: str, bag: Collection[str], place: int, spread: Counter[str], total: int, theme: Collection[str]) -> float:
+def _weight(text: str, bag: Collection[str], typical: Mapping[str, float], theme: Collection[str]) -> float:
+    """What speaks for a sentence wherever it stands. `typical`: of each word, in which share of the sentences it is."""
     every = words(text)
     if not bag:
         return -10.0
-    typical = sum(spread[word] for word in bag) / (len(bag) * total)
+    usual = sum(typical[word] for word in bag) / len(bag)
     on_theme = sum(word in theme for word in bag) / max(len(bag), 6)
     facts = min(len(FIGURE_OR_NAME.findall(text)), 6) / 6
-    weight = 1.5 / (1 + place) + 2 * typical + 2 * on_theme + facts
+    weight = 2 * usual + 2 * on_theme + facts
     if not FEWEST_WORDS <= len(every) <= MOST_WORDS:
         weight -= 2
     if every[0] in LEANING or text.endswith((":", "?", "…", "...")):
@@ -140,9 +141,10 @@ def voices(
     families: Mapping[StatementId, str],
     followed: Mapping[str, str],
 ) -> tuple[tuple[Voice, ...], tuple[Voice, ...]]:
-    """The families that a story has heard, who spoke last first; and those that it follows (family to name) and has not, by name.
+    """The families that a story has heard, who spoke last first; and those that it follows and has not, by name.
 
-    Heard is who an update tells, or who reports what one tells. What was withdrawn was heard, too.
+    `followed` gives the name of each family that it follows. Heard is who an update tells, or who reports what one tells;
+    what was withdrawn was heard, too.
     """
     told, echoed = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
     names = dict[str, str]()
