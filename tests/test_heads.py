@@ -98,7 +98,7 @@ def test_a_head_holds_while_the_store_grows(web_desk: Desk, web: Web, tmp_path: 
     file = tmp_path / "head.json"
     head = written(web_desk.store, file, key=keys[0])
     assert read_head(file, public_key=keys[1]) == head
-    assert [(one.key, one.number) for one in head.stories] == [("grain", 3), ("talks", 4)]
+    assert [(one.key, one.number) for one in head.stories] == [("grain", 3), ("talks", 5)]
     assert head.at == "2025-08-14T12:00:00.000Z"
     assert against(web_desk.store, head) == []
     web.serve(rss(item("more", "More talks on grain", text_of("grain", 99)), built=NOON + timedelta(hours=3)), "/a")
@@ -116,9 +116,9 @@ def test_history_that_was_written_anew_does_not_hold_against_a_head(web_desk: De
     head = written(web_desk.store, tmp_path / "head.json")
     with web_desk.store.write() as tx, unguarded(tx):
         tx.exec_driver_sql("UPDATE changes SET hash = 'not' || substr(hash, 4) WHERE seq = (SELECT max(seq) FROM changes)")
-        tx.exec_driver_sql("UPDATE updates SET hash = 'not' || substr(hash, 4) WHERE number = 4 AND story = 'talks'")
+        tx.exec_driver_sql("UPDATE updates SET hash = 'not' || substr(hash, 4) WHERE number = 5 AND story = 'talks'")
     told = against(web_desk.store, head)
-    assert [line.split(":")[0] for line in told] == [f"changes {head.seq}", "updates talks/4"]
+    assert [line.split(":")[0] for line in told] == [f"changes {head.seq}", "updates talks/5"]
     with web_desk.store.write() as tx:
         tx.exec_driver_sql("DELETE FROM changes WHERE seq = (SELECT max(seq) FROM changes)")
     assert "changes are gone" in against(web_desk.store, head)[0]
@@ -226,11 +226,11 @@ def test_the_command_tells_what_it_checked(feeds: Path) -> None:
     done = aggregator("verify", config=feeds)
     assert done.exit_code == 0, done.output
     assert "Nothing was changed, lost or put in." in done.stdout
-    assert "7 updates" in done.stdout
+    assert "8 updates" in done.stdout
     as_json = json.loads(aggregator("verify", "--quick", "--json", config=feeds).stdout)
     assert as_json["good"]
     assert as_json["findings"] == []
-    assert as_json["checked"]["updates"] == 7
+    assert as_json["checked"]["updates"] == 8
     assert "snapshot files" not in as_json["checked"]
 
 

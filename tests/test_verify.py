@@ -186,7 +186,7 @@ def names_it(findings: Sequence[Finding], table: Table, row: Mapping[str, Any]) 
     own = "/".join(str(row[column.name]) for column in key_of(table))
     if any(one.table == table.name and one.row == own for one in findings):
         return True
-    if table.name in ("sentences", "citations", "attributions", "updates", "marks", "stories"):
+    if table.name in ("sentences", "citations", "attributions", "replacements", "updates", "marks", "stories"):
         return any(one.table in ("updates", "stories") and one.row for one in findings)
     if table.name == "drops":
         return any(one.table == "polls" and one.row == str(row["poll_id"]) for one in findings)

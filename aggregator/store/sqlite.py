@@ -17,6 +17,7 @@ from aggregator.store.errors import StoreError, disk_of
 CACHE_KIB = {True: 8_192, False: 2_048}  # of a writer, so that the listings of one commit are not written twice; of a reader
 WAL_BYTES = 16 << 20  # to which the WAL file is cut back after a reader has kept it from being emptied
 BUSY_S = 10  # how long a writer waits for another before it gives up; `?timeout=` in the address says another
+_UNLINKED = "foreign_keys_off"  # in a connection's info
 
 _SAID = (  # signs in what SQLite says, and what that means
     (
@@ -61,6 +62,7 @@ def as_it_lies(url: URL, path: Path) -> URL:
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` says how a transaction starts, not the driver
     try:
+        connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
         connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -75,8 +77,12 @@ def _do_not_wait(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    # A table that others point at is made anew only while nobody looks at that; the migration looks at its end.
-    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if options.get('migrates', False) else 'ON'}")
+    if options.get("migrates", False):
+        # A table that others point at is made anew only while nobody looks at that; the migration looks at its end.
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.info[_UNLINKED] = True
+    elif connection.info.pop(_UNLINKED, False):
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
     # A writer takes its place at once: two that start by reading and both go on to write would refuse each other.
     writes = options.get("writes", False)
     connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB[writes]}")
