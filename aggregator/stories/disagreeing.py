@@ -26,6 +26,7 @@ COPIED_WITHIN = timedelta(days=3)  # of texts made one after the other: a copy c
 SAME_WORDS = 0.7  # share of the words of both that both have (Jaccard): they say the same
 FEWEST_WORDS = 3  # words that carry meaning, in both
 NEAR_TEXTS = 0.6  # share of the words of both texts: the one is made after the other, or both after one template
+NEAR_WORDS = 40  # of each: a sentence alone is near another by chance
 MOST_HELD = 400  # sentences of a story that are held against each other, the newest
 MOST_SHOWN = 8
 SHOWN = {
@@ -126,7 +127,7 @@ def _day(update: Update) -> str:
 def _differ(one: _Said, other: _Said) -> str:
     """What differs, as readers read it, where one sort of fact does and nothing else; "" for nothing."""
     mine, theirs = (_without(a.frame.puts, b.frame.puts) for a, b in ((one, other), (other, one)))
-    if any(put.fact.kind in NAMING for put in (*mine, *theirs)):
+    if any(put.fact.kind in NAMING or put.is_year for put in (*mine, *theirs)):
         return ""
     pairs = list(_aligned(mine, theirs))
     kinds = {put.fact.kind for put, _ in pairs}
@@ -221,7 +222,7 @@ def _same_matter(one: _Said, other: _Said, near: dict[tuple[int, int], bool]) ->
 
 def _near(one: Telling, other: Telling) -> bool:
     a, b = set(words(one.text)), set(words(other.text))
-    return len(a & b) >= NEAR_TEXTS * len(a | b)
+    return min(len(a), len(b)) >= NEAR_WORDS and len(a & b) >= NEAR_TEXTS * len(a | b)
 
 
 def _other_names(one: Telling, other: Telling) -> bool:

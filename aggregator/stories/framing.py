@@ -14,6 +14,7 @@ from aggregator.text.names import named
 MOST_READ = 1_000  # characters: a longer "sentence" is a list or a table
 NEAR = 3  # words before a fact that may make it a rough one
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+YEAR = re.compile("(?:19|20)[0-9]{2}")
 ZONE = re.compile(r"[\s(]{0,3}([A-Z]{2,5}|[A-Z]{3}[+-]\d{1,2})\b")
 # A figure beside one of these is a rough one, or one that grows.
 _ROUGH = """about around some nearly almost approximately roughly over more less least most fewer under estimated circa
@@ -46,6 +47,11 @@ class Put:
         """Facts of one sort can be held against each other: the kind, with the currency of a sum."""
         value = self.fact.value
         return self.fact.kind.value, value.partition(" ")[0] if self.fact.kind is FactKind.MONEY else ""
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it may be a year, which says which budget or season is meant, and counts nothing."""
+        return self.fact.kind is FactKind.NUMBER and YEAR.fullmatch(self.fact.value) is not None
 
 
 class Frame:
