@@ -14,13 +14,14 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import open_store
 from aggregator.store.ledger import Draft, append
 from aggregator.store.pages import updates_of
+from aggregator.store.pictures import Tried, keep_picture
 from aggregator.store.schema import desk_acts
 from aggregator.store.sealing import with_seals
 from aggregator.store.statements import settle_listing
 from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, source_block, write_feeds
 from tests.test_batch import line_of, origin_of
 
-SECOND = STORY.replace("[stories.talks]", "[stories.grain]").replace('"talks"', '"grain"')
+SECOND = STORY.replace("[stories.talks]", "[stories.grain]").replace('"talks"', '"grain"') + 'sources = ["a", "b", "c"]\n'
 
 
 MORE = (  # enough that it is no mere copy of the two
@@ -63,6 +64,7 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
     with desk.store.write() as tx:
         settle_listing(tx, lines, origin_of(lines, "a", at=desk.clock.now))
         _put_right(tx, at=desk.clock.now)
+        keep_picture(tx, Tried(story=StoryKey("talks"), url="https://e.example/a.jpg", at=desk.clock.now, sha256="ab" * 32))
     return desk
 
 

@@ -321,7 +321,7 @@ def test_the_whole_story_stands_above_its_updates() -> None:
     assert "also Update.2" in soup.select_one("#voices").get_text()  # type: ignore[union-attr]  # the same
     assert "quiet since 14 August 2025, 12:00 UTC" in soup.get_text()
     assert soup.find_all(["script", "img"]) == []
-    assert [link["href"] for link in soup.find_all("a") if not link["href"].startswith(("#", "https://"))] == []
+    assert [link["href"] for link in soup.find_all("a") if not str(link["href"]).startswith(("#", "https://"))] == []
     for form in ("text", "md"):
         assert "Beta says (Update.2):" in render(WHOLE, form)
         assert "uiet since" in render(WHOLE, form)

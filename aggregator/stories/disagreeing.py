@@ -15,7 +15,7 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from aggregator.model import Disagreement, Sentence, Update
-from aggregator.stories.framing import Frame, Put
+from aggregator.stories.framing import Frame, Put, frame_of
 from aggregator.stories.overview import Telling
 from aggregator.text.facts import FactKind
 from aggregator.text.fingerprint import words
@@ -27,6 +27,7 @@ SAME_WORDS = 0.7  # share of the words of both that both have (Jaccard): they sa
 FEWEST_WORDS = 3  # words that carry meaning, in both
 NEAR_TEXTS = 0.6  # share of the words of both texts: the one is made after the other, or both after one template
 NEAR_WORDS = 40  # of each: a sentence alone is near another by chance
+VERBATIM = 8  # words that carry meaning, and all of them in both: a sentence is not so written twice
 MOST_HELD = 400  # sentences of a story that are held against each other, the newest
 MOST_SHOWN = 8
 SHOWN = {
@@ -81,7 +82,7 @@ def _with_facts(tellings: Sequence[Telling]) -> list[_Said]:
         for sentence in reversed(telling.sentences):
             order -= 1
             if len(found) < MOST_HELD:
-                frame = Frame(sentence.text, telling.update.language)
+                frame = frame_of(sentence.text, telling.update.language)
                 if frame.whole and any(put.fact.kind in SHOWN for put in frame.puts):
                     found.append(_Said(telling, sentence, frame, order))
     return found[::-1]
@@ -209,15 +210,23 @@ def _same_matter(one: _Said, other: _Said, near: dict[tuple[int, int], bool]) ->
     mine, theirs = one.frame.names, other.frame.names
     if mine - theirs and theirs - mine:
         return False
+    if one.frame.capitals - other.frame.words and other.frame.capitals - one.frame.words:
+        return False  # "Illinois applied for …": at the head of a sentence nobody sees that it is a name
     pair = (one.telling.update.number, other.telling.update.number)
     if pair not in near:
         near[pair] = _near(one.telling, other.telling)
     if near[pair]:
         return not _other_names(one.telling, other.telling)
+    if _verbatim(one.frame, other.frame) and not _other_names(one.telling, other.telling):
+        return True  # of a copy an update tells only the sentence that says something else
     # In texts of their own, what ties the two sentences together must stand in them.
     if not _at_one_time(one.telling.update, other.telling.update):
         return False
     return bool(mine & theirs) and not (one.frame.is_own or other.frame.is_own)
+
+
+def _verbatim(one: Frame, other: Frame) -> bool:
+    return len(one.words) >= VERBATIM and one.words == other.words
 
 
 def _near(one: Telling, other: Telling) -> bool:

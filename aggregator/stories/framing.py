@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.factwords import is_small_word
@@ -79,6 +79,11 @@ class Frame:
         return frozenset(name.key for name in named(self.text, self._language))
 
     @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Its words with a capital, in small letters: what is no name among them is the first word."""
+        return frozenset(word for word, at in self._words if self.text[at].isupper())
+
+    @cached_property
     def is_own(self) -> bool:
         """Whether the speaker speaks of itself."""
         return any(match[0].casefold() in OWN for match in WORD.finditer(self.text))
@@ -106,3 +111,7 @@ class Frame:
             rough=bool(ROUGH.intersection(near)) or GROWING.search(self.text) is not None,
             zone=zone[1] if zone else "",
         )
+
+
+# A page is written anew with each update, and its older sentences are the same each time.
+frame_of = lru_cache(maxsize=1024)(Frame)
