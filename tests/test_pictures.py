@@ -148,7 +148,8 @@ def test_hostile_pictures_are_refused_with_a_reason(body: bytes, said: str) -> N
 
 
 def test_nothing_of_the_service_imports_what_reads_pictures() -> None:
-    script = "import sys\nimport aggregator.service, aggregator.pipeline.picturing, aggregator.pipeline.readers\nprint('PIL' in sys.modules)"
+    modules = "aggregator.service, aggregator.pipeline.picturing, aggregator.pipeline.readers"
+    script = f"import sys, {modules}; print('PIL' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "False"
 
