@@ -133,6 +133,7 @@ def test_html_has_permalinks_marks_sources_and_the_pictures_words() -> None:
     assert soup.img is None  # no reader's browser asks a third party
     assert soup.select_one("figure a")["href"] == "https://example.org/a.jpg"  # type: ignore[index]  # the same
     assert "a lake" in soup.figcaption.get_text()  # type: ignore[union-attr]  # the same
+    assert [one.get_text() for one in soup.select(".kind")] == ["new", "corrected"]
     assert soup.find("script") is None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, String, cast, exists, or_, select
 
+from aggregator.config import Story
 from aggregator.model import Lane, Picture, StatementId, StoryKey, StoryPage
 from aggregator.store.bulk import Row, chunks
 from aggregator.store.schema import followed, outbox, pictures, sources, statements, stories, updates
@@ -68,6 +69,24 @@ def _followed(tx: Connection, story: StoryKey, language: str) -> dict[str, str]:
 
 def _is_in(language: str, wanted: str) -> bool:
     return language.partition("-")[0] == wanted.partition("-")[0]
+
+
+def follow(tx: Connection, configured: Iterable[Story]) -> None:
+    """Note which sources a story follows, of those that it limits itself to; a story without limits has no row."""
+    lanes: dict[str, str] = {row.key: row.lane for row in tx.execute(select(sources.c.key, sources.c.lane))}
+    before: dict[str, set[str]] = {}
+    for row in tx.execute(select(followed)):
+        before.setdefault(row.story, set()).add(row.source)
+    for story in configured:
+        named = set(story.sources) & lanes.keys() if story.sources else lanes.keys()
+        wanted = (
+            {key for key in named if not story.lanes or lanes[key] in story.lanes} if story.sources or story.lanes else set()
+        )
+        known = before.get(story.key, set())
+        if known - wanted:
+            tx.execute(followed.delete().where(followed.c.story == story.key, followed.c.source.in_(known - wanted)))
+        if wanted - known:
+            tx.execute(followed.insert(), [{"story": story.key, "source": key} for key in sorted(wanted - known)])
 
 
 def picture_of(tx: Connection, story: StoryKey, url: str) -> Picture | None:

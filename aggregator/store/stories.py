@@ -13,7 +13,8 @@ from aggregator.config import Story
 from aggregator.model import Lane, StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.bulk import chunks
-from aggregator.store.schema import candidates, followed, revisions, sources, statements, stories, updates
+from aggregator.store.overviews import follow
+from aggregator.store.schema import candidates, revisions, sources, statements, stories, updates
 from aggregator.store.sealing import with_seals
 from aggregator.stories.matching import Seen
 from aggregator.stories.settling import Candidate
@@ -81,26 +82,8 @@ def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) 
     gone = known - wanted.keys()
     if gone:
         tx.execute(stories.update().where(stories.c.key.in_(gone)).values(active=False))
-    _follow(tx, wanted.values())
+    follow(tx, wanted.values())
     return [key for key in wanted if key not in known]
-
-
-def _follow(tx: Connection, configured: Iterable[Story]) -> None:
-    """Note which sources a story follows, of those that it limits itself to; a story without limits has no row."""
-    lanes: dict[str, str] = {row.key: row.lane for row in tx.execute(select(sources.c.key, sources.c.lane))}
-    before: dict[str, set[str]] = {}
-    for row in tx.execute(select(followed)):
-        before.setdefault(row.story, set()).add(row.source)
-    for story in configured:
-        named = set(story.sources) & lanes.keys() if story.sources else lanes.keys()
-        wanted = (
-            {key for key in named if not story.lanes or lanes[key] in story.lanes} if story.sources or story.lanes else set()
-        )
-        known = before.get(story.key, set())
-        if known - wanted:
-            tx.execute(followed.delete().where(followed.c.story == story.key, followed.c.source.in_(known - wanted)))
-        if wanted - known:
-            tx.execute(followed.insert(), [{"story": story.key, "source": key} for key in sorted(wanted - known)])
 
 
 def seen_between(tx: Connection, start: datetime, end: datetime | None, *, language: str = "") -> Iterator[Seen]:

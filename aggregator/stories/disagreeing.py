@@ -28,7 +28,8 @@ FEWEST_WORDS = 3  # words that carry meaning, in both
 NEAR_TEXTS = 0.6  # share of the words of both texts: the one is made after the other, or both after one template
 NEAR_WORDS = 40  # of each: a sentence alone is near another by chance
 VERBATIM = 8  # words that carry meaning, and all of them in both: a sentence is not so written twice
-MOST_HELD = 400  # sentences of a story that are held against each other, the newest
+MOST_READ = 1_000  # sentences of a story in which facts are sought, the newest
+MOST_HELD = 400  # of these, that are held against each other
 MOST_SHOWN = 8
 SHOWN = {
     FactKind.NUMBER: "figure",
@@ -77,11 +78,11 @@ def disagreements(tellings: Sequence[Telling], *, most: int = MOST_SHOWN) -> tup
 
 def _with_facts(tellings: Sequence[Telling]) -> list[_Said]:
     found: list[_Said] = []
-    order = sum(len(telling.sentences) for telling in tellings)
+    order = every = sum(len(telling.sentences) for telling in tellings)
     for telling in reversed(tellings):
         for sentence in reversed(telling.sentences):
             order -= 1
-            if len(found) < MOST_HELD:
+            if len(found) < MOST_HELD and every - order <= MOST_READ:
                 frame = frame_of(sentence.text, telling.update.language)
                 if frame.whole and any(put.fact.kind in SHOWN for put in frame.puts):
                     found.append(_Said(telling, sentence, frame, order))
