@@ -277,6 +277,7 @@ class Service:
         self._publishing: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[object] | None = None
         self._picturing: asyncio.Task[object] | None = None
+        self._has_pictures = any(story.image for story in the_road.config.stories.values())
         self._stopping = asyncio.Event()
         self._was_down = False
 
@@ -331,7 +332,7 @@ class Service:
             self._next_pruning = now + PRUNE_EVERY
             self._pruning = asyncio.create_task(prune_beside(self._road, enough=self._stopping.is_set))
             self._pruning.add_done_callback(self._failed)
-        if (self._picturing is None or self._picturing.done()) and self._next_pictures <= now:
+        if self._has_pictures and (self._picturing is None or self._picturing.done()) and self._next_pictures <= now:
             self._next_pictures = now + PICTURES_EVERY
             self._picturing = asyncio.create_task(fetch_pictures(self._road))
             self._picturing.add_done_callback(self._failed)

@@ -261,11 +261,12 @@ def test_a_text_in_another_language_says_so_and_one_in_the_pages_does_not() -> N
 def test_what_came_late_says_when_it_was_said() -> None:
     late = an_update(2, "They had met.", said_at=NOON)
     page = replace(PAGE, marks=(), updates=(PAGE.updates[0], late))
-    assert "[said 14 August 2025, 12:00 UTC, before what stands above]" in render(page, "text")
-    assert "before what stands above" in render(page, "html")
+    for form in ("md", "html"):
+        assert "before what stands above" in render(page, form)
+    assert "Said 14 August 2025, 12:00 UTC, before what stands above." in render(page, "md")
     of_the_day = replace(late, said_day="2025-08-14")  # it may have been said after
-    assert "before what stands above" not in render(replace(page, updates=(PAGE.updates[0], of_the_day)), "text")
-    assert "before what stands above" not in render(PAGE, "text")
+    assert "before what stands above" not in render(replace(page, updates=(PAGE.updates[0], of_the_day)), "md")
+    assert "before what stands above" not in render(PAGE, "md")
 
 
 def act(ident: int, kind: DeskKind, **changed: object) -> DeskAct:

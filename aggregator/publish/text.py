@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from aggregator.model import AlsoReported, Disagreement, StoryPage, Update, UpdateKind
 from aggregator.publish.shown import (
-    came_late,
     in_order,
     language_mark,
     left_to_tell,
@@ -18,7 +17,6 @@ from aggregator.publish.shown import (
     what_was_done,
     withdrawn_by,
     written_date,
-    written_said,
 )
 
 
@@ -56,8 +54,6 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
         yield f"[Corrected in Update.{number}]"
     if language := language_mark(page, update.language):
         yield f"[in {language}]"
-    if came_late(page, update):
-        yield f"[said {written_said(update)}, before what stands above]"
     if update.kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN):
         yield update.reason
     for old in update.replaces:
