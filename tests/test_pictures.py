@@ -25,7 +25,7 @@ from aggregator.pipeline import fetch_pictures
 from aggregator.pipeline.picturing import Fetched
 from aggregator.pipeline.reencoding import MOST_HIGH, MOST_WIDE, Copy, PictureRefused, reencode
 from aggregator.publish import drain
-from aggregator.service import road
+from aggregator.service import Service, road
 from aggregator.store.pages import story_page
 from aggregator.store.pictures import Tried, keep_picture
 from aggregator.store.schema import pictures
@@ -304,6 +304,28 @@ def test_a_try_is_kept_once_and_of_a_story_that_is_there(desk: Callable[[str], D
         (row,) = tx.execute(select(pictures)).all()
     assert (row.sha256, row.why, row.failures) == ("0" * 64, "", 0)
     assert page_of(at_work).picture is None  # the page has another address, or none
+
+
+def test_the_service_looks_for_pictures_by_itself(web: Web, desk: Callable[[str], Desk]) -> None:
+    web.answers["/a.jpg"] = Answer(drawn("JPEG"))
+    at_work = desk(story_with(web.url("/a.jpg")) + source_block("a", web.url(), more="enabled = false"))
+
+    async def tick() -> None:
+        async with road(at_work.config, at_work.store, clock=at_work.clock, sandbox=at_work.sandbox) as the_road:
+            service = Service(the_road)
+            await service.tick()
+            looking = service._picturing  # noqa: SLF001 - what is under way
+            assert looking is not None
+            await looking
+            await service.tick()  # a minute is not over
+            assert service._picturing is looking  # noqa: SLF001 - the same
+            await asyncio.gather(*[task for task in (service._publishing, service._pruning) if task])  # noqa: SLF001 - the same
+
+    asyncio.run(tick())
+    assert asked(web) == 1
+    picture = page_of(at_work).picture
+    assert picture is not None
+    assert picture.width == 60
 
 
 # --- What `check` says. ---
