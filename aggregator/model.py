@@ -287,6 +287,47 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A published sentence by itself: whose it is, and which update tells it."""
+
+    number: int  # of the update
+    family: str
+    name: str  # as readers know who said it
+    url: str  # where they find it
+    sentence: Sentence
+    language: str = ""  # BCP 47
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A family that a story follows or has heard."""
+
+    family: str
+    name: str  # as readers know it
+    numbers: tuple[int, ...] = ()  # the updates that tell what it said
+    also: tuple[int, ...] = ()  # the updates that it reports, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Two families that give another figure or time for the same thing, each in its own words."""
+
+    kind: str  # what differs: figure, share, sum, time, weekday, date
+    one: Quote  # of the earlier update
+    other: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The local copy of a story's picture, or why there is none."""
+
+    sha256: str = ""  # hex, of the copy; "" for none
+    width: int = 0  # pixels
+    height: int = 0
+    why: str = ""  # there is no copy; "" where there is one, or where nobody has asked yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
     """A story as readers see it: everything that a page, a feed or a file shows."""
 
@@ -301,6 +342,14 @@ class StoryPage:
     also_reported: tuple[AlsoReported, ...] = ()  # by the number of the update, of each who speaks for itself first
     as_of: datetime | None = None  # when the newest update was published
     acts: tuple[DeskAct, ...] = ()  # of the desk, as far as readers see them, in order
+    language: str = ""  # BCP 47, of the page
+    image_credit: str = ""  # whose picture it is
+    picture: Picture | None = None  # None: nobody has asked for it yet, or the story has none
+    key_points: tuple[Quote, ...] = ()  # one of each family, that of the newest update first
+    heard: tuple[Voice, ...] = ()  # families of which the story tells something, who spoke last first
+    not_heard: tuple[Voice, ...] = ()  # families that it follows and has nothing of, by their names
+    disagreements: tuple[Disagreement, ...] = ()  # that nobody has put right since, the newest first
+    quiet_since: datetime | None = None  # when the newest update was published, where the story is open and nothing came since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from aggregator.pipeline import (
     PollReport,
     Published,
     Road,
+    fetch_pictures,
     poll_source,
     prune_beside,
     sync,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 RUNNING = "aggregator run"  # who holds the store
 TICK_SECONDS = 1
 PRUNE_EVERY = timedelta(hours=1)
+PICTURES_EVERY = timedelta(minutes=1)
 RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
 STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
 SITE_REST = timedelta(minutes=1)  # after a page could not be written
@@ -140,10 +142,18 @@ def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = 
         user_agent=service.user_agent or f"update-aggregator/{__version__}{contact}",
         at_once=service.concurrency,
         gap=service.gap,
-        allow={host for source in config.sources.values() for host in source.allow} | set(allow),
+        allow={*_opened(config), *allow},
         hosts=hosts_of(config),
         transport=transport,
     )
+
+
+def _opened(config: Config) -> Iterator[str]:
+    """Hosts on private addresses that some source or picture may reach."""
+    for source in config.sources.values():
+        yield from source.allow
+    for story in config.stories.values():
+        yield from story.image_allow
 
 
 def hosts_of(config: Config) -> dict[str, Manners]:
@@ -186,6 +196,9 @@ def _tell_exceptions(config: Config) -> None:
     for source in config.sources.values():
         if source.allow and source.enabled:
             log.warning("address_guard_opened", source=source.key, hosts=list(source.allow))
+    for story in config.stories.values():
+        if story.image_allow:
+            log.warning("address_guard_opened", story=story.key, hosts=list(story.image_allow))
     for host in config.hosts.values():
         if not host.robots:
             log.warning("robots_txt_set_aside", host=host.key)
@@ -260,9 +273,11 @@ class Service:
         self._refilling = False
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._trouble: str | None = None  # why the store could not be used, while that is so
-        self._next_try = self._next_site = self._next_pruning = datetime.min.replace(tzinfo=UTC)
+        self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
         self._publishing: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[object] | None = None
+        self._picturing: asyncio.Task[object] | None = None
+        self._has_pictures = any(story.image for story in the_road.config.stories.values())
         self._stopping = asyncio.Event()
         self._was_down = False
 
@@ -317,6 +332,10 @@ class Service:
             self._next_pruning = now + PRUNE_EVERY
             self._pruning = asyncio.create_task(prune_beside(self._road, enough=self._stopping.is_set))
             self._pruning.add_done_callback(self._failed)
+        if self._has_pictures and (self._picturing is None or self._picturing.done()) and self._next_pictures <= now:
+            self._next_pictures = now + PICTURES_EVERY
+            self._picturing = asyncio.create_task(fetch_pictures(self._road))
+            self._picturing.add_done_callback(self._failed)
 
     def _publish(self) -> None:
         """Runs in a thread. A site that cannot be written waits a little, so that it is not tried at every tick."""
@@ -413,7 +432,7 @@ class Service:
 
     async def _finish(self) -> None:
         """Polls in flight are given up (they are due again at the next start); writes that run come to their end."""
-        tasks: list[asyncio.Task[Any]] = [*self._polls.values()]
+        tasks: list[asyncio.Task[Any]] = [*self._polls.values(), *([self._picturing] if self._picturing else [])]
         for task in tasks:
             task.cancel()
         tasks.append(asyncio.create_task(self._road.writer.close()))

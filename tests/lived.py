@@ -16,6 +16,7 @@ from aggregator.store.answers import Asked, note_answer
 from aggregator.store.desk import NewAct, add_act
 from aggregator.store.ledger import Draft, append
 from aggregator.store.pages import updates_of
+from aggregator.store.pictures import Tried, keep_picture
 from aggregator.store.refusals import note_refusals
 from aggregator.store.statements import settle_listing
 from aggregator.store.takebacks import NoteKind, SourceNote, add_notes, take_back
@@ -25,7 +26,7 @@ from aggregator.stories.withdrawing import Basis
 from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, source_block, write_feeds
 from tests.test_batch import line_of, origin_of
 
-SECOND = STORY.replace("[stories.talks]", "[stories.grain]").replace('"talks"', '"grain"')
+SECOND = STORY.replace("[stories.talks]", "[stories.grain]").replace('"talks"', '"grain"') + 'sources = ["a", "b", "c"]\n'
 
 
 MORE = (  # enough that it is no mere copy of the two
@@ -71,6 +72,7 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
         _put_right(tx, at=desk.clock.now)
         _refuse(tx, at=desk.clock.now)
         _take_back(tx, at=desk.clock.now)
+        keep_picture(tx, Tried(story=StoryKey("talks"), url="https://e.example/a.jpg", at=desk.clock.now, sha256="ab" * 32))
     return desk
 
 

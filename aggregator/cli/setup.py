@@ -43,6 +43,8 @@ def check(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
         [(t.key, t.title, t.from_, t.until, _settles(t), _terms(t)) for t in plan.stories.values()],
     )
     print(f"\nstorage: {service.storage}\n{config}: no mistakes.")
+    for one in plan.advice:
+        print(f"warning: {one}")
     if not service.contact:
         print("Set `contact` under [service]: it tells the sources whom to write to.")
 
@@ -83,6 +85,7 @@ def _plan(plan: Config) -> dict[str, object]:
     return {
         "file": str(plan.path),
         "storage": str(plan.service.storage),
+        "warnings": list(plan.advice),
         "sources": [
             {
                 "key": s.key,

@@ -12,6 +12,7 @@ from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
 from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text, stderr
 from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
+from aggregator.service import utc_now
 from aggregator.store.pages import story_page
 from aggregator.store.reading import recent_statements
 from aggregator.store.sources import SourceState, all_sources
@@ -103,7 +104,7 @@ def story(
         fail(f"--format: {form!r} is none of {', '.join(FORMATS)}", code=WRONG)
     with reading(config) as store, store.read() as tx:
         known = {one.key: one for one in all_stories(tx)}
-        page = story_page(tx, StoryKey(key)) if key in known else None  # the shell may hand over what is no text
+        page = story_page(tx, StoryKey(key), now=utc_now()) if key in known else None  # the shell may hand over what is no text
     if page is None:
         fail(f"There is no story {key!r}. Stories: {', '.join(known) or 'none yet'}", code=WRONG)
     show_text(render(page, form))

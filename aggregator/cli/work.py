@@ -18,7 +18,7 @@ from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
 from aggregator.model import Balance, SourceKey
-from aggregator.pipeline import PollReport, Published, prune
+from aggregator.pipeline import PollReport, Published, fetch_pictures, prune
 from aggregator.publish import render
 from aggregator.service import hold, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
 from aggregator.store.retention import Step
@@ -86,6 +86,7 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], 
                 async for report in poll_with_stand_ins(the_road, keys):
                     reports.append(report)
                     advance()
+            await fetch_pictures(the_road)
             published = await asyncio.to_thread(publish_ready, the_road)
         # Who never runs the service gives up old bytes here; a store in which years are to go needs several polls for it.
         steps = itertools.count(1)

@@ -25,7 +25,9 @@ MOST_BYTES = 4_000_000
 TABLES = {"service": Service, "hosts": Host, "sources": Source, "stories": Story}
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
-INNER = frozenset({"key", "path", "record", "instead_of", "lane_of", "settle_of"})  # fields of ours that the file does not hold
+INNER = frozenset(  # fields of ours that the file does not hold
+    {"key", "path", "record", "advice", "instead_of", "lane_of", "settle_of"}
+)
 
 
 def load_config(path: str | Path) -> Config:
@@ -114,6 +116,7 @@ class _Checking:
         return Config.model_construct(
             path=file,
             record=record_of(raw),
+            advice=tuple(map(str, self._advice(stories))),
             service=service,
             hosts=hosts,
             sources={one.source.key: one.source for one in sources},
@@ -183,6 +186,14 @@ class _Checking:
         described = str(story.get("image_alt", "")).strip() or self.document.may_hold("stories", key, "image_alt")
         if story.get("image") and not described:
             self.note(("stories", key, "image"), "needs `image_alt`: the picture in words, for those who do not see it")
+
+    def _advice(self, stories: dict[StoryKey, Story]) -> Iterator[Mistake]:
+        """What is no mistake, and leaves readers without something."""
+        for key, story in stories.items():
+            if story.image and not story.image_credit.strip():
+                place = ("stories", key, "image")
+                message = "needs `image_credit`: whose picture it is; until then the page says that it has no credit"
+                yield Mistake(file=self.document.file, line=self._line(place), key=".".join(place), message=message)
 
     def _check_intervals(self, service: Service, sources: Iterable[Member]) -> None:
         """No interval may lie outside the bounds; one whose line could not be read is no second mistake."""

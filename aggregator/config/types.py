@@ -230,6 +230,8 @@ class Story(_Table):
     language: str = Field("en", pattern=LANGUAGE_PATTERN, description="Language of the page.")
     image: WebUrlOrNone = Field("", description="Address of the picture.")
     image_alt: str = Field("", description="The picture in words, for those who do not see it.")
+    image_credit: str = Field("", description="Whose picture it is: a name, and a licence if it has one.")
+    image_allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that its picture may come from.")
     settle: Annotated[Settle, BeforeValidator(waits_by_lane, json_schema_input_type=Wait | Settle)] = Field(
         Settle.model_construct(primary=SETTLE, reporting=SETTLE),
         description="How long a statement waits, so that copies arrive first: a duration, or one for each lane.",
@@ -271,6 +273,7 @@ class Config(_Table):
     """A whole `feeds.toml`."""
 
     path: Path = Field(exclude=True)
+    advice: tuple[str, ...] = Field((), exclude=True, repr=False)  # what is no mistake, and should be looked at, with its line
     record: str = Field("", exclude=True, repr=False)  # the file's tables as JSON, without secrets: kept in the store
     service: Service = Service()
     hosts: dict[str, Host] = Field(default_factory=dict)

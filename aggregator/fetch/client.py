@@ -122,7 +122,7 @@ class Fetcher:
         url = ask.moved_to or ask.url
         headers = {
             "user-agent": self._manners(ask, url).user_agent or self._user_agent,
-            "accept": FEEDS if ask.listing else PAGES,
+            "accept": ask.accept or (FEEDS if ask.listing else PAGES),
             "accept-encoding": ACCEPT_ENCODING,
         }
         if same_variant(ask.variant, headers):

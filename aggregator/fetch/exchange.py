@@ -39,6 +39,7 @@ class Ask:
 
     url: str
     listing: bool = True  # a feed is asked for, not a page for people
+    accept: str = ""  # what is asked for, where it is neither
     etag: str | None = None
     last_modified: str | None = None
     variant: str = ""  # which of the address's variants these validators belong to

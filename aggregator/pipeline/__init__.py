@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from aggregator import later
 
 if TYPE_CHECKING:
+    from aggregator.pipeline.picturing import fetch_pictures
     from aggregator.pipeline.polling import PollReport, poll_source
     from aggregator.pipeline.published import Published
     from aggregator.pipeline.retaining import prune, prune_beside
@@ -14,6 +15,7 @@ else:  # a process that reads an answer imports its part of the road, not the wh
     __getattr__ = later(
         __name__,
         {
+            "fetch_pictures": "picturing",
             "PollReport": "polling",
             "poll_source": "polling",
             "prune": "retaining",
@@ -26,4 +28,15 @@ else:  # a process that reads an answer imports its part of the road, not the wh
         },
     )
 
-__all__ = ["Clock", "PollReport", "Published", "Road", "poll_source", "prune", "prune_beside", "sync", "tell_ready"]
+__all__ = [
+    "Clock",
+    "PollReport",
+    "Published",
+    "Road",
+    "fetch_pictures",
+    "poll_source",
+    "prune",
+    "prune_beside",
+    "sync",
+    "tell_ready",
+]

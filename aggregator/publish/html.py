@@ -5,17 +5,25 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from aggregator.model import StoryPage
+from aggregator.model import StoryPage, Update
+from aggregator.publish import shown
 from aggregator.publish.links import web_address
-from aggregator.publish.text import also_reported, corrected_by, written_date, written_said, written_time
+from aggregator.publish.text import also_reported
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+LANGUAGE = "en"  # of what the page itself says
 
 
 def as_html(page: StoryPage) -> str:
     """The page; everything that came from a source is escaped, and only http and https addresses become links."""
     return environment().get_template("story.html").render(page=page)
+
+
+def lang(language: str) -> str:
+    """A language as an attribute says it; "" where it is that of the page itself, or not known."""
+    return "" if language.casefold().partition("-")[0] == LANGUAGE else language
 
 
 @cache
@@ -30,6 +38,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(written_date=written_date, written_said=written_said, written_time=written_time, web=web_address)
-    environment.globals.update(corrected_by=corrected_by, also_reported=also_reported)
+    environment.filters.update(
+        written_date=shown.written_date,
+        written_said=shown.written_said,
+        written_time=shown.written_time,
+        web=web_address,
+        lang=lang,
+    )
+    environment.globals.update(shown=shown, also_reported=also_reported)
+    environment.tests["update"] = lambda one: isinstance(one, Update)
     return environment

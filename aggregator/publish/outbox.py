@@ -13,7 +13,8 @@ from aggregator.publish.formats import SUFFIXES, render
 from aggregator.store import Store
 from aggregator.store.errors import file_trouble
 from aggregator.store.files import make_folder, sync_folder, take_place, write_new
-from aggregator.store.outbox import Message, delivered, failed, undelivered
+from aggregator.store.outbox import Message, delivered, failed, queue, undelivered
+from aggregator.store.overviews import fallen_quiet
 from aggregator.store.pages import story_page
 
 log = structlog.get_logger()
@@ -28,7 +29,11 @@ class Delivered:
 
 
 def drain(store: Store, site: Path, *, now: datetime) -> Delivered:
-    """Deliver what waits. A story that several messages tell of is written once; what fails is tried at the next pass."""
+    """Deliver what waits. A story that several messages tell of is written once; what fails is tried at the next pass.
+
+    A story that has fallen quiet is written once more, to say so.
+    """
+    _tell_quiet(store, now=now)
     with store.read() as tx:
         messages = undelivered(tx)
     by_story: dict[StoryKey, list[Message]] = {}
@@ -38,7 +43,7 @@ def drain(store: Store, site: Path, *, now: datetime) -> Delivered:
     for story, told in by_story.items():
         ids = [message.id for message in told]
         try:
-            write_story(store, site, story)
+            write_story(store, site, story, now=now)
         except OSError as error:
             failures += len(ids)
             reason = file_trouble(Path(error.filename or site), error)
@@ -51,10 +56,19 @@ def drain(store: Store, site: Path, *, now: datetime) -> Delivered:
     return Delivered(messages=len(messages) - failures, failures=failures)
 
 
-def write_story(store: Store, site: Path, key: StoryKey) -> None:
+def _tell_quiet(store: Store, *, now: datetime) -> None:
+    with store.read() as tx:
+        quiet = fallen_quiet(tx, now=now)
+    if quiet:
+        with store.write() as tx:
+            for one in fallen_quiet(tx, now=now):
+                queue(tx, target="site", key=one.key, payload={"story": one.story}, at=now)
+
+
+def write_story(store: Store, site: Path, key: StoryKey, *, now: datetime) -> None:
     """Write a story's page in every format; each file changes whole or not at all, and survives a power cut. Raises OSError."""
     with store.read() as tx:
-        page = story_page(tx, key)
+        page = story_page(tx, key, now=now)
     if page is None:
         return
     make_folder(site)

@@ -3,45 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
 
-from aggregator.model import AlsoReported, StoryPage, Update, UpdateKind
+from aggregator.model import AlsoReported, Disagreement, StoryPage, Update, UpdateKind
+from aggregator.publish.shown import (
+    in_order,
+    language_mark,
+    left_to_tell,
+    picture_words,
+    place_of,
+    put_right_in,
+    unplaced,
+    what_differs,
+    what_was_done,
+    withdrawn_by,
+    written_date,
+)
 
 
 def as_text(page: StoryPage) -> str:
     """Blocks parted by blank lines; every update ends "for more info: NAME"."""
-    blocks = [page.title, page.lead, written_date(page.date), picture(page)]
-    for update in page.updates:
-        blocks += _update(page, update)
+    blocks = [page.title, page.lead, written_date(page.date)]
+    if page.quiet_since is not None:
+        blocks.append(f"quiet since {written_date(page.quiet_since)}")
+    blocks.append(picture(page))
+    for one in in_order(page):
+        blocks += _update(page, one) if isinstance(one, Update) else [f"[{what_was_done(page, one)}]"]
+    for differs in page.disagreements:
+        blocks += _disagreement(differs)
     return "\n\n".join(block for block in blocks if block)
 
 
-def written_date(moment: datetime) -> str:
-    """`8/14/2025`, in UTC: as the page made by hand has it."""
-    return f"{moment.month}/{moment.day}/{moment.year}"
-
-
-def written_time(moment: datetime) -> str:
-    """`14 August 2025, 12:30 UTC`."""
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-
-
-def written_said(update: Update) -> str:
-    """When an update was said: to the minute, or the day where no more is known."""
-    if not update.said_day:
-        return written_time(update.said_at)
-    day = date.fromisoformat(update.said_day)
-    return f"{day.day} {day:%B %Y}"
-
-
 def picture(page: StoryPage) -> str:
-    """The picture's alternative text with its address below, or nothing."""
-    return f"{page.image_alt}\n{page.image}" if page.image else ""
-
-
-def corrected_by(page: StoryPage, update: Update) -> list[int]:
-    """The numbers of the updates that correct one."""
-    return [mark.by_number for mark in page.marks if mark.number == update.number and mark.kind is UpdateKind.CORRECTED]
+    """The picture in words with its address below and whose it is, or nothing."""
+    if not page.image:
+        return ""
+    credit = f"\nPicture: {page.image_credit}" if page.image_credit.strip() else ""
+    return f"{picture_words(page)}\n{page.image}{credit}"
 
 
 def also_reported(page: StoryPage, update: Update) -> list[AlsoReported]:
@@ -51,12 +48,29 @@ def also_reported(page: StoryPage, update: Update) -> list[AlsoReported]:
 
 def _update(page: StoryPage, update: Update) -> Iterator[str]:
     yield f"Update.{update.number}"
-    for number in corrected_by(page, update):
+    for number in withdrawn_by(page, update):
+        yield f"[Withdrawn in Update.{number}]"
+    for number in unplaced(page, update):
         yield f"[Corrected in Update.{number}]"
+    if language := language_mark(page, update.language):
+        yield f"[in {language}]"
     if update.kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN):
         yield update.reason
-    for paragraph in update.paragraphs:
+    for old in update.replaces:
+        yield f"{place_of(old)}, before: {old.before}"
+        yield f"{place_of(old)}, after: {old.after or '(taken out)'}"
+    for place, paragraph in enumerate(update.paragraphs, 1):
+        if paragraph not in left_to_tell(update):
+            continue
         yield paragraph.text
+        for number in put_right_in(page, update, place):
+            yield f"[Corrected in Update.{number}]"
     if echoes := also_reported(page, update):
         yield f"also reported by {', '.join(echo.label for echo in echoes)}"
     yield from (f"for more info: {attribution.name}" for attribution in update.attributions)
+
+
+def _disagreement(differs: Disagreement) -> Iterator[str]:
+    yield f"{what_differs(differs)}:"
+    for quote in (differs.one, differs.other):
+        yield f"{quote.name} says (Update.{quote.number}): {quote.sentence.text}"

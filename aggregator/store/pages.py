@@ -27,6 +27,7 @@ from aggregator.model import (
 )
 from aggregator.store.bulk import Row, chunks
 from aggregator.store.desk import acts_of, merges
+from aggregator.store.overviews import with_overview
 from aggregator.store.schema import (
     attributions,
     by_itself,
@@ -46,14 +47,14 @@ from aggregator.store.schema import (
 from aggregator.stories.corroborating import Said, also_reported
 
 
-def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
-    """A whole story, or None where the store has none of this key."""
+def story_page(tx: Connection, key: StoryKey, *, now: datetime | None = None) -> StoryPage | None:
+    """A whole story, or None where the store has none of this key. `now` tells whether it has fallen quiet."""
     story = tx.execute(select(stories).where(stories.c.key == key)).one_or_none()
     if story is None:
         return None
     told = updates_of(tx, key)
     days = [datetime.fromisoformat(one.said_day).replace(tzinfo=UTC) if one.said_day else one.said_at for one in told]
-    return StoryPage(
+    page = StoryPage(
         key=key,
         title=story.title,
         lead=story.lead,
@@ -66,6 +67,7 @@ def story_page(tx: Connection, key: StoryKey) -> StoryPage | None:
         as_of=told[-1].published_at if told else None,
         acts=acts_of(tx, key),
     )
+    return with_overview(tx, page, story, now=now)
 
 
 def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None = None) -> list[Update]:

@@ -376,7 +376,29 @@ stories = Table(
     Column("opened_at", UtcTime, nullable=False),
     Column("last_number", Integer, nullable=False, default=0),
     Column("head", SHA256, nullable=False, default=""),  # hash of the newest update
+    Column("image_credit", Text, nullable=False, server_default=""),
     _seal(),
+)
+
+followed = Table(  # which sources a story follows, where feeds.toml names sources or lanes for it; else it follows all
+    "followed",
+    metadata,
+    Column("story", String(64), ForeignKey("stories.key"), primary_key=True),
+    _source(primary_key=True),
+)
+
+pictures = Table(  # what became of each story's picture: it is fetched once, and again only where its address changes
+    "pictures",
+    metadata,
+    Column("story", String(64), ForeignKey("stories.key"), primary_key=True),
+    Column("url", Text, nullable=False),  # that was asked
+    Column("at", UtcTime, nullable=False),  # when it was asked last
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("next_at", UtcTime),  # when it is asked again; NULL: never
+    Column("sha256", SHA256, nullable=False),  # of the copy; "": none
+    Column("width", Integer, nullable=False),  # of the copy, in pixels
+    Column("height", Integer, nullable=False),
+    Column("why", Text, nullable=False),  # there is no copy
 )
 
 

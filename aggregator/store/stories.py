@@ -14,6 +14,7 @@ from aggregator.model import Lane, StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.bulk import chunks
 from aggregator.store.desk import shut_stories
+from aggregator.store.overviews import follow
 from aggregator.store.schema import by_itself, candidates, revisions, sources, statements, stories, updates
 from aggregator.store.sealing import with_seals
 from aggregator.stories.matching import Seen
@@ -77,6 +78,7 @@ def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) 
             "language": story.language,
             "image": story.image,
             "image_alt": story.image_alt,
+            "image_credit": story.image_credit,
             "terms": list(story.terms),
             "from_at": story.from_,
             "until_at": story.until,
@@ -91,6 +93,7 @@ def sync_stories(tx: Connection, configured: Iterable[Story], *, now: datetime) 
     gone = known - wanted.keys()
     if gone:
         tx.execute(stories.update().where(stories.c.key.in_(gone)).values(active=False))
+    follow(tx, wanted.values())
     return [key for key in wanted if key not in known]
 
 

@@ -1,0 +1,226 @@
+"""What a page says beside its updates, the same in every format: marks, changes, languages, late arrivals, acts of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from aggregator.model import DeskAct, DeskKind, Disagreement, Paragraph, Replaced, StoryPage, Update, UpdateKind, Voice
+
+MOST_NAMED = 12  # families in a list; the others are counted
+PICTURES = "pictures"  # the folder beside the pages
+LANGUAGES = {
+    "ar": "Arabic",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "et": "Estonian",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+SEEN_BY_READERS = (DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.MERGE, DeskKind.NOTE)
+
+
+def written_date(moment: datetime) -> str:
+    """`8/14/2025`, in UTC: as the page made by hand has it."""
+    return f"{moment.month}/{moment.day}/{moment.year}"
+
+
+def written_time(moment: datetime) -> str:
+    """`14 August 2025, 12:30 UTC`."""
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def written_said(update: Update) -> str:
+    """When an update was said: to the minute, or the day where no more is known."""
+    if not update.said_day:
+        return written_time(update.said_at)
+    day = date.fromisoformat(update.said_day)
+    return f"{day.day} {day:%B %Y}"
+
+
+# --- marks
+
+
+def marked_by(page: StoryPage, update: Update, kind: str) -> list[int]:
+    """The numbers of the updates that correct an update, or take it back: `kind` is `corrected` or `withdrawn`."""
+    found = [mark.by_number for mark in page.marks if mark.number == update.number and mark.kind == kind]
+    return list(dict.fromkeys(found))
+
+
+def corrected_by(page: StoryPage, update: Update) -> list[int]:
+    """The numbers of the updates that correct one."""
+    return marked_by(page, update, UpdateKind.CORRECTED)
+
+
+def withdrawn_by(page: StoryPage, update: Update) -> list[int]:
+    """The numbers of the updates that take one back."""
+    return marked_by(page, update, UpdateKind.WITHDRAWN)
+
+
+def put_right(page: StoryPage, update: Update) -> dict[tuple[int, int], int]:
+    """Where sentences of an update stand that were corrected, as (paragraph, position) from 1: in which update, the latest."""
+    return {
+        (old.paragraph, old.position): later.number
+        for later in page.updates
+        for old in later.replaces
+        if old.number == update.number
+    }
+
+
+def put_right_in(page: StoryPage, update: Update, paragraph: int) -> list[int]:
+    """The updates that correct a sentence of one paragraph (from 1)."""
+    return sorted({number for (place, _), number in put_right(page, update).items() if place == paragraph})
+
+
+def unplaced(page: StoryPage, update: Update) -> list[int]:
+    """The updates that correct one, and do not say which paragraph of it."""
+    placed = set(put_right(page, update).values())
+    return [number for number in corrected_by(page, update) if number not in placed]
+
+
+def left_to_tell(update: Update) -> list[Paragraph]:
+    """The paragraphs of an update without those that its before and after show already."""
+    after = {old.after for old in update.replaces}
+    return [one for one in update.paragraphs if not all(sentence.text in after for sentence in one.sentences)]
+
+
+def place_of(old: Replaced) -> str:
+    """`Update.1, paragraph 2`."""
+    return f"Update.{old.number}, paragraph {old.paragraph}"
+
+
+# --- language and time
+
+
+def _base(language: str) -> str:
+    return language.casefold().partition("-")[0]
+
+
+def language_mark(page: StoryPage, language: str) -> str:
+    """`French` where a text is in another language than the page, else ""."""
+    if not language or not page.language or _base(language) == _base(page.language):
+        return ""
+    return LANGUAGES.get(_base(language), language)
+
+
+def came_late(page: StoryPage, update: Update) -> bool:
+    """Whether it was said before what an earlier update tells: its number is later all the same."""
+    earlier = [one for one in page.updates if one.number < update.number and one.kind is not UpdateKind.WITHDRAWN]
+    if update.kind not in (UpdateKind.NEW, UpdateKind.ADDS):
+        return False
+    return any(_is_before(update, one) for one in earlier)
+
+
+def _is_before(one: Update, other: Update) -> bool:
+    if one.said_day or other.said_day:  # of a day alone nobody knows the hour
+        return _day(one) < _day(other)
+    return one.said_at < other.said_at
+
+
+def _day(update: Update) -> str:
+    return update.said_day or update.said_at.astimezone(UTC).date().isoformat()
+
+
+# --- the desk
+
+
+def in_order(page: StoryPage) -> Iterator[Update | DeskAct]:
+    """The updates, with what the desk did in its place among them."""
+    acts = [act for act in page.acts if act.kind in SEEN_BY_READERS]
+    for update in page.updates:
+        while acts and acts[0].at < update.published_at:
+            yield acts.pop(0)
+        yield update
+    yield from acts
+
+
+def what_was_done(page: StoryPage, act: DeskAct) -> str:
+    """An act of the desk in a sentence, without its full stop where the reason has none: `Closed on … by the desk: …`."""
+    on = f"on {written_date(act.at)} by the desk"
+    if act.kind is DeskKind.MERGE:
+        this_goes_on = act.other == page.key
+        done = f"Continues the story {act.story}, {on}" if this_goes_on else f"Continued in the story {act.other}, {on}"
+    else:
+        done = {DeskKind.CLOSE: "Closed", DeskKind.REOPEN: "Reopened", DeskKind.NOTE: "Noted"}[act.kind] + f" {on}"
+    return f"{done}: {act.why}" if act.why else f"{done}."
+
+
+def neighbour(page: StoryPage, act: DeskAct) -> str:
+    """The story that an act leads to or comes from; "" for none."""
+    if act.kind is not DeskKind.MERGE or act.other is None:
+        return ""
+    return act.story if act.other == page.key else act.other
+
+
+# --- the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Families in a list that is not too long."""
+
+    shown: Sequence[Voice]
+    more: int
+
+
+def named(voices: Sequence[Voice], most: int = MOST_NAMED) -> Named:
+    """The first of them; one more than that is shown rather than counted."""
+    cut = most if len(voices) > most + 1 else len(voices)
+    return Named(voices[:cut], len(voices) - cut)
+
+
+def voices_line(voices: Sequence[Voice]) -> str:
+    """`Kremlin, White House and 12 more`."""
+    some = named(voices)
+    told = ", ".join(voice.name for voice in some.shown)
+    return f"{told} and {some.more} more" if some.more else told
+
+
+def what_differs(one: Disagreement) -> str:
+    """`Another figure`."""
+    return f"Another {one.kind}"
+
+
+def is_short(page: StoryPage) -> bool:
+    """Whether a story is its one update: what is said of the whole would say it twice."""
+    return len(page.updates) < 2
+
+
+def picture_file(page: StoryPage) -> str:
+    """Where the copy of the picture lies beside the page; "" where there is none."""
+    return f"{PICTURES}/{page.picture.sha256}.webp" if page.picture is not None and page.picture.sha256 else ""
+
+
+def picture_words(page: StoryPage) -> str:
+    """The picture in words, or that nobody gave any."""
+    return page.image_alt.strip() or "picture without a description"
+
+
+def picture_credit(page: StoryPage) -> str:
+    """Whose picture it is, or that nobody says."""
+    return f"Picture: {page.image_credit}" if page.image_credit.strip() else "Picture without a credit"
