@@ -187,7 +187,7 @@ def test_a_store_that_is_none_is_told_in_a_sentence(feeds: Path) -> None:
 def test_a_read_only_store_is_told_in_a_sentence(polled: Path) -> None:
     text = polled.read_text()
     uri = f"sqlite:///file:{polled.parent}/storage/aggregator.sqlite?mode=ro&uri=true"
-    polled.write_text(f'[service]\ndatabase = "{uri}"\n{text}')
+    polled.write_text(text.replace("[service]\n", f'[service]\ndatabase = "{uri}"\n'))
     shown = aggregator("poll", config=polled)
     assert shown.exit_code == 1
     assert "cannot be written" in shown.stderr
