@@ -415,7 +415,7 @@ def test_an_edit_between_a_look_and_its_telling_is_told_in_its_place(tmp_path: P
         ((story, candidate),) = ready_to_tell(one.store, one.config, now=one.clock())
         said.version += 1
         asyncio.run(once_more(one))
-        assert tell_one(one.store, story, candidate, now=one.clock()) is None
+        assert tell_one(one.store, story, candidate, now=one.clock()) == []
         one.tick()
         with one.store.read() as tx:
             assert list(tx.execute(select(updates.c.revision_id)).scalars()) == [2]

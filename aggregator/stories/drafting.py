@@ -149,11 +149,26 @@ def _addition(text: Text, correction: Drafted | None, *, story: Theme, told: Tol
     """What the text says that neither the story nor the versions told before say."""
     before = [old.text[slice(*span)] for old in told.revisions.values() for span in sentence_spans(old.text)]
     put_right = [] if correction is None else [s.text for p in correction.paragraphs for s in p.sentences]
-    earlier = [*told.sentences, *before, *put_right, *_of_template(text, told.template)]
+    gone = _replaced_by_its_source(told)
+    known = [said for said in (*told.sentences, *before) if " ".join(said.split()) not in gone]
+    earlier = [*known, *put_right, *_of_template(text, told.template)]
     number = min(update.number for update in told.of_statement)
     reason = more_line(text.source, text.title, number=number)
     paragraphs = digest([_less(text, earlier)], story=story, earlier=())
     return _told_by(text, UpdateKind.ADDS, reason, paragraphs, nothing="the edit touches nothing that was told")
+
+
+def _replaced_by_its_source(told: Told) -> frozenset[str]:
+    """What the source itself put right or took out, and what stands nowhere else: told again, it is news."""
+    gone = {old.before for update in told.of_statement for old in update.replaces}
+    stands = {
+        sentence.text
+        for update in (*told.of_statement, *told.by_desk)
+        for p, paragraph in enumerate(update.paragraphs, 1)
+        for s, sentence in enumerate(paragraph.sentences, 1)
+        if (update.number, p, s) not in told.replaced
+    }
+    return frozenset(gone - stands)
 
 
 def _less(text: Text, earlier: Sequence[str]) -> Text:
