@@ -15,7 +15,7 @@ from aggregator.stories.pages import line_key
 from aggregator.stories.reasons import Spoken, adds_line, correction_line, first_line, late_words, more_line
 from aggregator.stories.repeating import repeated
 from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans
-from aggregator.stories.standing import Place, standing, taken_out
+from aggregator.stories.standing import Place, Standing, standing, taken_out
 
 BETWEEN = re.compile(r"[^\n]")
 NOTHING_NEW = "says nothing that the story has not told"
@@ -103,8 +103,7 @@ def _nothing(why: str) -> Drafted:
 
 def _correction(text: Text, newest: Text, told: Told) -> Drafted | None:
     """What of the published sentences the text no longer holds, or holds again; None where that is nothing."""
-    updates = [*told.of_statement, *told.by_desk]
-    stands = standing(updates, revisions=told.revisions, replaced=told.replaced, own=told.versions)
+    stands = _standing(told)
     changes = changed_sentences([one.sentence for one in stands], text, told.template, old=newest.text)
     back = _put_back(text, taken_out(told.of_statement, stands))
     if not changes and not back:
@@ -118,7 +117,7 @@ def _correction(text: Text, newest: Text, told: Told) -> Drafted | None:
         if change.after is None or change.after.text in published
     )
     back = [(number, sentence) for number, sentence in back if sentence.text in published]
-    parted = {update.number for update in updates if len(update.paragraphs) > 1}
+    parted = {update.number for update in (*told.of_statement, *told.by_desk) if len(update.paragraphs) > 1}
     return Drafted(
         kind=UpdateKind.CORRECTED,
         reason=correction_line(
@@ -134,6 +133,11 @@ def _correction(text: Text, newest: Text, told: Told) -> Drafted | None:
         refused=passed.refused,
         set_aside="" if replaces or back else IN_VAIN,
     )
+
+
+def _standing(told: Told) -> list[Standing]:
+    updates = [*told.of_statement, *told.by_desk]
+    return standing(updates, revisions=told.revisions, replaced=told.replaced, own=told.versions)
 
 
 def _put_back(text: Text, gone: Sequence[tuple[int, str]]) -> list[tuple[int, Sentence]]:
@@ -161,14 +165,7 @@ def _addition(text: Text, correction: Drafted | None, *, story: Theme, told: Tol
 def _replaced_by_its_source(told: Told) -> frozenset[str]:
     """What the source itself put right or took out, and what stands nowhere else: told again, it is news."""
     gone = {old.before for update in told.of_statement for old in update.replaces}
-    stands = {
-        sentence.text
-        for update in (*told.of_statement, *told.by_desk)
-        for p, paragraph in enumerate(update.paragraphs, 1)
-        for s, sentence in enumerate(paragraph.sentences, 1)
-        if (update.number, p, s) not in told.replaced
-    }
-    return frozenset(gone - stands)
+    return frozenset(gone - {one.sentence.text for one in _standing(told)})
 
 
 def _less(text: Text, earlier: Sequence[str]) -> Text:
