@@ -64,15 +64,11 @@ class Said:
     words: tuple[str, ...]  # in small letters, in order
     stems: frozenset[str]  # of the words that carry meaning
     named: tuple[str, ...]  # stems of words with a capital letter inside the sentence, as often as they are there
+    names: frozenset[str]  # the same, each once
     roots: tuple[str, ...]  # the stem of every word, in order
     beside: dict[str, frozenset[str]]  # by name: the names that stand next to it
     denied: frozenset[str]  # stems behind a negation
     figures: int  # words that hold a digit, each counted once
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names, each once."""
-        return frozenset(self.named)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -101,11 +97,13 @@ def read(sentence: str) -> Said:
             if inside or (at + 1 < len(tokens) and text[end : end + 2].istitle() and text[end] == " "):
                 names.append((at, stems[-1]))
     figures = len({word for word in words if not word.isalpha()})
+    named = tuple(name for _, name in names)
     return Said(
         text=text,
         words=words,
         stems=frozenset(stems),
-        named=tuple(name for _, name in names),
+        named=named,
+        names=frozenset(named),
         roots=tuple(map(_every_root, words)),
         beside=_beside(names),
         denied=frozenset(_denied(words)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import heappop, heapreplace
 
 from aggregator.stories.digesting.lines import LineKind
 from aggregator.stories.digesting.pieces import Piece
@@ -107,14 +108,21 @@ def _ranked(pieces: Sequence[Piece], weight: Mapping[Piece, float], room: Room) 
         yield from pieces
         return
     left = sorted(pieces, key=lambda piece: (-weight[piece], piece.place))[:MOST_RANKED]
-    tried: list[Piece] = []
+    tried: dict[Piece, None] = {}
     covered: set[str] = set()
-    while left and len(tried) < MOST_TRIED:
-        best = max(left, key=lambda piece: (weight[piece] - _said_by(piece, covered), -piece.place))
-        left.remove(best)
-        tried.append(best)
-        covered |= best.said.stems
-        yield best
+    # A weight only falls as others are tried: the one on top that keeps its weight when it is weighed again is the best.
+    heap = [(-weight[piece], piece.place, piece) for piece in left]
+    while heap and len(tried) < MOST_TRIED:
+        was, place, piece = heap[0]
+        now = -(weight[piece] - _said_by(piece, covered))
+        if now > was:
+            heapreplace(heap, (now, place, piece))
+            continue
+        heappop(heap)
+        tried[piece] = None
+        covered |= piece.said.stems
+        yield piece
+    left = [piece for piece in left if piece not in tried]
     yield from (*left, *tried, *left)
 
 

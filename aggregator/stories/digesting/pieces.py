@@ -56,9 +56,16 @@ class Piece:
     is_cut: bool = False  # what belongs to it cannot be told with it
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
 
+    _says: bool | None = field(default=None, init=False)  # what `says_something` found: it is asked often
+
     @property
     def says_something(self) -> bool:
         """Whether it is more than a heading, furniture, a remark, or what its source or its page cut off."""
+        if self._says is None:
+            self._says = self._has_to_say()
+        return self._says
+
+    def _has_to_say(self) -> bool:
         if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or len(self.text) > LONGEST:
             return False
         if REMARK.match(self.text) or _is_link(self.text):
