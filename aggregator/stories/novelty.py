@@ -51,12 +51,14 @@ class _Index:
         self.told: list[Said] = []
         self.places: defaultdict[str, list[int]] = defaultdict(list)
         self.same: dict[tuple[str, ...], int] = {}
+        self.parts: list[float] = []  # for each, how many of its words a sentence has of which it is a part
         for sentence in sentences:
             self.add(read(sentence))
 
     def add(self, said: Said) -> None:
         at = len(self.told)
         self.told.append(said)
+        self.parts.append(TOLD * len(said.stems))
         if self.same.setdefault(said.words, at) == at:  # of the same sentence, the first is enough
             for word in said.stems:
                 self.places[word].append(at)
@@ -161,10 +163,15 @@ class Telling:
                 break
             looked.append(places)
         best: list[tuple[int, int]] = []
-        least, begin = _least(said), 0
+        # Fewer words make two sentences neither the same nor one a change of the other; a short one may be a part.
+        least, enough, begin = _least(said), TOLD * len(said.stems) - len(said.names), 0
         for number, index in enumerate(self._indexes):
             shared = Counter(chain.from_iterable(places[number] for places in looked))
-            best += [(-count, begin + at) for at, count in shared.items() if count >= least]
+            best += [
+                (-count, begin + at)
+                for at, count in shared.items()
+                if count >= least and (count >= enough or count >= index.parts[at])
+            ]
             begin += len(index.told)
         if self._again:
             best = [one for one in best if one[1] not in self._again]

@@ -82,20 +82,21 @@ def read(sentence: str) -> Said:
     text = plain(sentence[:LONGEST])
     tokens = list(WORD.finditer(text))
     begins = _names_from(text)
-    words = tuple(token[0].casefold() for token in tokens)
+    words = tuple([token[0].casefold() for token in tokens])
+    roots = [_root(word) for word in words]
     stems: list[str] = []
     names: list[tuple[int, str]] = []
-    end = 0
-    for at, (token, word) in enumerate(zip(tokens, words, strict=True)):
-        gap, end = text[end : token.start()], token.end()
-        if token.end() <= begins or not (root := _root(word)):
+    before = end = 0
+    for at, (token, root) in enumerate(zip(tokens, roots, strict=True)):
+        before, (start, end) = end, token.span()
+        if not root or end <= begins:
             continue
         stems.append(root)
-        if token[0][0].isupper() and _may_name(word):
-            inside = token.start() > begins and at > 0 and not BREAK.search(gap)
+        if text[start].isupper() and _may_name(words[at]):
+            inside = start > begins and at > 0 and not BREAK.search(text, before, start)
             # The first word is a name where another one stands next to it: "Jill Biden".
             if inside or (at + 1 < len(tokens) and text[end : end + 2].istitle() and text[end] == " "):
-                names.append((at, stems[-1]))
+                names.append((at, root))
     figures = len({word for word in words if not word.isalpha()})
     named = tuple(name for _, name in names)
     return Said(
@@ -104,7 +105,7 @@ def read(sentence: str) -> Said:
         stems=frozenset(stems),
         named=named,
         names=frozenset(named),
-        roots=tuple(map(_every_root, words)),
+        roots=tuple([root or word for root, word in zip(roots, words, strict=True)]),
         beside=_beside(names),
         denied=frozenset(_denied(words)),
         figures=figures,
@@ -139,11 +140,6 @@ def _root(word: str) -> str:
     return "" if is_small_word(word) or word in _fact_words() else stem(word)
 
 
-@lru_cache(maxsize=8192)
-def _every_root(word: str) -> str:
-    return _root(word) or word
-
-
 @cache
 def _fact_words() -> frozenset[str]:
     """Words of figures and dates in all languages: what they say is read as facts."""
@@ -169,6 +165,8 @@ def _beside(names: list[tuple[int, str]]) -> dict[str, frozenset[str]]:
 
 def _denied(words: tuple[str, ...]) -> Iterator[str]:
     """The stems of what is denied: of "will not attend", that of "attend"."""
+    if NEGATIONS.isdisjoint(words) and not any("'" in word for word in words):
+        return
     for at, word in enumerate(words):
         if word in NEGATIONS or word.endswith("n't"):
             behind = (then for then in words[at + 1 : at + 1 + NEXT_WORDS] if then not in SMALL and then not in NEGATIONS)
