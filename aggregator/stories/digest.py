@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -79,19 +80,15 @@ def _tellable(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _each_change_once(pieces: Sequence[Piece], verdicts: Mapping[Piece, Novelty]) -> tuple[list[Piece], set[Piece]]:
     """The sentences that stand in the place of told ones with another fact; and those whose other fact one of them tells."""
-    changed: list[Piece] = []
+    every = [piece for piece in pieces if verdicts[piece].instead is not None and piece.says_something]
+    told = Counter(swap for piece in every for swap in verdicts[piece].swaps)
     again: set[Piece] = set()
-    new: set[str] = set()
-    for piece in pieces:
-        verdict = verdicts[piece]
-        if verdict.instead is None or not piece.says_something:
-            continue
-        if verdict.change <= new:
+    # Of two that tell one change, the one stays that tells more changes; of equals, the first.
+    for piece in sorted(every, key=lambda piece: (len(verdicts[piece].swaps), -piece.place)):
+        if all(told[swap] > 1 for swap in verdicts[piece].swaps):
             again.add(piece)
-        else:
-            changed.append(piece)
-        new |= verdict.change
-    return changed, again
+            told.subtract(verdicts[piece].swaps)
+    return [piece for piece in every if piece not in again], again
 
 
 def _is_reprint(whole: Sequence[Piece], verdicts: Mapping[Piece, Novelty]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import nsmallest
 from itertools import chain
@@ -31,6 +31,7 @@ class Novelty:
     instead: int | None = None  # the index of an earlier sentence that says the same with another fact: it was changed since
     more: int | None = None  # the index of an earlier sentence to which it adds a fact
     change: frozenset[str] = frozenset()  # what is new against either: facts, names, negations, in a form to compare
+    swaps: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)  # with `instead`: what was, and what is
 
 
 def new_in(sentences: Sequence[str], earlier: Sequence[str]) -> list[Novelty]:
@@ -142,7 +143,7 @@ class Telling:
                 continue
             alike = shared >= ALIKE * (len(old.stems) - there) and old.words not in standing
             if alike and _is_another(change, said, old):
-                return Novelty(told=False, instead=at, change=change)
+                return Novelty(told=False, instead=at, change=change, swaps=_swaps(change, said, old))
             if more.more is None and shared >= TOLD * len(said.stems):
                 more = Novelty(told=False, more=at, change=change)
         return more
@@ -239,6 +240,18 @@ def _is_another(change: Iterable[str], said: Said, old: Said) -> bool:
         else True
         for one in change
     )
+
+
+def _swaps(change: Collection[str], said: Said, old: Said) -> frozenset[tuple[str, str]]:
+    """What stood in an old sentence, and what stands in its place; several together where it is not plain which is which."""
+    gone = new_facts(old, [said])
+    were = [fact for fact in dict.fromkeys(old.facts) if fact in gone]
+    are = [fact for fact in dict.fromkeys(said.facts) if f"fact {fact}" in change]
+    swaps = set(zip(were, are, strict=True)) if len(were) == len(are) else {(" ".join(were), " ".join(are))}
+    rest = sorted(one for one in change if not one.startswith("fact "))
+    if rest:
+        swaps.add((" ".join(sorted((Counter(old.named) - Counter(said.named)).keys())), " ".join(rest)))
+    return frozenset(swaps)
 
 
 def _kind(fact: str) -> str:

@@ -22,6 +22,8 @@ LONGEST = 2_000  # characters of anything that is told
 LONGEST_LIST = 90  # words of a list that is told whole
 FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
+# Control signs, halves of signs, what turns the writing, and a hidden alphabet: no sentence with these may be published.
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 CUT = re.compile(r"(?:…|\.\.\.|\[[^\[\]]{0,12}\])[\"”»')\s]*$")
 REMARK = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\W*$")
 # "Read the letter to the President", "The full text can be found here."
@@ -96,7 +98,7 @@ def _is_link(said: str) -> bool:
 
 
 def pieces_of(texts: Iterable[Text]) -> list[Piece]:
-    """The sentences of some texts in their order, without markup and what has no letter or figure."""
+    """The sentences of some texts in their order, without markup, hidden signs and what has no letter or figure."""
     pieces: list[Piece] = []
     block = 0
     for number, text in enumerate(islice(texts, MOST_TEXTS)):
@@ -116,7 +118,7 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
         said = text.text[line.start : line.end]
         for start, end in split_sentences(said):
             shown = " ".join(said[start:end].split())
-            if not any(map(str.isalnum, shown)) or MARKUP.search(shown):
+            if not any(map(str.isalnum, shown)) or MARKUP.search(shown) or HIDDEN.search(shown):
                 continue
             yield Piece(
                 revision=text.key,
