@@ -262,6 +262,34 @@ def test_a_change_that_is_said_twice_is_told_once() -> None:
     assert flat(again) == ["The state pays Hallen 69 million crowns for the bridge."]
 
 
+def test_two_changes_to_the_same_figure_are_both_told() -> None:
+    text = "The state pays Hallen 96 million crowns for the bridge. The road is 40 million crowns cheaper than planned."
+    again = told(text.replace("96", "69").replace("40", "69"), earlier=flat(told(text)))
+    assert len(flat(again)) == 2
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x00", "\u202e", "\U000e0041"])
+def test_a_sentence_with_a_hidden_sign_is_left_out(sign: str) -> None:
+    text = f"The bridge at Hallen was {sign}opened on Friday. It cost the town of Vikby 96 million crowns in all."
+    assert flat(told(text)) == ["It cost the town of Vikby 96 million crowns in all."]
+
+
+def test_a_text_that_repeats_a_known_one_is_told_by_what_that_has_not_wherever_it_stands() -> None:
+    news = "The road office in Tveit closed the tunnel on 9 June."
+    law = [
+        f"The law of 19{n} on {what} has {n} articles. All {what} of the north fall under article {n + 1} of it. "
+        f"Judge {judge} of the court in {town} read it out on day {n} of the hearing."
+        for n, what, judge, town in [(31, "ships", "Ek", "Bo"), (42, "trams", "Lo", "Ski"), (53, "farms", "Dahl", "Moss")]
+    ]
+    whole = "\n\n".join([LONG, *law])
+    old, same, new = a_text(whole, 1), a_text(whole, 2), a_text(f"{whole}\n\n{news}", 2)
+    first = [sentence.text for paragraph in digest([old], story=STORY, earlier=[]) for sentence in paragraph.sentences]
+    assert digest([same], story=STORY, earlier=first) != []  # nobody knows that it stood in the other text
+    assert digest([same], story=STORY, earlier=first, known=[old]) == []
+    (paragraph,) = digest([new], story=STORY, earlier=first, known=[old])
+    assert paragraph.text == news
+
+
 @pytest.mark.parametrize("place", [0, 2, 5])
 def test_what_a_follow_up_adds_is_told_wherever_it_stands(place: int) -> None:
     news = "The bridge at Hallen was closed again on 9 June 2023 because of cracks, the road office in Vikby said."

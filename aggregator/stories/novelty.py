@@ -155,7 +155,9 @@ class Telling:
 
     def _nearest(self, said: Said) -> list[tuple[int, int]]:
         """The told sentences that share the most words with one, and how many they share; the first told first."""
-        found = [(word, [index.places.get(word, ()) for index in self._indexes]) for word in said.stems]
+        found: list[tuple[str, list[Sequence[int]]]] = [
+            (word, [index.places.get(word, ()) for index in self._indexes]) for word in said.stems
+        ]
         asked = 0
         looked: list[list[Sequence[int]]] = []
         for many, _, places in sorted((sum(map(len, places)), word, places) for word, places in found):
