@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from aggregator.model import Paragraph, RevisionId, Text
 from aggregator.stories.digest import MOST_PARAGRAPHS, MOST_WORDS, digest
+from aggregator.stories.digesting.choosing import weights
+from aggregator.stories.digesting.pieces import pieces_of
 from aggregator.stories.gate import gate
+from aggregator.stories.saying import read
 from tests.conftest import NOON
 
 STORY = SimpleNamespace(title="A bridge over the Arn", lead="The bridge at Hallen", terms=["bridge", "Hallen"])
@@ -75,6 +78,15 @@ def test_the_words_of_the_story_are_chosen_first() -> None:
     aside = "The people of Hallen still wait for word about the bridge, as they have waited for a year."
     filler = " ".join(f"Item {n} of the list of plans for the year was read out and put aside." for n in range(80))
     assert aside in flat(told(f"{filler}\n\n{aside} {filler}"))
+
+
+def test_a_sentence_with_a_whole_term_of_the_story_weighs_more_however_long_it_is() -> None:
+    whole = "Further frozen accounts of ship owners and of members of their families: Berg, Lund, Ek, Bo, Moss, Lie and their heirs."
+    part = whole.replace("ship owners", "ship captains")
+    pieces = pieces_of([a_text(f"{LONG}\n\n{whole}\n\n{part}")])
+    theme = read("frozen accounts ship owners").stems
+    plain, asked = weights(pieces, theme), weights(pieces, theme, [theme])
+    assert [piece.text for piece in pieces if asked[piece] > plain[piece]] == [whole]
 
 
 @pytest.mark.parametrize(

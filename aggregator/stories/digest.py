@@ -54,13 +54,13 @@ def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str], known
     stood = [piece.text for piece in pieces_of(known)]
     heard = Telling([*earlier, *stood]) if stood else None
     theme = read(" ".join([story.title, story.lead, *story.terms])).stems
-    chosen = _chosen(pieces, told, theme, heard)
+    asked = [words for term in story.terms if len(words := read(term).stems) > 1]  # one word is of the theme, and no more
+    chosen = _chosen(pieces, told, weights(pieces, theme, asked), heard)
     return [Paragraph(sentences=tuple(piece.cited() for piece in group)) for group in parted(chosen)]
 
 
-def _chosen(pieces: Sequence[Piece], told: Telling, theme: Collection[str], heard: Telling | None = None) -> list[Piece]:
+def _chosen(pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float], heard: Telling | None = None) -> list[Piece]:
     tellable = _tellable(pieces)
-    weight = weights(pieces, theme)
     # Where a told sentence stands in the text as well, none took its place: the two are entries of a list, or alike by chance.
     standing = {piece.said.words for piece in pieces}
     verdicts = {piece: told.judge(piece.text, standing) for piece in pieces}
