@@ -81,7 +81,7 @@ def test_the_words_of_the_story_are_chosen_first() -> None:
 
 
 def test_a_sentence_with_a_whole_term_of_the_story_weighs_more_however_long_it_is() -> None:
-    whole = "Further frozen accounts of ship owners and of members of their families: Berg, Lund, Ek, Bo, Moss, Lie and their heirs."
+    whole = "Further frozen accounts of ship owners and of members of their families: Berg, Lund, Ek, Bo and their heirs."
     part = whole.replace("ship owners", "ship captains")
     pieces = pieces_of([a_text(f"{LONG}\n\n{whole}\n\n{part}")])
     theme = read("frozen accounts ship owners").stems
