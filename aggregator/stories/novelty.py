@@ -71,8 +71,8 @@ class _Index:
 
 
 # A story only grows, and is asked for at each of its updates: what it told is read once. Nothing is added to these. In all
-# at most 16,384 sentences, of some 5 KB each.
-@lru_cache(maxsize=128)
+# at most 8,192 sentences, of some 4 KB each: 34 MB.
+@lru_cache(maxsize=64)
 def _index(sentences: tuple[str, ...]) -> _Index:
     return _Index(sentences)
 
