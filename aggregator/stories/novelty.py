@@ -155,6 +155,8 @@ class Telling:
 
     def _nearest(self, said: Said) -> list[tuple[int, int]]:
         """The told sentences that share the most words with one, and how many they share; the first told first."""
+        if not self._told:
+            return []
         found: list[tuple[str, list[Sequence[int]]]] = [
             (word, [index.places.get(word, ()) for index in self._indexes]) for word in said.stems
         ]
