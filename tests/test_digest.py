@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from aggregator.model import Paragraph, RevisionId, Text
 from aggregator.stories.digest import MOST_PARAGRAPHS, MOST_WORDS, digest
+from aggregator.stories.digesting.choosing import weights
+from aggregator.stories.digesting.pieces import pieces_of
 from aggregator.stories.gate import gate
+from aggregator.stories.saying import read
 from tests.conftest import NOON
 
 STORY = SimpleNamespace(title="A bridge over the Arn", lead="The bridge at Hallen", terms=["bridge", "Hallen"])
@@ -75,6 +78,15 @@ def test_the_words_of_the_story_are_chosen_first() -> None:
     aside = "The people of Hallen still wait for word about the bridge, as they have waited for a year."
     filler = " ".join(f"Item {n} of the list of plans for the year was read out and put aside." for n in range(80))
     assert aside in flat(told(f"{filler}\n\n{aside} {filler}"))
+
+
+def test_a_sentence_with_a_whole_term_of_the_story_weighs_more_however_long_it_is() -> None:
+    whole = "Further frozen accounts of ship owners and of members of their families: Berg, Lund, Ek, Bo and their heirs."
+    part = whole.replace("ship owners", "ship captains")
+    pieces = pieces_of([a_text(f"{LONG}\n\n{whole}\n\n{part}")])
+    theme = read("frozen accounts ship owners").stems
+    plain, asked = weights(pieces, theme), weights(pieces, theme, [theme])
+    assert [piece.text for piece in pieces if asked[piece] > plain[piece]] == [whole]
 
 
 @pytest.mark.parametrize(
@@ -260,6 +272,34 @@ def test_a_change_that_is_said_twice_is_told_once() -> None:
     )
     again = told(text.replace("96", "69"), earlier=flat(told(text)))
     assert flat(again) == ["The state pays Hallen 69 million crowns for the bridge."]
+
+
+def test_two_changes_to_the_same_figure_are_both_told() -> None:
+    text = "The state pays Hallen 96 million crowns for the bridge. The road is 40 million crowns cheaper than planned."
+    again = told(text.replace("96", "69").replace("40", "69"), earlier=flat(told(text)))
+    assert len(flat(again)) == 2
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x00", "\u202e", "\U000e0041"])
+def test_a_sentence_with_a_hidden_sign_is_left_out(sign: str) -> None:
+    text = f"The bridge at Hallen was {sign}opened on Friday. It cost the town of Vikby 96 million crowns in all."
+    assert flat(told(text)) == ["It cost the town of Vikby 96 million crowns in all."]
+
+
+def test_a_text_that_repeats_a_known_one_is_told_by_what_that_has_not_wherever_it_stands() -> None:
+    news = "The road office in Tveit closed the tunnel on 9 June."
+    law = [
+        f"The law of 19{n} on {what} has {n} articles. All {what} of the north fall under article {n + 1} of it. "
+        f"Judge {judge} of the court in {town} read it out on day {n} of the hearing."
+        for n, what, judge, town in [(31, "ships", "Ek", "Bo"), (42, "trams", "Lo", "Ski"), (53, "farms", "Dahl", "Moss")]
+    ]
+    whole = "\n\n".join([LONG, *law])
+    old, same, new = a_text(whole, 1), a_text(whole, 2), a_text(f"{whole}\n\n{news}", 2)
+    first = [sentence.text for paragraph in digest([old], story=STORY, earlier=[]) for sentence in paragraph.sentences]
+    assert digest([same], story=STORY, earlier=first) != []  # nobody knows that it stood in the other text
+    assert digest([same], story=STORY, earlier=first, known=[old]) == []
+    (paragraph,) = digest([new], story=STORY, earlier=first, known=[old])
+    assert paragraph.text == news
 
 
 @pytest.mark.parametrize("place", [0, 2, 5])

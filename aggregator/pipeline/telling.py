@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,10 +24,11 @@ from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, close_candidate, postpone, ready_stories, still_waits
 from aggregator.store.takebacks import TAKEN_BACK, is_taken_back
-from aggregator.store.told import told_of, update_ids
+from aggregator.store.told import texts_told, told_of, update_ids
 from aggregator.store.watching import watch_told
 from aggregator.stories.drafting import Drafted, Told, draft
 from aggregator.stories.reasons import updates_named
+from aggregator.stories.repeating import told_from
 from aggregator.stories.settling import Candidate
 
 WATCH_FOR = timedelta(days=60)
@@ -126,6 +128,9 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
 
 def _drafted(tx: Connection, story: Story, candidate: Candidate, *, text: Text, told: Told, now: datetime) -> Drafted:
     """What to tell, in the words of the digest that the story wants; what the gate refused is kept."""
+    if not told.of_statement:
+        known = texts_told(tx, story.key, told_from(text.text, told.sentences, told.numbers))
+        told = replace(told, known=known)
     drafted = draft(text, story=story, told=told)
     refused = [*drafted.refused, *(drafted.further.refused if drafted.further is not None else ())]
     note_refusals(tx, candidate.id, refused, digest=EXTRACTIVE, at=now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from aggregator.model import StatementId, StoryKey, UpdateKind
+from aggregator.model import StatementId, StoryKey, Text, UpdateKind
 from aggregator.store.edits import template_lines
 from aggregator.store.pages import told_so_far, updates_of
 from aggregator.store.schema import replacements, revisions, statements, updates
@@ -46,6 +46,16 @@ def update_ids(tx: Connection, story: StoryKey, numbers: Sequence[int]) -> dict[
         .where(updates.c.story == story, updates.c.number.in_(numbers))
     )
     return {row.number: (row.id, row.family) for row in tx.execute(query)}
+
+
+def texts_told(tx: Connection, story: StoryKey, numbers: Sequence[int]) -> list[Text]:
+    """The revisions that some updates of a story tell, by their numbers."""
+    query = (
+        select(updates.c.revision_id)
+        .where(updates.c.story == story, updates.c.number.in_(numbers), updates.c.revision_id.is_not(None))
+        .order_by(updates.c.number)
+    )
+    return [revision_text(tx, revision) for revision in tx.execute(query).scalars()] if numbers else []
 
 
 def _replaced(tx: Connection, story: StoryKey, statement: StatementId) -> frozenset[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -35,25 +36,31 @@ class Theme(Protocol):
     def terms(self) -> Sequence[str]: ...
 
 
-def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str]) -> list[Paragraph]:
+def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str], known: Iterable[Text] = ()) -> list[Paragraph]:
     """Tell what is new in some texts, in their own words.
 
     `texts` are revisions (an update tells one; several are read in order, primary text first), `story` gives title, lead and
-    terms, `earlier` the sentences that the story has told. Returns at most three paragraphs of at most 400 words; none where
-    nothing is new. A statement that fits is given whole, but for furniture; of a longer one the sentences are chosen that
-    stand early, that hold the story's words and that are typical of the text, and stay in their order. A sentence that quotes
-    comes with the one that names the speaker. A sentence that was changed since it was told is always told again.
+    terms, `earlier` the sentences that the story has told, `known` texts that it has told from: of a text that repeats them,
+    what they do not hold is news wherever it stands, and what they hold is none though it was not told.
+
+    Returns at most three paragraphs of at most 400 words; none where nothing is new. A statement that fits is given whole,
+    but for furniture; of a longer one the sentences are chosen that stand early, that hold the story's words and that are
+    typical of the text, and stay in their order. A sentence that quotes comes with the one that names the speaker. A sentence
+    that was changed since it was told is always told again.
     """
     pieces = pieces_of(texts)
+    earlier = list(earlier)
     told = Telling(earlier)
+    stood = [piece.text for piece in pieces_of(known)]
+    heard = Telling([*earlier, *stood]) if stood else None
     theme = read(" ".join([story.title, story.lead, *story.terms])).stems
-    chosen = _chosen(pieces, told, theme)
+    asked = [words for term in story.terms if len(words := read(term).stems) > 1]  # one word is of the theme, and no more
+    chosen = _chosen(pieces, told, weights(pieces, theme, asked), heard)
     return [Paragraph(sentences=tuple(piece.cited() for piece in group)) for group in parted(chosen)]
 
 
-def _chosen(pieces: Sequence[Piece], told: Telling, theme: Collection[str]) -> list[Piece]:
+def _chosen(pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float], heard: Telling | None = None) -> list[Piece]:
     tellable = _tellable(pieces)
-    weight = weights(pieces, theme)
     # Where a told sentence stands in the text as well, none took its place: the two are entries of a list, or alike by chance.
     standing = {piece.said.words for piece in pieces}
     verdicts = {piece: told.judge(piece.text, standing) for piece in pieces}
@@ -63,7 +70,10 @@ def _chosen(pieces: Sequence[Piece], told: Telling, theme: Collection[str]) -> l
     fresh = [piece for piece in fresh if piece not in again]
     along = [piece for piece in pieces if piece.says_something and not piece.is_cut and not verdicts[piece].told]
     if len(told) and _is_reprint(choose(tellable, weight, along=pieces), verdicts):
-        fresh = _news_of_a_reprint(fresh, tellable, weight, verdicts, told)
+        if heard is None:
+            fresh = _news_of_a_reprint(fresh, tellable, weight, verdicts, told)
+        else:
+            fresh = [piece for piece in fresh if _is_unheard(piece, heard, standing)]
     chosen = choose(fresh, weight, along=along, first=changed)
     # What points back at a told sentence is told all the same where nothing else is.
     return chosen or choose(fresh, weight, along=along, alone=True)
@@ -79,19 +89,15 @@ def _tellable(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _each_change_once(pieces: Sequence[Piece], verdicts: Mapping[Piece, Novelty]) -> tuple[list[Piece], set[Piece]]:
     """The sentences that stand in the place of told ones with another fact; and those whose other fact one of them tells."""
-    changed: list[Piece] = []
+    every = [piece for piece in pieces if verdicts[piece].instead is not None and piece.says_something]
+    told = Counter(swap for piece in every for swap in verdicts[piece].swaps)
     again: set[Piece] = set()
-    new: set[str] = set()
-    for piece in pieces:
-        verdict = verdicts[piece]
-        if verdict.instead is None or not piece.says_something:
-            continue
-        if verdict.change <= new:
+    # Of two that tell one change, the one stays that tells more changes; of equals, the first.
+    for piece in sorted(every, key=lambda piece: (len(verdicts[piece].swaps), -piece.place)):
+        if all(told[swap] > 1 for swap in verdicts[piece].swaps):
             again.add(piece)
-        else:
-            changed.append(piece)
-        new |= verdict.change
-    return changed, again
+            told.subtract(verdicts[piece].swaps)
+    return [piece for piece in every if piece not in again], again
 
 
 def _is_reprint(whole: Sequence[Piece], verdicts: Mapping[Piece, Novelty]) -> bool:
@@ -99,6 +105,11 @@ def _is_reprint(whole: Sequence[Piece], verdicts: Mapping[Piece, Novelty]) -> bo
     total = sum(piece.length for piece in whole)
     known = sum(piece.length for piece in whole if not _is_all_new(verdicts[piece]))
     return known >= REPRINT * total > 0
+
+
+def _is_unheard(piece: Piece, heard: Telling, standing: Collection[tuple[str, ...]]) -> bool:
+    verdict = heard.judge(piece.text, standing)
+    return not verdict.told and (verdict.instead is not None or heard.news(piece.text) > 0)
 
 
 def _is_all_new(verdict: Novelty) -> bool:
@@ -114,9 +125,9 @@ def _news_of_a_reprint(
 ) -> list[Piece]:
     """What a text that repeats another one adds to it.
 
-    What the story did not tell of the other text, its digest left out for want of room: that is no news now. News is what
-    would have been chosen, had it stood there, and holds names and figures that are new to the story. Where the story knows
-    more of the text than a digest has room for, it told an earlier version, and all that is new is news.
+    The other text itself is not at hand. What the story did not tell of it, its digest left out for want of room: that is no
+    news now. News is what would have been chosen, had it stood there, and holds names and figures that are new to the story.
+    Where the story knows more of the text than a digest has room for, it told an earlier version, and all that is new is news.
     """
     known = sum(piece.length for piece in tellable if verdicts[piece].told)
     if known > FULL * MOST_WORDS:

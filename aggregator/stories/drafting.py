@@ -36,6 +36,7 @@ class Told:
     numbers: Sequence[int] = ()  # of each of `sentences`: the number of its update; 0: of a story that this one continues
     template: Collection[int] = frozenset()  # keys of lines that came or went as the source's template changed
     spoken: Sequence[Spoken] = ()  # when what each update tells was said
+    known: Sequence[Text] = ()  # the texts behind the updates that tell most of what this statement says again
     day_only: bool = False  # of when this statement was said, the day is known
 
 
@@ -63,7 +64,7 @@ def draft(text: Text, *, story: Theme, told: Told) -> Drafted:
     else:
         said = Spoken(number=0, kind=UpdateKind.ADDS, at=text.published, day_only=told.day_only)
         kind, reason = UpdateKind.ADDS, adds_line(text.source, text.title, late=late_words(said, told.spoken))
-    paragraphs = digest([text], story=story, earlier=told.sentences)
+    paragraphs = digest([text], story=story, earlier=told.sentences, known=told.known)
     drafted = _told_by(text, kind, reason, paragraphs, nothing=NOTHING_NEW)
     return drafted if paragraphs else replace(drafted, repeats=repeated(text.text, told.sentences, told.numbers))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from heapq import nsmallest
+from itertools import chain
 
 from aggregator.stories.saying import OPPOSITES, Said, new_facts, read
 
@@ -15,6 +18,7 @@ FEW = 3  # of so few words, all must be there
 FEWEST_SHARED = 2  # words of a sentence that is the same with another fact
 MOST_SWAPPED = 3  # words in which a sentence differs from one that is the same with another name
 MOST_HELD = 12  # earlier sentences that are held against one: those that share the most of its words
+TOGETHER = 128  # told sentences that are kept as one
 MOST_ASKED = 8_000  # places of words that are looked up for one sentence; texts that need more were made to be slow
 
 
@@ -27,6 +31,7 @@ class Novelty:
     instead: int | None = None  # the index of an earlier sentence that says the same with another fact: it was changed since
     more: int | None = None  # the index of an earlier sentence to which it adds a fact
     change: frozenset[str] = frozenset()  # what is new against either: facts, names, negations, in a form to compare
+    swaps: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)  # with `instead`: what was, and what is
 
 
 def new_in(sentences: Sequence[str], earlier: Sequence[str]) -> list[Novelty]:
@@ -40,25 +45,64 @@ def new_in(sentences: Sequence[str], earlier: Sequence[str]) -> list[Novelty]:
     return [told.judge(sentence) for sentence in sentences]
 
 
+class _Index:
+    """Some of the sentences that a story told, in their order, found by their words."""
+
+    def __init__(self, sentences: Iterable[str] = ()) -> None:
+        self.told: list[Said] = []
+        self.places: defaultdict[str, list[int]] = defaultdict(list)
+        self.same: dict[tuple[str, ...], int] = {}
+        self.parts: list[float] = []  # for each, how many of its words a sentence has of which it is a part
+        for sentence in sentences:
+            self.add(read(sentence))
+
+    def add(self, said: Said) -> None:
+        at = len(self.told)
+        self.told.append(said)
+        self.parts.append(TOLD * len(said.stems))
+        if self.same.setdefault(said.words, at) == at:  # of the same sentence, the first is enough
+            for word in said.stems:
+                self.places[word].append(at)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All facts and words; of an index to which nothing more is added."""
+        return frozenset(fact for said in self.told for fact in (*said.facts, *said.stems))
+
+
+# A story only grows, and is asked for at each of its updates: what it told is read once. Nothing is added to these. In all
+# at most 8,192 sentences, of some 4 KB each: 34 MB.
+@lru_cache(maxsize=64)
+def _index(sentences: tuple[str, ...]) -> _Index:
+    return _Index(sentences)
+
+
 class Telling:
     """What a story has told, sentence by sentence, found by its words."""
 
     def __init__(self, sentences: Iterable[str] = ()) -> None:
+        given = tuple(sentences)
+        whole = len(given) - len(given) % TOGETHER
+        self._own = _Index(given[whole:])
+        self._indexes = [*(_index(given[at : at + TOGETHER]) for at in range(0, whole, TOGETHER)), self._own]
         self._told: list[Said] = []
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        self._again: set[int] = set()  # the sentences that were told word for word before
         self._same: dict[tuple[str, ...], int] = {}
-        self._known: set[str] = set()
-        for sentence in sentences:
-            self.add(sentence)
+        for index in self._indexes:
+            begin = len(self._told)
+            self._told += index.told
+            for words, at in index.same.items():
+                if self._same.setdefault(words, begin + at) < begin:
+                    self._again.add(begin + at)
 
     def add(self, sentence: str) -> None:
         """Count a sentence as told."""
         said = read(sentence)
         at = len(self._told)
         self._told.append(said)
-        if self._same.setdefault(said.words, at) == at:  # of the same sentence, the first is enough
-            for word in said.stems:
-                self._places[word].append(at)
+        self._own.add(said)
+        if self._same.setdefault(said.words, at) < at:
+            self._again.add(at)
 
     def __len__(self) -> int:
         return len(self._told)
@@ -99,38 +143,54 @@ class Telling:
                 continue
             alike = shared >= ALIKE * (len(old.stems) - there) and old.words not in standing
             if alike and _is_another(change, said, old):
-                return Novelty(told=False, instead=at, change=change)
+                return Novelty(told=False, instead=at, change=change, swaps=_swaps(change, said, old))
             if more.more is None and shared >= TOLD * len(said.stems):
                 more = Novelty(told=False, more=at, change=change)
         return more
 
     def news(self, sentence: str) -> int:
-        """How many facts and names of a sentence no told sentence has."""
-        if len(self._known) == 0:
-            self._known = {fact for said in self._told for fact in (*said.facts, *said.stems)}
+        """How many facts and names of a sentence no told sentence has. Nothing may be added behind it."""
         said = read(sentence)
-        return len({*said.facts, *said.names} - self._known)
+        return len({*said.facts, *said.names}.difference(*(index.known for index in self._indexes)))
 
     def _nearest(self, said: Said) -> list[tuple[int, int]]:
         """The told sentences that share the most words with one, and how many they share; the first told first."""
-        shared: dict[int, int] = {}
+        if not self._told:
+            return []
+        found: list[tuple[str, list[Sequence[int]]]] = [
+            (word, [index.places.get(word, ()) for index in self._indexes]) for word in said.stems
+        ]
         asked = 0
-        for places in sorted((self._places.get(word, ()) for word in said.stems), key=len):
-            asked += len(places)
+        looked: list[list[Sequence[int]]] = []
+        for many, _, places in sorted((sum(map(len, places)), word, places) for word, places in found):
+            asked += many
             if asked > MOST_ASKED:
                 break
-            for at in places:
-                shared[at] = shared.get(at, 0) + 1
-        least = _least(said)
-        best = sorted((-count, at) for at, count in shared.items() if count >= least)
-        return [(at, -count) for count, at in best[:MOST_HELD]]
+            looked.append(places)
+        best: list[tuple[int, int]] = []
+        # Fewer words make two sentences neither the same nor one a change of the other; a short one may be a part.
+        least, enough, begin = _least(said), TOLD * len(said.stems) - len(said.names), 0
+        for number, index in enumerate(self._indexes):
+            shared = Counter(chain.from_iterable(places[number] for places in looked))
+            best += [
+                (-count, begin + at)
+                for at, count in shared.items()
+                if count >= least and (count >= enough or count >= index.parts[at])
+            ]
+            begin += len(index.told)
+        if self._again:
+            best = [one for one in best if one[1] not in self._again]
+        return [(at, -count) for count, at in nsmallest(MOST_HELD, best)]
 
     def _holds(self, shared: int, said: Said, at: int) -> bool:
         words = len(said.stems)
-        if words and shared < (words if words <= FEW else TOLD * words):
+        needed = words if words <= FEW else TOLD * words
+        if words and shared < needed:
             old = self._told[at]
-            shared += sum(_is_same_name(name, said, old) for name in said.names - old.stems)
-        return words > 0 and (shared >= words if words <= FEW else shared >= TOLD * words)
+            other = said.names - old.stems
+            if shared + len(other) >= needed:
+                shared += sum(_is_same_name(name, said, old) for name in other)
+        return words > 0 and shared >= needed
 
     def _joined(self, said: Said, near: Sequence[tuple[int, int]]) -> int | None:
         """The first of several told sentences, nearly whole in this one, that tell it together."""
@@ -184,6 +244,18 @@ def _is_another(change: Iterable[str], said: Said, old: Said) -> bool:
         else True
         for one in change
     )
+
+
+def _swaps(change: Collection[str], said: Said, old: Said) -> frozenset[tuple[str, str]]:
+    """What stood in an old sentence, and what stands in its place; several together where it is not plain which is which."""
+    gone = new_facts(old, [said])
+    were = [fact for fact in dict.fromkeys(old.facts) if fact in gone]
+    are = [fact for fact in dict.fromkeys(said.facts) if f"fact {fact}" in change]
+    swaps = set(zip(were, are, strict=True)) if len(were) == len(are) else {(" ".join(were), " ".join(are))}
+    rest = sorted(one for one in change if not one.startswith("fact "))
+    if rest:
+        swaps.add((" ".join(sorted((Counter(old.named) - Counter(said.named)).keys())), " ".join(rest)))
+    return frozenset(swaps)
 
 
 def _kind(fact: str) -> str:

@@ -12,11 +12,23 @@ MOST_OF_IT = 0.5  # share of a statement's words that must stand in sentences wh
 PART = 1 / 3  # share of these that must be an update's, for the statement to say that update again
 
 
+def told_from(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple[int, ...]:
+    """The numbers of the updates, three at most, that tell most of what a text says again, however much else it says."""
+    told, _ = _words_told(text, earlier, numbers)
+    return _most_of(told)
+
+
 def repeated(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple[int, ...]:
     """The numbers of the updates that a text repeats, least first; none where the story told less than half of it.
 
     `earlier` are the sentences that the story told, `numbers` those of their updates; an update numbered 0 is another story's.
     """
+    told, total = _words_told(text, earlier, numbers)
+    return () if told.total() < MOST_OF_IT * total else _most_of(told)
+
+
+def _words_told(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple[Counter[int], int]:
+    """By update, how many words of a text it tells; and how many words the text has."""
     said = [text[start:end] for start, end in sentence_spans(text)]
     told: Counter[int] = Counter()
     total = 0
@@ -25,6 +37,8 @@ def repeated(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple
         total += length
         if verdict.by is not None:
             told[numbers[verdict.by]] += length
-    if not told or told.total() < MOST_OF_IT * total:
-        return ()
+    return told, total
+
+
+def _most_of(told: Counter[int]) -> tuple[int, ...]:
     return tuple(sorted(number for number, words in told.items() if number and words >= PART * told.total()))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from sys import intern
 
 from aggregator.stories.weighing import NEGATIONS
 from aggregator.text.facts import FactKind, facts
@@ -64,15 +65,11 @@ class Said:
     words: tuple[str, ...]  # in small letters, in order
     stems: frozenset[str]  # of the words that carry meaning
     named: tuple[str, ...]  # stems of words with a capital letter inside the sentence, as often as they are there
+    names: frozenset[str]  # the same, each once
     roots: tuple[str, ...]  # the stem of every word, in order
     beside: dict[str, frozenset[str]]  # by name: the names that stand next to it
     denied: frozenset[str]  # stems behind a negation
     figures: int  # words that hold a digit, each counted once
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names, each once."""
-        return frozenset(self.named)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -80,33 +77,36 @@ class Said:
         return _facts(self.text)
 
 
-@lru_cache(maxsize=4096)  # a story asks for the same earlier sentences at each of its updates
+@lru_cache(maxsize=4096)  # a text is read several times over, and what was told lately again; some 3 KB each, 12 MB in all
 def read(sentence: str) -> Said:
     """Read a sentence. Of a very long one, the beginning."""
     text = plain(sentence[:LONGEST])
     tokens = list(WORD.finditer(text))
     begins = _names_from(text)
-    words = tuple(token[0].casefold() for token in tokens)
+    words = tuple([intern(token[0].casefold()) for token in tokens])  # of each word one copy, in thousands of sentences
+    roots = [_root(word) for word in words]
     stems: list[str] = []
     names: list[tuple[int, str]] = []
-    end = 0
-    for at, (token, word) in enumerate(zip(tokens, words, strict=True)):
-        gap, end = text[end : token.start()], token.end()
-        if token.end() <= begins or not (root := _root(word)):
+    before = end = 0
+    for at, (token, root) in enumerate(zip(tokens, roots, strict=True)):
+        before, (start, end) = end, token.span()
+        if not root or end <= begins:
             continue
         stems.append(root)
-        if token[0][0].isupper() and _may_name(word):
-            inside = token.start() > begins and at > 0 and not BREAK.search(gap)
+        if text[start].isupper() and _may_name(words[at]):
+            inside = start > begins and at > 0 and not BREAK.search(text, before, start)
             # The first word is a name where another one stands next to it: "Jill Biden".
             if inside or (at + 1 < len(tokens) and text[end : end + 2].istitle() and text[end] == " "):
-                names.append((at, stems[-1]))
+                names.append((at, root))
     figures = len({word for word in words if not word.isalpha()})
+    named = tuple(name for _, name in names)
     return Said(
         text=text,
         words=words,
         stems=frozenset(stems),
-        named=tuple(name for _, name in names),
-        roots=tuple(map(_every_root, words)),
+        named=named,
+        names=frozenset(named),
+        roots=tuple([root or word for root, word in zip(roots, words, strict=True)]),
         beside=_beside(names),
         denied=frozenset(_denied(words)),
         figures=figures,
@@ -141,11 +141,6 @@ def _root(word: str) -> str:
     return "" if is_small_word(word) or word in _fact_words() else stem(word)
 
 
-@lru_cache(maxsize=8192)
-def _every_root(word: str) -> str:
-    return _root(word) or word
-
-
 @cache
 def _fact_words() -> frozenset[str]:
     """Words of figures and dates in all languages: what they say is read as facts."""
@@ -171,6 +166,8 @@ def _beside(names: list[tuple[int, str]]) -> dict[str, frozenset[str]]:
 
 def _denied(words: tuple[str, ...]) -> Iterator[str]:
     """The stems of what is denied: of "will not attend", that of "attend"."""
+    if NEGATIONS.isdisjoint(words) and not any("'" in word for word in words):
+        return
     for at, word in enumerate(words):
         if word in NEGATIONS or word.endswith("n't"):
             behind = (then for then in words[at + 1 : at + 1 + NEXT_WORDS] if then not in SMALL and then not in NEGATIONS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import heappop, heapreplace
 
 from aggregator.stories.digesting.lines import LineKind
 from aggregator.stories.digesting.pieces import Piece
@@ -13,6 +14,7 @@ MOST_WORDS = 400
 BRIEF = 9  # words of a sentence that mostly says little
 HEAD = 5  # sentences that may be the first paragraph
 MOST_TYPICAL = 0.6  # more is a form that repeats itself
+ASKED = 1.0  # what a sentence weighs more that holds a whole term of the story
 MOST_NEEDED = 4  # sentences that come along so that one can be understood
 REPEATING = 1.5  # what a sentence weighs less all of whose words others have said
 MOST_TRIED = 40
@@ -21,16 +23,21 @@ MOST_RANKED = 400  # sentences that are weighed against each other
 Room = int  # words
 
 
-def weights(pieces: Sequence[Piece], theme: Collection[str]) -> dict[Piece, float]:
+def weights(pieces: Sequence[Piece], theme: Collection[str], phrases: Collection[frozenset[str]] = ()) -> dict[Piece, float]:
     """What speaks for each sentence: its place, how typical its words are of the texts, the story's words, figures, names.
 
     After H. P. Edmundson, New Methods in Automatic Extracting, JACM 16 (1969): place, key words, words of the title; with the
-    spread of words for his key words, as in SumBasic (Nenkova and Vanderwende, 2005).
+    spread of words for his key words, as in SumBasic (Nenkova and Vanderwende, 2005). A sentence that holds all words of one
+    of the `phrases` is what the story asks for, however long it is and wherever it stands.
     """
     spread = Counter(word for piece in pieces for word in piece.said.stems)
     often = max(spread.values(), default=1)
     places = _places(pieces)
-    return {piece: _weight(piece, places[piece], spread, often, theme) for piece in pieces}
+    return {
+        piece: _weight(piece, places[piece], spread, often, theme)
+        + ASKED * any(phrase <= piece.said.stems for phrase in phrases)
+        for piece in pieces
+    }
 
 
 def _places(pieces: Sequence[Piece]) -> dict[Piece, tuple[int, int]]:
@@ -107,14 +114,21 @@ def _ranked(pieces: Sequence[Piece], weight: Mapping[Piece, float], room: Room) 
         yield from pieces
         return
     left = sorted(pieces, key=lambda piece: (-weight[piece], piece.place))[:MOST_RANKED]
-    tried: list[Piece] = []
+    tried: dict[Piece, None] = {}
     covered: set[str] = set()
-    while left and len(tried) < MOST_TRIED:
-        best = max(left, key=lambda piece: (weight[piece] - _said_by(piece, covered), -piece.place))
-        left.remove(best)
-        tried.append(best)
-        covered |= best.said.stems
-        yield best
+    # A weight only falls as others are tried: the one on top that keeps its weight when it is weighed again is the best.
+    heap = [(-weight[piece], piece.place, piece) for piece in left]
+    while heap and len(tried) < MOST_TRIED:
+        was, place, piece = heap[0]
+        now = -(weight[piece] - _said_by(piece, covered))
+        if now > was:
+            heapreplace(heap, (now, place, piece))
+            continue
+        heappop(heap)
+        tried[piece] = None
+        covered |= piece.said.stems
+        yield piece
+    left = [piece for piece in left if piece not in tried]
     yield from (*left, *tried, *left)
 
 

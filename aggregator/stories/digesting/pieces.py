@@ -22,6 +22,8 @@ LONGEST = 2_000  # characters of anything that is told
 LONGEST_LIST = 90  # words of a list that is told whole
 FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
+# Control signs, halves of signs, what turns the writing, and a hidden alphabet: no sentence with these may be published.
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 CUT = re.compile(r"(?:…|\.\.\.|\[[^\[\]]{0,12}\])[\"”»')\s]*$")
 REMARK = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\W*$")
 # "Read the letter to the President", "The full text can be found here."
@@ -56,9 +58,16 @@ class Piece:
     is_cut: bool = False  # what belongs to it cannot be told with it
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
 
+    _says: bool | None = field(default=None, init=False)  # what `says_something` found: it is asked often
+
     @property
     def says_something(self) -> bool:
         """Whether it is more than a heading, furniture, a remark, or what its source or its page cut off."""
+        if self._says is None:
+            self._says = self._has_to_say()
+        return self._says
+
+    def _has_to_say(self) -> bool:
         if self.kind in {LineKind.HEADING, LineKind.FURNITURE} or len(self.text) > LONGEST:
             return False
         if REMARK.match(self.text) or _is_link(self.text):
@@ -89,7 +98,7 @@ def _is_link(said: str) -> bool:
 
 
 def pieces_of(texts: Iterable[Text]) -> list[Piece]:
-    """The sentences of some texts in their order, without markup and what has no letter or figure."""
+    """The sentences of some texts in their order, without markup, hidden signs and what has no letter or figure."""
     pieces: list[Piece] = []
     block = 0
     for number, text in enumerate(islice(texts, MOST_TEXTS)):
@@ -109,7 +118,7 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
         said = text.text[line.start : line.end]
         for start, end in split_sentences(said):
             shown = " ".join(said[start:end].split())
-            if not any(map(str.isalnum, shown)) or MARKUP.search(shown):
+            if not any(map(str.isalnum, shown)) or MARKUP.search(shown) or HIDDEN.search(shown):
                 continue
             yield Piece(
                 revision=text.key,

@@ -100,14 +100,15 @@ def is_speech(quoted: str) -> bool:
 def names_speaker(rest: str) -> bool:
     """Whether a sentence, without its quotations, says by name who speaks."""
     found = list(WORD.finditer(rest))
-    says = [_says(word[0].casefold()) for word in found]
+    says = [_says(word[0]) for word in found]
     if True not in says and not rest.rstrip().endswith((":", ": “", ':"')):
         return False
     return any(_is_somebody(rest, found, says, at) for at in range(len(found)))
 
 
 @lru_cache(maxsize=8192)
-def _says(low: str) -> bool:
+def _says(word: str) -> bool:
+    low = word.casefold()
     return low in SAYS or any(map(low.startswith, SAYS_STEMS))
 
 
