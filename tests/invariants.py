@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -66,7 +67,7 @@ class Watched:
 
     def _only_grew(self, tx: Connection) -> None:
         for table in PUBLISHED_PARTS:
-            keys = list(table.primary_key.columns)
+            keys = list(table.primary_key.columns) or list(table.columns)
             rows = {tuple(row._mapping[key] for key in keys): tuple(row) for row in tx.execute(select(table))}
             for key, row in self.seen.get(table.name, {}).items():
                 assert rows.get(key) == row, f"{table.name} {key} was {row}, and is {rows.get(key)}"
@@ -146,7 +147,7 @@ def _corrected_in_quiet(told: Iterable[Update], released: Collection[int]) -> No
         if one.kind is UpdateKind.CORRECTED and one.desk is None and one.statement not in released:
             times[one.statement].append(one.published_at)
     for moments in times.values():
-        assert all(later - earlier >= QUIET for earlier, later in zip(moments, moments[1:], strict=False)), moments
+        assert all(later - earlier >= QUIET for earlier, later in pairwise(moments)), moments
 
 
 def _released(tx: Connection, story: StoryKey) -> set[int]:
