@@ -85,7 +85,7 @@ def test_a_wrong_setting_is_told_with_its_line(key: str, value: str, said: str, 
     text = STORY.replace('settle = "10m"\n', "") + f"{key} = {value}\n" + source_block("a", "https://e.org/a")
     with pytest.raises(ConfigError) as error:
         story_of(text, tmp_path)
-    assert f"feeds.toml:8: {said}" in str(error.value)
+    assert f"feeds.toml:9: {said}" in str(error.value)
     assert len(str(error.value).splitlines()) == 1
 
 
