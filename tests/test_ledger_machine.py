@@ -30,6 +30,7 @@ from aggregator.store.schema import candidates, changes, desk_acts, marks, outbo
 from aggregator.store.verifying.whole import verify
 from tests.conftest import Clock, write_feeds
 from tests.invariants import Watched
+from tests.postgresql import Cluster
 from tests.worlds import SOURCES, Life, Said, World, feeds_toml
 
 EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "12")), int(os.environ.get("MACHINE_STEPS", "25"))
@@ -61,13 +62,14 @@ class Ledger(RuleBasedStateMachine):
     """A world of sources, a service that follows it, and a desk."""
 
     sandbox: ClassVar[Sandbox]
-    database: ClassVar[str | None] = None
+    cluster: ClassVar[Cluster | None] = None  # of PostgreSQL; none: SQLite
     figures: ClassVar[Counter[str]] = Counter()  # updates by kind, and acts of the desk by kind
     said = Bundle("said")
 
     @initialize(seed=st.integers(0, 1000))
     def begin(self, seed: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ledger-"))
+        self.database = None if self.cluster is None else self.cluster.migrated_database()
         clock = Clock()
         config = load_config(write_feeds(self.folder, feeds_toml(database=self.database, **SETTINGS[0])))
         world = World(random.Random(seed), clock, dated=True)  # noqa: S311 - a seed, no secret
@@ -267,6 +269,8 @@ class Ledger(RuleBasedStateMachine):
         finally:
             self.life.store.close()
             shutil.rmtree(self.folder, ignore_errors=True)
+            if self.cluster is not None and self.database is not None:
+                self.cluster.drop(self.database)
 
     def _count(self) -> None:
         with self.life.store.read() as tx:
@@ -287,11 +291,20 @@ class Ledger(RuleBasedStateMachine):
 
 
 def test_the_ledger_keeps_its_rules_whatever_happens(sandbox: Sandbox) -> None:
-    Ledger.sandbox = sandbox
+    run(sandbox, None, EXAMPLES)
+
+
+def test_so_it_does_on_postgresql(sandbox: Sandbox, postgresql_cluster: Cluster) -> None:
+    run(sandbox, postgresql_cluster, max(2, EXAMPLES // 6))
+
+
+def run(sandbox: Sandbox, cluster: Cluster | None, examples: int) -> None:
+    Ledger.sandbox, Ledger.cluster = sandbox, cluster
+    Ledger.figures.clear()
     run_state_machine_as_test(
         Ledger,
         settings=hypothesis.settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=STEPS,
             deadline=None,
             print_blob=True,
@@ -299,4 +312,4 @@ def test_the_ledger_keeps_its_rules_whatever_happens(sandbox: Sandbox) -> None:
             suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],
         ),
     )
-    print(EXAMPLES, "examples of", STEPS, "steps:", dict(sorted(Ledger.figures.items())))  # noqa: T201 - for who runs a campaign
+    print(examples, "examples of", STEPS, "steps:", dict(sorted(Ledger.figures.items())))  # noqa: T201 - for who runs a campaign

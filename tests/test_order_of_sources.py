@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aggregator.model import StoryKey
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store.pages import updates_of
-from tests.test_ledger_machine import SECOND
+from tests.test_ledger_machine import EXAMPLES, SECOND
 from tests.worlds import SOURCES, Life, World, feeds_toml, life
 
 ANY = st.integers(0, 1000)
@@ -51,7 +51,7 @@ MOMENTS = st.lists(
 
 
 @given(moments=MOMENTS, chance=st.randoms(use_true_random=False))
-@hypothesis.settings(max_examples=20, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+@hypothesis.settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
 def test_another_order_of_asking_makes_the_same_ledger(moments: list[Moment], chance: object, sandbox: Sandbox) -> None:
     others = [Moment(one.minutes, one.happens, tuple(sorted(one.asked, key=lambda _: chance.random()))) for one in moments]  # type: ignore[attr-defined]
     assert ledgers(others, sandbox) == ledgers(moments, sandbox)
