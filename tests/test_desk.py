@@ -203,6 +203,18 @@ def test_a_merge_hands_over_what_waits_and_what_comes(at_work: Desk, web: Web) -
     assert (ended.story, ended.other) == ("talks", "grain")
 
 
+def test_a_paragraph_that_keeps_one_of_its_sentences_replaces_the_others(at_work: Desk) -> None:
+    first = page(at_work).updates[0]
+    (paragraph,) = first.paragraphs
+    kept = paragraph.sentences[1].text
+    words = ("--statement", str(first.statement), "--words", kept)
+    ledger(at_work, "correct", "talks", "1", "--paragraph", "1", *words, "--why", "Only that", *BY)
+    corrected = page(at_work).updates[-1]
+    assert [sentence.text for sentence in corrected.paragraphs[0].sentences] == [kept]
+    others = [sentence.text for sentence in paragraph.sentences if sentence.text != kept]
+    assert [(old.before, old.after) for old in corrected.replaces] == [(text, "") for text in others]
+
+
 def test_what_a_continued_story_told_is_not_told_again(at_work: Desk, web: Web) -> None:
     ledger(at_work, "merge", "talks", "grain", "--why", "One story", *BY)
     edited = ENERGY + " The delegations will meet 30 experts first."

@@ -96,7 +96,7 @@ def candidate(number: int, *, said: int = 0, seen: int = 0, settle: int = 10) ->
 
 
 def voice(one: Candidate, *, told: bool = False, fits: bool = True, primary: bool = True) -> Voice:
-    return Voice(candidate=one, told=told, fits=fits, primary=primary, said_at=one.said_at)
+    return Voice(candidate=one, told=told, fits=fits, primary=primary)
 
 
 def order(

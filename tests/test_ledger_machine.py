@@ -1,50 +1,78 @@
-"""Events in any order: late, edited, copied, taken away, started anew. The ledger's rules hold at every moment."""
+"""Events in any order: late, edited, copied, taken away, held, merged. The ledger's rules hold at every moment."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import func, select
 
 from aggregator.config import load_config
+from aggregator.model import DeskKind, StatementId, StoryKey, Update, UpdateKind
+from aggregator.pipeline.acts import DeskError, Given
+from aggregator.pipeline.desk import act
 from aggregator.pipeline.rebuilding import Asked, rebuild
+from aggregator.pipeline.reconsidering import proposals
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for
+from aggregator.store.handing import waiting_statements
+from aggregator.store.pages import updates_of
+from aggregator.store.schema import candidates, changes, desk_acts, marks, outbox, steps, updates
 from aggregator.store.verifying.whole import verify
 from tests.conftest import Clock, write_feeds
 from tests.invariants import Watched
+from tests.postgresql import Cluster
 from tests.worlds import SOURCES, Life, Said, World, feeds_toml
 
-EXAMPLES, STEPS = 12, 20
+EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "12")), int(os.environ.get("MACHINE_STEPS", "25"))
+TALKS, MATCH = StoryKey("talks"), StoryKey("match")
 SECOND = """
 [stories.match]
 title = "Match in Geneva"
 from = 2025-08-01
-until = 2025-08-31
+until = 2025-09-30
 terms = ["match"]
 settle = "0s"
+settle_edits = "10m"
+language = "fr"
+hold_reporting = "45m"
+wait_language = "90m"
 """
+SETTINGS = (
+    {"more": SECOND},
+    {"more": SECOND, "terms": '"talks", "measures"'},
+    {"more": SECOND, "terms": '"talks", "harbour"', "settle": "25m"},
+    {"more": ""},  # a story leaves the file
+)
+STORY = st.sampled_from([TALKS, TALKS, MATCH])
+ANY = st.integers(0, 1000)  # which one, of however many there are
+TOUCHED = (desk_acts, changes, outbox, steps, updates, marks)  # by acts of the desk, and `candidates`
 
 
 class Ledger(RuleBasedStateMachine):
     """A world of sources, a service that follows it, and a desk."""
 
     sandbox: ClassVar[Sandbox]
+    cluster: ClassVar[Cluster | None] = None  # of PostgreSQL; none: SQLite
+    figures: ClassVar[Counter[str]] = Counter()  # updates by kind, and acts of the desk by kind
     said = Bundle("said")
 
     @initialize(seed=st.integers(0, 1000))
     def begin(self, seed: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ledger-"))
+        self.database = None if self.cluster is None else self.cluster.migrated_database()
         clock = Clock()
-        config = load_config(write_feeds(self.folder, feeds_toml(more=SECOND)))
-        world = World(random.Random(seed), clock)  # noqa: S311 - a seed, no secret
+        config = load_config(write_feeds(self.folder, feeds_toml(database=self.database, **SETTINGS[0])))
+        world = World(random.Random(seed), clock, dated=True)  # noqa: S311 - a seed, no secret
         self.life = Life(self.folder, world, clock, self.sandbox, config, open_for(config))
         self.watched = Watched(self.life.store)
 
@@ -72,6 +100,10 @@ class Ledger(RuleBasedStateMachine):
     def edit(self, one: Said, by: int) -> None:
         one.version = max(0, one.version + by)
 
+    @rule(one=said)
+    def edit_back(self, one: Said) -> None:
+        one.version = 0
+
     @rule(one=said, about=st.sampled_from(["talks", "match"]))
     def be_about_something_else(self, one: Said, about: str) -> None:
         one.about = about
@@ -84,27 +116,139 @@ class Ledger(RuleBasedStateMachine):
     def fail_or_recover(self, key: str) -> None:
         self.life.world.down ^= {key}
 
+    @rule(key=st.sampled_from(SOURCES))
+    def hide_behind_a_wall_or_not(self, key: str) -> None:
+        self.life.world.walls ^= {key}
+
     # --- what the service does
 
     @rule(keys=st.sets(st.sampled_from(SOURCES), min_size=1), minutes=st.integers(1, 90))
     def poll(self, keys: set[str], minutes: int) -> None:
         self.life.clock.forward(minutes=minutes)
-
-        async def ask() -> None:
-            async with self.life.session() as the_road:
-                await self.life.poll(the_road, *sorted(keys))
-
-        asyncio.run(ask())
+        self._ask(keys)
 
     @rule(minutes=st.integers(0, 600))
     def tick(self, minutes: int) -> None:
         self.life.clock.forward(minutes=minutes)
         self.life.tick()
 
-    @rule()
-    def start_anew(self) -> None:
+    @rule(times=st.integers(1, 5), hours=st.sampled_from([7, 13, 25]))
+    def days_go_by(self, times: int, hours: int) -> None:
+        for _ in range(times):
+            self.life.clock.forward(hours=hours)
+            self._ask(SOURCES)
+            self.life.tick()
+
+    @rule(one=said, steps=st.lists(st.sampled_from([-1, 1, 1]), min_size=10, max_size=20))
+    def quarrel_over_a_text(self, one: Said, steps: list[int]) -> None:
+        """Within a day, edits that follow one another faster than any has settled: one correction at most."""
+        self._ask(SOURCES)
+        self.life.clock.forward(minutes=10)
+        self.life.tick()
+        before = self._corrections()
+        for by in steps:
+            one.version += by if one.version else 1
+            self.life.clock.forward(minutes=8)
+            self._ask(SOURCES)
+            self.life.tick()
+        after = self._corrections()
+        # Pages are looked at again now and then, and do not say which of two texts is the newer one.
+        if all(other is not one for key in ("f", "p") for other in self.life.world.told[key]):
+            assert all(count - before.get(key, 0) <= 1 for key, count in after.items()), (before, after)
+
+    @rule(which=st.sampled_from(SETTINGS))
+    def start_anew(self, which: dict[str, str]) -> None:
         self.life.store.close()
+        self.life.configure(feeds_toml(database=self.database, **which))
         self.life.store = self.watched.store = open_for(self.life.config)
+        self._ask(())
+
+    def _ask(self, keys: Any) -> None:
+        async def ask() -> None:
+            async with self.life.session() as the_road:
+                if keys:
+                    await self.life.poll(the_road, *sorted(keys))
+
+        asyncio.run(ask())
+
+    def _corrections(self) -> dict[tuple[str, int], int]:
+        with self.life.store.read() as tx:
+            which = (updates.c.kind == UpdateKind.CORRECTED.value) & updates.c.desk_id.is_(None)
+            by = (updates.c.story, updates.c.statement_id)
+            query = select(*by, func.count()).where(which).group_by(*by)
+            return {(row[0], row[1]): row[2] for row in tx.execute(query)}
+
+    # --- what the desk does
+
+    @rule(kind=st.sampled_from([DeskKind.HOLD, DeskKind.HOLD, DeskKind.RELEASE]), story=STORY, which=ANY)
+    def hold_or_release(self, kind: DeskKind, story: StoryKey, which: int) -> None:
+        waits = self._waits(story)
+        statement = StatementId(waits[which % len(waits)] if waits and which % 7 else which)
+        self._act(Given(kind=kind, story=story, statement=statement, by="Ada", why=f"reason {which}"))
+
+    @rule(story=STORY, which=ANY, dry=st.booleans())
+    def withdraw(self, story: StoryKey, which: int, dry: bool) -> None:
+        number = which % (len(self._told(story)) + 1) + which % 2
+        self._act(Given(kind=DeskKind.WITHDRAW, story=story, number=number, by="Ada", why=f"reason {which}"), dry=dry)
+
+    @rule(story=STORY, which=ANY, other=ANY, remove=st.booleans(), sentence=st.sampled_from([None, 1, 2]))
+    def correct(self, story: StoryKey, which: int, other: int, remove: bool, sentence: int | None) -> None:
+        told = self._told(story)
+        number = which % len(told) + 1 if told else 1
+        detail: dict[str, object] = {"paragraph": 1, "sentence": sentence}
+        said = [each for one in told for paragraph in one.paragraphs for each in paragraph.sentences]
+        if remove or not said:
+            detail["remove"] = True
+        else:
+            right = said[other % len(said)]
+            detail |= {"revision_id": right.citations[0].revision, "words": right.text}
+        self._act(Given(kind=DeskKind.CORRECT, story=story, number=number, by="Ada", why="It was wrong.", detail=detail))
+
+    @rule(story=STORY, kind=st.sampled_from([DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.REOPEN]))
+    def close_or_reopen(self, story: StoryKey, kind: DeskKind) -> None:
+        self._act(Given(kind=kind, story=story, by="Ada", why="So it is."))
+
+    @rule(stories=st.permutations([TALKS, MATCH]), really=st.sampled_from([True, False, False]))
+    def merge(self, stories: list[StoryKey], really: bool) -> None:
+        given = Given(kind=DeskKind.MERGE, story=stories[0], other=stories[1], by="Ada", why="It is one story.")
+        self._act(given, dry=not really)
+
+    @rule(story=STORY, number=st.sampled_from([None, 1, 2, 99]))
+    def note(self, story: StoryKey, number: int | None) -> None:
+        self._act(Given(kind=DeskKind.NOTE, story=story, number=number, by="Ada", why="We asked for the text."))
+
+    @rule(story=STORY)
+    def reconsider(self, story: StoryKey) -> None:
+        if story not in self.life.config.stories:
+            return
+        configured = self.life.config.stories[story]
+        with self.life.store.read() as tx:
+            found = proposals(tx, configured, since=configured.from_)
+        detail = {"since": "2025-08-01", "taken": [{"revision": one.revision, "why": one.why} for one in found]}
+        self._act(Given(kind=DeskKind.RECONSIDER, story=story, by="Ada", detail=detail))
+
+    def _act(self, given: Given, *, dry: bool = False) -> None:
+        """Do it; where the desk says that it cannot be done, or only looks, nothing has changed."""
+        before = self._touched()
+        try:
+            act(self.life.store, given, now=self.life.clock(), dry=dry)
+        except DeskError:
+            assert self._touched() == before
+        else:
+            assert (self._touched() == before) is dry
+
+    def _touched(self) -> list[object]:
+        with self.life.store.read() as tx:
+            counts = [tx.execute(select(func.count()).select_from(table)).scalar_one() for table in TOUCHED]
+            return [*counts, *map(tuple, tx.execute(select(candidates).order_by(candidates.c.id)))]
+
+    def _waits(self, story: StoryKey) -> list[StatementId]:
+        with self.life.store.read() as tx:
+            return list(waiting_statements(tx, story))
+
+    def _told(self, story: StoryKey) -> list[Update]:
+        with self.life.store.read() as tx:
+            return list(updates_of(tx, story))
 
     # --- what holds
 
@@ -121,9 +265,20 @@ class Ledger(RuleBasedStateMachine):
             self.the_rules_hold()
             assert [str(one) for one in verify(self.life.store).findings if not one.warning] == []
             self._replay_gives_the_same()
+            self._count()
         finally:
             self.life.store.close()
             shutil.rmtree(self.folder, ignore_errors=True)
+            if self.cluster is not None and self.database is not None:
+                self.cluster.drop(self.database)
+
+    def _count(self) -> None:
+        with self.life.store.read() as tx:
+            self.figures.update(tx.execute(select(updates.c.kind)).scalars())
+            self.figures.update(f"desk: {kind}" for kind in tx.execute(select(desk_acts.c.kind)).scalars())
+            self.figures["taken back by a source"] += tx.execute(
+                select(func.count()).where(updates.c.kind == "withdrawn", updates.c.desk_id.is_(None))
+            ).scalar_one()
 
     def _replay_gives_the_same(self) -> None:
         with self.life.store.read() as tx:
@@ -136,13 +291,25 @@ class Ledger(RuleBasedStateMachine):
 
 
 def test_the_ledger_keeps_its_rules_whatever_happens(sandbox: Sandbox) -> None:
-    Ledger.sandbox = sandbox
+    run(sandbox, None, EXAMPLES)
+
+
+def test_so_it_does_on_postgresql(sandbox: Sandbox, postgresql_cluster: Cluster) -> None:
+    run(sandbox, postgresql_cluster, max(2, EXAMPLES // 6))
+
+
+def run(sandbox: Sandbox, cluster: Cluster | None, examples: int) -> None:
+    Ledger.sandbox, Ledger.cluster = sandbox, cluster
+    Ledger.figures.clear()
     run_state_machine_as_test(
         Ledger,
         settings=hypothesis.settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=STEPS,
             deadline=None,
+            print_blob=True,
+            phases=[phase for phase in hypothesis.Phase if phase.name not in os.environ.get("MACHINE_WITHOUT", "explain")],
             suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],
         ),
     )
+    print(examples, "examples of", STEPS, "steps:", dict(sorted(Ledger.figures.items())))  # noqa: T201 - for who runs a campaign

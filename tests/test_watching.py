@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import event, select
 
 from aggregator.cli.statement_shown import as_text
-from aggregator.model import SourceKey, StatementId, StoryKey, Update, UpdateKind
+from aggregator.model import DeskKind, SourceKey, StatementId, StoryKey, Update, UpdateKind
 from aggregator.pipeline import poll_source
+from aggregator.pipeline.acts import Given
+from aggregator.pipeline.desk import act
 from aggregator.pipeline.rebuilding import Asked, rebuild
 from aggregator.pipeline.watching import MOST_LOOKS
 from aggregator.service import publish_ready, road
@@ -267,6 +269,18 @@ def test_a_page_that_stays_gone_is_withdrawn(how: str, web: Web, watching: Desk)
         assert [(mark.number, mark.by_number, mark.kind) for mark in shown.marks] == [(1, 2, UpdateKind.WITHDRAWN)]
     pass_time(watching, days=3)
     assert len(told(watching)) == 2
+    holds(watching)
+
+
+def test_a_shut_story_takes_nothing_back_until_it_is_open(web: Web, watching: Desk) -> None:
+    story = StoryKey("talks")
+    act(watching.store, Given(kind=DeskKind.CLOSE, story=story, by="Ada", why="It is over."), now=watching.clock())
+    web.answers["/news/0"] = GONE["404"]
+    pass_time(watching, days=3)
+    assert kinds(watching) == [UpdateKind.NEW]
+    act(watching.store, Given(kind=DeskKind.REOPEN, story=story, by="Ada", why="It is not."), now=watching.clock())
+    pass_time(watching, hours=1)
+    assert kinds(watching) == [UpdateKind.NEW, UpdateKind.WITHDRAWN]
     holds(watching)
 
 

@@ -117,8 +117,10 @@ class World(httpx.AsyncBaseTransport):
     clock: Clock
     told: dict[str, list[Said]] = field(default_factory=lambda: {key: [] for key in SOURCES})
     down: set[str] = field(default_factory=set)  # hosts that answer 503
+    walls: set[str] = field(default_factory=set)  # hosts that ask for a proof first, whatever is asked
     missing: set[int] = field(default_factory=set)  # numbers whose own pages are not there
     tags: bool = True  # answers have an ETag
+    dated: bool = False  # feeds say when they were made, so that an edit back is told from an older copy
     asked: int = 0
     count: int = 0
 
@@ -134,6 +136,8 @@ class World(httpx.AsyncBaseTransport):
             return 404, {}, ""
         if key in self.down:
             return 503, {}, "later"
+        if key in self.walls:
+            return 403, {"content-type": "text/html", "cf-mitigated": "challenge"}, "<title>Just a moment...</title>"
         kind, body = self._answer(key, path, request.url.query.decode())
         if body is None:
             return 404, {}, "nothing here"
@@ -158,7 +162,8 @@ class World(httpx.AsyncBaseTransport):
             *(
                 item(f"{key}{one.number}", one.title, text(one), at=one.at, link=f"https://{key}.example/news/{one.number}")  # type: ignore[arg-type]
                 for one in newest
-            )
+            ),
+            built=self.clock.now if self.dated else None,
         )
 
     def _list(self, page: int) -> str:

@@ -57,7 +57,6 @@ def _voices(tx: Connection, story: Story, some: Sequence[Candidate]) -> dict[int
             told=known[one.id].told,
             fits=known[one.id].language in ("", story.language.partition("-")[0].lower()),
             primary=known[one.id].primary,
-            said_at=one.said_at,
         )
         for one in some
     }

@@ -12,6 +12,7 @@ from aggregator.config import Config, Story
 from aggregator.model import UpdateKind
 from aggregator.pipeline.published import Published
 from aggregator.store import Store, StoreError
+from aggregator.store.desk import shut_stories
 from aggregator.store.ledger import Draft, append, hold_stories
 from aggregator.store.pages import attributions_for, updates_of
 from aggregator.store.schema import sources
@@ -44,10 +45,11 @@ def withdraw_ready(store: Store, config: Config, *, now: datetime, enough: Calla
 
 
 def ready_to_withdraw(store: Store, config: Config, *, now: datetime) -> list[tuple[Story, Takeback]]:
-    """What is to be taken back now, in the order in which it was noted."""
+    """What is to be taken back now, in the order in which it was noted, without that of stories that take no updates."""
     with store.read() as tx:
-        ready = ready_takebacks(tx, now=now)
-    return [(config.stories[one.story], one) for one in ready if one.story is not None and one.story in config.stories]
+        ready = [(one.story, one) for one in ready_takebacks(tx, now=now) if one.story is not None]
+        shut = shut_stories(tx, {key for key, _ in ready}) if ready else {}
+    return [(config.stories[key], one) for key, one in ready if key in config.stories and key not in shut]
 
 
 def withdraw_one(store: Store, story: Story, number: int, *, now: datetime) -> Published | None:
@@ -72,7 +74,7 @@ def put_off_takeback(store: Store, number: int, *, now: datetime, note: str) -> 
 def _withdraw(tx: Connection, story: Story, number: int, *, now: datetime) -> Published | None:
     hold_stories(tx, [story.key])
     found = takeback(tx, number, hold=True)
-    if found is None or found.state != WAITING:  # told meanwhile, or the source has it again
+    if found is None or found.state != WAITING or shut_stories(tx, [story.key]):  # told meanwhile, or the source has it again
         return None
     note_step(tx, StepKind.WITHDRAW, at=now, note=str(number))
     live = live_numbers(tx, story.key, found.statement)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from aggregator.store import changes
 from aggregator.store.bulk import chunks
 from aggregator.store.desk import shut_stories
 from aggregator.store.overviews import follow
-from aggregator.store.schema import by_itself, candidates, revisions, sources, statements, stories, updates
+from aggregator.store.schema import by_itself, candidates, listings, revisions, sources, statements, stories, updates
 from aggregator.store.sealing import with_seals
 from aggregator.stories.matching import Seen
 from aggregator.stories.settling import Candidate, time_to_settle
@@ -264,8 +265,21 @@ def waiting(tx: Connection, story: StoryKey | None = None) -> Sequence[Candidate
     ).where(candidates.c.state.in_(GOES_ON))
     if story is not None:
         query = query.where(candidates.c.story == story)
-    rows = tx.execute(query.order_by(candidates.c.said_at, candidates.c.id))
-    return [Candidate(**{**row._mapping, "edits": bool(row.edits)}) for row in rows]
+    rows = tx.execute(query.order_by(candidates.c.said_at, candidates.c.id)).all()
+    found = [Candidate(**{**row._mapping, "edits": bool(row.edits), "held": bool(row.held)}) for row in rows]
+    return sorted(_with_sources(tx, found), key=lambda one: one.order)
+
+
+def _with_sources(tx: Connection, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The same; those that were said at one time and seen at one, each with the first source that lists it."""
+    at_once = Counter((one.story, one.said_at, one.seen_at) for one in found)
+    tied = [one.statement for one in found if at_once[one.story, one.said_at, one.seen_at] > 1]
+    listed: dict[int, str] = {}
+    for some in chunks(tied):
+        query = select(listings.c.statement_id, listings.c.source).where(listings.c.statement_id.in_(some)).distinct()
+        for row in tx.execute(query):  # compared here: databases sort texts each in its own way
+            listed[row.statement_id] = min(row.source, listed.get(row.statement_id, row.source))
+    return (replace(one, source=listed.get(one.statement, "")) for one in found)
 
 
 def ready_stories(tx: Connection, *, now: datetime) -> Sequence[StoryKey]:

@@ -74,8 +74,13 @@ def _places(wanted: str, text: str) -> list[tuple[int, int]]:
 
 
 def replaced(number: int, paragraph: int, old: Sequence[tuple[int, Sentence]], new: Sequence[Sentence]) -> list[Replaced]:
-    """Which sentence of an update stands for which after a correction; `old` with their positions in the paragraph, from 1."""
-    after = [sentence.text for sentence in new]
+    """Which sentence of an update stands for which after a correction; `old` with their positions in the paragraph, from 1.
+
+    A sentence that is put in as it stood is replaced by none.
+    """
+    put_in, stood = {sentence.text for sentence in new}, {sentence.text for _, sentence in old}
+    after = [sentence.text for sentence in new if sentence.text not in stood]
+    gone = [(position, sentence) for position, sentence in old if sentence.text not in put_in]
     return [
         Replaced(
             number=number,
@@ -84,7 +89,7 @@ def replaced(number: int, paragraph: int, old: Sequence[tuple[int, Sentence]], n
             before=sentence.text,
             after=after[at] if at < len(after) else "",
         )
-        for at, (position, sentence) in enumerate(old)
+        for at, (position, sentence) in enumerate(gone)
     ]
 
 

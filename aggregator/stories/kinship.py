@@ -112,12 +112,11 @@ class Voice:
     told: bool  # the story tells an earlier version of its statement: this one puts that right
     fits: bool  # is in the story's language
     primary: bool  # speaks for itself
-    said_at: datetime
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, datetime, int]:
+    def rank(self) -> tuple[bool, bool, bool, tuple[datetime, datetime, str, int]]:
         """The least goes first: an edit of what is told, the story's language, who speaks for itself, who said it first."""
-        return not self.told, not self.fits, not self.primary, self.said_at, self.candidate.id
+        return not self.told, not self.fits, not self.primary, self.candidate.order
 
 
 def in_turn(

@@ -24,6 +24,13 @@ class Candidate:
     settles_at: datetime
     edits: bool = False  # it is an edit of what the story tells
     held: bool = False  # by a rule, until `settles_at` at the latest: nothing that has settled waits for it
+    source: str = ""  # the first in the alphabet of those that list it; where nothing else was said and seen with it, ""
+
+    @property
+    def order(self) -> tuple[datetime, datetime, str, int]:
+        """The least was said first. Which source is asked first at one moment is chance: only what one source says keeps the
+        order in which it was stored, for so it is listed."""
+        return self.said_at, self.seen_at, self.source, self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +89,11 @@ def settled(waiting: Sequence[Candidate], *, now: datetime) -> list[Candidate]:
     waits for such ones only once: whatever is seen after it was ready is late, and gets the next number. So nothing
     waits longer than twice its time to settle. Nobody waits for what a rule holds.
     """
-    in_order = sorted(waiting, key=_order)
+    in_order = sorted(waiting, key=lambda one: one.order)
     ready = [one for one in in_order if one.settles_at <= now]
     unready = [one for one in in_order if one.settles_at > now and not one.held]
     return [one for one in ready if not any(_goes_first(other, one) for other in unready)]
 
 
-def _order(candidate: Candidate) -> tuple[datetime, int]:
-    return candidate.said_at, candidate.id
-
-
 def _goes_first(other: Candidate, one: Candidate) -> bool:
-    return not other.edits and _order(other) < _order(one) and other.seen_at <= one.settles_at
+    return not other.edits and other.order < one.order and other.seen_at <= one.settles_at
