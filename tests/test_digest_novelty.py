@@ -132,3 +132,9 @@ def test_sentences_may_come_one_by_one(earlier: list[str], sentences: list[str])
     assert len(telling) == len(earlier)
     assert [telling.judge(sentence) for sentence in sentences] == new_in(sentences, earlier)
     assert [telling.has(sentence) for sentence in sentences] == [one.told for one in new_in(sentences, earlier)]
+
+
+def test_a_sign_before_a_figure_is_no_other_writing_of_it() -> None:
+    told = ["The delegations agreed on 12 measures.", "The delegations agreed on $12 measures."]
+    assert [one.told for one in new_in(told, told)] == [True, True]
+    assert not new_in(["The delegations agreed on €12 measures."], told)[0].told

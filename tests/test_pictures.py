@@ -340,9 +340,9 @@ def checked(folder: Path, more: str, *args: str) -> tuple[int, str]:
 def test_check_asks_for_words_and_credit(tmp_path: Path) -> None:
     code, said = checked(tmp_path, 'image = "https://e.org/a.jpg"\n')
     assert code == 2
-    assert "feeds.toml:9: stories.talks.image: needs `image_alt`" in said
+    assert "feeds.toml:10: stories.talks.image: needs `image_alt`" in said
     code, said = checked(tmp_path, 'image = "https://e.org/a.jpg"\nimage_alt = "a lake"\nimage_credit = " "\n')
     assert code == 0
-    assert "warning: feeds.toml:9: stories.talks.image: needs `image_credit`" in said.replace("\n", " ")
+    assert "warning: feeds.toml:10: stories.talks.image: needs `image_credit`" in said.replace("\n", " ")
     code, said = checked(tmp_path, 'image = "https://e.org/a.jpg"\nimage_alt = "a lake"\nimage_credit = "J. Doe"\n', "--json")
     assert json.loads(said)["warnings"] == []

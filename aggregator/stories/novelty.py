@@ -51,7 +51,7 @@ class _Index:
     def __init__(self, sentences: Iterable[str] = ()) -> None:
         self.told: list[Said] = []
         self.places: defaultdict[str, list[int]] = defaultdict(list)
-        self.same: dict[tuple[str, ...], int] = {}
+        self.same: dict[str, int] = {}  # by the text: "$12" and "12" are one word
         self.parts: list[float] = []  # for each, how many of its words a sentence has of which it is a part
         for sentence in sentences:
             self.add(read(sentence))
@@ -60,7 +60,7 @@ class _Index:
         at = len(self.told)
         self.told.append(said)
         self.parts.append(TOLD * len(said.stems))
-        if self.same.setdefault(said.words, at) == at:  # of the same sentence, the first is enough
+        if self.same.setdefault(said.text, at) == at:  # of the same sentence, the first is enough
             for word in said.stems:
                 self.places[word].append(at)
 
@@ -87,12 +87,12 @@ class Telling:
         self._indexes = [*(_index(given[at : at + TOGETHER]) for at in range(0, whole, TOGETHER)), self._own]
         self._told: list[Said] = []
         self._again: set[int] = set()  # the sentences that were told word for word before
-        self._same: dict[tuple[str, ...], int] = {}
+        self._same: dict[str, int] = {}
         for index in self._indexes:
             begin = len(self._told)
             self._told += index.told
-            for words, at in index.same.items():
-                if self._same.setdefault(words, begin + at) < begin:
+            for text, at in index.same.items():
+                if self._same.setdefault(text, begin + at) < begin:
                     self._again.add(begin + at)
 
     def add(self, sentence: str) -> None:
@@ -101,7 +101,7 @@ class Telling:
         at = len(self._told)
         self._told.append(said)
         self._own.add(said)
-        if self._same.setdefault(said.words, at) < at:
+        if self._same.setdefault(said.text, at) < at:
             self._again.add(at)
 
     def __len__(self) -> int:
@@ -120,12 +120,12 @@ class Telling:
 
     def says(self, sentence: str) -> bool:
         """Whether a sentence was told word for word."""
-        return read(sentence).words in self._same
+        return read(sentence).text in self._same
 
     def _told_in(self, said: Said, near: Sequence[tuple[int, int]]) -> Novelty | None:
         if not said.words:
             return Novelty(told=True)
-        same = self._same.get(said.words)
+        same = self._same.get(said.text)
         if same is not None and not _differs(said, self._told[same]):
             return Novelty(told=True, by=same)
         for at, shared in near:
@@ -194,7 +194,9 @@ class Telling:
 
     def _joined(self, said: Said, near: Sequence[tuple[int, int]]) -> int | None:
         """The first of several told sentences, nearly whole in this one, that tell it together."""
-        parts = [at for at, shared in near if shared >= TOLD * len(self._told[at].stems)]
+        # One that holds all of it by itself says something else by a fact, and tells no part of it.
+        most = JOINED * len(said.stems)
+        parts = [at for at, shared in near if TOLD * len(self._told[at].stems) <= shared < most]
         if len(parts) < 2:
             return None
         old = [self._told[at] for at in parts]
