@@ -32,6 +32,7 @@ import hypothesis
 import pytest
 
 from tests.mutants import Mutant, mutants
+from tests.postgresql import MISSING, programs
 
 ROOT = Path(__file__).parents[1]
 LISTED = Path(__file__).with_name("mutants.toml")
@@ -61,8 +62,14 @@ class Group:
     targets: tuple[Target, ...]
     tests: tuple[str, ...]
     alone: bool = False  # they need nothing of conftest.py, which takes its time
+    postgresql: bool = False  # they need one
 
 
+PURE = (
+    "what_is_held_and_how_long",
+    "nothing_is_held_by_rules_that_are_off_or_shorter_than_settling",
+    "a_language_fits_whatever_its_region",
+)
 GROUPS = {
     "gate": Group(
         targets=tuple(
@@ -77,7 +84,12 @@ GROUPS = {
             Target(file="aggregator/store/numbering.py"),
             Target(file="aggregator/stories/settling.py"),
         ),
-        tests=("tests/test_numbering.py",),
+        tests=(
+            "tests/test_numbering.py",
+            *(f"tests/test_settling.py::test_{name}" for name in PURE),
+            "tests/test_telling_together.py::test_stories_that_are_held_first_are_never_waited_for_in_a_circle",
+        ),
+        postgresql=True,
     ),
 }
 
@@ -98,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(name: str, listed: Mapping[str, Mapping[str, str]], *, only: str, jobs: int) -> list[str]:
     """Try the mutants of a group; returns what is wrong, a line each."""
     began, group = time.monotonic(), GROUPS[name]
+    if group.postgresql and programs() is None:
+        sys.exit(f"{name}: {MISSING}")
     known = {(one.file, key) for one in group.targets for key in listed.get(one.file, ()) if only in f"{one.file} {key}"}
     wrong, counts = [], Counter[str]()
     for file, key, line, noticed in _results(name, only=only, jobs=jobs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -22,12 +23,13 @@ from aggregator.model import (
     UpdateKind,
 )
 from aggregator.store import Store
-from aggregator.store.ledger import Draft, append, chain_hash
+from aggregator.store.ledger import Draft, append, chain_hash, corroborate
 from aggregator.store.numbering import reserve
 from aggregator.store.schema import (
     attributions,
     changes,
     citations,
+    corroborations,
     marks,
     outbox,
     replacements,
@@ -36,8 +38,8 @@ from aggregator.store.schema import (
     stories,
     updates,
 )
-from aggregator.stories.settling import Candidate, settled
-from tests.conftest import NOON, Desk
+from aggregator.stories.settling import Candidate, settled, time_to_settle
+from tests.conftest import NOON, ON_POSTGRESQL, Desk
 
 LATER = NOON + timedelta(hours=1)
 TOLD = Sentence(text="They spoke.", citations=(Citation(revision=RevisionId(1), start=0, end=5),))
@@ -109,6 +111,71 @@ def test_updates_get_numbers_without_a_gap_and_are_written_whole(two_stories: De
     assert [one[1] for one in sent] == ["site:talks:1", "site:talks:2", "site:more:1", "site:talks:3"]
 
 
+def test_the_hash_of_an_update_never_takes_another_form() -> None:
+    """Digests that were computed once: what was published with them must be found true for ever."""
+    plain = "aed87cf2920e1c0df81829424d04f308c38a53ada1a2298d46c46b7f7d7a753b"
+    assert chain_hash(DRAFT, number=1, at=LATER, previous="") == plain
+    assert chain_hash(replace(DRAFT, replaces=(), desk=None), number=1, at=LATER, previous="") == plain
+    spoke, met = Sentence(text="They spoke.", citations=()), Sentence(text="They met.", citations=())
+    swapped = replace(OUT, position=2, after="They met.")
+    corrected = replace(
+        DRAFT,
+        paragraphs=(Paragraph(sentences=(spoke,)), Paragraph(sentences=(spoke, met))),
+        corrects=(1,),
+        replaces=(OUT, swapped, replace(OUT, after="They spoke.")),
+        desk=0,
+    )
+    assert (
+        chain_hash(corrected, number=2, at=LATER, previous=plain)
+        == "2d690dbc88c955af313c3317cb8e2ee22f94899388beca9a55677b0bbf9c9929"
+    )
+
+
+def test_what_is_replaced_is_written_with_the_place_of_what_replaces_it(two_stories: Desk) -> None:
+    store = two_stories.store
+    met = Sentence(text="They met.", citations=TOLD.citations)
+    placed = replace(OUT, paragraph=2, after="They met.")
+    with store.write() as tx:
+        append(tx, replace(DRAFT, story=StoryKey("more")), at=NOON)
+        append(tx, draft(1), at=NOON)
+        corrected = draft(2, paragraphs=(Paragraph(sentences=(TOLD, met)),), replaces=(OUT, placed))
+        append(tx, corrected, at=LATER)
+    ids = [row["id"] for row in rows(store, updates)]
+    assert [tuple(row.values()) for row in rows(store, replacements)] == [
+        (ids[2], 1, ids[1], 1, 1, None, None),
+        (ids[2], 2, ids[1], 2, 1, 1, 2),
+    ]
+
+
+def test_an_update_may_tell_nothing_and_name_nobody(two_stories: Desk) -> None:
+    with two_stories.store.write() as tx:
+        append(tx, draft(1, paragraphs=(), attributions=()), at=NOON)
+    assert not rows(two_stories.store, sentences)
+    assert not rows(two_stories.store, attributions)
+
+
+def test_what_is_said_of_an_update_again_is_noted_once(two_stories: Desk) -> None:
+    store = two_stories.store
+    with store.write() as tx:
+        for number in (1, 2):
+            append(tx, draft(number), at=NOON)
+    ids = [int(str(row["id"])) for row in rows(store, updates)]
+    with store.write() as tx:
+        corroborate(tx, ids[1], StatementId(3), at=LATER)
+        corroborate(tx, ids[1], StatementId(3), at=LATER)
+        corroborate(tx, ids[0], StatementId(3), at=LATER)
+        corroborate(tx, ids[1], StatementId(4), at=LATER)
+    found = [(row["update_id"], row["statement_id"], row["at"]) for row in rows(store, corroborations)]
+    assert sorted(found) == [(ids[0], 3, LATER), (ids[1], 3, LATER), (ids[1], 4, LATER)]
+    noted = [(row["key"], row["at"]) for row in rows(store, changes) if row["kind"] == "corroboration"]
+    assert noted == [("3", LATER), ("3", LATER), ("4", LATER)]
+    sent = [(row["target"], row["key"], row["payload"], row["created_at"]) for row in rows(store, outbox)][2:]
+    assert sent == [
+        ("site", f"site:talks:{number}:also:{statement}", {"story": "talks"}, LATER)
+        for number, statement in ((2, 3), (1, 3), (2, 4))
+    ]
+
+
 def test_a_number_of_an_update_that_came_to_nothing_is_given_again(two_stories: Desk) -> None:
     with suppress(ZeroDivisionError), two_stories.store.write() as tx:
         append(tx, draft(1), at=NOON)
@@ -133,7 +200,16 @@ def test_rows_get_the_next_numbers(two_stories: Desk) -> None:
         assert list(reserve(tx, changes, 1)) == [last]
 
 
-def candidate(ident: int, said: int, seen: int, settle: int = 10) -> Candidate:
+@ON_POSTGRESQL
+def test_rows_get_the_next_numbers_of_postgresql(new_store: Callable[[], Store]) -> None:
+    with new_store().write() as tx:
+        assert list(reserve(tx, marks, 0)) == []
+        assert list(reserve(tx, marks, 2)) == [1, 2]
+        assert list(reserve(tx, marks, 1)) == [3]
+        assert list(reserve(tx, changes, 1)) == [1]
+
+
+def candidate(ident: int, said: int, seen: int, settle: int = 10, **other: bool) -> Candidate:
     at = NOON + timedelta(minutes=seen)
     return Candidate(
         id=ident,
@@ -143,7 +219,15 @@ def candidate(ident: int, said: int, seen: int, settle: int = 10) -> Candidate:
         said_at=NOON + timedelta(minutes=said),
         seen_at=at,
         settles_at=at + timedelta(minutes=settle),
+        **other,
     )
+
+
+def test_a_source_has_its_own_time_to_settle_or_the_usual_one() -> None:
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    own = {SourceKey("a"): timedelta(), SourceKey("b"): hour}
+    times = [time_to_settle(SourceKey(one), usual=minute, settle_of=own) for one in "abc"]
+    assert times == [timedelta(), hour, minute]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +243,9 @@ def candidate(ident: int, said: int, seen: int, settle: int = 10) -> Candidate:
         ([candidate(2, 1, 0), candidate(1, 1, 5)], 10, []),
         ([candidate(1, 1, 0), candidate(2, 1, 5)], 10, [1]),
         ([candidate(1, 1, 0), candidate(2, 0, 5), candidate(3, 2, 5)], 15, [2, 1, 3]),
+        ([candidate(1, 1, 0), candidate(2, 0, 5, edits=True)], 10, [1]),  # nor for an edit of what is told
+        ([candidate(1, 1, 0), candidate(2, 0, 5, held=True)], 10, [1]),  # nor for what a rule holds,
+        ([candidate(1, 1, 0), candidate(2, 0, 5, held=True)], 15, [2, 1]),  # until its time has come
         ([], 10, []),
     ],
 )
