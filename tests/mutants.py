@@ -113,7 +113,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:  # noqa: PLR0912 - 
                 yield repr(_other(value)), lambda one: setattr(one, "value", _other(value))
             if isinstance(value, str):
                 yield from ((f"without {part!r}", _becomes(left)) for part, left in _parts(value))
-        case ast.Return(value=value) if value is not None and not _is_none(value):
+        case ast.Return(value=value) if value is not None and not _is_no(value):
             yield "None", lambda one: setattr(one, "value", ast.Constant(None))
         case ast.If() | ast.IfExp() | ast.While():
             yield "always", lambda one: setattr(one, "test", ast.Constant(True))
@@ -200,8 +200,9 @@ def _nothing(node: ast.AST) -> ast.expr:
     return ast.BinOp(node.value, ast.Mult(), ast.Constant(0))  # type: ignore[attr-defined]  # an AugAssign
 
 
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_no(node: ast.AST) -> bool:
+    """Whether it is None, or False, which is None to whoever asks yes or no."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)
 
 
 def _other(value: object) -> object:

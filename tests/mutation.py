@@ -75,7 +75,7 @@ GROUPS = {
         targets=tuple(
             Target(file=f"aggregator/stories/{name}.py") for name in ("gate", "spans", "wording", "objections", "polarity")
         ),
-        tests=("tests/test_gate.py",),
+        tests=("tests/test_gate.py", "tests/test_gate_words.py"),
         alone=True,
     ),
     "numbering": Group(
@@ -150,10 +150,11 @@ def _results(name: str, *, only: str, jobs: int) -> Iterator[Result]:
         sys.exit(f"{name}: its tests fail as they are: .venv/bin/pytest {' '.join(GROUPS[name].tests)}")
 
 
-def _state() -> str:
+def _state(group: Group) -> str:
     """A hash of all that a result depends on."""
     digest = hashlib.sha256()
-    for path in sorted([*(ROOT / "aggregator").rglob("*.py"), *(ROOT / "tests").glob("*.py")]):
+    tests = {ROOT / one.partition("::")[0] for one in (*group.tests, "tests/conftest.py", "tests/mutants.py")}
+    for path in sorted({*(ROOT / "aggregator").rglob("*.py"), *tests}):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -201,7 +202,7 @@ class Trial:
         return True
 
     def _tried(self, items: Mapping[str, pytest.Item]) -> Iterator[Result]:
-        state, running = _state(), dict[int, tuple[str, str, int]]()
+        state, running = _state(self.group), dict[int, tuple[str, str, int]]()
         known = _known(state)
         RESULTS.parent.mkdir(exist_ok=True)
         with RESULTS.open("a", encoding="utf-8") as out:
