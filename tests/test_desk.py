@@ -128,7 +128,7 @@ def test_what_the_desk_holds_is_counted_where_stories_are_listed(at_work: Desk) 
 
 def test_a_withdrawal_is_an_update_and_the_old_one_stays_marked(at_work: Desk) -> None:
     looked = ledger(at_work, "withdraw", "talks", "1", "--why", "It was a forgery", "--dry-run", *BY)
-    assert "This would come of it: Update.3 of talks: Withdraws Update.1: It was a forgery." in looked
+    assert "This would come of it: Update.3 of talks: The desk withdraws Update.1: It was a forgery." in looked
     assert len(page(at_work).updates) == 2
     ledger(at_work, "withdraw", "talks", "1", "--why", "It was a forgery", *BY)
     shown = page(at_work)
@@ -144,7 +144,7 @@ def test_a_sentence_is_put_right_in_the_words_of_a_source(at_work: Desk) -> None
     ledger(at_work, "correct", "talks", "1", "--paragraph", "1", "--sentence", "2", *words, "--why", "A mix-up", *BY)
     new = page(at_work).updates[2]
     assert new.kind is UpdateKind.CORRECTED
-    assert new.reason == "Corrects Update.1, paragraph 1: A mix-up."
+    assert new.reason == "The desk corrects Update.1, paragraph 1: A mix-up."
     assert [sentence.text for sentence in new.paragraphs[0].sentences] == ["Both sides keep their 4 posts."]
     (put_right,) = new.replaces
     assert (put_right.before, put_right.after) == ("They agreed on 12 ships a day.", "Both sides keep their 4 posts.")
@@ -154,7 +154,7 @@ def test_a_sentence_is_put_right_in_the_words_of_a_source(at_work: Desk) -> None
     again = ledger(at_work, "correct", "talks", "1", "--paragraph", "1", "--remove", "--why", "All wrong", *BY, code=1)
     assert "was put right by Update.3. Put right what Update.3 says instead" in again
     ledger(at_work, "correct", "talks", "3", "--paragraph", "1", "--remove", "--why", "All wrong", *BY)
-    assert page(at_work).updates[3].reason == "Takes a sentence out of Update.3, paragraph 1: All wrong."
+    assert page(at_work).updates[3].reason == "The desk takes a sentence out of Update.3, paragraph 1: All wrong."
     assert [one.number for one in at_work.settle()] == [5]  # statement 3 is told all the same: the desk's updates are its own
 
 

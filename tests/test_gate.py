@@ -138,8 +138,8 @@ REFUSED = [
     (Reason.QUOTATION, "He said “we will not yield.", "He said “we will not yield”."),
     (Reason.QUOTATION, "The “ministers” met.", "The ministers met."),
     (Reason.QUOTATION, "The ‘ministers’ met.", "The ministers met."),
-    (Reason.QUOTATION, "“2 tanks” or “all 2 tanks” came.", "“two tanks” or “all 2 tanks” came."),
-    (Reason.QUOTATION, "“2 tanks” or “2 tanks now” came.", "“two tanks” or “2 tanks now” came."),
+    (Reason.CUT, "“2 tanks” or “all 2 tanks” came.", "“two tanks” or “all 2 tanks” came."),
+    (Reason.CUT, "“2 tanks” or “2 tanks now” came.", "“two tanks” or “2 tanks now” came."),
     (Reason.QUOTATION, "He said “we have 2 tanks” now.", "He said “we have two tanks” now."),
     # into the opposite
     (Reason.NEGATION, "The ministers did not meet.", "The ministers did meet."),

@@ -50,7 +50,12 @@ class Ledger(RuleBasedStateMachine):
 
     # --- what happens in the world
 
-    @rule(target=said, key=st.sampled_from(SOURCES), minutes=st.integers(0, 59), about=st.sampled_from(["talks", "talks", "match"]))
+    @rule(
+        target=said,
+        key=st.sampled_from(SOURCES),
+        minutes=st.integers(0, 59),
+        about=st.sampled_from(["talks", "talks", "match"]),
+    )
     def say(self, key: str, minutes: int, about: str) -> Said:
         return self.life.world.say(key, about=about, minutes_ago=minutes)
 

@@ -107,21 +107,22 @@ def test_a_correction_says_what_it_corrects(replaced: list[Replaced], line: str)
             "Adds to Update.2 what Alpha has put into its statement since: “Talks”.",
         ),
         (
-            reasons.gone_line("Alpha", [2], last_seen=NOON),
-            "Alpha took the page of Update.2 off its site; it was last seen on 14 August 2025 at 12:00 UTC.",
-        ),
-        (
-            reasons.gone_line("Alpha", [2, 5], last_seen=NOON),
-            "Alpha took the pages of Update.2 and Update.5 off its site; it was last seen on 14 August 2025 at 12:00 UTC.",
+            reasons.gone_line("Alpha", [1], seen="its page was seen gone 3 times"),
+            "Alpha no longer has what Update.1 tells: its page was seen gone 3 times.",
         ),
         (reasons.taken_back_line("Alpha", [2]), "Alpha took back what Update.2 tells."),
-        (reasons.taken_back_line("Alpha", [2], words="It was wrong."), "Alpha took back what Update.2 tells: “It was wrong.”."),
-        (reasons.desk_withdraws_line([2], why="a hoax."), "The desk withdraws Update.2: a hoax."),
+        (reasons.taken_back_line("Alpha", [2, 4]), "Alpha took back what Update.2 and Update.4 tell."),
+        (reasons.taken_back_line("Alpha", [2], words="It was wrong."), "Alpha took back what Update.2 tells: “It was wrong.”"),
+        (reasons.taken_back_line("Alpha", [2], words="It was wrong"), "Alpha took back what Update.2 tells: “It was wrong”."),
+        (reasons.desk_withdraws_line(2, why="a hoax."), "The desk withdraws Update.2: a hoax."),
         (
             reasons.desk_corrects_line(2, paragraph=1, why="<b>wrong</b> name"),
             "The desk corrects Update.2, paragraph 1: wrong name.",
         ),
-        (reasons.desk_corrects_line(2, why=""), "The desk corrects Update.2."),
+        (
+            reasons.desk_corrects_line(2, paragraph=1, removed=2, why="A mix-up!"),
+            "The desk takes two sentences out of Update.2, paragraph 1: A mix-up!",
+        ),
     ],
 )
 def test_the_other_lines(line: str, said: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aggregator.fetch.gone import says_gone
 from aggregator.model import Outcome, OutcomeKind
-from aggregator.stories.withdrawing import MOST_QUOTED, Basis, quotable, resembles, withdrawal_reason
+from aggregator.stories.withdrawing import MOST_QUOTED, quotable, resembles
 
 FAILED, ELSE = OutcomeKind.FAILED, OutcomeKind.NOT_THE_PAGE
 
@@ -25,24 +25,6 @@ def test_a_quotation_is_one_bounded_line_that_nothing_can_break_out_of(text: str
 def test_a_long_notice_is_cut_between_words() -> None:
     assert quotable("withdrawn " * 10_000_0).endswith("withdrawn…")
     assert quotable("x" * 1_000_000) == "x" * (MOST_QUOTED - 1) + "…"
-
-
-@pytest.mark.parametrize(
-    ("basis", "words", "corrects", "said"),
-    [
-        (Basis.SAID, "Published in error.", (2,), "UK took back what Update.2 tells: “Published in error.”"),
-        (Basis.SAID, "Published in error", (2,), "UK took back what Update.2 tells: “Published in error”."),
-        (Basis.SAID, "", (2, 4), "UK took back what Update.2 and Update.4 tell."),
-        (
-            Basis.GONE,
-            "its page was seen gone 3 times",
-            (1,),
-            "UK no longer has what Update.1 tells: its page was seen gone 3 times.",
-        ),
-    ],
-)
-def test_the_reason_is_one_sentence(basis: Basis, words: str, corrects: tuple[int, ...], said: str) -> None:
-    assert withdrawal_reason(source="UK", corrects=corrects, basis=basis, words=words) == said
 
 
 OLD = "The delegations met in Geneva on Thursday and spoke for four hours. They agreed on twelve measures and a commission."

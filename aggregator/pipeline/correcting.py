@@ -13,8 +13,9 @@ from aggregator.store.ledger import Draft, append
 from aggregator.store.pages import attributions_for, updates_of
 from aggregator.store.quoting import SaidVersion, version_of
 from aggregator.store.summaries import StorySummary
-from aggregator.stories.desk import WordsError, correction_reason, replaced, sentences_with, withdrawal_reason
+from aggregator.stories.desk import WordsError, replaced, sentences_with
 from aggregator.stories.gate import gate
+from aggregator.stories.reasons import desk_corrects_line, desk_withdraws_line
 
 
 def the_update(tx: Connection, given: Given) -> tuple[Update, Sequence[Update]]:
@@ -36,7 +37,7 @@ def withdraw(tx: Connection, given: Given, story: StorySummary, now: datetime) -
     draft = Draft(
         story=story.key,
         kind=UpdateKind.WITHDRAWN,
-        reason=withdrawal_reason(old.number, why=given.why),
+        reason=desk_withdraws_line(old.number, why=given.why),
         title=old.title,
         statement=old.statement,
         revision=old.revision,
@@ -70,7 +71,7 @@ def correct(tx: Connection, given: Given, story: StorySummary, now: datetime) ->
     draft = Draft(
         story=story.key,
         kind=UpdateKind.CORRECTED,
-        reason=correction_reason(old.number, paragraph, removed=0 if new else len(sentences), why=given.why),
+        reason=desk_corrects_line(old.number, paragraph=paragraph, removed=0 if new else len(sentences), why=given.why),
         title=old.title if version is None else version.title,
         statement=old.statement if version is None else version.statement,
         revision=old.revision if version is None else version.revision,

@@ -89,7 +89,8 @@ class Asking:
             failed = last_failure(tx)
             if failed is not None and now - failed < REST:
                 return None
-            asked = offer(revision_text(tx, candidate.revision), story=story, earlier=told_so_far(tx, story.key))
+            earlier = [text for _, text in told_so_far(tx, story.key)]
+            asked = offer(revision_text(tx, candidate.revision), story=story, earlier=earlier)
             if asked is None or answer_for(tx, candidate.id, asked.hash) is not None:
                 return None
             spent = spent_since(tx, now.replace(hour=0, minute=0, second=0, microsecond=0))

@@ -19,7 +19,8 @@ from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, WAITING
 from aggregator.store.takebacks import Takeback, close_takeback, live_numbers, postpone_takeback, ready_takebacks, takeback
-from aggregator.stories.withdrawing import withdrawal_reason
+from aggregator.stories.reasons import gone_line, taken_back_line
+from aggregator.stories.withdrawing import Basis
 
 TRY_AGAIN = timedelta(minutes=10)  # after an error of our own
 
@@ -84,7 +85,9 @@ def _withdraw(tx: Connection, story: Story, number: int, *, now: datetime) -> Pu
     update = Draft(
         story=story.key,
         kind=UpdateKind.WITHDRAWN,
-        reason=withdrawal_reason(source=name, corrects=live, basis=found.basis, words=found.words),
+        reason=gone_line(name, live, seen=found.words)
+        if found.basis is Basis.GONE
+        else taken_back_line(name, live, words=found.words),
         title=newest.title,
         statement=found.statement,
         revision=newest.revision,

@@ -226,17 +226,18 @@ def _marks(tx: Connection, story: StoryKey) -> tuple[Mark, ...]:
     )
 
 
-def told_so_far(tx: Connection, story: StoryKey) -> list[str]:
-    """Every sentence that a story has published, in order; after those of the stories that it continues."""
+def told_so_far(tx: Connection, story: StoryKey) -> list[tuple[int, str]]:
+    """Every sentence that a story has published with the number of its update, in order; after those of the stories that it
+    continues, which have the number 0."""
     earlier = [one for one, end in merges(tx).items() if end == story]
     own_last = case((updates.c.story == story, 1), else_=0)
     query = (
-        select(sentences.c.text)
+        select(case((updates.c.story == story, updates.c.number), else_=0), sentences.c.text)
         .join(updates, updates.c.id == sentences.c.update_id)
         .where(updates.c.story.in_([story, *earlier]))
         .order_by(own_last, updates.c.id, sentences.c.paragraph, sentences.c.position)
     )
-    return list(tx.execute(query).scalars())
+    return [(number, text) for number, text in tx.execute(query)]
 
 
 def attributions_for(tx: Connection, statement: StatementId, revision: RevisionId) -> list[Attribution]:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from aggregator.model import StatementId, StoryKey, UpdateKind
 from aggregator.store.edits import template_lines
-from aggregator.store.pages import updates_of
-from aggregator.store.schema import replacements, revisions, sentences, statements, updates
+from aggregator.store.pages import told_so_far, updates_of
+from aggregator.store.schema import replacements, revisions, statements, updates
 from aggregator.store.statements import revision_text
 from aggregator.stories.drafting import Told
 from aggregator.stories.reasons import Spoken
@@ -20,7 +20,7 @@ def told_of(tx: Connection, story: StoryKey, statement: StatementId) -> Told:
     """What a story has published so far, and of one statement in particular."""
     of_statement = updates_of(tx, story, statement=statement)
     told = [update for update in of_statement if update.desk is None]
-    numbered = _sentences(tx, story)
+    numbered = told_so_far(tx, story)
     day = select(statements.c.said_day).where(statements.c.id == statement)
     return Told(
         first=not numbered and not told,
@@ -46,17 +46,6 @@ def update_ids(tx: Connection, story: StoryKey, numbers: Sequence[int]) -> dict[
         .where(updates.c.story == story, updates.c.number.in_(numbers))
     )
     return {row.number: (row.id, row.family) for row in tx.execute(query)}
-
-
-def _sentences(tx: Connection, story: StoryKey) -> list[tuple[int, str]]:
-    """Every sentence that a story has published, in order, with the number of its update."""
-    query = (
-        select(updates.c.number, sentences.c.text)
-        .join(updates, updates.c.id == sentences.c.update_id)
-        .where(updates.c.story == story)
-        .order_by(updates.c.number, sentences.c.paragraph, sentences.c.position)
-    )
-    return [(row.number, row.text) for row in tx.execute(query)]
 
 
 def _replaced(tx: Connection, story: StoryKey, statement: StatementId) -> frozenset[Place]:

@@ -1,4 +1,4 @@
-"""What the desk's acts come to: reason lines, and the words of a source found in its text. Pure."""
+"""What the desk writes, as it is kept, and the words of a source found in its text. Pure."""
 
 from __future__ import annotations
 
@@ -86,23 +86,6 @@ def replaced(number: int, paragraph: int, old: Sequence[tuple[int, Sentence]], n
         )
         for at, (position, sentence) in enumerate(old)
     ]
-
-
-def withdrawal_reason(number: int, *, why: str) -> str:
-    """The reason line of an update by which the desk takes another one back."""
-    return _ended(f"Withdraws Update.{number}: {why}")
-
-
-def correction_reason(number: int, paragraph: int, *, removed: int, why: str) -> str:
-    """The reason line of a correction by the desk; `removed`: how many sentences it takes out, where it puts none in."""
-    if removed:
-        what = "a sentence" if removed == 1 else f"{removed} sentences"
-        return _ended(f"Takes {what} out of Update.{number}, paragraph {paragraph}: {why}")
-    return _ended(f"Corrects Update.{number}, paragraph {paragraph}: {why}")
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def _short(words: str) -> str:

@@ -33,7 +33,7 @@ class Told:
     by_desk: Sequence[Update] = ()  # what the desk made of this statement's words
     replaced: Collection[Place] = frozenset()  # sentences of those updates that any update has replaced
     versions: Collection[int] = frozenset()  # the ids of all versions of the statement
-    numbers: Sequence[int] = ()  # of each of `sentences`: the number of its update
+    numbers: Sequence[int] = ()  # of each of `sentences`: the number of its update; 0: of a story that this one continues
     template: Collection[int] = frozenset()  # keys of lines that came or went as the source's template changed
     spoken: Sequence[Spoken] = ()  # when what each update tells was said
     day_only: bool = False  # of when this statement was said, the day is known

@@ -18,7 +18,7 @@ from aggregator.stories.differing import Difference, Swap, difference
 LONGEST_TITLE = 120  # characters
 LONGEST_SENTENCE = 90  # of a sentence that was taken out
 LONGEST_WORDS = 60  # of words that took the place of others; longer ones are not quoted
-LONGEST_WHY = 300  # of what somebody at the desk wrote
+LONGEST_WHY = 500  # of what somebody at the desk wrote, or of a notice
 MOST_NAMED = 4  # updates; further ones are counted
 MOST_COMPARED = 40  # sentences of one correction that are looked at; further ones are counted as reworded
 
@@ -69,26 +69,26 @@ def late_words(said: Spoken, others: Iterable[Spoken]) -> str:
     return f"said on {written}{'' if said.day_only else f' at {said.at:%H:%M} UTC'}, before Update.{following.number}"
 
 
-def gone_line(source: str, numbers: Sequence[int], *, last_seen: datetime) -> str:
-    """Of a statement whose page its source took away."""
-    page = "page" if len(numbers) == 1 else "pages"
-    when = f"{last_seen.day} {last_seen:%B %Y at %H:%M} UTC"
-    return f"{source} took the {page} of {updates_named(numbers)} off its site; it was last seen on {when}."
+def gone_line(source: str, numbers: Sequence[int], *, seen: str) -> str:
+    """Of a statement whose page stays away; `seen`: how that was found, in words of ours."""
+    return f"{source} no longer has what {_told_by(numbers)}: {seen}."
 
 
 def taken_back_line(source: str, numbers: Sequence[int], *, words: str = "") -> str:
-    """Of a statement that its source took back in so many words."""
-    said = shortened(words, LONGEST_TITLE)
-    return f"{source} took back what {updates_named(numbers)} tells{f': “{said}”' if said else ''}."
+    """Of a statement that its source took back in so many words, which are quoted."""
+    said = shortened(words, LONGEST_WHY)
+    return f"{source} took back what {_told_by(numbers)}" + (_ended(f": “{said}”", said) if said else ".")
 
 
-def desk_withdraws_line(numbers: Sequence[int], *, why: str) -> str:
+def desk_withdraws_line(number: int, *, why: str) -> str:
     """Of an update that the desk takes back."""
-    return f"The desk withdraws {updates_named(numbers)}{_because(why)}"
+    return f"The desk withdraws Update.{number}{_because(why)}"
 
 
-def desk_corrects_line(number: int, *, paragraph: int | None = None, why: str) -> str:
-    """Of a sentence that the desk puts right."""
+def desk_corrects_line(number: int, *, paragraph: int, removed: int = 0, why: str) -> str:
+    """Of a sentence that the desk puts right; `removed`: how many it takes out, where it puts none in their place."""
+    if removed:
+        return f"The desk takes {_counted(removed, 'sentence')} out of {_place([number], paragraph)}{_because(why)}"
     return f"The desk corrects {_place([number], paragraph)}{_because(why)}"
 
 
@@ -203,9 +203,18 @@ def _titled(title: str) -> str:
     return f": “{said}”" if said else ""
 
 
+def _told_by(numbers: Sequence[int]) -> str:
+    return f"{updates_named(numbers)} {'tells' if len(numbers) == 1 else 'tell'}"
+
+
 def _because(why: str) -> str:
-    said = shortened(why, LONGEST_WHY).rstrip(".")
-    return f": {said}." if said else "."
+    said = shortened(why, LONGEST_WHY)
+    return _ended(f": {said}", said) if said else "."
+
+
+def _ended(line: str, said: str) -> str:
+    """A line that ends with what was said: with a full stop, unless that has an end of its own."""
+    return line if said.endswith((".", "!", "?", "…")) else f"{line}."
 
 
 def _bare(words: str) -> str:

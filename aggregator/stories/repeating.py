@@ -15,7 +15,7 @@ PART = 1 / 3  # share of these that must be an update's, for the statement to sa
 def repeated(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple[int, ...]:
     """The numbers of the updates that a text repeats, least first; none where the story told less than half of it.
 
-    `earlier` are the sentences that the story told, `numbers` those of their updates.
+    `earlier` are the sentences that the story told, `numbers` those of their updates; an update numbered 0 is another story's.
     """
     said = [text[start:end] for start, end in sentence_spans(text)]
     told: Counter[int] = Counter()
@@ -27,4 +27,4 @@ def repeated(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple
             told[numbers[verdict.by]] += length
     if not told or told.total() < MOST_OF_IT * total:
         return ()
-    return tuple(sorted(number for number, words in told.items() if words >= PART * told.total()))
+    return tuple(sorted(number for number, words in told.items() if number and words >= PART * told.total()))

@@ -1,9 +1,8 @@
-"""What a source took back: its words as they may be quoted, the reason line, and whether a page still is the one told."""
+"""What a source took back: its words as they may be quoted, and whether a page still is the one told."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from enum import StrEnum
 
 from aggregator.text.fingerprint import words
@@ -35,17 +34,6 @@ def quotable(notice: str) -> str:
 
 def _is_seen(sign: str) -> bool:
     return unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-
-
-def withdrawal_reason(*, source: str, corrects: Sequence[int], basis: Basis, words: str) -> str:
-    """One sentence: who took back what, and how that is known. `words` are the notice, or how the page was seen gone."""
-    told = " and ".join(f"Update.{number}" for number in corrects)
-    tell = "tell" if len(corrects) > 1 else "tells"
-    if basis is Basis.GONE:
-        return f"{source} no longer has what {told} {tell}: {words}."
-    if not words:
-        return f"{source} took back what {told} {tell}."
-    return f"{source} took back what {told} {tell}: “{words}”" + ("" if words[-1] in ".!?…" else ".")
 
 
 def resembles(old: str, new: str) -> bool:
