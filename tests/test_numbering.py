@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import atexit
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 
 import pytest
 from sqlalchemy import Table, select, text
@@ -22,7 +26,7 @@ from aggregator.model import (
     StoryKey,
     UpdateKind,
 )
-from aggregator.store import Store
+from aggregator.store import Store, open_store
 from aggregator.store.ledger import Draft, append, chain_hash, corroborate
 from aggregator.store.numbering import reserve
 from aggregator.store.schema import (
@@ -57,6 +61,24 @@ DRAFT = Draft(
 )
 
 
+LIKE: dict[str, Path] = {}  # a store with two stories, which is made once: making it takes longer than all of these tests
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store of its own with six statements that wait to be told, in two stories."""
+    if not LIKE or not LIKE["two stories"].exists():
+        desk: Desk = request.getfixturevalue("two_stories")
+        desk.store.close()
+        LIKE["two stories"] = Path(mkdtemp()) / "storage"
+        atexit.register(rmtree, LIKE["two stories"].parent, ignore_errors=True)
+        copytree(desk.config.service.storage, LIKE["two stories"])
+    folder = tmp_path / "copy"
+    copytree(LIKE["two stories"], folder)
+    with closing(open_store(f"sqlite:///{folder}/aggregator.sqlite", snapshots=folder / "snapshots")) as copied:
+        yield copied
+
+
 def rows(store: Store, table: Table) -> list[dict[str, object]]:
     with store.read() as tx:
         return [dict(row._mapping) for row in tx.execute(select(table).order_by(*table.primary_key.columns))]
@@ -66,8 +88,7 @@ def draft(number: int, **other: object) -> Draft:
     return replace(DRAFT, statement=StatementId(number), revision=RevisionId(number), **other)  # type: ignore[arg-type]  # as they are named
 
 
-def test_updates_get_numbers_without_a_gap_and_are_written_whole(two_stories: Desk) -> None:
-    store = two_stories.store
+def test_updates_get_numbers_without_a_gap_and_are_written_whole(store: Store) -> None:
     told = [draft(1, kind=UpdateKind.NEW), draft(2), draft(3, kind=UpdateKind.CORRECTED, corrects=(1, 2), replaces=(OUT,))]
     with store.write() as tx:
         first = [append(tx, told[0], at=NOON), append(tx, told[1], at=NOON)]
@@ -131,8 +152,7 @@ def test_the_hash_of_an_update_never_takes_another_form() -> None:
     )
 
 
-def test_what_is_replaced_is_written_with_the_place_of_what_replaces_it(two_stories: Desk) -> None:
-    store = two_stories.store
+def test_what_is_replaced_is_written_with_the_place_of_what_replaces_it(store: Store) -> None:
     met = Sentence(text="They met.", citations=TOLD.citations)
     placed = replace(OUT, paragraph=2, after="They met.")
     with store.write() as tx:
@@ -147,15 +167,14 @@ def test_what_is_replaced_is_written_with_the_place_of_what_replaces_it(two_stor
     ]
 
 
-def test_an_update_may_tell_nothing_and_name_nobody(two_stories: Desk) -> None:
-    with two_stories.store.write() as tx:
+def test_an_update_may_tell_nothing_and_name_nobody(store: Store) -> None:
+    with store.write() as tx:
         append(tx, draft(1, paragraphs=(), attributions=()), at=NOON)
-    assert not rows(two_stories.store, sentences)
-    assert not rows(two_stories.store, attributions)
+    assert not rows(store, sentences)
+    assert not rows(store, attributions)
 
 
-def test_what_is_said_of_an_update_again_is_noted_once(two_stories: Desk) -> None:
-    store = two_stories.store
+def test_what_is_said_of_an_update_again_is_noted_once(store: Store) -> None:
     with store.write() as tx:
         for number in (1, 2):
             append(tx, draft(number), at=NOON)
@@ -176,16 +195,15 @@ def test_what_is_said_of_an_update_again_is_noted_once(two_stories: Desk) -> Non
     ]
 
 
-def test_a_number_of_an_update_that_came_to_nothing_is_given_again(two_stories: Desk) -> None:
-    with suppress(ZeroDivisionError), two_stories.store.write() as tx:
+def test_a_number_of_an_update_that_came_to_nothing_is_given_again(store: Store) -> None:
+    with suppress(ZeroDivisionError), store.write() as tx:
         append(tx, draft(1), at=NOON)
         raise ZeroDivisionError
-    with two_stories.store.write() as tx:
+    with store.write() as tx:
         assert append(tx, draft(1), at=NOON) == 1
 
 
-def test_rows_get_the_next_numbers(two_stories: Desk) -> None:
-    store = two_stories.store
+def test_rows_get_the_next_numbers(store: Store) -> None:
     with store.write() as tx:
         assert list(reserve(tx, marks, 0)) == []
         assert list(reserve(tx, marks, 1)) == [1]
