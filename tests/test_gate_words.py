@@ -6,15 +6,20 @@ import pytest
 
 from aggregator.model import Citation, RevisionId, Sentence
 from aggregator.stories.gate import objection_to
-from aggregator.stories.objections import Reason
+from aggregator.stories.objections import Objection, Reason
 from aggregator.stories.spans import whole_sentences
 
 ONE = RevisionId(1)
 
 
+def objected(text: str, source: str) -> Objection | None:
+    """What is wrong with a sentence that is cited from all of its source."""
+    return objection_to(Sentence(text=text, citations=(Citation(revision=ONE, start=0, end=len(source)),)), {ONE: source})
+
+
 def code(text: str, source: str) -> Reason | None:
-    """Why a sentence is refused that is cited from all of its source."""
-    found = objection_to(Sentence(text=text, citations=(Citation(revision=ONE, start=0, end=len(source)),)), {ONE: source})
+    """Why it is refused."""
+    found = objected(text, source)
     return None if found is None else found[0]
 
 
@@ -69,6 +74,7 @@ def test_what_says_the_same_passes(text: str, source: str) -> None:
         (Reason.WORDING, "The army left.", "On Friday"),
         (Reason.CUT, "The army moved.", "The army moved on"),
         (Reason.FIGURE, "The army left in x3 :5y now.", "The army left in x3:5y now."),
+        (Reason.FIGURE, "12 men left in b7b now.", "12 men left in b8b now."),
         (Reason.ADDRESS, "The army left for www.evil.xyz now.", "The army left for good now."),
         (Reason.ADDRESS, "The army left for http://evil now.", "The army left for good now."),
         (Reason.ADDRESS, "The army left for evil.COM now.", "The army left for good now."),
@@ -80,6 +86,10 @@ def test_what_says_the_same_passes(text: str, source: str) -> None:
 )
 def test_what_says_anything_else_is_refused(reason: Reason, text: str, source: str) -> None:
     assert code(text, source) == reason
+
+
+def test_of_several_figures_one_is_named_always_the_same() -> None:
+    assert objected("The army left b14b for b13b.", "The army left.") == (Reason.FIGURE, "the number 13 is not in its source")
 
 
 @pytest.mark.parametrize("top", ["com", "org", "net", "gov", "eu", "ru", "ua", "info", "example"])
