@@ -26,8 +26,14 @@ from tests.mutants import Mutant, mutants
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "build" / "mutants.jsonl"
-# The same examples each time, and no search for the smallest one that fails.
-hypothesis.settings.register_profile("mutants", derandomize=True, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])
+# The same examples each time, however long they take, and no search for the smallest one that fails.
+hypothesis.settings.register_profile(
+    "mutants",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 _HYPOTHESIS = ("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants")
 ARGUMENTS = ("-x", "-q", "--tb=no", "-o", "addopts=", "-p", "no:cacheprovider", *_HYPOTHESIS)
 KEPT = ("aggregator.text", "aggregator.model", "aggregator.later", "tests.mutating", "tests.mutants")  # loaded once: not broken
