@@ -36,7 +36,8 @@ hypothesis.settings.register_profile(
 )
 _HYPOTHESIS = ("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants")
 ARGUMENTS = ("-x", "-q", "--tb=no", "-o", "addopts=", "-p", "no:cacheprovider", *_HYPOTHESIS)
-KEPT = ("aggregator.text", "aggregator.model", "aggregator.later", "tests.mutating", "tests.mutants")  # loaded once: not broken
+# Modules that are loaded once: they are not broken.
+KEPT = ("aggregator.text", "aggregator.model", "aggregator.later", "tests.mutating", "tests.mutants", "tests.made_once")
 BROKEN = 3  # exit code of a process that could not make its mutant
 SECONDS, AT_MOST = 40, 600  # of work and in all: a mutant that takes longer is one that never ends: noticed
 Result = tuple[str, str, int, bool]  # file, key and line of a mutant, and whether a test noticed it

@@ -44,6 +44,7 @@ from aggregator.store.schema import (
 )
 from aggregator.stories.settling import Candidate, settled, time_to_settle
 from tests.conftest import NOON, ON_POSTGRESQL, Desk
+from tests.made_once import FOLDERS
 
 LATER = NOON + timedelta(hours=1)
 TOLD = Sentence(text="They spoke.", citations=(Citation(revision=RevisionId(1), start=0, end=5),))
@@ -61,20 +62,18 @@ DRAFT = Draft(
 )
 
 
-LIKE: dict[str, Path] = {}  # a store with two stories, which is made once: making it takes longer than all of these tests
-
-
 @pytest.fixture
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store of its own with six statements that wait to be told, in two stories."""
-    if not LIKE or not LIKE["two stories"].exists():
+    made = FOLDERS.get("two stories")
+    if made is None:  # it takes longer than all of these tests
         desk: Desk = request.getfixturevalue("two_stories")
         desk.store.close()
-        LIKE["two stories"] = Path(mkdtemp()) / "storage"
-        atexit.register(rmtree, LIKE["two stories"].parent, ignore_errors=True)
-        copytree(desk.config.service.storage, LIKE["two stories"])
+        made = FOLDERS["two stories"] = Path(mkdtemp()) / "storage"
+        atexit.register(rmtree, made.parent, ignore_errors=True)
+        copytree(desk.config.service.storage, made)
     folder = tmp_path / "copy"
-    copytree(LIKE["two stories"], folder)
+    copytree(made, folder)
     with closing(open_store(f"sqlite:///{folder}/aggregator.sqlite", snapshots=folder / "snapshots")) as copied:
         yield copied
 
