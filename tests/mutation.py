@@ -47,7 +47,6 @@ GROUPS = {
         tests=(
             "tests/test_numbering.py",
             *(f"tests/test_settling.py::test_{name}" for name in PURE),
-            "tests/test_telling_together.py::test_stories_that_are_held_first_are_never_waited_for_in_a_circle",
         ),
         postgresql=True,
     ),

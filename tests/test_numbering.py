@@ -26,8 +26,8 @@ from aggregator.model import (
     StoryKey,
     UpdateKind,
 )
-from aggregator.store import Store, open_store
-from aggregator.store.ledger import Draft, append, chain_hash, corroborate
+from aggregator.store import Store, StoreError, open_store
+from aggregator.store.ledger import Draft, append, chain_hash, corroborate, hold_stories
 from aggregator.store.numbering import reserve
 from aggregator.store.schema import (
     attributions,
@@ -224,6 +224,22 @@ def test_rows_get_the_next_numbers_of_postgresql(new_store: Callable[[], Store])
         assert list(reserve(tx, marks, 2)) == [1, 2]
         assert list(reserve(tx, marks, 1)) == [3]
         assert list(reserve(tx, changes, 1)) == [1]
+
+
+@ON_POSTGRESQL
+def test_who_holds_a_story_keeps_others_from_telling_it_and_from_nothing_else(new_store: Callable[[], Store]) -> None:
+    store = new_store()
+    with store.write() as tx:
+        told = dict.fromkeys(("title", "lead", "language", "image", "image_alt", "seal"), "")
+        story = told | {"terms": [], "from_at": NOON, "active": True, "opened_at": NOON}
+        tx.execute(stories.insert(), [story | {"key": key} for key in ("talks", "more")])
+    with store.write() as tx:
+        hold_stories(tx, [StoryKey("talks")])
+        with store.write() as other:
+            other.execute(text("SELECT 1 FROM stories WHERE key = 'more' FOR NO KEY UPDATE NOWAIT"))
+            other.execute(text("SELECT 1 FROM stories WHERE key = 'talks' FOR KEY SHARE NOWAIT"))  # as what refers to it does
+        with pytest.raises(StoreError), store.write() as other:
+            other.execute(text("SELECT 1 FROM stories WHERE key = 'talks' FOR NO KEY UPDATE NOWAIT"))
 
 
 def candidate(ident: int, said: int, seen: int, settle: int = 10, **other: bool) -> Candidate:
