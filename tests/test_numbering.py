@@ -112,7 +112,8 @@ def test_updates_get_numbers_without_a_gap_and_are_written_whole(store: Store) -
     places = [(row["paragraph"], row["position"]) for row in rows(store, sentences) if row["update_id"] == written[0]["id"]]
     assert places == [(1, 1), (1, 2), (2, 1)]
     assert len(rows(store, citations)) == len(rows(store, sentences)) == 12
-    assert [row["name"] for row in rows(store, attributions)] == ["A"] * 4
+    assert {(row["n"], row["revision_id"], row["start"], row["end"]) for row in rows(store, citations)} == {(1, 1, 0, 5)}
+    assert [(row["name"], row["position"]) for row in rows(store, attributions)] == [("A", 1)] * 4
     (replaced,) = rows(store, replacements)
     assert (replaced["update_id"], replaced["old_update_id"], replaced["position"]) == (
         written[2]["id"],
