@@ -42,7 +42,7 @@ from aggregator.store.schema import (
     stories,
     updates,
 )
-from aggregator.stories.settling import Candidate, settled, time_to_settle
+from aggregator.stories.settling import Candidate, Hold, Prospect, Rules, fits, hold_of, settled, time_to_settle
 from tests.conftest import NOON, ON_POSTGRESQL, Desk
 from tests.made_once import FOLDERS
 
@@ -218,6 +218,12 @@ def test_rows_get_the_next_numbers(store: Store) -> None:
         assert list(reserve(tx, changes, 1)) == [last]
 
 
+def test_the_first_row_of_a_store_is_1(new_store: Callable[[], Store]) -> None:
+    with new_store().write() as tx:
+        assert list(reserve(tx, changes, 1)) == [1]
+        assert list(reserve(tx, marks, 1)) == [1]
+
+
 @ON_POSTGRESQL
 def test_rows_get_the_next_numbers_of_postgresql(new_store: Callable[[], Store]) -> None:
     with new_store().write() as tx:
@@ -262,6 +268,18 @@ def test_a_source_has_its_own_time_to_settle_or_the_usual_one() -> None:
     own = {SourceKey("a"): timedelta(), SourceKey("b"): hour}
     times = [time_to_settle(SourceKey(one), usual=minute, settle_of=own) for one in "abc"]
     assert times == [timedelta(), hour, minute]
+
+
+def test_a_language_is_asked_for_in_small_letters_or_capitals() -> None:
+    assert fits("en", "EN-gb")
+    assert not fits("ru", "EN")
+
+
+def test_what_is_held_for_a_second_family_says_so() -> None:
+    alone = Prospect(primary=False, told=False, language="en", second_voice=False, fitting_version=True)
+    rules = Rules(language="en", hold_reporting=timedelta(hours=1), wait_language=timedelta())
+    held = hold_of(alone, rules, seen_at=NOON, settles_at=NOON)
+    assert held == Hold(until=LATER, why="reported by a single family so far")
 
 
 @pytest.mark.parametrize(
