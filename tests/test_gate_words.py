@@ -7,6 +7,7 @@ import pytest
 from aggregator.model import Citation, RevisionId, Sentence
 from aggregator.stories.gate import objection_to
 from aggregator.stories.objections import Objection, Reason
+from aggregator.stories.polarity import words_of
 from aggregator.stories.spans import whole_sentences
 
 ONE = RevisionId(1)
@@ -38,6 +39,10 @@ def test_a_word_that_turns_what_is_said_is_the_reason_wherever_it_is_put_or_left
     for word in words.split():
         assert (word, code(f"The army {word} left.", "The army left.")) == (word, reason)
         assert (word, code("The army left.", f"The army {word} left.")) == (word, reason)
+
+
+def test_what_french_writes_in_one_is_two_words() -> None:
+    assert words_of("n'est d'aucun l'autre aujourd'hui") == ["n", "est", "d", "aucun", "l", "autre", "aujourd'hui"]
 
 
 def test_no_aside_is_left_out_in_which_somebody_speaks_or_what_is_said_may_turn() -> None:
