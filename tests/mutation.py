@@ -1,80 +1,54 @@
 """Break every line of the citation gate and of the numbering, one at a time, and list what no test notices.
 
-    .venv/bin/python -m tests.mutation [GROUP…] [--only TEXT]
+    .venv/bin/python -m tests.mutation [GROUP…] [--only TEXT] [--jobs N]
 
-Each mutant runs in a process of its own; nothing is written. Those that cannot be noticed, because they change nothing that
-can be seen, stand in tests/mutants.toml, each with its reason. Exit code 1: a mutant survived that is not listed there.
+Each mutant runs in a process of its own, by the tests that come to the changed line, the quickest first. Nothing of it is
+written but build/mutants.jsonl: a run that was broken off goes on from there while no file that it reads has changed. Mutants
+that cannot be noticed, because they change nothing that can be seen, stand in tests/mutants.toml, each with its reason. Exit
+code 1: a mutant survived that is not listed there, or one is listed that does not exist or is noticed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import signal
 import sys
+import time
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import CodeType
-from typing import Any
 
-import pytest
+from tests.mutating import Group, Result, Target, Trial, run_tests
+from tests.postgresql import MISSING, programs
 
-from aggregator.text import facts, names, sentences  # noqa: F401 - what is not broken is loaded once
-from tests.mutants import Mutant, mutants
-
-ROOT = Path(__file__).parents[1]
 LISTED = Path(__file__).with_name("mutants.toml")
-# The profile "ci" of hypothesis tries the same examples each time.
-ARGUMENTS = (
-    "-x",
-    "-q",
-    "-o",
-    "addopts=",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "_hypothesis_pytestplugin",
-    "--hypothesis-profile=ci",
+
+PURE = (
+    "what_is_held_and_how_long",
+    "nothing_is_held_by_rules_that_are_off_or_shorter_than_settling",
+    "a_language_fits_whatever_its_region",
 )
-SECONDS = 120  # a mutant that runs longer is one that never ends: noticed
-NOTICED, SURVIVED = 1, 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A module, and what of it is broken: these functions, or all."""
-
-    file: str
-    functions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Modules, and the tests that are meant for them."""
-
-    targets: tuple[Target, ...]
-    tests: tuple[str, ...]
-    alone: bool = False  # they need nothing of conftest.py, which takes its time
-
-
 GROUPS = {
     "gate": Group(
         targets=tuple(
             Target(file=f"aggregator/stories/{name}.py") for name in ("gate", "spans", "wording", "objections", "polarity")
         ),
-        tests=("tests/test_gate.py",),
+        tests=("tests/test_gate.py", "tests/test_gate_words.py"),
         alone=True,
     ),
     "numbering": Group(
         targets=(
-            Target(file="aggregator/store/ledger.py", functions=("append",)),
+            Target(file="aggregator/store/ledger.py"),
             Target(file="aggregator/store/numbering.py"),
             Target(file="aggregator/stories/settling.py"),
         ),
-        tests=("tests/test_numbering.py",),
+        tests=(
+            "tests/test_numbering.py",
+            *(f"tests/test_settling.py::test_{name}" for name in PURE),
+        ),
+        postgresql=True,
     ),
 }
 
@@ -83,64 +57,56 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the groups that are named, or all; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("group", nargs="*", help=f"of {', '.join(GROUPS)}; all if none is named")
-    parser.add_argument("--only", default="", help="mutants whose description has this text")
+    parser.add_argument("--only", default="", help="mutants whose file and description have this text")
+    parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="processes at a time")
     asked = parser.parse_args(arguments)
     listed = tomllib.loads(LISTED.read_text(encoding="utf-8"))
-    survivors = [one for name in asked.group or GROUPS for one in _run(name, listed, only=asked.only)]
-    print("\n".join(survivors) or "no mutant survived that is not listed")  # noqa: T201 - a command
-    return 1 if survivors else 0
+    wrong = [one for name in asked.group or GROUPS for one in _run(name, listed, only=asked.only, jobs=asked.jobs)]
+    print("\n".join(wrong) or "0 mutants survived that are not listed")  # noqa: T201 - a command
+    return 1 if wrong else 0
 
 
-def _run(name: str, listed: dict[str, Any], *, only: str) -> list[str]:
-    group = GROUPS[name]
-    if _noticed(None, "", group):
-        sys.exit(f"{name}: its tests fail as they are")
-    survivors, counts = [], [0, 0, 0]
-    for target in group.targets:
-        known = listed.get(target.file, {})
-        source = (ROOT / target.file).read_text(encoding="utf-8")
-        for mutant in mutants(source, target.functions):
-            if only not in mutant.what:
-                continue
-            counts[0] += 1
-            if _noticed(mutant, target.file, group):
-                counts[1] += 1
-            elif mutant.what in known:
-                counts[2] += 1
-            else:
-                survivors.append(f"{target.file}:{mutant.line}: {mutant.what}")
-                print("survived:", survivors[-1], flush=True)  # noqa: T201 - a command
-    made, noticed, equal = counts
-    print(f"{name}: {made} mutants, {noticed} noticed, {equal} listed as equal, {len(survivors)} survived", flush=True)  # noqa: T201
-    return survivors
+def _run(name: str, listed: Mapping[str, Mapping[str, str]], *, only: str, jobs: int) -> list[str]:
+    """Try the mutants of a group; returns what is wrong, a line each."""
+    began, group = time.monotonic(), GROUPS[name]
+    if group.postgresql and programs() is None:
+        sys.exit(f"{name}: {MISSING}")
+    known = {(one.file, key) for one in group.targets for key in listed.get(one.file, ()) if only in f"{one.file} {key}"}
+    wrong, counts = [], Counter[str]()
+    for file, key, line, noticed in _results(name, only=only, jobs=jobs):
+        equal = (file, key) in known
+        known.discard((file, key))
+        counts["noticed" if noticed else "listed" if equal else "survived"] += 1
+        if noticed == equal:
+            wrong.append(f"{'listed, but noticed' if noticed else 'survived'}: {file}:{line}: {key}")
+            print(wrong[-1], flush=True)  # noqa: T201 - a command
+    wrong += [f"listed, but there is no such mutant: {file}: {key}" for file, key in sorted(known)]
+    print(  # noqa: T201 - a command
+        f"{name}: {counts.total()} mutants: {counts['noticed']} noticed, {counts['listed']} listed as equal,"
+        f" {counts['survived']} survived; {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
+    return wrong
 
 
-def _noticed(mutant: Mutant | None, file: str, group: Group) -> bool:
-    """Whether a test fails with this mutant, in a process that knows nothing of ours yet."""
+def _results(name: str, *, only: str, jobs: int) -> Iterator[Result]:
+    """What became of each mutant of a group. They are tried in a process of its own, in which pytest has found the tests."""
+    reading, writing = os.pipe()
     child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1] != 0
-    try:
-        signal.alarm(SECONDS)
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
-        os.dup2(quiet, 2)
-        if mutant is not None:
-            _replace(str(ROOT / file), compile(mutant.tree, str(ROOT / file), "exec"))
-        code = pytest.main([*ARGUMENTS, *(["--noconftest"] if group.alone else []), *(str(ROOT / one) for one in group.tests)])
-        os._exit(SURVIVED if code == pytest.ExitCode.OK else NOTICED)
-    except BaseException:  # noqa: BLE001 - whatever it was, it showed
-        os._exit(NOTICED)
-
-
-def _replace(path: str, code: CodeType) -> None:
-    whole = SourceFileLoader.get_code
-
-    def get_code(loader: SourceFileLoader, fullname: str) -> CodeType | None:
-        return code if loader.path == path else whole(loader, fullname)
-
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign,assignment]  # in a process that ends with its one mutant
+    if not child:
+        os.close(reading)
+        with os.fdopen(writing, "w", encoding="utf-8") as out:
+            code = run_tests(
+                GROUPS[name], Trial(GROUPS[name], only, jobs, lambda one: print(json.dumps(one), file=out, flush=True))
+            )
+        os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as told:
+        for line in told:
+            file, key, number, noticed = json.loads(line)
+            yield file, key, number, noticed
+    if os.waitpid(child, 0)[1]:
+        sys.exit(f"{name}: its tests fail as they are: .venv/bin/pytest {' '.join(GROUPS[name].tests)}")
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def _same(mine: Sequence[Token], left: Sequence[Token]) -> bool:
         return False
     head, other = mine[0], left[0]
     # Where the head was left out, the next word has become the first.
-    return head == other or (head.text[:1].isupper() and other.text == other.word == head.word != "")
+    return head == other or (head.text[:1].isupper() and other.text == other.word == head.word)
 
 
 def _shortened(source: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -105,7 +105,7 @@ def _shortened(source: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def _without_aside(source: Sequence[Token]) -> Iterator[Sequence[Token]]:
     yield source
     end = len(source) - 1 if source and source[-1].text in STOPS else len(source)
-    brackets = [at for at, token in enumerate(source[:end]) if token.text in ("(", ")")]
+    brackets = [at for at, token in enumerate(source) if token.text in ("(", ")")]
     if [source[at].text for at in brackets] == ["(", ")"]:
         yield from _cut(source, brackets[0], brackets[1] + 1)
     commas = [at for at, token in enumerate(source[: end - 1]) if token.text == ","]
@@ -126,7 +126,7 @@ def _without_when(source: Sequence[Token]) -> Iterator[Sequence[Token]]:
     if head:
         yield source[head + 1 :] if head < len(source) and source[head].text == "," else source[head:]
     end = len(source) - 1 if source and source[-1].text in STOPS else len(source)
-    for start in range(1, end):
+    for start in range(FEWEST, end):
         if start + _when_at(source, start) == end and not source[start - 1].turns:
             yield [*source[:start], *source[end:]]
 
@@ -148,10 +148,10 @@ def _is_moved(said: str, source: str) -> bool:
     return mine is not None and mine == _quotation(source)
 
 
-def _quotation(text: str) -> tuple[str, str] | None:
-    """A sentence that is one quotation and who speaks, as these two; None for any other."""
+def _quotation(text: str) -> tuple[str, str, str] | None:
+    """A sentence that is one quotation and who speaks, as it, the first letter and the rest; None for any other."""
     match QUOTED.split(text):
         case ["", quote, rest] | [rest, quote, "" | "."]:
             speaker = rest.strip(EDGES)
-            return quote.rstrip(",."), speaker[:1].casefold() + speaker[1:]
+            return quote.rstrip(",."), speaker[:1].casefold(), speaker[1:]
     return None
