@@ -23,7 +23,7 @@ from aggregator.service import open_for
 from aggregator.store.reading import StatementDetail, statement_detail
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
 
-NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
+NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"').replace('settle_edits = "10m"', 'settle_edits = "0s"')
 FIRST = "<p>The talks on grain go on. They will last 12 days.</p>"
 THEN = "<p>The talks on grain go on. They will last 13 days.</p><p>A new paragraph.</p>"
 
