@@ -249,7 +249,7 @@ def test_who_holds_a_story_keeps_others_from_telling_it_and_from_nothing_else(ne
             other.execute(text("SELECT 1 FROM stories WHERE key = 'talks' FOR NO KEY UPDATE NOWAIT"))
 
 
-def candidate(ident: int, said: int, seen: int, settle: int = 10, **other: bool) -> Candidate:
+def candidate(ident: int, said: int, seen: int, settle: int = 10, *, edits: bool = False, held: bool = False) -> Candidate:
     at = NOON + timedelta(minutes=seen)
     return Candidate(
         id=ident,
@@ -259,7 +259,8 @@ def candidate(ident: int, said: int, seen: int, settle: int = 10, **other: bool)
         said_at=NOON + timedelta(minutes=said),
         seen_at=at,
         settles_at=at + timedelta(minutes=settle),
-        **other,
+        edits=edits,
+        held=held,
     )
 
 
