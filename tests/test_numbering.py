@@ -293,7 +293,7 @@ def test_what_is_held_for_a_second_family_says_so() -> None:
         ([candidate(1, 1, 0), candidate(2, 0, 10)], 10, []),  # it waits for what was said before
         ([candidate(1, 1, 0), candidate(2, 0, 11)], 11, [1]),  # but for nothing that is seen after it was ready
         ([candidate(1, 0, 0), candidate(2, 1, 5)], 10, [1]),  # nor for what was said after
-        ([candidate(2, 1, 0), candidate(1, 1, 5)], 10, []),
+        ([candidate(2, 1, 0), candidate(1, 1, 5)], 10, [2]),  # of what was said at once, what was seen first
         ([candidate(1, 1, 0), candidate(2, 1, 5)], 10, [1]),
         ([candidate(1, 1, 0), candidate(2, 0, 5), candidate(3, 2, 5)], 15, [2, 1, 3]),
         ([candidate(1, 1, 0), candidate(2, 0, 5, edits=True)], 10, [1]),  # nor for an edit of what is told
