@@ -249,9 +249,11 @@ def test_who_holds_a_story_keeps_others_from_telling_it_and_from_nothing_else(ne
             other.execute(text("SELECT 1 FROM stories WHERE key = 'talks' FOR NO KEY UPDATE NOWAIT"))
 
 
-def candidate(ident: int, said: int, seen: int, settle: int = 10, *, edits: bool = False, held: bool = False) -> Candidate:
+def candidate(
+    ident: int, said: int, seen: int, settle: int = 10, *, edits: bool = False, held: bool = False, source: str | None = None
+) -> Candidate:
     at = NOON + timedelta(minutes=seen)
-    return Candidate(
+    made = Candidate(
         id=ident,
         story=StoryKey("s"),
         statement=StatementId(ident),
@@ -262,6 +264,7 @@ def candidate(ident: int, said: int, seen: int, settle: int = 10, *, edits: bool
         edits=edits,
         held=held,
     )
+    return made if source is None else replace(made, source=source)
 
 
 def test_a_source_has_its_own_time_to_settle_or_the_usual_one() -> None:
@@ -299,6 +302,9 @@ def test_what_is_held_for_a_second_family_says_so() -> None:
         ([candidate(1, 1, 0), candidate(2, 0, 5, edits=True)], 10, [1]),  # nor for an edit of what is told
         ([candidate(1, 1, 0), candidate(2, 0, 5, held=True)], 10, [1]),  # nor for what a rule holds,
         ([candidate(1, 1, 0), candidate(2, 0, 5, held=True)], 15, [2, 1]),  # until its time has come
+        ([candidate(2, 0, 0, source="a"), candidate(1, 0, 0, source="b")], 10, [2, 1]),  # at once: by source,
+        ([candidate(2, 0, 0, source="a"), candidate(1, 0, 0, source="a")], 10, [1, 2]),  # and of one as it was stored
+        ([candidate(2, 0, 0), candidate(1, 0, 0, source="a")], 10, [2, 1]),
         ([], 10, []),
     ],
 )
