@@ -261,9 +261,9 @@ def candidate(
         said_at=NOON + timedelta(minutes=said),
         seen_at=at,
         settles_at=at + timedelta(minutes=settle),
-        edits=edits,
-        held=held,
     )
+    if edits or held:  # else what they are where nobody says so
+        made = replace(made, edits=edits, held=held)
     return made if source is None else replace(made, source=source)
 
 
