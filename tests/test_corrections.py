@@ -14,8 +14,6 @@ from aggregator.store.schema import candidates
 from aggregator.store.stories import waiting
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
 
-pytestmark = pytest.mark.both_databases
-
 CORRECTED, ADDS = UpdateKind.CORRECTED, UpdateKind.ADDS
 EDITS = STORY.replace('settle_edits = "10m"', 'settle_edits = "1h"')
 START = "The talks start at 11:00 in the long hall of the palace."
@@ -70,6 +68,7 @@ def said(update: Update) -> list[str]:
 AT = {time: START.replace("11:00", time) for time in ("11:00", "11:30", "12:00", "13:00")}
 
 
+@pytest.mark.both_databases
 def test_a_correction_shows_before_and_after_once_the_page_is_quiet(page: Page) -> None:
     page.says(AT["11:30"], GRAIN, PRESS, minutes=59)
     assert len(page.updates()) == 1
@@ -96,6 +95,7 @@ def test_a_sentence_that_is_taken_out_has_nothing_in_its_place_though_a_like_one
     )
 
 
+@pytest.mark.both_databases
 def test_a_correction_of_a_correction_names_the_correction(page: Page) -> None:
     page.says(AT["11:30"], GRAIN, PRESS, minutes=60)
     page.says(AT["12:00"], GRAIN, PRESS, minutes=60)
@@ -132,6 +132,7 @@ def test_a_war_without_end_is_told_once_a_day(page: Page) -> None:
     assert [update.kind for update in page.updates()[1:]] in ([CORRECTED] * 2, [CORRECTED] * 3)
 
 
+@pytest.mark.both_databases
 def test_a_page_that_flips_between_two_versions_is_told_of_once_a_day_at_most(page: Page) -> None:
     for n in range(24):
         page.says(AT["11:30"] if n % 2 else START, GRAIN, PRESS, minutes=119)
@@ -152,6 +153,7 @@ def test_a_growing_transcript_makes_one_addition_when_it_has_settled(page: Page)
     assert said(added) == lines
 
 
+@pytest.mark.both_databases
 def test_a_correction_and_an_addition_in_one_edit_are_two_updates_the_correction_first(page: Page) -> None:
     page.says(AT["11:30"], GRAIN, PRESS, MORE, minutes=60)
     _, correction, addition = page.updates()
@@ -247,6 +249,7 @@ def corroborated(desk: Desk) -> list[tuple[int, str]]:
         return [(row.number, row.source) for row in rows]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("family", "beside"), [("b", [(1, "b")]), ("a", [])])
 def test_who_says_in_other_words_what_was_told_stands_beside_it_if_of_another_family(
     family: str, beside: list[tuple[int, str]], web: Web, desk: Callable[[str], Desk]

@@ -21,8 +21,6 @@ from aggregator.store.verifying.whole import verify
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
 from tests.test_cli import aggregator
 
-pytestmark = pytest.mark.both_databases
-
 GRAIN = "The talks on grain went on for three hours in the palace. They agreed on 12 ships a day. The next round is in May."
 ENERGY = "The talks on energy began late. Nobody has said how many pipelines stay shut. A report on that is due on Monday."
 BORDER = "The talks on the border ended. Both sides keep their 4 posts. Observers count the lorries."
@@ -86,6 +84,7 @@ def counts(at_work: Desk) -> list[int]:
 # --- Holding and releasing.
 
 
+@pytest.mark.both_databases
 def test_what_is_held_is_not_told_until_it_is_released(at_work: Desk) -> None:
     assert "is held in talks until it is released" in ledger(
         at_work, "hold", "talks", "3", *BY, "--why", "the ministry denies it"
@@ -126,6 +125,7 @@ def test_what_the_desk_holds_is_counted_where_stories_are_listed(at_work: Desk) 
 # --- Withdrawing and correcting.
 
 
+@pytest.mark.both_databases
 def test_a_withdrawal_is_an_update_and_the_old_one_stays_marked(at_work: Desk) -> None:
     looked = ledger(at_work, "withdraw", "talks", "1", "--why", "It was a forgery", "--dry-run", *BY)
     assert "This would come of it: Update.3 of talks: The desk withdraws Update.1: It was a forgery." in looked
@@ -139,6 +139,7 @@ def test_a_withdrawal_is_an_update_and_the_old_one_stays_marked(at_work: Desk) -
     assert (shown.acts[0].by, shown.acts[0].why, shown.acts[0].number) == ("Ada", "It was a forgery", 1)
 
 
+@pytest.mark.both_databases
 def test_a_sentence_is_put_right_in_the_words_of_a_source(at_work: Desk) -> None:
     words = ("--statement", "3", "--words", "keep their  4")
     ledger(at_work, "correct", "talks", "1", "--paragraph", "1", "--sentence", "2", *words, "--why", "A mix-up", *BY)
@@ -169,6 +170,7 @@ def test_a_whole_paragraph_is_taken_out(at_work: Desk) -> None:
 # --- Closing, merging, remarks.
 
 
+@pytest.mark.both_databases
 def test_a_closed_story_takes_nothing_until_it_is_open_again(at_work: Desk) -> None:
     ledger(at_work, "close", "talks", "--why", "The summit is over.", *BY)
     assert at_work.settle(days=1) == []
@@ -179,6 +181,7 @@ def test_a_closed_story_takes_nothing_until_it_is_open_again(at_work: Desk) -> N
     assert [one.kind for one in page(at_work).acts] == [DeskKind.CLOSE, DeskKind.REOPEN]
 
 
+@pytest.mark.both_databases
 def test_a_merge_hands_over_what_waits_and_what_comes(at_work: Desk, web: Web) -> None:
     ledger(at_work, "hold", "talks", "3", "--why", "unsure", *BY)
     ledger(at_work, "merge", "talks", "into", "grain", "--why", "One story", *BY)
@@ -236,6 +239,7 @@ def test_a_remark_is_shown_beside_its_update_and_in_the_log(at_work: Desk) -> No
     assert "Ada\tnote\ttalks\tUpdate.2\tWe have asked for the text." in ledger(at_work, "log")
 
 
+@pytest.mark.both_databases
 def test_every_act_is_a_change_and_a_step_and_those_for_readers_make_a_page_anew(at_work: Desk) -> None:
     ledger(at_work, "withdraw", "talks", "1", "--why", "x", "--dry-run", *BY)  # what is only looked at takes no number
     ledger(at_work, "hold", "talks", "3", *BY)
@@ -256,6 +260,7 @@ def test_every_act_is_a_change_and_a_step_and_those_for_readers_make_a_page_anew
 # --- A change of the settings.
 
 
+@pytest.mark.both_databases
 def test_changed_terms_take_up_nothing_old_until_it_is_asked_for(at_work: Desk, desk: Callable[[str], Desk], web: Web) -> None:
     old = [
         item("8", "Rain", "Rain fell on the wheat all week. The farmers are glad of every drop.", at=NOON - timedelta(days=2)),
@@ -350,6 +355,7 @@ def test_what_was_done_cannot_be_done_twice(at_work: Desk) -> None:
 # --- Whole or not at all, and beside the service.
 
 
+@pytest.mark.both_databases
 def test_an_act_that_breaks_leaves_nothing(at_work: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before, told = counts(at_work), published(at_work)
 

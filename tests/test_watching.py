@@ -28,7 +28,6 @@ from aggregator.store.watching import Seen, watches_of
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 
 OpenDesk = Callable[[str], Desk]
-pytestmark = pytest.mark.both_databases
 
 SERVICE = '[service]\ngap = "0s"\nwatch_for = "60d"\n'
 LONG = STORY.replace("until = 2025-08-31", "until = 2025-12-31")
@@ -194,6 +193,7 @@ def test_five_hundred_pages_of_one_host_are_asked_a_few_at_each_poll(web: Web, d
 # --- Silent edits.
 
 
+@pytest.mark.both_databases
 def test_a_silent_edit_of_a_page_that_is_no_longer_listed_is_a_correction(web: Web, watching: Desk) -> None:
     web.answers["/news/0"] = page(TEXT[0], TEXT[1].replace("twelve", "eleven"), TEXT[2], title="Talks on the harbour 0")
     watching.clock.forward(hours=1)
@@ -251,6 +251,7 @@ GONE = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("how", GONE)
 def test_a_page_that_stays_gone_is_withdrawn(how: str, web: Web, watching: Desk) -> None:
     web.answers["/errors/404.html"] = page("There is nothing to be had at this address of ours.", title="Oh dear")
@@ -272,6 +273,7 @@ def test_a_page_that_stays_gone_is_withdrawn(how: str, web: Web, watching: Desk)
     holds(watching)
 
 
+@pytest.mark.both_databases
 def test_a_shut_story_takes_nothing_back_until_it_is_open(web: Web, watching: Desk) -> None:
     story = StoryKey("talks")
     act(watching.store, Given(kind=DeskKind.CLOSE, story=story, by="Ada", why="It is over."), now=watching.clock())
@@ -375,6 +377,7 @@ def test_how_long_a_page_must_be_gone_is_a_setting(web: Web, desk: OpenDesk) -> 
     assert kinds(at_work)[-1] is UpdateKind.WITHDRAWN
 
 
+@pytest.mark.both_databases
 def test_a_restart_in_between_forgets_nothing(web: Web, watching: Desk) -> None:
     web.answers["/news/0"] = Answer(b"gone", 410)
     pass_time(watching, hours=14)
@@ -383,6 +386,7 @@ def test_a_restart_in_between_forgets_nothing(web: Web, watching: Desk) -> None:
     assert kinds(watching)[-1] is UpdateKind.WITHDRAWN
 
 
+@pytest.mark.both_databases
 def test_a_page_that_moved_is_no_withdrawal(web: Web, watching: Desk) -> None:
     web.answers["/archive/0"] = web.answers["/news/0"]
     web.answers["/news/0"] = Answer(b"", 301, {"location": "/archive/0"})
@@ -451,6 +455,7 @@ def test_a_site_that_was_made_anew_withdraws_nothing(web: Web, desk: OpenDesk) -
     assert set(kinds(at_work)) == {UpdateKind.NEW, UpdateKind.ADDS}
 
 
+@pytest.mark.both_databases
 def test_one_page_of_many_is_withdrawn(web: Web, desk: OpenDesk) -> None:
     at_work = open_watching(web, desk, count=7)
     web.answers["/news/3"] = Answer(b"not here", 404)
@@ -573,6 +578,7 @@ def government(web: Web, desk: OpenDesk) -> Desk:
     return at_work
 
 
+@pytest.mark.both_databases
 def test_what_the_source_says_of_taking_back_is_told_once_it_has_settled(web: Web, government: Desk) -> None:
     say(web, listed=False, notice="<p>This was “published in\u202e error”.</p>")
     government.clock.forward(hours=1)
