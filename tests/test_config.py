@@ -238,7 +238,8 @@ def test_the_readmes_example_loads_and_names_commands_that_exist(tmp_path: Path)
     assert list(config.stories) == ["alaska"]
     named = set(re.findall(r"aggregator ([a-z]+)(?=[ `\n])", text)) - {"is"}
     assert named
-    assert named <= {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert named <= known | {group.name for group in app.registered_groups}
 
 
 A = '[sources.a]\nname = "A"\nurl = "https://e.org/"\nfamily = "a"\n'  # lines 1 to 4

@@ -98,7 +98,7 @@ def _chain(tx: Connection) -> Iterator[str]:
             draft = Draft(
                 story=page.key, kind=update.kind, reason=update.reason, title=update.title, statement=update.statement,
                 revision=update.revision, said_at=update.said_at, paragraphs=update.paragraphs,
-                attributions=update.attributions, corrects=update.corrects,
+                attributions=update.attributions, corrects=update.corrects, replaces=update.replaces, desk=update.desk,
             )  # fmt: skip
             digest = chain_hash(draft, number=place, at=update.published_at, previous=previous)
             if (update.number, update.hash) != (place, digest):
