@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import load_config
-from tests.conftest import STORY, source_block, write_feeds
+from tests.conftest import STORY, source_block
 from tests.test_cli import aggregator
 
 LIST = """<?xml version="1.0"?><opml version="1.0"><head><title>Mine</title></head><body>
@@ -26,7 +26,9 @@ BEFORE = "# mine, and it stays\n" + STORY + source_block("known", "https://www.e
 
 @pytest.fixture
 def feeds(tmp_path: Path) -> Path:
-    return write_feeds(tmp_path, BEFORE)
+    path = tmp_path / "feeds.toml"
+    path.write_text(BEFORE, encoding="utf-8")
+    return path
 
 
 @pytest.fixture
