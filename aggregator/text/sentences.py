@@ -15,8 +15,6 @@ from aggregator.text.abbreviations import (
     TOP_LEVEL,
 )
 
-__all__ = ["BEFORE_A_NAME", "split_sentences"]
-
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _CLOSING = "\"'“”‘’)\\]›«"
 # The lookbehind starts a run of full stops once: without it a page of dots takes quadratic time. Behind the stop come the

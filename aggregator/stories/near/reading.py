@@ -18,7 +18,6 @@ from aggregator.text.findable import findable
 from aggregator.text.months import MONTHS
 from aggregator.text.names import TITLES
 from aggregator.text.placenames import may_begin
-from aggregator.text.sentences import BEFORE_A_NAME
 
 MOST_READ = 200_000  # characters: what is longer is no statement; of its rest only a hash is compared
 MASK = "\x00"  # stands in the wording for a fact, whatever its value
@@ -34,6 +33,12 @@ _RANKS = (
 OFFICES = re.compile(
     f"(?:{_RANKS})$|senator|representative|congress|governor|delegate|speaker|chair|majority|minority|rank|member|office|press"
 )
+# A full stop after these parts no name. A list of its own: what changes it changes every sketch that is stored.
+_DOTTED = """
+    mr mrs ms dr prof gen lt col maj capt cmdr sgt adm sen rep gov pres st mt hon rev amb sec messrs m mm mme mlle vs cf hrn fr
+    п ст им ул акад проф
+"""
+DOTTED = frozenset(_DOTTED.split())
 _NEGATIONS = """
     not no never nor neither none cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais
     aucun aucune sans не нет ни никогда без немає ні ніколи nunca sin non mai senza
@@ -244,7 +249,7 @@ def _goes_on(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     if len(gap) > 2:
         return False
     word = text[one[0] : one[1]].lower()
-    return not gap.strip(" -.’'" if len(word) == 1 or word in BEFORE_A_NAME else " -’'")
+    return not gap.strip(" -.’'" if len(word) == 1 or word in DOTTED else " -’'")
 
 
 def _opens(text: str, start: int) -> bool:
