@@ -33,7 +33,7 @@ from tests.invariants import Watched
 from tests.postgresql import Cluster
 from tests.worlds import SOURCES, Life, Said, World, feeds_toml
 
-EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "8")), int(os.environ.get("MACHINE_STEPS", "20"))
+EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "6")), int(os.environ.get("MACHINE_STEPS", "20"))
 TALKS, MATCH = StoryKey("talks"), StoryKey("match")
 SECOND = """
 [stories.match]

@@ -91,14 +91,21 @@ def test_a_store_of_a_released_schema_opens_and_goes_on(schema: str, database_ur
         assert [number for number, _ in again] == list(range(1, len(again) + 1))
 
 
-def test_the_oldest_store_ends_as_one_that_was_never_migrated(tmp_path: Path) -> None:
+def test_the_oldest_store_keeps_its_ledger_and_tells_the_rest_like_one_that_was_never_migrated(tmp_path: Path) -> None:
+    """What an earlier version published stays word for word, though today's digest would have chosen other sentences."""
     fresh = asyncio.run(play(tmp_path / "fresh", advance=lambda *_: None))
     folder = tmp_path / "old"
     folder.mkdir()
     rebuild(RELEASED[0], folder / "aggregator.sqlite")
+    with closing(sqlite3.connect(folder / "aggregator.sqlite")) as before:
+        published = ledger(before)
     with closing(open_store(f"sqlite:///{folder}/aggregator.sqlite", snapshots=folder / "snapshots")) as store:
         go_on(store, folder)
-        assert page(store) == render(fresh.page, "text")
     with closing(sqlite3.connect(fresh.database)) as never, closing(sqlite3.connect(folder / "aggregator.sqlite")) as once:
-        assert len(ledger(never)) == 14
-        assert ledger(once) == ledger(never)
+        assert ledger(once)[: len(published)] == published
+        assert said(once) == said(never)
+
+
+def said(connection: sqlite3.Connection) -> set[tuple[object, ...]]:
+    """Which statements a ledger tells."""
+    return {(kind, title) for _, kind, _, title, *_ in ledger(connection) if kind in ("new", "adds")}
