@@ -255,8 +255,8 @@ def _swaps(change: Collection[str], said: Said, old: Said) -> frozenset[tuple[st
     are = [fact for fact in dict.fromkeys(said.facts) if f"fact {fact}" in change]
     swaps = set(zip(were, are, strict=True)) if len(were) == len(are) else {(" ".join(were), " ".join(are))}
     rest = sorted(one for one in change if not one.startswith("fact "))
-    if rest:
-        swaps.add((" ".join(sorted((Counter(old.named) - Counter(said.named)).keys())), " ".join(rest)))
+    if rest:  # another name, or a denial: what somebody else says or does is told, as often as it is said
+        swaps.add((said.text, " ".join(rest)))
     return frozenset(swaps)
 
 
