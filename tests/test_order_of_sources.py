@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import hypothesis
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +21,7 @@ from tests.worlds import SOURCES, Life, World, feeds_toml, life
 
 ANY = st.integers(0, 1000)
 KEY = st.sampled_from(SOURCES)
+FAMILY = {"a": "one", "b": "one", "c": "two", "f": "three", "p": "two"}  # as tests/worlds.py has it
 HAPPENS = st.one_of(
     st.tuples(st.just("say"), KEY, st.sampled_from([0, 0, 30, 200])),
     st.tuples(st.just("say elsewhere"), KEY, st.sampled_from([0, 0, 30])),
@@ -51,8 +52,6 @@ MOMENTS = st.lists(
 )
 
 
-# Which of several near-copies is told, and beside which, is still decided as they arrive: now and then that shows.
-@pytest.mark.xfail(strict=False, reason="near-copies are judged as they arrive")
 @given(moments=MOMENTS, chance=st.randoms(use_true_random=False))
 @hypothesis.settings(
     max_examples=EXAMPLES,
@@ -60,9 +59,17 @@ MOMENTS = st.lists(
     suppress_health_check=list(hypothesis.HealthCheck),
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],  # to make an example small takes minutes
 )
-def test_another_order_of_asking_makes_the_same_ledger(moments: list[Moment], chance: object, sandbox: Sandbox) -> None:
-    others = [Moment(one.minutes, one.happens, tuple(sorted(one.asked, key=lambda _: chance.random()))) for one in moments]  # type: ignore[attr-defined]
+def test_another_order_of_asking_makes_the_same_ledger(moments: list[Moment], chance: Random, sandbox: Sandbox) -> None:
+    others = [Moment(one.minutes, one.happens, in_another_order(one.asked, chance)) for one in moments]
     assert ledgers(others, sandbox) == ledgers(moments, sandbox)
+
+
+def in_another_order(asked: Sequence[str], chance: Random) -> tuple[str, ...]:
+    """The same sources, those of one family in their order among themselves: who of it brought a statement first is stored,
+    and is named."""
+    turns = iter(sorted((FAMILY[key] for key in asked), key=lambda _: chance.random()))
+    of_family = {family: iter([key for key in asked if FAMILY[key] == family]) for family in set(FAMILY.values())}
+    return tuple(next(of_family[family]) for family in turns)
 
 
 def test_what_is_said_at_once_is_told_in_one_order(sandbox: Sandbox) -> None:
