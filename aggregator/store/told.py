@@ -31,7 +31,7 @@ def told_of(tx: Connection, story: StoryKey, statement: StatementId) -> Told:
         # What the desk made of a statement's words does not tell the statement.
         by_desk=[update for update in of_statement if update.desk is not None] if told else [],
         replaced=_replaced(tx, story, statement) if told else frozenset(),
-        versions=frozenset(tx.execute(select(revisions.c.id).where(revisions.c.statement_id == statement)).scalars()),
+        versions=_versions(tx, statement) if told else frozenset(),
         template=template_lines(tx, statement) if told else frozenset(),
         spoken=[] if told else _spoken(tx, story),
         day_only=bool(tx.execute(day).scalar_one()),
@@ -56,6 +56,10 @@ def texts_told(tx: Connection, story: StoryKey, numbers: Sequence[int]) -> list[
         .order_by(updates.c.number)
     )
     return [revision_text(tx, revision) for revision in tx.execute(query).scalars()] if numbers else []
+
+
+def _versions(tx: Connection, statement: StatementId) -> frozenset[int]:
+    return frozenset(tx.execute(select(revisions.c.id).where(revisions.c.statement_id == statement)).scalars())
 
 
 def _replaced(tx: Connection, story: StoryKey, statement: StatementId) -> frozenset[Place]:
