@@ -12,12 +12,11 @@ from aggregator.publish.shown import (
     in_order,
     is_short,
     language_mark,
-    left_to_tell,
+    paragraphs_to_tell,
     picture_credit,
     picture_file,
     picture_words,
     place_of,
-    put_right_in,
     unplaced,
     voices_line,
     what_differs,
@@ -88,11 +87,9 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     for old in update.replaces:
         yield f"{place_of(old)}, before:\n\n> {escape(old.before)}"
         yield f"After:\n\n> {escape(old.after)}" if old.after else "After: taken out."
-    for place, paragraph in enumerate(update.paragraphs, 1):
-        if paragraph not in left_to_tell(update):
-            continue
+    for _, paragraph, corrected in paragraphs_to_tell(page, update):
         yield escape(paragraph.text)
-        for number in put_right_in(page, update, place):
+        for number in corrected:
             yield f"**Corrected in Update.{number}.**"
     if echoes := also_reported(page, update):
         yield f"also reported by {', '.join(_linked(echo.label, echo.url) for echo in echoes)}"

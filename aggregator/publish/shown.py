@@ -92,11 +92,6 @@ def put_right(page: StoryPage, update: Update) -> dict[tuple[int, int], int]:
     }
 
 
-def put_right_in(page: StoryPage, update: Update, paragraph: int) -> list[int]:
-    """The updates that correct a sentence of one paragraph (from 1)."""
-    return sorted({number for (place, _), number in put_right(page, update).items() if place == paragraph})
-
-
 def unplaced(page: StoryPage, update: Update) -> list[int]:
     """The updates that correct one, and do not say which paragraph of it."""
     placed = set(put_right(page, update).values())
@@ -107,6 +102,14 @@ def left_to_tell(update: Update) -> list[Paragraph]:
     """The paragraphs of an update without those that its before and after show already."""
     after = {old.after for old in update.replaces}
     return [one for one in update.paragraphs if not all(sentence.text in after for sentence in one.sentences)]
+
+
+def paragraphs_to_tell(page: StoryPage, update: Update) -> Iterator[tuple[int, Paragraph, list[int]]]:
+    """The paragraphs that are left to tell, each with its place, from 1, and the updates that correct a sentence of it."""
+    left, placed = left_to_tell(update), put_right(page, update)
+    for place, paragraph in enumerate(update.paragraphs, 1):
+        if paragraph in left:
+            yield place, paragraph, sorted({number for (where, _), number in placed.items() if where == place})
 
 
 def place_of(old: Replaced) -> str:

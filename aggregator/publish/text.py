@@ -8,10 +8,9 @@ from aggregator.model import AlsoReported, Disagreement, StoryPage, Update, Upda
 from aggregator.publish.shown import (
     in_order,
     language_mark,
-    left_to_tell,
+    paragraphs_to_tell,
     picture_words,
     place_of,
-    put_right_in,
     unplaced,
     what_differs,
     what_was_done,
@@ -59,11 +58,9 @@ def _update(page: StoryPage, update: Update) -> Iterator[str]:
     for old in update.replaces:
         yield f"{place_of(old)}, before: {old.before}"
         yield f"{place_of(old)}, after: {old.after or '(taken out)'}"
-    for place, paragraph in enumerate(update.paragraphs, 1):
-        if paragraph not in left_to_tell(update):
-            continue
+    for _, paragraph, corrected in paragraphs_to_tell(page, update):
         yield paragraph.text
-        for number in put_right_in(page, update, place):
+        for number in corrected:
             yield f"[Corrected in Update.{number}]"
     if echoes := also_reported(page, update):
         yield f"also reported by {', '.join(echo.label for echo in echoes)}"
