@@ -16,6 +16,7 @@ from typing import Any
 from aggregator.model import Citation, Paragraph, RevisionId, Sentence, Text
 from aggregator.stories.digest import Theme
 from aggregator.stories.gate import Passed, gate, objection_to
+from aggregator.stories.novelty import Telling
 from aggregator.stories.spans import Span, sentence_spans
 from aggregator.text.factwords import is_small_word
 from aggregator.text.fingerprint import words
@@ -25,8 +26,6 @@ MOST_PARAGRAPHS, MOST_SENTENCES, MOST_WORDS = 3, 9, 300  # of an answer
 MOST_OFFERED = 100  # sentences
 MOST_SIGNS = 20_000  # characters of them
 MOST_ANSWERED = 50_000  # characters of an answer
-TOLD = 0.8  # share of a sentence's words that an earlier one holds: it was told
-NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 WORD = re.compile(r"[^\W\d_]+")
 _PRONOUNS = """
     he she they him her his hers them their theirs it its this these those er sie ihm ihr ihn ihre ihren seine seinen dieser
@@ -68,7 +67,7 @@ class Offer:
 
 def offer(text: Text, *, story: Theme, earlier: Iterable[str]) -> Offer | None:
     """What to ask about a text, or None where there is nothing to choose from. `earlier`: what the story has told."""
-    told = [_bag(sentence) for sentence in earlier]
+    told = Telling(earlier)
     chosen: list[tuple[int, Span]] = []
     signs = 0
     for place, span in enumerate(sentence_spans(text.text)):
@@ -76,7 +75,7 @@ def offer(text: Text, *, story: Theme, earlier: Iterable[str]) -> Offer | None:
         signs += len(said)
         if len(chosen) == MOST_OFFERED or signs > MOST_SIGNS:
             break
-        if _may_be_told(text, span) and not _was_told(_bag(said), told):
+        if _may_be_told(text, span) and not told.has(said):
             chosen.append((place, span))
     if not chosen:
         return None
@@ -93,15 +92,6 @@ def _may_be_told(text: Text, span: Span) -> bool:
     said = " ".join(text.text[slice(*span)].split())
     cited = Sentence(text=said, citations=(Citation(revision=text.key, start=span[0], end=span[1]),))
     return bool(words(said)) and objection_to(cited, {text.key: text.text}) is None
-
-
-def _bag(sentence: str) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(words(sentence)), frozenset(NUMBER.findall(sentence))
-
-
-def _was_told(one: tuple[frozenset[str], frozenset[str]], told: Sequence[tuple[frozenset[str], frozenset[str]]]) -> bool:
-    # The same words with another figure are news.
-    return any(len(one[0] & old) >= TOLD * len(one[0]) and one[1] <= figures for old, figures in told)
 
 
 def _messages(text: Text, said: Sequence[str], story: Theme) -> tuple[dict[str, str], ...]:
