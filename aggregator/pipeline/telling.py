@@ -15,6 +15,7 @@ from aggregator.model import Text
 from aggregator.pipeline.echoing import echo_of, next_to_tell
 from aggregator.pipeline.paraphrasing import Asking, retold
 from aggregator.pipeline.published import Published
+from aggregator.pipeline.trouble import TRY_AGAIN, own_error
 from aggregator.pipeline.withdrawing import withdraw_ready
 from aggregator.store import Store, StoreError
 from aggregator.store.ledger import Draft, append, corroborate, hold_stories
@@ -27,12 +28,11 @@ from aggregator.store.takebacks import TAKEN_BACK, is_taken_back
 from aggregator.store.told import texts_told, told_of, update_ids
 from aggregator.store.watching import watch_told
 from aggregator.stories.drafting import Drafted, Told, draft
-from aggregator.stories.reasons import updates_named
+from aggregator.stories.reasons import what_tells
 from aggregator.stories.repeating import told_from
 from aggregator.stories.settling import Candidate
 
 WATCH_FOR = timedelta(days=60)
-TRY_AGAIN = timedelta(minutes=10)  # after an error of our own, which must not hold up the others
 
 log = structlog.get_logger()
 
@@ -82,7 +82,7 @@ def tell_one(
         raise
     except Exception as error:  # the edge of one job: logged, noted beside the candidate, and tried again
         log.exception("telling_broke", story=story.key, revision=candidate.revision)
-        put_off(store, candidate.id, now=now, note=f"our own error: {type(error).__name__}: {error}"[:500])
+        put_off(store, candidate.id, now=now, note=own_error(error))
         return []
 
 
@@ -165,7 +165,7 @@ def _repeats(tx: Connection, story: Story, candidate: Candidate, numbers: Sequen
     for number in others:
         corroborate(tx, told[number][0], candidate.statement, at=now)
     whose = "in another family's words" if others else "once more"
-    return f"says {whose} what {updates_named(others or numbers)} {'tells' if len(others or numbers) == 1 else 'tell'}"
+    return f"says {whose} what {what_tells(others or numbers)}"
 
 
 def _publish(tx: Connection, story: Story, candidate: Candidate, text: Text, drafted: Drafted, *, now: datetime) -> Published:

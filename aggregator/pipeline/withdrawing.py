@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection, select
@@ -11,19 +11,17 @@ from sqlalchemy import Connection, select
 from aggregator.config import Config, Story
 from aggregator.model import UpdateKind
 from aggregator.pipeline.published import Published
+from aggregator.pipeline.trouble import TRY_AGAIN, own_error
 from aggregator.store import Store, StoreError
 from aggregator.store.desk import shut_stories
 from aggregator.store.ledger import Draft, append, hold_stories
 from aggregator.store.pages import attributions_for, updates_of
 from aggregator.store.schema import sources
-from aggregator.store.statements import revision_text
 from aggregator.store.steps import StepKind, note_step
 from aggregator.store.stories import PUBLISHED, SET_ASIDE, WAITING
 from aggregator.store.takebacks import Takeback, close_takeback, live_numbers, postpone_takeback, ready_takebacks, takeback
 from aggregator.stories.reasons import gone_line, taken_back_line
 from aggregator.stories.withdrawing import Basis
-
-TRY_AGAIN = timedelta(minutes=10)  # after an error of our own
 
 log = structlog.get_logger()
 
@@ -60,7 +58,7 @@ def withdraw_one(store: Store, story: Story, number: int, *, now: datetime) -> P
         raise
     except Exception as error:  # the edge of one job: logged, noted, and tried again
         log.exception("withdrawing_broke", story=story.key, takeback=number)
-        put_off_takeback(store, number, now=now, note=f"our own error: {type(error).__name__}: {error}"[:500])
+        put_off_takeback(store, number, now=now, note=own_error(error))
         return None
 
 
@@ -93,7 +91,7 @@ def _withdraw(tx: Connection, story: Story, number: int, *, now: datetime) -> Pu
         title=newest.title,
         statement=found.statement,
         revision=newest.revision,
-        said_at=revision_text(tx, newest.revision).published,
+        said_at=newest.said_at,
         paragraphs=(),
         attributions=attributions_for(tx, found.statement, newest.revision),
         corrects=live,

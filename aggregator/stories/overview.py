@@ -20,6 +20,7 @@ from aggregator.model import (
     UpdateKind,
     Voice,
 )
+from aggregator.stories.standing import sentences_of
 from aggregator.text.factwords import is_small_word
 from aggregator.text.fingerprint import words
 
@@ -74,10 +75,9 @@ def standing(updates: Sequence[Update], marks: Iterable[Mark], families: Mapping
         if update.kind is UpdateKind.WITHDRAWN or update.number in withdrawn or update.number in unsaid:
             continue
         left = tuple(
-            sentence
-            for p, paragraph in enumerate(update.paragraphs, 1)
-            for s, sentence in enumerate(paragraph.sentences, 1)
-            if (update.number, p, s) not in replaced and sentence.citations
+            one.sentence
+            for one in sentences_of(update)
+            if (one.number, one.paragraph, one.position) not in replaced and one.sentence.citations
         )
         if left:
             found.append(Telling(update=update, family=families.get(update.statement, ""), sentences=left))

@@ -71,13 +71,13 @@ def late_words(said: Spoken, others: Iterable[Spoken]) -> str:
 
 def gone_line(source: str, numbers: Sequence[int], *, seen: str) -> str:
     """Of a statement whose page stays away; `seen`: how that was found, in words of ours."""
-    return f"{source} no longer has what {_told_by(numbers)}: {seen}."
+    return f"{source} no longer has what {what_tells(numbers)}: {seen}."
 
 
 def taken_back_line(source: str, numbers: Sequence[int], *, words: str = "") -> str:
     """Of a statement that its source took back in so many words, which are quoted."""
     said = shortened(words, LONGEST_WHY)
-    return f"{source} took back what {_told_by(numbers)}" + (_ended(f": “{said}”", said) if said else ".")
+    return f"{source} took back what {what_tells(numbers)}" + (_ended(f": “{said}”", said) if said else ".")
 
 
 def desk_withdraws_line(number: int, *, why: str) -> str:
@@ -203,7 +203,8 @@ def _titled(title: str) -> str:
     return f": “{said}”" if said else ""
 
 
-def _told_by(numbers: Sequence[int]) -> str:
+def what_tells(numbers: Sequence[int]) -> str:
+    """ "Update.2 tells", "Update.2 and Update.3 tell"."""
     return f"{updates_named(numbers)} {'tells' if len(numbers) == 1 else 'tell'}"
 
 

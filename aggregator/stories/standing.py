@@ -45,7 +45,7 @@ def standing(
         one
         for update in sorted(told, key=lambda update: update.number)
         if update.number not in taken_back
-        for one in _sentences(update)
+        for one in sentences_of(update)
         if (one.number, one.paragraph, one.position) not in gone
         and (update.desk is None or any(cited.revision in own for cited in one.sentence.citations))
     ]
@@ -63,7 +63,8 @@ def _is_by_the_desk(update: Update, kind: UpdateKind) -> bool:
     return update.desk is not None and update.kind is kind
 
 
-def _sentences(update: Update) -> Iterator[Standing]:
+def sentences_of(update: Update) -> Iterator[Standing]:
+    """Every sentence of an update, with its place."""
     for p, paragraph in enumerate(update.paragraphs, 1):
         for s, sentence in enumerate(paragraph.sentences, 1):
             yield Standing(number=update.number, paragraph=p, position=s, sentence=sentence)
