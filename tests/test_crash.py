@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,26 @@ def test_nothing_is_lost_doubled_or_rewritten_whenever_the_program_is_killed(
     assert len({point for _, point in report.kills}) >= 4  # killed at many kinds of places
     assert report.statements == len(list(items(report.steps - 1)))
     assert report.looks > report.runs  # the reader was there all the time
+
+
+def test_a_run_that_was_killed_while_it_asked_for_a_process_takes_none_from_the_next() -> None:
+    script = "\n".join(
+        [
+            "import os, socket, sys, types",
+            "from multiprocessing import forkserver, get_context",
+            "from tests.crash.killing import be_sure_of_the_server",
+            "sys.modules['__main__'] = types.ModuleType('__main__')",
+            "for _ in range(20):",
+            "    be_sure_of_the_server()",
+            "    with socket.socket(socket.AF_UNIX) as asking:",
+            "        asking.connect(forkserver._forkserver._forkserver_address)",
+            "be_sure_of_the_server()",
+            "forkserver._forkserver.ensure_running = lambda: None",
+            "get_context('forkserver').Process(target=os.getpid).start()",
+        ]
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[1], timeout=60, check=False)
+    assert done.returncode == 0
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import mmap
+import multiprocessing
 import os
 import signal
 import struct
@@ -124,7 +125,6 @@ def _run(arguments: list[str], point: str | None, nth: int, log: str, counts: Co
             os.dup2(said.fileno(), 2)
         # Reading processes start from the server that this process found running; to its parent's state it must not look.
         forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # noqa: SLF001 - the only way
-        sys.modules["__main__"] = types.ModuleType("__main__")  # theirs need not import this file
         service.TICK_SECONDS = TICK_SECONDS  # type: ignore[assignment]
         sys.argv = ["aggregator", *arguments]
         put_points(reached)
@@ -140,10 +140,29 @@ def _run(arguments: list[str], point: str | None, nth: int, log: str, counts: Co
         os._exit(code)
 
 
+def be_sure_of_the_server() -> None:
+    """Have the server run that all runs start their reading processes from.
+
+    It ends when a run was killed that was just asking it, but only when it comes to that; that it seems to be there tells
+    nothing. It serves in the order of asking, so one process that it did start tells that nothing such is before it.
+    """
+    context = multiprocessing.get_context("forkserver")
+    while True:
+        one = context.Process(target=os.getpid)
+        try:
+            one.start()
+        except (EOFError, OSError):  # it is about to end, and takes no orders; the next try starts another
+            server: int = vars(forkserver._forkserver)["_forkserver_pid"]  # noqa: SLF001 - the only way
+            os.waitid(os.P_PID, server, os.WEXITED | os.WNOWAIT)
+        else:
+            one.join()
+            return
+
+
 def serve(asked: TextIO, told: TextIO) -> None:
     """Start a run for each line that is asked, and say its process; then, when it has ended, how."""
+    sys.modules["__main__"] = types.ModuleType("__main__")  # no process that is started need import this file
     forkserver.set_forkserver_preload(STARTED_WITH)
-    forkserver.ensure_running()
     counts = Counts()
 
     def tell(what: dict[str, object]) -> None:
@@ -154,7 +173,7 @@ def serve(asked: TextIO, told: TextIO) -> None:
     for line in asked:
         wanted = json.loads(line)
         counts.clear()
-        forkserver.ensure_running()  # it ends when a run is killed that was just asking it; in earnest each run has its own
+        be_sure_of_the_server()  # in earnest each run has its own
         pid = os.fork()
         if pid == 0:
             _run(wanted["arguments"], wanted["point"], wanted["nth"], wanted["log"], counts)
