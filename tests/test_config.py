@@ -65,7 +65,7 @@ terms = ["x", ""]
 image = "https://e.org/i.png"
 """
 EXPECTED = [
-    "feeds.toml:1: servce: unknown table. Allowed: [service], [hosts], [sources], [stories]. Did you mean 'service'?",
+    "feeds.toml:1: servce: unknown table. Allowed: [service], [web], [hosts], [sources], [stories], [notify]. Did you mean",
     "feeds.toml:4: service.interval: is '10 minutes'; write a duration such as",
     "feeds.toml:5: service.timeout: is 30; write a duration such as",
     "feeds.toml:6: service.concurency: unknown key. Allowed: storage,",

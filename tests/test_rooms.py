@@ -15,6 +15,7 @@ ROOMS = [
     "demo",
     "running",
     "service",
+    "web",
     "publish",
     "pipeline",
     "store",

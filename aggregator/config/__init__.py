@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from aggregator import later
 from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.rules import ArticleRules, Item, Mapping, Selectors
-from aggregator.config.types import KINDS, Config, Host, Service, Source, Story
+from aggregator.config.types import KINDS, Config, Host, Notify, Service, Source, Story, Web
 from aggregator.config.values import written
 
 if TYPE_CHECKING:
@@ -34,10 +34,12 @@ __all__ = [
     "Item",
     "Mapping",
     "Mistake",
+    "Notify",
     "Selectors",
     "Service",
     "Source",
     "Story",
+    "Web",
     "json_schema",
     "load_config",
     "recorded_config",

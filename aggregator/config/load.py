@@ -17,12 +17,12 @@ from aggregator.config.record import record_of, tables_of
 from aggregator.config.sentences import sentence, shown
 from aggregator.config.stories import contradictions, with_members
 from aggregator.config.syntax import Document, read_toml
-from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Service, Source, Story
-from aggregator.config.values import end_day, nearest, start_day, web_url, written
+from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Notify, Service, Source, Story, Web
+from aggregator.config.values import end_day, is_loopback, nearest, start_day, web_url, written
 from aggregator.model import StoryKey
 
 MOST_BYTES = 4_000_000
-TABLES = {"service": Service, "hosts": Host, "sources": Source, "stories": Story}
+TABLES = {"service": Service, "web": Web, "hosts": Host, "sources": Source, "stories": Story, "notify": Notify}
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
 INNER = frozenset(  # fields of ours that the file does not hold
@@ -97,6 +97,8 @@ class _Checking:
         sources = [one for _, source in self._members("sources", raw.get("sources", {}), Source) for one in members(source)]
         stories = {StoryKey(key): one for key, one in self._members("stories", raw.get("stories", {}), Story)}
         hosts = dict(self._members("hosts", raw.get("hosts", {}), Host))
+        web = self._one(("web",), raw.get("web", {}), Web)
+        notify = dict(self._members("notify", raw.get("notify", {}), Notify))
         if raw.get("sources", {}) == {} and not self.document.may_hold_tables:
             self.note(("sources",), "no source. Add a table such as [sources.kremlin].")
         if service is not None:
@@ -107,6 +109,7 @@ class _Checking:
         for key, story in _tables(raw.get("stories")).items():
             self._check_story(key, story, known=known)
         whole = not self.document.may_hold_tables and len(sources) >= len(known)  # else a lane may be that of a lost source
+        self._check_outside(web, notify, stories)
         for key, followed in stories.items():
             for name, message in contradictions(with_members(followed, sources)):
                 if whole or name != "lanes":
@@ -118,9 +121,11 @@ class _Checking:
             record=record_of(raw),
             advice=tuple(map(str, self._advice(stories))),
             service=service,
+            web=web,
             hosts=hosts,
             sources={one.source.key: one.source for one in sources},
             stories={key: with_members(story, sources, digest=service.digest) for key, story in stories.items()},
+            notify=notify,
         )
 
     def _service(self, raw: Any, folder: Path) -> Service | None:
@@ -186,6 +191,19 @@ class _Checking:
         described = str(story.get("image_alt", "")).strip() or self.document.may_hold("stories", key, "image_alt")
         if story.get("image") and not described:
             self.note(("stories", key, "image"), "needs `image_alt`: the picture in words, for those who do not see it")
+
+    def _check_outside(self, web: Any, notify: dict[str, Notify], stories: Collection[StoryKey]) -> None:
+        """Who may read the service, and who is told."""
+        if isinstance(web, Web) and web.listen and web.token is None and not is_loopback(web.listen):
+            self.note(("web", "listen"), f"{web.listen} is open to other machines: set `token`, or listen on 127.0.0.1")
+        for key, one in notify.items():
+            for story in one.stories if not self.document.may_hold_tables else ():
+                if story not in stories and not self.document.may_hold("stories", story):
+                    self.note(("notify", key, "stories"), f"no story is called {shown(story)}.{nearest(story, stories)}")
+            if one.kind == "webhook" and not one.url.startswith(("http://", "https://")):
+                self.note(("notify", key, "url"), "a webhook needs an address that starts with http:// or https://")
+            if one.kind == "webhook" and one.secret is None:
+                self.note(("notify", key, "secret"), "needs `secret`: what its messages are signed with")
 
     def _advice(self, stories: dict[StoryKey, Story]) -> Iterator[Mistake]:
         """What is no mistake, and leaves readers without something."""

@@ -8,6 +8,7 @@ from typing import Any
 
 SECRET = {"service": frozenset({"database"})}  # its address may hold a password. A proxy's login is never in the file
 DAYS = ("from", "until")
+UNREAD = ("web", "notify")  # a replay tells nobody, and `$NAME` may be unknown there
 UNUSED = "proxy"  # when it is read again: nothing is asked, and `$NAME` may be unknown there
 
 
@@ -30,6 +31,8 @@ def _day(value: object) -> str:
 def tables_of(record: str) -> dict[str, Any]:
     """The tables of which `record_of` made a text."""
     raw: dict[str, Any] = json.loads(record)
+    for table in UNREAD:
+        raw.pop(table, None)
     for story in raw.get("stories", {}).values():
         for key in DAYS:
             if isinstance(story.get(key), str):

@@ -15,6 +15,7 @@ from aggregator.config.types import (
     Fallback,
     FurtherListing,
     Host,
+    Notify,
     Service,
     Settle,
     Source,
@@ -28,9 +29,9 @@ def json_schema() -> dict[str, object]:
     schema = Config.model_json_schema()
     for part in (schema, *schema["$defs"].values()):
         _hide_inner(part)
-    for kind in (Service, Host, Source, Story, Settle):
+    for kind in (Service, Host, Source, Story, Settle, Notify):
         _write_defaults(kind, schema["$defs"][kind.__name__]["properties"])
-    for table in ("sources", "stories"):
+    for table in ("sources", "stories", "notify"):
         schema["properties"][table]["propertyNames"] = {"pattern": KEY_PATTERN}
     schema["$defs"]["Source"]["properties"]["listings"]["propertyNames"] = {"pattern": KEY_PATTERN}
     schema["properties"]["hosts"]["propertyNames"] = {"pattern": HOST_PATTERN}
@@ -62,7 +63,7 @@ def _hide_inner(part: dict[str, Any]) -> None:
         part["required"] = [name for name in part["required"] if name not in INNER]
 
 
-def _write_defaults(kind: type[Service | Host | Source | Story | Settle], properties: dict[str, Any]) -> None:
+def _write_defaults(kind: type[Service | Host | Source | Story | Settle | Notify], properties: dict[str, Any]) -> None:
     """Durations as the file has them: pydantic writes `PT10M`, which the file may not hold."""
     for name, field in kind.model_fields.items():
         if isinstance(field.default, timedelta):

@@ -19,9 +19,13 @@ from aggregator.config.values import (
     FromDay,
     HostName,
     Keeping,
+    Listening,
     Proxy,
+    QuietHours,
     Reference,
+    Secret,
     Size,
+    Target,
     UntilDay,
     Wait,
     WebUrl,
@@ -30,7 +34,7 @@ from aggregator.config.values import (
     table_of_url,
     waits_by_lane,
 )
-from aggregator.model import Lane, SourceKey, StoryKey
+from aggregator.model import Lane, SourceKey, StoryKey, UpdateKind
 
 Kind = Literal["feed", "page", "sitemap", "json_api"]  # the one list of kinds; each is a module of aggregator/sources
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -269,6 +273,35 @@ class Host(_Table):
     robots: bool = Field(True, strict=True, description="false: robots.txt is not asked; only with the host's permission.")
 
 
+class Web(_Table):
+    """The site and the API that the running service offers."""
+
+    listen: Listening = Field("127.0.0.1:8600", description='Host and port of the served site and API; "" for none.')
+    token: Secret | None = Field(
+        None, repr=False, description="What a caller must show; needed where `listen` is open to other machines."
+    )
+    url: WebUrlOrNone = Field("", description="Address of the site as its readers see it, for feeds, sitemaps and previews.")
+    hub: WebUrlOrNone = Field("", description="A WebSub hub that is told when the feeds have changed.")
+
+
+class Notify(_Table):
+    """One who is told of updates."""
+
+    key: str = Field(exclude=True)
+    kind: Literal["webhook", "apprise"] = Field("webhook", description="How: a signed web request, or any service of Apprise.")
+    url: Target = Field(repr=False, description="Whom; an address that holds a secret stands in a variable, named $NAME.")
+    secret: Secret | None = Field(None, repr=False, description="For kind webhook: what its messages are signed with.")
+    stories: tuple[StoryKey, ...] = Field((), description="Of these stories only; of every one if none is named.")
+    kinds: tuple[UpdateKind, ...] = Field(
+        (), description="Of these kinds only: new, adds, corrected, withdrawn; of all if none."
+    )
+    quiet: QuietHours = Field("", description="Hours of the day in which nothing is sent; it comes after them.")
+    zone: Zone | None = Field(None, description="Zone of `quiet`; UTC if none is named.")
+    every: Wait = Field(NO_TIME, description="What came is sent together, so often; 0s: each update at once.")
+    allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that may be told all the same.")
+    enabled: bool = Field(True, strict=True, description="false: kept in the file, not told.")
+
+
 class Config(_Table):
     """A whole `feeds.toml`."""
 
@@ -276,6 +309,8 @@ class Config(_Table):
     advice: tuple[str, ...] = Field((), exclude=True, repr=False)  # what is no mistake, and should be looked at, with its line
     record: str = Field("", exclude=True, repr=False)  # the file's tables as JSON, without secrets: kept in the store
     service: Service = Service()
+    web: Web = Web()
     hosts: dict[str, Host] = Field(default_factory=dict)
     sources: dict[SourceKey, Source]
     stories: dict[StoryKey, Story] = Field(default_factory=dict)
+    notify: dict[str, Notify] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ LONGEST = timedelta(days=366)  # far beyond use, and far from where sums of time
 FOREVER, WRITTEN_FOREVER = timedelta.max, "forever"
 LONGEST_KEPT = timedelta(days=36_500)
 SHORTEST_KEPT = timedelta(hours=1)  # well beyond the longest poll: what it brings is stored before it can have grown old
+MOST_PORT = 65535
 UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
 
 
@@ -146,6 +148,58 @@ def proxy(value: Any) -> str:
     return address
 
 
+def secret(value: Any) -> str:
+    """A secret stands in an environment variable, named `$NAME`: never in the file."""
+    if not isinstance(value, str) or not value.startswith("$"):
+        raise ValueError("a secret stays out of this file: set an environment variable, and write $ with its name")
+    found = os.environ.get(value[1:], "")
+    if not found.strip():
+        raise ValueError(f"no environment variable is called {value[1:]!r}; set it before the service starts")
+    return found.strip()
+
+
+def target(value: Any) -> str:
+    """The address of a target: one without a secret as it is, another in an environment variable, named `$NAME`."""
+    if isinstance(value, str) and value.startswith("$"):
+        return secret(value)
+    if not isinstance(value, str) or "://" not in value or not value.isprintable() or " " in value:
+        raise ValueError(
+            "write a whole address such as https://www.example.org/hook, or $ with the name of a variable that holds it"
+        )
+    if "@" in urlsplit(value).netloc:
+        raise ValueError(
+            "an address with a name or password stays out of this file: write $ with the name of a variable that holds it"
+        )
+    return value
+
+
+def listening(value: Any) -> str:
+    """Where the site is served: HOST:PORT, or "" for nowhere."""
+    if value == "":
+        return ""
+    host, _, port = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > MOST_PORT:
+        raise ValueError('write a host and a port such as "127.0.0.1:8600", or "" to serve nothing')
+    return str(value)
+
+
+def is_loopback(listen: str) -> bool:
+    """Whether HOST:PORT can be reached from this machine alone."""
+    host = listen.rpartition(":")[0].strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def quiet_hours(value: Any) -> str:
+    """`22:00-07:00`: when nobody is to be disturbed; "" for never."""
+    found = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value) if isinstance(value, str) else None
+    if value != "" and found is None:
+        raise ValueError('write two times of a day such as "22:00-07:00"')
+    return str(value)
+
+
 def reference(value: str) -> str:
     """A regular expression in RE2's syntax with one group, or "" for none.
 
@@ -264,5 +318,11 @@ UntilDay = Annotated[datetime, BeforeValidator(end_day), _DAY]
 Proxy = Annotated[
     str, BeforeValidator(proxy), WithJsonSchema({"type": "string", "examples": ["http://127.0.0.1:3128", "$PROXY"]})
 ]
+Secret = Annotated[str, BeforeValidator(secret), WithJsonSchema({"type": "string", "pattern": "^\\$.", "examples": ["$TOKEN"]})]
+Target = Annotated[
+    str, BeforeValidator(target), WithJsonSchema({"type": "string", "examples": ["https://example.org/hook", "$HOOK"]})
+]
+Listening = Annotated[str, BeforeValidator(listening), WithJsonSchema({"type": "string", "examples": ["127.0.0.1:8600"]})]
+QuietHours = Annotated[str, BeforeValidator(quiet_hours), WithJsonSchema({"type": "string", "examples": ["22:00-07:00"]})]
 HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", max_length=253)]
 Reference = Annotated[str, AfterValidator(reference), WithJsonSchema({"type": "string", "examples": [r"-(\d+)$"]})]

@@ -1,0 +1,59 @@
+"""Where everything of the site lies, and the ids that never change, the same wherever it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin
+
+from aggregator.model import SourceKey, StatementId, StoryKey
+
+INDEX, SEARCH, MISSED, ABOUT, SOURCES = "index.html", "search.html", "missed.html", "about.html", "sources/index.html"
+SITEMAP, NEWS_SITEMAP, ROBOTS = "sitemap.xml", "news-sitemap.xml", "robots.txt"
+ATOM, JSON_FEED = "feed.atom", "feed.json"  # the newest updates of all stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a page must know of where it will stand."""
+
+    url: str = ""  # as readers see it, ending with a slash; "" where nobody has said: links are then relative
+    live: bool = False  # the pages are served by the service itself: they may ask it for what is new, and search
+    hub: str = ""  # the WebSub hub of its feeds
+    identity: str = ""  # of the store, as the store has it
+
+    def address(self, path: str) -> str:
+        """The whole address of a file of the site; the path itself where nobody knows the site's."""
+        return urljoin(self.url, path) if self.url else path
+
+    def story_id(self, key: StoryKey) -> str:
+        """A tag URI (RFC 4151) for a story: of this store, whatever address its site has, this year and later."""
+        return f"tag:{self.identity or 'nobody'}.invalid,2026:{key}"
+
+    def update_id(self, key: StoryKey, number: int) -> str:
+        """A tag URI (RFC 4151) for an update; it never changes."""
+        return f"{self.story_id(key)}/update-{number}"
+
+
+def story_file(key: StoryKey, form: str = "html") -> str:
+    """`alaska.html`; other forms: newest.html, md, txt, json, atom, feed.json, oembed.json."""
+    return f"{key}.{form}"
+
+
+def update_anchor(number: int) -> str:
+    """What follows `#` in a link to an update."""
+    return f"update-{number}"
+
+
+def statement_file(statement: StatementId) -> str:
+    """The page of a statement: its versions, what changed between them, and where it was read."""
+    return f"statements/{statement}.html"
+
+
+def source_file(source: SourceKey) -> str:
+    """The page of a source."""
+    return f"sources/{quote(source, safe='')}.html"
+
+
+def from_file(path: str, target: str) -> str:
+    """A link from one file of the site to another, relative, so that the site may lie anywhere."""
+    return "../" * path.count("/") + target
