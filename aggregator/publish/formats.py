@@ -8,17 +8,19 @@ from aggregator.model import StoryPage
 from aggregator.publish.html import as_html
 from aggregator.publish.json import as_json
 from aggregator.publish.markdown import as_markdown
+from aggregator.publish.places import Site
 from aggregator.publish.text import as_text
 
-FORMATS: Mapping[str, Callable[[StoryPage], str]] = {
-    "text": as_text,
-    "md": as_markdown,
+FORMATS: Mapping[str, Callable[[StoryPage, Site], str]] = {
+    "text": lambda page, _: as_text(page),
+    "md": lambda page, _: as_markdown(page),
     "html": as_html,
-    "json": as_json,
+    "json": lambda page, _: as_json(page),
 }
 SUFFIXES = {"text": "txt", "md": "md", "html": "html", "json": "json"}
+NOWHERE = Site()
 
 
-def render(page: StoryPage, form: str) -> str:
-    """A story page in one of `FORMATS`, ending with a line break. Raises KeyError for another format."""
-    return FORMATS[form](page).rstrip("\n") + "\n"
+def render(page: StoryPage, form: str, *, site: Site = NOWHERE) -> str:
+    """A story page in one of `FORMATS`, ending with a line break; `site` is where it will stand. Raises KeyError for others."""
+    return FORMATS[form](page, site).rstrip("\n") + "\n"

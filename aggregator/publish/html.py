@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aggregator.model import StoryPage, Update
 from aggregator.publish import shown
 from aggregator.publish.links import web_address
+from aggregator.publish.places import Site
 from aggregator.publish.text import also_reported
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 LANGUAGE = "en"  # of what the page itself says
 
 
-def as_html(page: StoryPage) -> str:
+def as_html(page: StoryPage, site: Site) -> str:
     """The page; everything that came from a source is escaped, and only http and https addresses become links."""
-    return environment().get_template("story.html").render(page=page)
+    return environment().get_template("story.html").render(page=page, site=site)
 
 
 def lang(language: str) -> str:
