@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,14 @@ LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finishe
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
+
+
+class State(StrEnum):
+    """What a program that watches over the service is told."""
+
+    READY = "ready"
+    ALIVE = "alive"
+    STOPPING = "stopping"
 
 
 class StoreHeld(RuntimeError):  # noqa: N818 - says what is the case
@@ -265,8 +274,10 @@ def bring_out(the_road: Road) -> bool:
 class Service:
     """Polls what is due until it is told to stop."""
 
-    def __init__(self, the_road: Road) -> None:
+    def __init__(self, the_road: Road, *, alive: Callable[[], object] = lambda: None) -> None:
+        """`alive` is called at the end of every tick, however that went: the service is there, and takes turns."""
         self._road = the_road
+        self._alive = alive
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._queue = Queue()
         self._groups: dict[SourceKey, str] = {}  # as they were worked out: a source is due again and again
@@ -309,6 +320,7 @@ class Service:
             self._in_trouble(error)
         except Exception:  # logged with its traceback
             log.exception("tick_failed")
+        self._alive()
 
     def _start_due(self) -> None:
         if self._stopping.is_set():
@@ -444,18 +456,27 @@ class Service:
             os._exit(0)
 
 
-async def serve(config: Config, *, clock: Clock = utc_now) -> None:
-    """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked."""
+async def serve(config: Config, *, clock: Clock = utc_now, tell: Callable[..., object] = lambda *_: None) -> None:
+    """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked.
+
+    `tell` hears each `State` as it comes, `ALIVE` at each tick; some with a sentence.
+    """
     with hold(config.service.storage, what=RUNNING, clock=clock):
         store = open_for(config)
         try:
             async with road(config, store, clock=clock) as the_road:
-                service = Service(the_road)
+                service = Service(the_road, alive=partial(tell, State.ALIVE))
                 loop = asyncio.get_running_loop()
                 for number in (signal.SIGTERM, signal.SIGINT):
-                    loop.add_signal_handler(number, service.stop)
+                    loop.add_signal_handler(number, _stop, service, tell)
                 gc.freeze()  # what was imported stays; a collection need not look at it again and again
                 log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
+                tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
                 await service.run()
         finally:
             store.close()
+
+
+def _stop(service: Service, tell: Callable[..., object]) -> None:
+    tell(State.STOPPING)
+    service.stop()
