@@ -8,8 +8,9 @@ import json
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -60,6 +61,7 @@ RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network 
 STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
 SITE_REST = timedelta(minutes=1)  # after a page could not be written
 LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
+CHANGE_SECONDS = 1.0  # that polls in flight have to end, when another configuration is to take effect
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
@@ -143,8 +145,17 @@ def _holder(card: Path) -> str:
         return "another process"
 
 
-def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = None, allow: Sequence[str] = ()) -> Fetcher:
-    """The client that a configuration asks for; `transport` is for replays and tests, `allow` opens further private hosts."""
+def fetcher_for(
+    config: Config,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    allow: Sequence[str] = (),
+    after: Fetcher | None = None,
+) -> Fetcher:
+    """The client that a configuration asks for; `transport` is for replays and tests, `allow` opens further private hosts.
+
+    It goes on where the one that it comes `after` is: a host does not notice that the configuration is another.
+    """
     service = config.service
     contact = f" ({service.contact})" if service.contact else ""
     return Fetcher(
@@ -154,6 +165,7 @@ def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = 
         allow={*_opened(config), *allow},
         hosts=hosts_of(config),
         transport=transport,
+        after=after,
     )
 
 
@@ -278,6 +290,7 @@ class Service:
         """`alive` is called at the end of every tick, however that went: the service is there, and takes turns."""
         self._road = the_road
         self._alive = alive
+        self.refused: Sequence[str] = ()  # mistakes of a configuration that was to take effect, while that file stays so
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._queue = Queue()
         self._groups: dict[SourceKey, str] = {}  # as they were worked out: a source is due again and again
@@ -290,7 +303,55 @@ class Service:
         self._picturing: asyncio.Task[object] | None = None
         self._has_pictures = any(story.image for story in the_road.config.stories.values())
         self._stopping = asyncio.Event()
+        self._changing = False  # to another configuration: nothing is begun
+        self._successor: Fetcher | None = None  # of the client that the road began with
         self._was_down = False
+
+    @property
+    def config(self) -> Config:
+        """The configuration that is in effect."""
+        return self._road.config
+
+    async def take(self, config: Config) -> None:
+        """Go on under another configuration. Raises `StoreError`; the one before then stays in effect.
+
+        A poll is stored under the configuration that it began with. Those in flight have a moment to end; one that does not is
+        given up, and as it is still due, it is begun again at once. The storage and the database must be the same.
+        """
+        self._changing = True
+        try:
+            await self._come_to_rest()
+            await asyncio.to_thread(sync, self._road.store, config, now=self._road.clock())
+            before, self._successor = self._successor, await self._follow(config)
+            self._road = replace(self._road, config=config, fetcher=self._successor)
+            if before is not None:
+                await before.__aexit__(None, None, None)
+            self._groups.clear()
+            self._not_before.clear()
+            self._has_pictures = any(story.image for story in config.stories.values())
+            _tell_exceptions(config)
+        finally:
+            self._changing = False
+
+    async def _follow(self, config: Config) -> Fetcher:
+        present = self._road.fetcher
+        return await fetcher_for(config, after=present if isinstance(present, Fetcher) else None).__aenter__()
+
+    async def _come_to_rest(self) -> None:
+        """Wait until nothing is under way; polls that take longer than a moment are given up."""
+        if self._polls:
+            await asyncio.wait(self._polls.values(), timeout=CHANGE_SECONDS)
+        begun: list[asyncio.Task[Any]] = [*self._polls.values(), *([self._picturing] if self._picturing else [])]
+        for task in begun:
+            task.cancel()
+        begun += [task for task in (self._publishing, self._pruning) if task is not None]
+        if begun:
+            await asyncio.wait(begun)
+        await self._road.writer.close()
+
+    @property
+    def _pausing(self) -> bool:
+        return self._changing or self._stopping.is_set()
 
     def stop(self) -> None:
         """Ask for the end; `run` then finishes what has begun."""
@@ -323,7 +384,7 @@ class Service:
         self._alive()
 
     def _start_due(self) -> None:
-        if self._stopping.is_set():
+        if self._pausing:
             return
         now = self._road.clock()
         if self._trouble is not None:
@@ -342,7 +403,7 @@ class Service:
             self._publishing.add_done_callback(self._failed)
         if (self._pruning is None or self._pruning.done()) and self._next_pruning <= now:
             self._next_pruning = now + PRUNE_EVERY
-            self._pruning = asyncio.create_task(prune_beside(self._road, enough=self._stopping.is_set))
+            self._pruning = asyncio.create_task(prune_beside(self._road, enough=lambda: self._pausing))
             self._pruning.add_done_callback(self._failed)
         if self._has_pictures and (self._picturing is None or self._picturing.done()) and self._next_pictures <= now:
             self._next_pictures = now + PICTURES_EVERY
@@ -351,7 +412,7 @@ class Service:
 
     def _publish(self) -> None:
         """Runs in a thread. A site that cannot be written waits a little, so that it is not tried at every tick."""
-        tell_ready(self._road.store, self._road.config, now=self._road.clock(), enough=self._stopping.is_set)
+        tell_ready(self._road.store, self._road.config, now=self._road.clock(), enough=lambda: self._pausing)
         if self._next_site <= self._road.clock() and not bring_out(self._road):
             self._next_site = self._road.clock() + SITE_REST
 
@@ -381,7 +442,7 @@ class Service:
 
     def _start_queued(self) -> None:
         """Start as many as may run. While the network is down or the store in trouble that is one at a time, as a probe."""
-        if self._stopping.is_set() or self._road.writer.behind:
+        if self._pausing or self._road.writer.behind:
             return
         keys = self._queue.take(most=1 if self._only_probes else MOST_IN_ALL)
         if not keys:
@@ -450,16 +511,24 @@ class Service:
         tasks.append(asyncio.create_task(self._road.writer.close()))
         tasks += [task for task in (self._publishing, self._pruning) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
+        if self._successor is not None:
+            await self._successor.__aexit__(None, None, None)
         log.info("stopped", gave_up=len(late))
         if late:
             # A thread that still stores a huge listing cannot be interrupted. It is stored whole or not at all.
             os._exit(0)
 
 
-async def serve(config: Config, *, clock: Clock = utc_now, tell: Callable[..., object] = lambda *_: None) -> None:
+async def serve(
+    config: Config,
+    *,
+    clock: Clock = utc_now,
+    tell: Callable[..., object] = lambda *_: None,
+    beside: Callable[[Service], Coroutine[Any, Any, None]] | None = None,
+) -> None:
     """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked.
 
-    `tell` hears each `State` as it comes, `ALIVE` at each tick; some with a sentence.
+    `tell` hears each `State` as it comes, `ALIVE` at each tick; some with a sentence. `beside` runs as long as the service.
     """
     with hold(config.service.storage, what=RUNNING, clock=clock):
         store = open_for(config)
@@ -472,7 +541,10 @@ async def serve(config: Config, *, clock: Clock = utc_now, tell: Callable[..., o
                 gc.freeze()  # what was imported stays; a collection need not look at it again and again
                 log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
                 tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
+                other = asyncio.create_task(beside(service)) if beside else None
                 await service.run()
+                if other is not None:
+                    other.cancel()
         finally:
             store.close()
 

@@ -15,6 +15,7 @@ from aggregator.config.addresses import Member, Place, Raw, key_of, members, mis
 from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.record import record_of, tables_of
 from aggregator.config.sentences import sentence, shown
+from aggregator.config.stamp import stamp_of
 from aggregator.config.stories import contradictions, with_members
 from aggregator.config.syntax import Document, read_toml
 from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Notify, Service, Source, Story, Web
@@ -26,7 +27,7 @@ TABLES = {"service": Service, "web": Web, "hosts": Host, "sources": Source, "sto
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
 INNER = frozenset(  # fields of ours that the file does not hold
-    {"key", "path", "record", "advice", "instead_of", "lane_of", "settle_of"}
+    {"key", "path", "record", "stamp", "advice", "instead_of", "lane_of", "settle_of"}
 )
 
 
@@ -36,12 +37,13 @@ def load_config(path: str | Path) -> Config:
     Paths in the file are relative to its folder. A day means the whole day in UTC.
     """
     file = Path(path)
+    stamp = stamp_of(file)
     document = read_toml(_text(file), file.name if file.is_absolute() else str(file))
     checking = _Checking(document)
     config = checking.build(file)
     if document.mistakes or config is None:
         raise ConfigError(document.mistakes)
-    return config
+    return config.model_copy(update={"stamp": stamp})
 
 
 def recorded_config(record: str, *, path: Path) -> Config:

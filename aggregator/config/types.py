@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from aggregator.config.rules import Item, Mapping, Selectors
+from aggregator.config.stamp import Stamp
 from aggregator.config.terms import read_term
 from aggregator.config.values import (
     FOREVER,
@@ -308,6 +309,7 @@ class Config(_Table):
     path: Path = Field(exclude=True)
     advice: tuple[str, ...] = Field((), exclude=True, repr=False)  # what is no mistake, and should be looked at, with its line
     record: str = Field("", exclude=True, repr=False)  # the file's tables as JSON, without secrets: kept in the store
+    stamp: Stamp = Field("", exclude=True, repr=False)  # of the file, from before it was read
     service: Service = Service()
     web: Web = Web()
     hosts: dict[str, Host] = Field(default_factory=dict)

@@ -79,14 +79,15 @@ class Fetcher:
         hosts: Mapping[str, Manners] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         pace: Pace | None = None,
+        after: Fetcher | None = None,
     ) -> None:
         self._allow = frozenset(allow)
-        self._pace = pace or Pace(at_once=at_once)
+        self.pace: Pace = after.pace if after else pace or Pace(at_once=at_once)
         self._gap = gap
         self._hosts = dict(hosts or {})
         self._user_agent = user_agent
         self._transport = transport
-        self._permissions = Permissions()
+        self.permissions: Permissions = after.permissions if after else Permissions()
         self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
         self._resolver = GuardedResolver(allow=self._allow)
 
@@ -172,7 +173,7 @@ class Fetcher:
         async def ask_file(address: str) -> tuple[int | None, bytes]:
             return await self._robots_file(journey, address)
 
-        allowed, rules = await self._permissions.ask(url, agent=agent, now=journey.moment(), ask_file=ask_file)
+        allowed, rules = await self.permissions.ask(url, agent=agent, now=journey.moment(), ask_file=ask_file)
         if not allowed:
             raise Refused(f"{urlsplit(url).netloc}: {rules.reason}")
         return rules.delay
@@ -208,7 +209,7 @@ class Fetcher:
         gap = manners.gap
         if gap is None:  # a host that the operator has opened is the operator's own
             gap = timedelta() if urlsplit(url).hostname in ask.allow else self._gap
-        async with self._pace.turn(group_of(url, manners.group), max(gap, delay)):
+        async with self.pace.turn(group_of(url, manners.group), max(gap, delay)):
             started, at = time.monotonic(), journey.moment()
             heard: list[httpx.Response] = []
             error, body = "", b""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+
+from aggregator.running.handles import hidden_file, safe_path
 
 if TYPE_CHECKING:
     from aggregator.config import Config
@@ -26,23 +25,13 @@ def become(config: Config) -> NoReturn:
     """
     from aggregator.config.handing import write_config  # noqa: PLC0415 - the new process imports this file first, see `__main__`
 
-    handle = _hidden_file()
+    handle = hidden_file()
     with open(handle, "wb", closefd=False) as file:
         write_config(config, file)
     os.lseek(handle, 0, os.SEEK_SET)
     os.set_inheritable(handle, True)
     sys.stdout.flush()
     sys.stderr.flush()
-    # Python puts the present folder before all libraries, for `-m`: here only where it stood among them already.
-    safe = [] if str(Path.cwd()) in map(os.path.abspath, sys.path) else ["-P"]
     # What was typed goes along for whoever looks at the list of processes.
-    command = [sys.executable, *safe, "-m", "aggregator.running", str(handle), *sys.argv[1:]]
+    command = [sys.executable, *safe_path(), "-m", "aggregator.running", str(handle), *sys.argv[1:]]
     os.execve(sys.executable, command, MEMORY | os.environ)  # noqa: S606 - our own program
-
-
-def _hidden_file() -> int:
-    """A file without a name: in memory where the system can, as a configuration may hold passwords."""
-    with suppress(AttributeError, OSError):
-        return os.memfd_create("configuration")
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())

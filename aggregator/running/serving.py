@@ -8,6 +8,7 @@ import sys
 from aggregator.config.handing import read_config
 from aggregator.running.failures import failures_of_store
 from aggregator.running.logs import set_up_logs
+from aggregator.running.reloading import follow_file
 from aggregator.running.supervisor import Supervisor
 from aggregator.service import serve
 
@@ -18,7 +19,7 @@ def main(handle: int) -> None:
         config = read_config(file)
     set_up_logs(everything=True)
     with failures_of_store(_end):
-        asyncio.run(serve(config, tell=Supervisor.of().tell))
+        asyncio.run(serve(config, tell=Supervisor.of().tell, beside=follow_file))
 
 
 def _end(message: str, code: int) -> None:
