@@ -12,5 +12,6 @@ USER aggregator
 WORKDIR /data
 VOLUME /data/storage
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["aggregator", "health", "--config", "/data/feeds.toml"]
 ENTRYPOINT ["aggregator"]
 CMD ["run", "--config", "/data/feeds.toml"]

@@ -133,6 +133,19 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
         lock.release()
 
 
+def holder_of(storage: Path) -> str:
+    """Who keeps other writers away from a storage folder, as `hold` would say it; "" for nobody. Raises OSError."""
+    if not storage.is_dir():
+        return ""
+    lock = FileLock(storage / "service.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _holder(storage / "service.json")
+    lock.release()
+    return ""
+
+
 def _holder(card: Path) -> str:
     try:
         who = json.loads(card.read_text())
@@ -290,6 +303,7 @@ class Service:
         """`alive` is called at the end of every tick, however that went: the service is there, and takes turns."""
         self._road = the_road
         self._alive = alive
+        self.ticked_at: datetime | None = None
         self.refused: Sequence[str] = ()  # mistakes of a configuration that was to take effect, while that file stays so
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._queue = Queue()
@@ -311,6 +325,16 @@ class Service:
     def config(self) -> Config:
         """The configuration that is in effect."""
         return self._road.config
+
+    @property
+    def trouble(self) -> str:
+        """Why the store cannot be used; "" where it can."""
+        return self._trouble or ""
+
+    @property
+    def network_down(self) -> bool:
+        """Whether most hosts do not answer: then the network is blamed."""
+        return self._road.network.is_down
 
     async def take(self, config: Config) -> None:
         """Go on under another configuration. Raises `StoreError`; the one before then stays in effect.
@@ -381,6 +405,7 @@ class Service:
             self._in_trouble(error)
         except Exception:  # logged with its traceback
             log.exception("tick_failed")
+        self.ticked_at = self._road.clock()
         self._alive()
 
     def _start_due(self) -> None:

@@ -57,7 +57,7 @@ def look(config: Config, *, now: datetime, ask: bool = True) -> Iterator[Looked]
     yield _sqlite()
     yield _zones()
     yield _storage(config.service.storage)
-    yield _disk(config.service.storage)
+    yield disk(config.service.storage)
     yield from _store(config, now=now)
     yield _files(config)
     yield _port(config)
@@ -114,7 +114,8 @@ def _storage(folder: Path) -> Looked:
     return Looked(what="storage", health=Health.GOOD, says=f"{folder} can be written to{made}")
 
 
-def _disk(folder: Path) -> Looked:
+def disk(folder: Path) -> Looked:
+    """How much room there is where the storage lies, or will lie."""
     there = next(one for one in (folder, *folder.parents) if one.exists())
     free = shutil.disk_usage(there).free
     says = f"{free / 1e9:,.1f} GB are free at {there}"

@@ -7,10 +7,11 @@ import sys
 
 from aggregator.config.handing import read_config
 from aggregator.running.failures import failures_of_store
+from aggregator.running.heart import beat
 from aggregator.running.logs import set_up_logs
 from aggregator.running.reloading import follow_file
 from aggregator.running.supervisor import Supervisor
-from aggregator.service import serve
+from aggregator.service import Service, serve, utc_now
 
 
 def main(handle: int) -> None:
@@ -19,7 +20,11 @@ def main(handle: int) -> None:
         config = read_config(file)
     set_up_logs(everything=True)
     with failures_of_store(_end):
-        asyncio.run(serve(config, tell=Supervisor.of().tell, beside=follow_file))
+        asyncio.run(serve(config, tell=Supervisor.of().tell, beside=_beside))
+
+
+async def _beside(service: Service) -> None:
+    await asyncio.gather(follow_file(service), beat(service, clock=utc_now))
 
 
 def _end(message: str, code: int) -> None:

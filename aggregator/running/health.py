@@ -1,0 +1,102 @@
+"""How the service is: whether it runs, whether it can work, and what its readers may miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from aggregator.config import Config
+from aggregator.model import OutcomeKind
+from aggregator.running.heart import Beat, last_beat
+from aggregator.running.machine import Health, Looked, disk
+from aggregator.service import RUNNING, holder_of, open_for
+from aggregator.store import StoreError
+from aggregator.store.schema import outbox
+from aggregator.store.sources import SourceState, all_sources
+
+MOST_NAMED = 5
+LATE = timedelta(minutes=10)  # that a message of the outbox may wait
+
+
+def health(config: Config, *, now: datetime) -> Iterator[Looked]:
+    """Look at everything. Nobody is asked, and nothing is changed."""
+    yield _process(config, now=now)
+    yield _configuration(config)
+    yield disk(config.service.storage)
+    if config.service.database is None and not (config.service.storage / "aggregator.sqlite").exists():
+        return
+    try:
+        store = open_for(config, create=False)
+    except StoreError as error:
+        yield Looked(what="store", health=Health.BAD, says=str(error), do="Mend that, or put a backup back: aggregator restore")
+        return
+    with closing(store), store.read() as tx:
+        yield Looked(what="store", health=Health.GOOD, says=f"{store.name} can be read")
+        yield _sources([one for one in all_sources(tx) if one.active and not one.rests])
+        yield _outbox(tx, now=now)
+
+
+def _process(config: Config, *, now: datetime) -> Looked:
+    storage = config.service.storage
+    try:
+        who = holder_of(storage)
+    except OSError as error:
+        return Looked(
+            what="service", health=Health.BAD, says=f"{storage}: {error.strerror}", do="Look at it: aggregator doctor"
+        )
+    if not who:
+        return Looked(what="service", health=Health.BAD, says="it does not run", do="Start it: aggregator run")
+    if RUNNING not in who:
+        return Looked(
+            what="service", health=Health.BAD, says=f"it does not run; {who} is at work on its store", do="Wait for that."
+        )
+    return _of_its_sign(last_beat(storage), now=now)
+
+
+def _of_its_sign(sign: Beat | None, *, now: datetime) -> Looked:
+    """What a service that runs says of itself."""
+    if sign is None or sign.lasts_until < now:
+        since = f"since {sign.at:%Y-%m-%d %H:%M:%S} UTC" if sign else "yet"
+        says, do = f"it runs, and gave no sign of life {since}", "Look at its log; stop it and start it again."
+    elif sign.trouble:
+        says, do = f"it cannot use its store: {sign.trouble}", "Mend that; it tries again by itself."
+    elif sign.network_down:
+        says, do = "most hosts do not answer: the network is down", "Check the network of this machine; it goes on by itself."
+    else:
+        return Looked(what="service", health=Health.GOOD, says=f"it runs (process {sign.pid})")
+    return Looked(what="service", health=Health.BAD, says=says, do=do)
+
+
+def _configuration(config: Config) -> Looked:
+    sign = last_beat(config.service.storage)
+    if sign is None or not sign.refused:
+        return Looked(what="configuration", health=Health.GOOD, says=f"{config.path} is in effect, or will be")
+    more = f" (and {len(sign.refused) - 1} more)" if len(sign.refused) > 1 else ""
+    do = "Mend it: aggregator check. Until then the one before is in effect."
+    return Looked(what="configuration", health=Health.DOUBTFUL, says=f"refused: {sign.refused[0]}{more}", do=do)
+
+
+def _sources(asked: Sequence[SourceState]) -> Looked:
+    bad = [one for one in asked if one.last_outcome is not None and not OutcomeKind(one.last_outcome).good]
+    if not bad:
+        return Looked(what="sources", health=Health.GOOD, says=f"all {len(asked)} answer")
+    named = ", ".join(one.key for one in bad[:MOST_NAMED]) + (
+        f" and {len(bad) - MOST_NAMED} more" if len(bad) > MOST_NAMED else ""
+    )
+    how = Health.BAD if len(bad) == len(asked) else Health.DOUBTFUL
+    says = f"{len(bad)} of {len(asked)} did not give what was asked for: {named}"
+    return Looked(what="sources", health=how, says=says, do="See why: aggregator sources")
+
+
+def _outbox(tx: Connection, *, now: datetime) -> Looked:
+    waits = outbox.c.delivered_at.is_(None)
+    query = select(func.count(), func.min(outbox.c.created_at), func.max(outbox.c.last_error)).where(waits)
+    count, oldest, error = tx.execute(query).one()
+    if count and oldest + LATE < now:
+        says = f"{count} updates wait to be brought to readers, since {oldest:%Y-%m-%d %H:%M} UTC"
+        why = f": {error}" if error else ""
+        return Looked(what="readers", health=Health.DOUBTFUL, says=says + why, do="Mend that; it is tried again by itself.")
+    return Looked(what="readers", health=Health.GOOD, says="nothing waits for long")
