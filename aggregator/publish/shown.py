@@ -105,7 +105,7 @@ def written_there(moment: datetime, zone: str) -> str:
     there = moment.astimezone(place)
     day = "" if there.date() == moment.astimezone(UTC).date() else f"{there.day} {there:%B}, "
     offset = f"{there:%z}"
-    hours = f"UTC{offset[0]}{int(offset[1:3])}{f':{offset[3:5]}' if offset[3:5] != '00' else ''}"
+    hours = f"UTC{'−' if offset[0] == '-' else '+'}{int(offset[1:3])}{f':{offset[3:5]}' if offset[3:5] != '00' else ''}"
     city = zone.rpartition("/")[2].replace("_", " ") if "/" in zone else ""
     return f"{day}{there:%H:%M} in {city} ({hours})" if city else f"{day}{there:%H:%M} {hours}"
 
@@ -179,7 +179,7 @@ def first_words(text: str) -> str:
 
 
 def by_version(page: StoryPage, paragraph: Paragraph) -> list[tuple[TextVersion | None, list[tuple[Sentence, Citation]]]]:
-    """What the sentences of a paragraph rest on, version by version, in their order; None: the page does not know the version."""
+    """What the sentences of a paragraph rest on, version by version, in their order; None: a version that is not known."""
     known = {one.revision: one for one in page.versions}
     found: dict[RevisionId, list[tuple[Sentence, Citation]]] = {}
     for sentence in paragraph.sentences:
