@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from aggregator.publish.html import environment
+from aggregator.publish.templating import environment
 from aggregator.store.reading import StatementDetail, Version
 from aggregator.text.worddiff import Change, Piece, count_words, shortened, word_diff
 
