@@ -1,0 +1,47 @@
+"""A folder of files, served as any web server does it: what is safe about a page must stand in the page itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing."""
+
+    def do_GET(self) -> None:
+        if self.path == "/favicon.ico":  # browsers ask for it on their own, where a page names no icon
+            self.send_response_only(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def log_message(self, *_args: object) -> None:
+        """Quiet."""
+
+
+class Server(ThreadingHTTPServer):
+    """A server that no hasty reader brings to print a traceback."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that has gone is no error."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback; gives its address, ending with a slash."""
+    server = Server(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
