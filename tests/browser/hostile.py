@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from aggregator.config import load_config
 from aggregator.model import OutcomeKind, StoryPage
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for
+from tests.browser.newsroom import show
 from tests.conftest import NOON, Clock, Desk, Web, write_feeds
 
 PAYLOADS = Path(__file__).parents[1] / "data/xss/payloads.jsonl"
@@ -97,6 +99,7 @@ def feeds(web: Web) -> str:
     return f"""
 [service]
 storage = "storage"
+gap = "0s"
 
 [stories.talks]
 title = {quoted("Talks " + name)}
@@ -148,7 +151,7 @@ def publish(folder: Path, web: Web, sandbox: Sandbox) -> Path:
             web.serve(json.dumps(now[1::2]), "/api", content_type="application/json")
             for report in desk.poll():
                 assert report.outcome.kind == OutcomeKind.CHANGED, report.outcome
-            desk.settle(hours=2)
+            asyncio.run(show(desk))
     return config.service.storage / "site"
 
 
