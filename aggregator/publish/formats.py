@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from aggregator.model import StoryPage
-from aggregator.publish.html import as_html
+from aggregator.publish.html import as_html, as_newest_html
 from aggregator.publish.json import as_json
 from aggregator.publish.markdown import as_markdown
 from aggregator.publish.places import Site
@@ -15,9 +15,10 @@ FORMATS: Mapping[str, Callable[[StoryPage, Site], str]] = {
     "text": lambda page, _: as_text(page),
     "md": lambda page, _: as_markdown(page),
     "html": as_html,
+    "newest": as_newest_html,
     "json": lambda page, _: as_json(page),
 }
-SUFFIXES = {"text": "txt", "md": "md", "html": "html", "json": "json"}
+SUFFIXES = {"text": "txt", "md": "md", "html": "html", "newest": "newest.html", "json": "json"}
 NOWHERE = Site()
 
 

@@ -22,8 +22,10 @@ from aggregator.model import (
     StatementId,
     StoryKey,
     StoryPage,
+    TextVersion,
     Update,
     UpdateKind,
+    ZoneKnown,
 )
 from aggregator.store.bulk import Row, chunks
 from aggregator.store.desk import acts_of, merges
@@ -44,7 +46,9 @@ from aggregator.store.schema import (
     stories,
     updates,
 )
+from aggregator.store.settings import UNKNOWN, settings_of
 from aggregator.stories.corroborating import Said, also_reported
+from aggregator.text.times import written_offset
 
 
 def story_page(tx: Connection, key: StoryKey, *, now: datetime | None = None) -> StoryPage | None:
@@ -66,6 +70,7 @@ def story_page(tx: Connection, key: StoryKey, *, now: datetime | None = None) ->
         also_reported=_also_reported(tx, key, told),
         as_of=told[-1].published_at if told else None,
         acts=acts_of(tx, key),
+        versions=versions_of(tx, told),
     )
     return with_overview(tx, page, story, now=now)
 
@@ -91,6 +96,38 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
         replace(_update(row, paragraphs[row.id], named[row.id], corrects[row.number]), replaces=tuple(replaced[row.id]))
         for row in rows
     ]
+
+
+def versions_of(tx: Connection, told: Sequence[Update]) -> tuple[TextVersion, ...]:
+    """The versions of statements that some updates tell or cite, by their numbers."""
+    asked = {one.revision for one in told}
+    for one in told:
+        asked.update(cited.revision for part in one.paragraphs for sentence in part.sentences for cited in sentence.citations)
+    query = (
+        select(revisions.c.id, revisions.c.statement_id, revisions.c.number, revisions.c.language, revisions.c.source)
+        .add_columns(revisions.c.seen_at, statements.c.said_written, statements.c.zone_known)
+        .join(statements, statements.c.id == revisions.c.statement_id)
+    )
+    settings = settings_of(tx)
+    found = [
+        TextVersion(
+            revision=RevisionId(row.id),
+            statement=StatementId(row.statement_id),
+            number=row.number,
+            language=row.language,
+            source=SourceKey(row.source),
+            read_at=row.seen_at,
+            zone=settings.get(SourceKey(row.source), UNKNOWN).zone or _written_zone(row),
+        )
+        for some in chunks(asked)
+        for row in tx.execute(query.where(revisions.c.id.in_(some)))
+    ]
+    return tuple(sorted(found, key=lambda one: one.revision))
+
+
+def _written_zone(row: Row) -> str:
+    """The zone that a statement's own time names, in figures."""
+    return written_offset(row.said_written) if row.zone_known == ZoneKnown.OFFSET.value else ""
 
 
 def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> tuple[AlsoReported, ...]:
