@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from aggregator.model import Citation, RevisionId, SourceKey, StatementId, StoryKey
 
@@ -26,6 +26,20 @@ class Site:
         """The whole address of a file of the site; the path itself where nobody knows the site's."""
         return urljoin(self.url, path) if self.url else path
 
+    def permalink(self, key: StoryKey, number: int) -> str:
+        """Where an update stands on its story's page."""
+        return f"{self.address(story_file(key))}#{update_anchor(number)}"
+
+    @property
+    def name(self) -> str:
+        """Who publishes: the host of its address; the program, where nobody has said one."""
+        return urlsplit(self.url).hostname or "update-aggregator"
+
+    @property
+    def feed_id(self) -> str:
+        """A tag URI (RFC 4151) for the feed of all stories; no story's key begins with a slash."""
+        return self.story_id(StoryKey("/updates"))
+
     def story_id(self, key: StoryKey) -> str:
         """A tag URI (RFC 4151) for a story: of this store, whatever address its site has, this year and later."""
         return f"tag:{self.identity or 'nobody'}.invalid,2026:{key}"
@@ -38,6 +52,11 @@ class Site:
 def story_file(key: StoryKey, form: str = "html") -> str:
     """`alaska.html`; other forms: newest.html, md, txt, json, atom, feed.json, oembed.json."""
     return f"{key}.{form}"
+
+
+def archive_file(key: StoryKey, number: int, form: str) -> str:
+    """`alaska.archive-1.atom`: updates of a story that its feed holds no more; also feed.json."""
+    return story_file(key, f"archive-{number}.{form}")
 
 
 def update_anchor(number: int) -> str:
