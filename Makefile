@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint quality mutants schema contract bench clean
+.PHONY: install run test lint quality mutants schema contract openapi bench clean
 
 install: .venv/installed
 
@@ -44,6 +44,10 @@ schema: install
 # What a new view adds to tests/data/contract, and what Datasette is told of all views, made from storage/README.md.
 contract: install
 	$(BIN)/python -m tests.contract
+
+# The description of the API, made from its questions and from storage/README.md.
+openapi: install
+	$(BIN)/python -m tests.openapi
 
 # Tables for the README. The peer is installed into a temporary environment, so this needs a network or a package mirror.
 bench: install

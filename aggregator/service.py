@@ -444,6 +444,27 @@ class Service:
             os._exit(0)
 
 
+@asynccontextmanager
+async def site_served(config: Config, *, clock: Clock) -> AsyncIterator[None]:
+    """The site and the API are served meanwhile, where `listen` says so. Where they cannot be, the log says why."""
+    if not config.web.listen:
+        yield
+        return
+    from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - for who serves alone
+
+    try:
+        serving = Serving(open_for(config, create=False), config, clock=clock)
+    except (ListenError, StoreError) as error:
+        log.error("site_not_served", reason=str(error))
+        yield
+        return
+    serving.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(serving.stop)
+
+
 async def serve(config: Config, *, clock: Clock = utc_now) -> None:
     """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked."""
     with hold(config.service.storage, what=RUNNING, clock=clock):
@@ -454,8 +475,9 @@ async def serve(config: Config, *, clock: Clock = utc_now) -> None:
                 loop = asyncio.get_running_loop()
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.add_signal_handler(number, service.stop)
-                gc.freeze()  # what was imported stays; a collection need not look at it again and again
-                log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
-                await service.run()
+                async with site_served(config, clock=clock):
+                    gc.freeze()  # what was imported stays; a collection need not look at it again and again
+                    log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
+                    await service.run()
         finally:
             store.close()

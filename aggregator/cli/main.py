@@ -18,6 +18,7 @@ from aggregator.cli import (
     reconsidering,
     replaying,
     searching,
+    serving,
     setup,
     show,
     statement,
@@ -49,8 +50,8 @@ def _options(
 
 
 for command in (
-    setup.init, setup.check, work.run, work.poll, previews.preview, importing.import_opml, show.sources, show.stories,
-    show.story, show.statements, statement.statement, suggesting.suggest, following.changes, replaying.replay,
+    setup.init, setup.check, work.run, work.poll, serving.serve, previews.preview, importing.import_opml, show.sources,
+    show.stories, show.story, show.statements, statement.statement, suggesting.suggest, following.changes, replaying.replay,
     proving.verify, keeping.backup, keeping.restore, keeping.export, work.demo,
 ):  # fmt: skip
     app.command()(command)
