@@ -9,7 +9,7 @@ what is new.
 from __future__ import annotations
 
 from aggregator.model import StoryPage
-from aggregator.publish import places
+from aggregator.publish import linked_data, meta, places
 from aggregator.publish.html_lists import About, about_page, index_page, missed_page, source_page, sources_page
 from aggregator.publish.html_search import Asked, search_page
 from aggregator.publish.html_statement import statement_page
@@ -30,7 +30,13 @@ __all__ = [
     "story_page_html",
 ]
 
-OTHER_FORMS = (("md", "Markdown"), ("txt", "plain text"), ("json", "JSON"))
+OTHER_FORMS = (
+    ("md", "Markdown"),
+    ("txt", "plain text"),
+    ("json", "JSON"),
+    ("atom", "Atom feed"),
+    ("feed.json", "JSON Feed"),
+)
 
 
 def story_page_html(page: StoryPage, site: Site, *, newest_first: bool = False) -> str:
@@ -41,6 +47,9 @@ def story_page_html(page: StoryPage, site: Site, *, newest_first: bool = False) 
         places.story_file(page.key, "newest.html" if newest_first else "html"),
         page=page,
         newest_first=newest_first,
+        head=meta.head(page, site),
+        # Programs are led to the page that is named as the canonical one: the other one need not tell them the same.
+        linked_data="" if newest_first else linked_data.json_ld(page, site),
         forms=OTHER_FORMS,
     )
 
