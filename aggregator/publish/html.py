@@ -14,7 +14,7 @@ from aggregator.publish.html_lists import About, about_page, index_page, missed_
 from aggregator.publish.html_search import Asked, search_page
 from aggregator.publish.html_statement import statement_page
 from aggregator.publish.places import Site
-from aggregator.publish.templating import page_of
+from aggregator.publish.templating import STORY_SHEETS, page_of
 
 __all__ = [
     "About",
@@ -45,6 +45,7 @@ def story_page_html(page: StoryPage, site: Site, *, newest_first: bool = False) 
         "story.html",
         site,
         places.story_file(page.key, "newest.html" if newest_first else "html"),
+        sheets=STORY_SHEETS,
         page=page,
         newest_first=newest_first,
         head=meta.head(page, site),

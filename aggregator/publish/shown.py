@@ -59,7 +59,7 @@ LANGUAGES = {
     "zh": "Chinese",
 }
 UTC_NAMES = ("", "UTC", "Etc/UTC", "GMT", "Etc/GMT")
-MOST_FIRST_WORDS = 40  # characters
+MOST_FIRST_WORDS = 30  # characters
 SEEN_BY_READERS = (DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.MERGE, DeskKind.NOTE)
 
 
@@ -79,8 +79,8 @@ def written_time(moment: datetime) -> str:
 
 
 def written_short(moment: datetime) -> str:
-    """`14 Aug, 12:30 UTC`: where the year is that of the page."""
-    return f"{moment.day} {moment:%b, %H:%M} UTC"
+    """`14 Aug, 12:30`, in UTC: in a table that says so, of what is not old."""
+    return f"{moment.day} {moment:%b, %H:%M}"
 
 
 def written_said(update: Update) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en"  # of what the pages themselves say
 NOWHERE = Site()
+SHEETS = ("style.css", "more.css")
+STORY_SHEETS = SHEETS[:1]  # a story is read most, often on a slow line
 PARTS = {places.INDEX: "Stories", places.SOURCES: "Sources", places.MISSED: "What we may have missed", places.ABOUT: "About"}
 
 
-def page_of(template: str, site: Site, path: str, **values: object) -> str:
+def page_of(template: str, site: Site, path: str, *, sheets: Sequence[str] = SHEETS, **values: object) -> str:
     """A page from one of the templates. `path`: its own place in the site, from which its links lead on."""
-    more = {"site": site, "path": path, "policy": policy(site), "styles": styles(), "parts": parts_of(site)}
+    style = styles(*sheets)
+    more = {"site": site, "path": path, "policy": policy(site, style), "styles": style, "parts": parts_of(site)}
     return environment().get_template(template).render(**more, **values)
 
 
@@ -35,12 +39,12 @@ def parts_of(site: Site) -> Sequence[tuple[str, str]]:
     return [*PARTS.items(), *search]
 
 
-def policy(site: Site) -> str:
+def policy(site: Site, style: str) -> str:
     """The Content-Security-Policy (level 3) of a page: nothing is loaded but pictures of the site itself, and the style sheet
     that stands in the page, known by its hash. A served page may also run the site's script, ask the site, and search it."""
     allowed = {
         "default-src": "'none'",
-        "style-src": f"'sha256-{_hash_of(styles())}'",
+        "style-src": f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'",
         "img-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -51,14 +55,14 @@ def policy(site: Site) -> str:
 
 
 @cache
-def styles() -> str:
-    """The style sheet, as it stands in each page: with a page saved, its look is saved."""
-    lines = (files("aggregator.publish") / "templates" / "style.css").read_text(encoding="utf-8").splitlines()
-    return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _hash_of(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def styles(*sheets: str) -> str:
+    """Style sheets as they stand in a page, without comments and needless space: with a page saved, its look is saved."""
+    folder = files("aggregator.publish") / "templates"
+    text = "".join((folder / sheet).read_text(encoding="utf-8") for sheet in sheets)
+    text = " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split())
+    for sign in "{};":
+        text = text.replace(f" {sign}", sign).replace(f"{sign} ", sign)
+    return text.replace(": ", ":").replace(", ", ",").replace(";}", "}")
 
 
 def lang(language: str) -> str:
