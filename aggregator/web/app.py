@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from aggregator.config import Config
 from aggregator.publish.places import Site
+from aggregator.publish.templating import all_styles
 from aggregator.store import Store
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
@@ -75,7 +76,7 @@ def application(store: Store, config: Config, *, clock: Clock) -> Served:
         lifespan=life,
     )
     app.router.redirect_slashes = False
-    return Served(Guard(app, web=config.web, policy=POLICY.format(styles="")), parts.follower.close)
+    return Served(Guard(app, web=config.web, policy=POLICY.format(styles=f" {all_styles()}")), parts.follower.close)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from aggregator.model import StoryKey
 from aggregator.publish import render
 from aggregator.publish.formats import SUFFIXES
-from aggregator.publish.places import Site
+from aggregator.publish.places import ICON, Site
+from aggregator.publish.templating import icon
 from aggregator.store.live import newest_shown
 from aggregator.store.pages import story_page
 from aggregator.web.answers import FOR_EVER, Content
@@ -44,6 +45,8 @@ class Page:
 
 def page_at(path: str) -> Page | None:
     """What stands at a path of the site; None for what can be nothing."""
+    if path == ICON:
+        return Page(lambda *_: icon(), "image/svg+xml")
     for form, suffix in SUFFIXES.items():
         key, dot, rest = path.partition(".")
         if dot and rest == suffix and re.fullmatch(r"[a-z0-9][a-z0-9-]*", key):

@@ -13,13 +13,6 @@ from pathlib import Path
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files, and says nothing."""
 
-    def do_GET(self) -> None:
-        if self.path == "/favicon.ico":  # browsers ask for it on their own, where a page names no icon
-            self.send_response_only(204)
-            self.end_headers()
-        else:
-            super().do_GET()
-
     def log_message(self, *_args: object) -> None:
         """Quiet."""
 
