@@ -8,12 +8,17 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 
-PATIENCE = 5_000  # ms until a page that does not do what it should is given up
+PATIENCE = 10_000  # ms until a page that does not do what it should is given up
 # What the well-known payloads call; a page that calls one of these has let a source run something.
 WATCHED = """
 for (const name of ["alert", "confirm", "prompt", "print", "open"])
   window[name] = (...given) => { window.__ran = name + "(" + given.join() + ")"; console.error("ran: " + window.__ran); };
 """
+
+
+def elsewhere(one: Request) -> str:
+    """What is said of a request to another host."""
+    return f"asked another host: {one.url[:200]}"
 
 
 @dataclass
@@ -60,7 +65,7 @@ class Reader:
         def request(one: Request) -> None:
             self.asked.append(one.url)
             if urlsplit(one.url).scheme not in {"data", "blob"} and urlsplit(one.url).netloc != host:
-                self.troubles.append(f"asked another host: {one.url[:200]}")
+                self.troubles.append(elsewhere(one))
 
         def console(message: ConsoleMessage) -> None:
             if message.type in {"error", "warning"}:
@@ -70,7 +75,12 @@ class Reader:
             self.troubles.append(f"dialog: {one.message[:200]}")
             one.dismiss()
 
+        def failed(one: Request) -> None:
+            if one.failure == "csp":  # the page's own policy stopped it before it was asked
+                self.troubles.remove(elsewhere(one))
+
         page.on("request", request)
+        page.on("requestfailed", failed)
         page.on("console", console)
         page.on("dialog", dialog)
         page.on("pageerror", lambda error: self.troubles.append(f"error: {str(error)[:300]}"))
