@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aggregator.model import ZoneKnown
+from aggregator.model import SourceKey, ZoneKnown
 from aggregator.publish import places
 from aggregator.publish.diffs import consecutive_diffs, shown_pieces
 from aggregator.publish.places import Site
@@ -32,7 +32,7 @@ class Part:
     starts: frozenset[int]  # where citations begin
 
 
-def statement_page(found: StatementDetail, site: Site, *, names: Mapping[str, str] | None = None) -> str:
+def statement_page(found: StatementDetail, site: Site, *, names: Mapping[SourceKey, str] | None = None) -> str:
     """All that readers may know of a statement. `names`: of sources, by their keys."""
     return page_of(
         "statement.html",
