@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Select, TableClause, and_, column, select, table, tuple_
@@ -134,6 +135,7 @@ def _fitting(name: str, value: str | int) -> str | int | bool:
     return bool(value) if name in AS_TRUTH else value
 
 
+@cache
 def _view(view: str) -> TableClause:
     return table(view, *(column(name, Boolean()) if name == "active" else column(name) for name in COLUMNS[view]))
 

@@ -179,8 +179,13 @@ QUESTIONS = (
     ),
 )  # fmt: skip
 
-# What is wrong with a question, whoever finds it.
-WRONG = (WrongQuestionError, browsing.CursorError, search.CursorError, following.CursorError)
+# What may be wrong with a question, and which parameter that is of.
+WRONG: Mapping[type[ValueError], str] = {
+    WrongQuestionError: "",
+    browsing.CursorError: "`cursor`: ",
+    search.CursorError: "`cursor`: ",
+    following.CursorError: "`since`: ",
+}
 
 
 def _page(page: browsing.Rows, rows: Sequence[Row] | None = None) -> dict[str, Any]:

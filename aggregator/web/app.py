@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from starlette.types import ASGIApp
 from aggregator.config import Config
 from aggregator.publish.places import Site
 from aggregator.publish.templating import all_styles
-from aggregator.store import Store
+from aggregator.store import Store, StoreError
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
 from aggregator.web.events import Follower, Stream
@@ -34,6 +35,8 @@ OWN_FILES = {
     MANUAL: ("api.html", "text/html"),
 }
 LONGEST_PATH = 500  # characters
+
+log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 
@@ -72,7 +75,7 @@ def application(store: Store, config: Config, *, clock: Clock) -> Served:
             Route("/events/{key}", parts.events),
             Route("/{path:path}", parts.page),
         ],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: _refused, StoreError: _unreadable, OSError: _unreadable, Exception: _failed},
         lifespan=life,
     )
     app.router.redirect_slashes = False
@@ -95,8 +98,8 @@ class _Parts:
             try:
                 asked = read_question(question.asked, given)
                 found = await self.reader.ask(lambda tx: as_json(question.answer(tx, asked)))
-            except WRONG as error:
-                return problem(400, str(error))
+            except tuple(WRONG) as error:
+                return problem(400, f"{WRONG[type(error)]}{error}")
             except NothingThereError as error:
                 return problem(404, str(error))
             now = self.clock()
@@ -143,3 +146,15 @@ class _Parts:
 async def _refused(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return problem(status, "There is nothing here. See / and /api/." if status == 404 else "This cannot be asked.")
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    """The store, or a file beside it, cannot be read: why, stands in the log, as it names places of this machine."""
+    log.error("web_store_unusable", reason=str(error))
+    detail = "The store cannot be read now; the log of the service says why. Try again in a minute."
+    return problem(503, detail, headers={"retry-after": "60"}, accept=request.headers.get("accept", ""))
+
+
+async def _failed(request: Request, _error: Exception) -> Response:
+    detail = "Something went wrong here; the log of the service says what. Try again later."
+    return problem(500, detail, accept=request.headers.get("accept", ""))

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.config import Web
-from aggregator.store import StoreError
 from aggregator.web.answers import problem
 
 METHODS = ("GET", "HEAD")
@@ -76,12 +75,9 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, accept = False, Headers(scope=scope).get("accept", "")
 
         async def guarded(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
@@ -93,18 +89,8 @@ class Guard:
             return
         try:
             await self._app(scope, receive, guarded)
-        except StoreError as error:
-            log.error("web_store_unusable", reason=str(error))
-            detail = "The store cannot be read now; the log of the service says why. Try again in a minute."
-            failed = problem(503, detail, headers={"retry-after": "60"}, accept=accept)
-        except Exception:  # logged with its traceback
+        except Exception:  # logged with its traceback; the application has said that something went wrong
             log.exception("web_request_failed", path=scope["path"][:200])
-            detail = "Something went wrong here; the log of the service says what. Try again later."
-            failed = problem(500, detail, accept=accept)
-        else:
-            return
-        if not begun:
-            await failed(scope, receive, guarded)
 
     def _refuse(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
