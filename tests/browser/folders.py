@@ -9,6 +9,17 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from aggregator.publish.places import ICON
+from aggregator.publish.templating import icon
+
+
+def of_one_page(folder: Path, html: str) -> Path:
+    """A folder with `page.html`, and with what browsers ask for on their own beside it."""
+    (folder / "page.html").write_text(html, encoding="utf-8")
+    (folder / ICON).write_text(icon(), encoding="utf-8")
+    (folder / "favicon.ico").touch()
+    return folder
+
 
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files, and says nothing."""

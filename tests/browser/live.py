@@ -64,7 +64,16 @@ class Served:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "aggregator", "serve", "--listen", f"127.0.0.1:{self.port}", "--config", str(self.config)]
+        command = [
+            sys.executable,
+            "-m",
+            "aggregator",
+            "serve",
+            "--listen",
+            f"127.0.0.1:{self.port}",
+            "--config",
+            str(self.config),
+        ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
         give_up = time.monotonic() + START_SECONDS
         while True:

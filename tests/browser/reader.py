@@ -76,7 +76,7 @@ class Reader:
             one.dismiss()
 
         def failed(one: Request) -> None:
-            if one.failure == "csp":  # the page's own policy stopped it before it was asked
+            if one.failure == "csp" and elsewhere(one) in self.troubles:  # the page's own policy stopped it: nobody was asked
                 self.troubles.remove(elsewhere(one))
 
         page.on("request", request)

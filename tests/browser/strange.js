@@ -1,6 +1,6 @@
 // What a page holds that no page of ours does. An attribute that would run counts wherever it stands.
 () => {
-  const ours = new Set(`a abbr address article aside b blockquote body br button caption cite code dd del details div dl dt em
+  const ours = new Set(`a abbr address article aside b bdi blockquote body br button caption cite code dd del details div dl dt em
     fieldset figcaption figure footer form h1 h2 h3 h4 head header hr html i img input ins label legend li link main mark meta
     nav ol option p pre q s script search section select small span strong style sub summary sup table tbody td tfoot th thead
     time title tr u ul var`.split(/\s+/));

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.folders import served
+from tests.browser.folders import of_one_page, served
 from tests.browser.reader import Reader
 
 HEAD = "<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>x</title>"
@@ -26,15 +26,13 @@ CSP = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
     ],
 )
 def test_what_a_page_does_on_its_own_is_noticed(reader: Reader, tmp_path: Path, body: str, noticed: str) -> None:
-    (tmp_path / "page.html").write_text(HEAD + body)
-    with served(tmp_path) as url:
+    with served(of_one_page(tmp_path, HEAD + body)) as url:
         reader.opens(url + "page.html").wait_for_timeout(50)
     assert any(noticed in trouble for trouble in reader.troubles), reader.troubles
     reader.troubles.clear()
 
 
 def test_a_page_that_does_nothing_is_no_trouble(reader: Reader, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(HEAD + "<link rel=icon href=data:,><p>calm</p>")
-    with served(tmp_path) as url:
+    with served(of_one_page(tmp_path, HEAD + "<p>calm</p>")) as url:
         assert reader.opens(url + "page.html").inner_text("p") == "calm"
     assert reader.asked == [url + "page.html"]

@@ -17,7 +17,7 @@ from aggregator.publish.places import Site
 from aggregator.store import open_store
 from aggregator.store.pages import story_page
 from aggregator.text import clean_html
-from tests.browser.folders import served
+from tests.browser.folders import of_one_page, served
 from tests.browser.hostile import BREAKERS, payloads, publish, rendered
 from tests.browser.reader import Reader
 from tests.conftest import Web, be_quiet
@@ -80,8 +80,7 @@ def test_their_markup_can_be_read_as_text(reader: Reader, hostile_site: Path) ->
 @pytest.mark.parametrize("start", range(0, 2450, 500))
 def test_nothing_runs_from_whatever_field_of_a_story(reader: Reader, tmp_path: Path, demo_page: StoryPage, start: int) -> None:
     page = rendered(demo_page, start)
-    (tmp_path / "page.html").write_text(render(page, "html", site=Site(url="http://127.0.0.1/")), encoding="utf-8")
-    with served(tmp_path) as url:
+    with served(of_one_page(tmp_path, render(page, "html", site=Site(url="http://127.0.0.1/")))) as url:
         shown = reader.opens(url + "page.html", without_csp=True)
         assert strange(shown) == []
         text = plain(shown.inner_text("body"))
@@ -94,8 +93,7 @@ def test_nothing_runs_from_cleaned_html(reader: Reader, tmp_path: Path) -> None:
     cleaned = [clean_html(one, base_url="http://127.0.0.1/") for one in payloads()]
     # A picture may stand in it, and asks another host: that is for whoever shows it; here only its place is kept.
     body = "".join(f"<div>{re.sub('<img [^>]*>', '<b>picture</b>', one)}</div>" for one in cleaned)
-    (tmp_path / "page.html").write_text(f"<!DOCTYPE html><html><head><title>x</title></head><body>{body}", encoding="utf-8")
-    with served(tmp_path) as url:
+    with served(of_one_page(tmp_path, f"<!DOCTYPE html><html><head><title>x</title></head><body>{body}")) as url:
         page = reader.opens(url + "page.html", without_csp=True)
         wrong = page.evaluate(
             """() => [...document.querySelectorAll("body *")].flatMap(one => [...one.attributes]

@@ -97,7 +97,9 @@ def test_the_newest_comes_first_where_the_newest_is_first(reader: Reader, newsro
     assert numbers(page) == [before[0] + 1, *before]
 
 
-def test_what_came_while_the_server_was_away_is_told_when_it_is_back(reader: Reader, newsroom: Newsroom, server: Served) -> None:
+def test_what_came_while_the_server_was_away_is_told_when_it_is_back(
+    reader: Reader, newsroom: Newsroom, server: Served
+) -> None:
     page = listening(reader, server.url + "talks.html")
     seen: list[str] = []
     page.on("request", lambda one: seen.append(one.headers.get("last-event-id", "")) if "/events/" in one.url else None)
