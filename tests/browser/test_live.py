@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -34,9 +33,9 @@ def server(newsroom: Newsroom) -> Iterator[Served]:
         yield one
 
 
-def listening(reader: Reader, url: str, **how: int) -> Page:
+def listening(reader: Reader, url: str, *, height: int = 800) -> Page:
     """A page that hears of updates by now."""
-    page = reader.opens(url, prepare=hears, **how)
+    page = reader.opens(url, prepare=hears, height=height)
     page.wait_for_function("window.__heard > 0")
     return page
 

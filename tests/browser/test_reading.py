@@ -17,8 +17,8 @@ STORY, NEWEST = "ukraine-2022.html", "ukraine-2022.newest.html"
 WIDTHS = [320, 768, 1280]
 # Every box that reaches beyond the window, but what scrolls by itself, and what is meant for screen readers alone.
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-    .filter(one => { const box = one.getBoundingClientRect(), at = getComputedStyle(one);
-      return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1) && !one.closest(".wide, .said, .skip") && at.display != "none"; })
+    .filter(one => { const box = one.getBoundingClientRect();
+      return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1) && !one.closest(".wide, .said, .skip"); })
     .map(one => one.outerHTML.slice(0, 100))"""
 
 
