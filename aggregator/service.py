@@ -42,6 +42,7 @@ from aggregator.pipeline import (
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
+from aggregator.publish.site import site_of
 from aggregator.store import Store, StoreError, open_store
 from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
@@ -258,7 +259,8 @@ def publish_ready(the_road: Road, *, enough: Callable[[], bool] = bool) -> list[
 
 def bring_out(the_road: Road) -> bool:
     """Bring what is published to the readers; returns whether all of it arrived."""
-    done = drain(the_road.store, the_road.config.service.storage / "site", now=the_road.clock())
+    service, site = the_road.config.service, site_of(the_road.store, the_road.config)
+    done = drain(the_road.store, service.storage / "site", now=the_road.clock(), site=site, contact=service.contact)
     return not done.failures
 
 

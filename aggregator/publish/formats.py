@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from aggregator.model import StoryPage
 from aggregator.publish import atom, jsonfeed
 from aggregator.publish.entries import archives_of
-from aggregator.publish.html import as_html
+from aggregator.publish.html import as_html, as_newest_html
 from aggregator.publish.json import as_json
 from aggregator.publish.markdown import as_markdown
 from aggregator.publish.oembed import as_oembed
@@ -19,6 +19,7 @@ FORMATS: Mapping[str, Callable[[StoryPage, Site], str]] = {
     "text": lambda page, _: as_text(page),
     "md": lambda page, _: as_markdown(page),
     "html": as_html,
+    "newest": as_newest_html,
     "json": as_json,
     "atom": atom.as_atom,
     "jsonfeed": jsonfeed.as_json_feed,
@@ -28,6 +29,7 @@ SUFFIXES = {
     "text": "txt",
     "md": "md",
     "html": "html",
+    "newest": "newest.html",
     "json": "json",
     "atom": "atom",
     "jsonfeed": "feed.json",

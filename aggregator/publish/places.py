@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
-from aggregator.model import SourceKey, StatementId, StoryKey
+from aggregator.model import Citation, RevisionId, SourceKey, StatementId, StoryKey
 
 INDEX, SEARCH, MISSED, ABOUT, SOURCES = "index.html", "search.html", "missed.html", "about.html", "sources/index.html"
 SITEMAP, NEWS_SITEMAP, ROBOTS = "sitemap.xml", "news-sitemap.xml", "robots.txt"
+LIVE_SCRIPT = "live.js"  # of the served site alone
 ATOM, JSON_FEED = "feed.atom", "feed.json"  # the newest updates of all stories
 
 
@@ -66,6 +67,21 @@ def update_anchor(number: int) -> str:
 def statement_file(statement: StatementId) -> str:
     """The page of a statement: its versions, what changed between them, and where it was read."""
     return f"statements/{statement}.html"
+
+
+def revision_anchor(revision: RevisionId | int) -> str:
+    """What follows `#` in a link to a version, on the page of its statement."""
+    return f"revision-{revision}"
+
+
+def citation_anchor(cited: Citation) -> str:
+    """What follows `#` in a link to a cited span, on the page of its statement."""
+    return f"cited-{cited.revision}-{cited.start}"
+
+
+def events_address(story: StoryKey) -> str:
+    """Where a served page hears of new updates."""
+    return f"events/{story}"
 
 
 def source_file(source: SourceKey) -> str:
