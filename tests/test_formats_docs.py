@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,4 +55,21 @@ def test_the_examples_are_what_is_made() -> None:
 def test_a_form_that_is_none_is_told_with_those_that_are(demo_storage: Path) -> None:
     shown = CliRunner().invoke(app, ["story", "ukraine-2022", "-f", "rss", "-c", str(demo_storage / "feeds.toml")])
     assert shown.exit_code == 2
-    assert "'rss' is none of text, md, html, json, atom, jsonfeed" in shown.stderr
+    assert shown.stderr == f"--format: 'rss' is none of {', '.join(FORMATS)}\n"
+
+
+def test_the_command_knows_the_address_of_the_site_its_hub_and_which_store_it_is(demo_storage: Path, tmp_path: Path) -> None:
+    written = (demo_storage / "feeds.toml").read_text(encoding="utf-8")
+    assert 'storage = "."' in written
+    config = tmp_path / "feeds.toml"
+    web = '\n[web]\nurl = "https://news.example.org"\nhub = "https://hub.example.org/"\n'
+    config.write_text(written.replace('storage = "."', f'storage = "{demo_storage}"') + web, encoding="utf-8")
+    shown = CliRunner().invoke(app, ["story", "ukraine-2022", "-f", "jsonfeed", "-c", str(config)])
+    feed = json.loads(shown.stdout)
+    assert feed["feed_url"] == "https://news.example.org/ukraine-2022.feed.json"
+    assert feed["hubs"] == [{"type": "WebSub", "url": "https://hub.example.org/"}]
+    with closing(sqlite3.connect(f"file:{demo_storage}/aggregator.sqlite?mode=ro", uri=True)) as store:
+        (identity,) = store.execute("SELECT id FROM v1_store").fetchone()
+    assert [one["id"] for one in feed["items"]] == [
+        f"tag:{identity}.invalid,2026:ukraine-2022/update-{n}" for n in range(14, 0, -1)
+    ]
