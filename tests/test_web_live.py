@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ from aggregator.service import open_for
 from aggregator.web import events
 from aggregator.web.app import Served, application
 from tests.conftest import NOON, STORY, Clock, Desk, Web, item, rss, source_block
-from tests.serving import Reader, served
+from tests.serving import served
 
 Tell = Callable[[int], None]
 PLACES = ("Kyiv", "Oslo", "Lima", "Cairo", "Quito", "Seoul", "Tunis", "Accra", "Riga")
@@ -153,7 +153,10 @@ class Client:
             "query_string": query.encode(), "headers": headers, "scheme": "http", "http_version": "1.1", "client": None,
             "root_path": "",
         }  # fmt: skip
-        self.task = asyncio.create_task(served_.app(scope, self._receive, self._send))  # type: ignore[arg-type]  # a coroutine
+        self.task = asyncio.create_task(self._listen(served_, scope))
+
+    async def _listen(self, served_: Served, scope: Scope) -> None:
+        await served_.app(scope, self._receive, self._send)
 
     async def _receive(self) -> Message:
         await self.gone.wait()
@@ -228,14 +231,8 @@ def test_listeners_that_vanish_leave_nothing_behind(tell: tuple[Desk, Tell], mon
 
 def test_all_streams_end_when_the_service_does(tell: tuple[Desk, Tell]) -> None:
     at_work, _ = tell
-
-    def listen(reader: Reader) -> Iterator[httpx.Response]:
-        with reader.client.stream("GET", "/events") as answer:
-            yield answer
-
-    with served(at_work.config) as reader:
-        answer = next(listening := listen(reader))
-        following(answer, 1)
-        began = time.monotonic()
-    assert time.monotonic() - began < 3
-    listening.close()
+    with ExitStack() as client:
+        with served(at_work.config) as reader:
+            following(client.enter_context(reader.client.stream("GET", "/events")), 1)
+            began = time.monotonic()
+        assert time.monotonic() - began < 3

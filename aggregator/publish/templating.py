@@ -44,7 +44,7 @@ def policy(site: Site, style: str) -> str:
     that stands in the page, known by its hash. A served page may also run the site's script, ask the site, and search it."""
     allowed = {
         "default-src": "'none'",
-        "style-src": _hash_of(style),
+        "style-src": f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'",
         "img-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -54,18 +54,9 @@ def policy(site: Site, style: str) -> str:
     return "; ".join(f"{what} {where}" for what, where in allowed.items())
 
 
-def all_styles() -> str:
-    """The style sheets of all pages, as a policy allows them: for whoever serves the pages and names one policy for all."""
-    return " ".join(_hash_of(styles(*sheets)) for sheets in (STORY_SHEETS, SHEETS))
-
-
 def icon() -> str:
     """The site's icon, an SVG picture: a browser asks for one in any case."""
     return (files("aggregator.publish") / "templates" / places.ICON).read_text(encoding="utf-8")
-
-
-def _hash_of(style: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
 @cache

@@ -103,6 +103,20 @@ WITH_EACH: Sequence[Callable[[Whole], Files]] = (_index, _feeds, _sitemaps, _new
 NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_sources, _each_source, _missed, _about, _icon)
 
 
+# Who makes a file, where one alone is wanted.
+MAKERS: Mapping[str, Callable[[Whole], Files]] = {
+    **dict.fromkeys((places.ATOM, places.JSON_FEED), _feeds),
+    places.INDEX: _index,
+    places.SITEMAP: _sitemaps,
+    places.NEWS_SITEMAP: _news_sitemap,
+    places.ROBOTS: _robots,
+    places.SOURCES: _sources,
+    places.MISSED: _missed,
+    places.ABOUT: _about,
+    places.ICON: _icon,
+}
+
+
 def files_of(kinds: Sequence[Callable[[Whole], Files]], whole: Whole) -> Iterator[tuple[str, str]]:
     """The files that some of these functions make, by their places."""
     for kind in kinds:

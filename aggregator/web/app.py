@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,20 +19,21 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from aggregator.config import Config
-from aggregator.publish.places import Site
-from aggregator.publish.templating import all_styles
+from aggregator.publish.places import INDEX, LIVE_SCRIPT, SEARCH, Site
+from aggregator.publish.site import site_of
+from aggregator.publish.templating import SHEETS, STORY_SHEETS, styles
 from aggregator.store import Store, StoreError
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
 from aggregator.web.events import Follower, Stream
 from aggregator.web.guard import POLICY, Guard
 from aggregator.web.reading import Reader
+from aggregator.web.searching import searched_page
 from aggregator.web.site import Pages
 
-INDEX = "index.html"
 OPENAPI, MANUAL = "/api/openapi.json", "/api/"
 OWN_FILES = {
-    "/live.js": ("live.js", "text/javascript"),
+    f"/{LIVE_SCRIPT}": ("live.js", "text/javascript"),
     OPENAPI: ("openapi.json", JSON_TYPE),
     MANUAL: ("api.html", "text/html"),
 }
@@ -50,12 +53,19 @@ class Served:
 
 
 def application(store: Store, config: Config, *, clock: Clock) -> Served:
-    """The site and the API of a store, which is read only, and closed when the application's life ends."""
+    """The site and the API of a store, which is read only, and closed when the application's life ends. Raises `StoreError`."""
     reader = Reader(store)
-    site = Site(url=config.web.url, live=True, hub=config.web.hub)
+    site = site_of(store, config, live=True)
     parts = _Parts(
         reader=reader,
-        pages=Pages(reader, site, pictures=config.service.storage / "site" / "pictures", clock=clock),
+        pages=Pages(
+            reader,
+            site,
+            contact=config.service.contact,
+            pictures=config.service.storage / "site" / "pictures",
+            clock=clock,
+        ),
+        site=site,
         follower=Follower(reader, site),
         clock=clock,
         started_at=clock(),
@@ -73,13 +83,20 @@ def application(store: Store, config: Config, *, clock: Clock) -> Served:
             *(Route(path, parts.own_file(*named)) for path, named in OWN_FILES.items()),
             Route("/events", parts.events),
             Route("/events/{key}", parts.events),
+            Route(f"/{SEARCH}", parts.search),
             Route("/{path:path}", parts.page),
         ],
         exception_handlers={HTTPException: _refused, StoreError: _unreadable, OSError: _unreadable, Exception: _failed},
         lifespan=life,
     )
     app.router.redirect_slashes = False
-    return Served(Guard(app, web=config.web, policy=POLICY.format(styles=f" {all_styles()}")), parts.follower.close)
+    return Served(Guard(app, web=config.web, policy=header_policy()), parts.follower.close)
+
+
+def header_policy() -> str:
+    """The Content-Security-Policy of every answer: each page says the same of itself, and knows its own style sheet alone."""
+    hashes = [base64.b64encode(hashlib.sha256(styles(*some).encode()).digest()).decode() for some in (STORY_SHEETS, SHEETS)]
+    return POLICY.format(styles="".join(f" 'sha256-{one}'" for one in hashes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +104,7 @@ class _Parts:
     reader: Reader
     pages: Pages
     follower: Follower
+    site: Site
     clock: Clock
     started_at: datetime
 
@@ -127,6 +145,15 @@ class _Parts:
             detail = f"There is nothing at /{path[:100]}. All stories stand at /{INDEX}, the API at {MANUAL}."
             return problem(404, detail, accept=request.headers.get("accept", ""))
         return send(request, content, now=self.clock())
+
+    async def search(self, request: Request) -> Response:
+        """What answers with a page of what was searched."""
+        given = dict(request.query_params)
+        page, good = await self.reader.ask(lambda tx: searched_page(tx, given, self.site))
+        now = self.clock()
+        if not good:
+            return Response(page, 400, headers={"cache-control": "no-store"}, media_type="text/html")
+        return send(request, Content(body=page.encode("utf-8", "replace"), media_type="text/html", changed_at=now), now=now)
 
     async def events(self, request: Request) -> ASGIApp | Response:
         """What answers with new updates as they come."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from aggregator.publish.places import Site, story_file, update_anchor
+from aggregator.publish.places import Site
 from aggregator.store import StoreError
 from aggregator.store.live import NewUpdate, count_of, newest_seq, updates_since
 from aggregator.web.reading import Reader
@@ -114,7 +114,7 @@ class Follower:
             "kind": update.kind,
             "reason": update.reason,
             "title": update.title,
-            "url": f"{self._site.address(story_file(update.story))}#{update_anchor(update.number)}",
+            "url": self._site.permalink(update.story, update.number),
             "id": self._site.update_id(update.story, update.number),
         }
         return written("update", told, seq=update.seq)

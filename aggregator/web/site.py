@@ -3,63 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
-
-from aggregator.model import StoryKey
-from aggregator.publish import render
-from aggregator.publish.formats import SUFFIXES
-from aggregator.publish.places import ICON, Site
-from aggregator.publish.templating import icon
+from aggregator.publish.places import Site
 from aggregator.store.live import newest_shown
-from aggregator.store.pages import story_page
 from aggregator.web.answers import FOR_EVER, Content
+from aggregator.web.places import PICTURE, Page, Wanted, page_at
 from aggregator.web.reading import Reader
 
 MOST_BYTES = 8 << 20  # of pages that are kept
 KEPT = timedelta(minutes=1)  # what a page shows may change without a change in the store: a name in feeds.toml, the time
 LOOK_EVERY = 0.25  # seconds between two looks at whether something has changed
-TYPES = {
-    "html": "text/html", "md": "text/markdown", "txt": "text/plain", "json": "application/json", "xml": "application/xml",
-    "atom": "application/atom+xml", "feed.json": "application/feed+json", "oembed.json": "application/json+oembed",
-}  # fmt: skip
-PICTURE = re.compile(r"pictures/([0-9a-f]{64})\.webp")
-
-Make = Callable[[Connection, Site, datetime], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """How one file of the site is made."""
-
-    make: Make  # None: there is no such thing
-    media_type: str
-    of_stories: bool = True  # it shows stories alone, so that new statements change nothing on it
-
-
-def page_at(path: str) -> Page | None:
-    """What stands at a path of the site; None for what can be nothing."""
-    if path == ICON:
-        return Page(lambda *_: icon(), "image/svg+xml")
-    for form, suffix in SUFFIXES.items():
-        key, dot, rest = path.partition(".")
-        if dot and rest == suffix and re.fullmatch(r"[a-z0-9][a-z0-9-]*", key):
-            return Page(_story(StoryKey(key), form), TYPES.get(suffix.rpartition(".")[2], "text/plain"))
-    return None
-
-
-def _story(key: StoryKey, form: str) -> Make:
-    def make(tx: Connection, site: Site, now: datetime) -> str | None:
-        page = story_page(tx, key, now=now)
-        return None if page is None else render(page, form, site=site)
-
-    return make
 
 
 @dataclass(slots=True)
@@ -72,8 +30,9 @@ class _Kept:
 class Pages:
     """Makes pages, and keeps those that were asked for last."""
 
-    def __init__(self, reader: Reader, site: Site, *, pictures: Path, clock: Callable[[], datetime]) -> None:
-        self._reader, self._site, self._pictures, self._clock = reader, site, pictures, clock
+    def __init__(self, reader: Reader, site: Site, *, contact: str, pictures: Path, clock: Callable[[], datetime]) -> None:
+        self._reader, self._site, self._contact = reader, site, contact
+        self._pictures, self._clock = pictures, clock
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._bytes = 0
         self._making: dict[str, asyncio.Task[Content | None]] = {}
@@ -112,7 +71,7 @@ class Pages:
             self._looked_at = loop.time()
 
     async def _make(self, path: str, page: Page, at: int, now: datetime) -> Content | None:
-        made = await self._reader.ask(lambda tx: page.make(tx, self._site, now))
+        made = await self._reader.ask(lambda tx: page.make(Wanted(tx=tx, site=self._site, now=now, contact=self._contact)))
         before = self._kept.pop(path, None)
         self._bytes -= before.content.size if before is not None else 0
         if made is None:
