@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 
 PATIENCE = 10_000  # ms until a page that does not do what it should is given up
 # What the well-known payloads call; a page that calls one of these has let a source run something.
+STRANGE = (Path(__file__).parent / "strange.js").read_text(encoding="utf-8")
 WATCHED = """
 for (const name of ["alert", "confirm", "prompt", "print", "open"])
   window[name] = (...given) => { window.__ran = name + "(" + given.join() + ")"; console.error("ran: " + window.__ran); };
 """
+
+
+def strange(page: Page) -> list[str]:
+    """The elements and attributes of a page that a source must have put there; and whether something ran."""
+    found: list[str] = page.evaluate(STRANGE)
+    return found
 
 
 def elsewhere(one: Request) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from aggregator.config import load_config
 from aggregator.model import StoryPage
@@ -19,17 +18,10 @@ from aggregator.store.pages import story_page
 from aggregator.text import clean_html
 from tests.browser.folders import of_one_page, served
 from tests.browser.hostile import BREAKERS, payloads, publish, rendered
-from tests.browser.reader import Reader
+from tests.browser.reader import Reader, strange
 from tests.conftest import Web, be_quiet
 
-STRANGE = (Path(__file__).parent / "strange.js").read_text(encoding="utf-8")
 WHITE = re.compile(r"\s+")
-
-
-def strange(page: Page) -> list[str]:
-    """The elements and attributes of a page that a source must have put there; and whether something ran."""
-    found: list[str] = page.evaluate(STRANGE)
-    return found
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Pages of what is seldom: endless titles, writing from right to left, pictures that are there or not, stories without updates."""
+"""Pages of what is seldom: endless titles, writing from right to left, pictures that are there or not, no update yet."""
 
 from __future__ import annotations
 
