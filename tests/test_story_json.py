@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,12 +10,28 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator, ValidationError
 
-from aggregator.model import DeskAct, DeskKind, Disagreement, Quote, StoryKey, StoryPage, Update, Voice
+from aggregator.model import (
+    DeskAct,
+    DeskKind,
+    Disagreement,
+    Quote,
+    RevisionId,
+    SourceKey,
+    StatementId,
+    StoryKey,
+    StoryPage,
+    TextVersion,
+    Update,
+    Voice,
+)
 from aggregator.publish import render
+from aggregator.publish.linked_data import json_ld
 from aggregator.publish.places import Site
 from aggregator.publish.story_schema import json_schema, schema_text, shipped
 from tests.conftest import NOON
@@ -34,6 +51,17 @@ FULL = replace(
     not_heard=(Voice(family="b", name="Beta"),),
     disagreements=(Disagreement(kind="time", one=QUOTE, other=QUOTE),),
     quiet_since=NOON,
+    versions=(
+        TextVersion(
+            revision=RevisionId(1),
+            statement=StatementId(1),
+            number=1,
+            language="en",
+            source=SourceKey("a"),
+            read_at=NOON,
+            zone="Europe/Moscow",
+        ),
+    ),
 )
 
 
@@ -109,6 +137,18 @@ def test_updates_have_ids_and_permalinks_beside_what_they_had() -> None:
     assert {one.name for one in fields(StoryPage)} <= told.keys()
     assert {one.name for one in fields(Update)} <= told["updates"][0].keys()
     assert "Person" not in str(told)
+
+
+def test_an_update_has_one_id_one_address_and_one_time_in_every_form() -> None:
+    told = [(one["id"], one["url"], one["published_at"]) for one in json_of(FULL)["updates"]]
+    feed = json.loads(render(FULL, "jsonfeed", site=SITE))["items"]
+    data = json.loads(json_ld(FULL, SITE))["liveBlogUpdate"]
+    read = feedparser.parse(io.BytesIO(render(FULL, "atom", site=SITE).encode())).entries
+    assert [(one["id"], one["url"], one["date_published"]) for one in reversed(feed)] == told
+    assert [(one["@id"], one["url"], one["datePublished"]) for one in reversed(data)] == told
+    assert [(one.id, one.link, one.published) for one in reversed(read)] == told
+    page = BeautifulSoup(render(FULL, "html", site=SITE), "lxml")
+    assert [page.find(id=url.partition("#")[2]) is None for _, url, _ in told] == [False] * 4
 
 
 def test_the_manual_names_every_key() -> None:

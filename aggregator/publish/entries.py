@@ -76,11 +76,12 @@ def entry_html(page: StoryPage, update: Update, site: Site) -> str:
     """What the page shows of an update, as HTML for a feed: no script, no style, every text of a source escaped, links whole
     where the site's address is known.
 
-    Who else reports it is left out: it comes later, at times that are no change of the update.
+    Who else reports it is left out: it comes later, at times that are no change of the update. So is how it stands to earlier
+    updates, since the feed of all stories does not have them all.
     """
     template = environment().get_template("entry.html")
     reason = bounded(update.reason, LONGEST_SUMMARY)
-    return template.render(page=page, update=update, reason=reason, site=site, short=_short).strip()
+    return template.render(page=page, update=update, reason=reason, site=site, short=_short, iri=iri).strip()
 
 
 def _short(text: str) -> str:

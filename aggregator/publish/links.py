@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from aggregator.publish.wellformed import whole
+
 RESERVED = "/?:@!$&'()*+,;=%~-._"  # what may stand in a path or a query as it is (RFC 3986, section 3.3 and 3.4)
 NO_HOST = re.compile(r"[^\w.:@\[\]%~!$&'()*+,;=-]")
 STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -21,10 +23,10 @@ def web_address(url: str) -> str:
 def iri(url: str) -> str:
     """A web address as documents for programs need it (RFC 3986, RFC 3987), each sign that has no place where it stands
     percent-encoded: browsers mend that, feed readers and validators do not. "" for other addresses, and for none."""
-    address = web_address(url.strip())
+    address = whole(web_address(url.strip()))
     if not address:
         return ""
     parts = urlsplit(address)
-    host = NO_HOST.sub(lambda found: quote(found[0], errors="replace"), parts.netloc)
-    path, query, fragment = (quote(part, safe=RESERVED, errors="replace") for part in parts[2:])
+    host = NO_HOST.sub(lambda found: quote(found[0]), parts.netloc)
+    path, query, fragment = (quote(part, safe=RESERVED) for part in parts[2:])
     return STRAY.sub("%25", urlunsplit((parts.scheme, host, path, query, fragment))) if host else ""

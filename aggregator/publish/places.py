@@ -8,6 +8,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from aggregator.model import Citation, RevisionId, SourceKey, StatementId, StoryKey
 
 INDEX, SEARCH, MISSED, ABOUT, SOURCES = "index.html", "search.html", "missed.html", "about.html", "sources/index.html"
+ICON = "icon.svg"
 SITEMAP, NEWS_SITEMAP, ROBOTS = "sitemap.xml", "news-sitemap.xml", "robots.txt"
 LIVE_SCRIPT = "live.js"  # of the served site alone
 ATOM, JSON_FEED = "feed.atom", "feed.json"  # the newest updates of all stories

@@ -115,10 +115,10 @@ def _zone(name: str) -> tzinfo | None:
     """None for UTC, and for what is no zone: a store may come from another system."""
     if name in UTC_NAMES:
         return None
-    if name[0] in "+-":
-        offset = datetime.strptime(name, "%z").utcoffset()
-        return timezone(offset) if offset else None
     try:
+        if name[0] in "+-":
+            offset = datetime.strptime(name, "%z").utcoffset()
+            return timezone(offset) if offset else None
         return ZoneInfo(name)
     except (ValueError, LookupError, OSError):
         return None

@@ -23,7 +23,8 @@ LANGUAGE = "en"  # of what the pages themselves say
 NOWHERE = Site()
 SHEETS = ("style.css", "more.css")
 STORY_SHEETS = SHEETS[:1]  # a story is read most, often on a slow line
-PARTS = {places.INDEX: "Stories", places.SOURCES: "Sources", places.MISSED: "What we may have missed", places.ABOUT: "About"}
+PARTS = {places.INDEX: "Stories", places.SOURCES: "Sources", places.ABOUT: "About"}
+LAST_PART = (places.MISSED, "What we may have missed")  # the longest name: on a phone, the others stand in one line
 
 
 def page_of(template: str, site: Site, path: str, *, sheets: Sequence[str] = SHEETS, **values: object) -> str:
@@ -36,7 +37,7 @@ def page_of(template: str, site: Site, path: str, *, sheets: Sequence[str] = SHE
 def parts_of(site: Site) -> Sequence[tuple[str, str]]:
     """Where the site can be entered: each place with its name. Only what is served can search."""
     search = [(places.SEARCH, "Search")] if site.live else []
-    return [*PARTS.items(), *search]
+    return [*PARTS.items(), *search, LAST_PART]
 
 
 def policy(site: Site, style: str) -> str:
@@ -52,6 +53,11 @@ def policy(site: Site, style: str) -> str:
     if site.live:
         allowed |= {"script-src": "'self'", "connect-src": "'self'", "form-action": "'self'"}
     return "; ".join(f"{what} {where}" for what, where in allowed.items())
+
+
+def icon() -> str:
+    """The site's icon, an SVG picture: a browser asks for one in any case."""
+    return (files("aggregator.publish") / "templates" / places.ICON).read_text(encoding="utf-8")
 
 
 @cache

@@ -14,6 +14,7 @@ from aggregator.publish.html import About, about_page, index_page, missed_page, 
 from aggregator.publish.html_lists import Terms
 from aggregator.publish.missed import missed
 from aggregator.publish.places import Site
+from aggregator.publish.templating import icon
 from aggregator.store.front import StoryLine
 from aggregator.store.health import source_report
 from aggregator.store.pages import first_pages, newest_pages
@@ -82,6 +83,10 @@ def _about(whole: Whole) -> Files:
     return {places.ABOUT: about_page(about(whole.tx, contact=whole.contact), whole.site)}
 
 
+def _icon(_whole: Whole) -> Files:
+    return {places.ICON: icon()}
+
+
 def about(tx: Connection, *, contact: str) -> About:
     """What the page about the site tells of a store."""
     settings = settings_of(tx)
@@ -95,7 +100,7 @@ def about(tx: Connection, *, contact: str) -> About:
 
 # A further file is a function and a line. `WITH_EACH`: what may change with an update; `NOW_AND_THEN`: how the sources do.
 WITH_EACH: Sequence[Callable[[Whole], Files]] = (_index, _feeds, _sitemaps, _news_sitemap, _robots)
-NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_sources, _each_source, _missed, _about)
+NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_sources, _each_source, _missed, _about, _icon)
 
 
 # Who makes a file, where one alone is wanted.
@@ -108,6 +113,7 @@ MAKERS: Mapping[str, Callable[[Whole], Files]] = {
     places.SOURCES: _sources,
     places.MISSED: _missed,
     places.ABOUT: _about,
+    places.ICON: _icon,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib.resources import files
 
 import structlog
@@ -21,7 +22,7 @@ from starlette.types import ASGIApp
 from aggregator.config import Config
 from aggregator.publish.places import INDEX, LIVE_SCRIPT, SEARCH, Site
 from aggregator.publish.site import site_of
-from aggregator.publish.templating import SHEETS, STORY_SHEETS, styles
+from aggregator.publish.templating import SHEETS, STORY_SHEETS, page_of, styles
 from aggregator.store import Store, StoreError
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
@@ -35,7 +36,6 @@ OPENAPI, MANUAL = "/api/openapi.json", "/api/"
 OWN_FILES = {
     f"/{LIVE_SCRIPT}": ("live.js", "text/javascript"),
     OPENAPI: ("openapi.json", JSON_TYPE),
-    MANUAL: ("api.html", "text/html"),
 }
 LONGEST_PATH = 500  # characters
 
@@ -80,7 +80,8 @@ def application(store: Store, config: Config, *, clock: Clock) -> Served:
     app = Starlette(
         routes=[
             *(Route(f"{BASE}{one.path}", parts.answering(one)) for one in QUESTIONS),
-            *(Route(path, parts.own_file(*named)) for path, named in OWN_FILES.items()),
+            *(Route(path, parts.kept(partial(_own_file, name), kind)) for path, (name, kind) in OWN_FILES.items()),
+            Route(MANUAL, parts.kept(lambda: page_of("api.html", site, MANUAL[1:]).encode(), "text/html")),
             Route("/events", parts.events),
             Route("/events/{key}", parts.events),
             Route(f"/{SEARCH}", parts.search),
@@ -125,14 +126,13 @@ class _Parts:
 
         return answer
 
-    def own_file(self, name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
-        """What answers with a file of this package."""
+    def kept(self, make: Callable[[], bytes], media_type: str) -> Callable[[Request], Awaitable[Response]]:
+        """What answers with something that is made once."""
         kept: list[Content] = []
 
         async def answer(request: Request) -> Response:
             if not kept:
-                body = (files("aggregator.web") / "static" / name).read_bytes()
-                kept.append(Content(body=body, media_type=media_type, changed_at=self.started_at))
+                kept.append(Content(body=make(), media_type=media_type, changed_at=self.started_at))
             return send(request, kept[0], now=self.clock())
 
         return answer
@@ -168,6 +168,11 @@ class _Parts:
         listener = await self.follower.join(request.path_params.get("key"))
         # What lies ahead of the store was seen before it was put back from a backup.
         return Stream(self.follower, listener, seen if seen is not None and seen <= listener.position else None)
+
+
+def _own_file(name: str) -> bytes:
+    """A file of this package."""
+    return (files("aggregator.web") / "static" / name).read_bytes()
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

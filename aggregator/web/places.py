@@ -31,6 +31,7 @@ TYPES = {  # by how a name ends, the longest first
     ".atom": "application/atom+xml",
     ".xml": "application/xml",
     ".md": "text/markdown",
+    ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
 PICTURE = re.compile(r"pictures/([0-9a-f]{64})\.webp")

@@ -29,6 +29,7 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const first = insert(page);
+      freshen(page);
       newest = Math.max(newest, shown());
       tell();
       if (first) {
@@ -49,6 +50,7 @@
     for (const article of articles(page)) {
       const known = document.getElementById(article.id);
       const own = document.adoptNode(article);
+      if (known) keep(known, own);
       if (known && known.outerHTML !== own.outerHTML && !known.contains(document.activeElement)) known.replaceWith(own); // a mark
       if (!known) {
         place(own, before);
@@ -57,6 +59,19 @@
       before = document.getElementById(own.id);
     }
     return first;
+  }
+
+  // What the reader has opened stays open.
+  function keep(known, own) {
+    const opened = known.querySelectorAll("details");
+    own.querySelectorAll("details").forEach((one, index) => one.toggleAttribute("open", Boolean(opened[index]?.open)));
+    if (known.hasAttribute("tabindex")) own.tabIndex = known.tabIndex;
+  }
+
+  // How many updates there are, and as of when.
+  function freshen(page) {
+    const [old, now] = [document, page].map((one) => one.querySelector("main > .meta"));
+    if (old && now) old.replaceWith(document.adoptNode(now));
   }
 
   function place(article, before) {
