@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint quality mutants schema contract bench clean
+.PHONY: install run test lint quality mutants schema contract openapi bench clean
 
 install: .venv/installed
 
@@ -37,13 +37,18 @@ quality: install
 mutants: install
 	$(BIN)/python -m tests.mutation
 
-# The schema that editors complete feeds.toml by, made from the types that check it.
+# The schema that editors complete feeds.toml by, and that of a story's JSON, made from the types themselves.
 schema: install
 	$(BIN)/python -c 'from aggregator.config import schema_text; print(schema_text(), end="")' > feeds.schema.json
+	$(BIN)/python -c 'from aggregator.publish.story_schema import schema_text; print(schema_text(), end="")' > aggregator/publish/story.schema.json
 
 # What a new view adds to tests/data/contract, and what Datasette is told of all views, made from storage/README.md.
 contract: install
 	$(BIN)/python -m tests.contract
+
+# The description of the API, made from its questions and from storage/README.md.
+openapi: install
+	$(BIN)/python -m tests.openapi
 
 # Tables for the README. The peer is installed into a temporary environment, so this needs a network or a package mirror.
 bench: install

@@ -328,6 +328,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextVersion:
+    """A stored version of a statement that a story tells or cites: where readers find what a sentence rests on."""
+
+    revision: RevisionId
+    statement: StatementId
+    number: int  # 1, 2, 3 … in its language
+    language: str  # BCP 47
+    source: SourceKey  # that brought it
+    read_at: datetime
+    zone: str = ""  # in which its source gives times: a name of the IANA database, or +03:00; "" where that is not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
     """A story as readers see it: everything that a page, a feed or a file shows."""
 
@@ -350,6 +363,7 @@ class StoryPage:
     not_heard: tuple[Voice, ...] = ()  # families that it follows and has nothing of, by their names
     disagreements: tuple[Disagreement, ...] = ()  # that nobody has put right since, the newest first
     quiet_since: datetime | None = None  # when the newest update was published, where the story is open and nothing came since
+    versions: tuple[TextVersion, ...] = ()  # that its updates tell or cite, by the number of the revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ from aggregator.pipeline import (
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
+from aggregator.publish.site import site_of
 from aggregator.store import Store, StoreError, open_store
 from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
@@ -292,7 +293,8 @@ def publish_ready(the_road: Road, *, enough: Callable[[], bool] = bool) -> list[
 
 def bring_out(the_road: Road) -> bool:
     """Bring what is published to the readers; returns whether all of it arrived."""
-    done = drain(the_road.store, the_road.config.service.storage / "site", now=the_road.clock())
+    service, site = the_road.config.service, site_of(the_road.store, the_road.config)
+    done = drain(the_road.store, service.storage / "site", now=the_road.clock(), site=site, contact=service.contact)
     return not done.failures
 
 
@@ -544,6 +546,27 @@ class Service:
             os._exit(0)
 
 
+@asynccontextmanager
+async def site_served(config: Config, *, clock: Clock) -> AsyncIterator[None]:
+    """The site and the API are served meanwhile, where `listen` says so. Where they cannot be, the log says why."""
+    if not config.web.listen:
+        yield
+        return
+    from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - for who serves alone
+
+    try:
+        serving = Serving(open_for(config, create=False), config, clock=clock)
+    except (ListenError, StoreError) as error:
+        log.error("site_not_served", reason=str(error))
+        yield
+        return
+    serving.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(serving.stop)
+
+
 async def serve(
     config: Config,
     *,
@@ -563,13 +586,14 @@ async def serve(
                 loop = asyncio.get_running_loop()
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.add_signal_handler(number, _stop, service, tell)
-                gc.freeze()  # what was imported stays; a collection need not look at it again and again
-                log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
-                tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
-                other = asyncio.create_task(beside(service)) if beside else None
-                await service.run()
-                if other is not None:
-                    other.cancel()
+                async with site_served(config, clock=clock):
+                    gc.freeze()  # what was imported stays; a collection need not look at it again and again
+                    log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
+                    tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
+                    other = asyncio.create_task(beside(service)) if beside else None
+                    await service.run()
+                    if other is not None:
+                        other.cancel()
         finally:
             store.close()
 

@@ -35,6 +35,9 @@ hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
+# No service that a test starts serves the site, unless the test says where: they would all want the same port.
+os.environ["AGGREGATOR_LISTEN"] = ""
+
 KINDS = ["sqlite", "postgresql"]
 ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)

@@ -20,6 +20,7 @@ from aggregator.cli import (
     reconsidering,
     replaying,
     searching,
+    serving,
     setup,
     show,
     statement,
@@ -51,9 +52,9 @@ def _options(
 
 
 for command in (
-    setup.init, setup.check, doctor.doctor, health.health, work.run, work.poll, previews.preview, importing.import_opml,
-    show.sources, show.stories, show.story, show.statements, statement.statement, suggesting.suggest, following.changes,
-    replaying.replay, proving.verify, keeping.backup, keeping.restore, keeping.export, work.demo,
+    setup.init, setup.check, doctor.doctor, health.health, work.run, work.poll, serving.serve, previews.preview,
+    importing.import_opml, show.sources, show.stories, show.story, show.statements, statement.statement, suggesting.suggest,
+    following.changes, replaying.replay, proving.verify, keeping.backup, keeping.restore, keeping.export, work.demo,
 ):  # fmt: skip
     app.command()(command)
 app.command("search")(searching.search_statements)

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from aggregator.publish.json import plain
+from aggregator.publish.wellformed import plain
 from aggregator.running.failures import FAILED, WRONG
 from aggregator.running.logs import set_up_logs
 

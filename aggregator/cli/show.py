@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.belonging import explain
-from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
+from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading, reading_with
 from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text, stderr
 from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
+from aggregator.publish.site import site_of
 from aggregator.service import utc_now
 from aggregator.store.pages import story_page
 from aggregator.store.reading import recent_statements
@@ -83,7 +84,7 @@ def _state(one: StorySummary) -> str:
 
 def story(
     key: Annotated[str, typer.Argument(help="The story's key in feeds.toml.")],
-    form: Annotated[str, typer.Option("--format", "-f", help="text, md, html or json.")] = "text",
+    form: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}.")] = "text",
     why: Annotated[
         int | None, typer.Option("--why", metavar="STATEMENT", help="Why this statement belongs to the story, or why not.")
     ] = None,
@@ -102,12 +103,16 @@ def story(
     form = "json" if as_json else form
     if form not in FORMATS:
         fail(f"--format: {form!r} is none of {', '.join(FORMATS)}", code=WRONG)
-    with reading(config) as store, store.read() as tx:
-        known = {one.key: one for one in all_stories(tx)}
-        page = story_page(tx, StoryKey(key), now=utc_now()) if key in known else None  # the shell may hand over what is no text
+    with reading_with(config) as (settings, store):
+        site = site_of(store, settings)
+        with store.read() as tx:
+            known = {one.key: one for one in all_stories(tx)}
+            page = (
+                story_page(tx, StoryKey(key), now=utc_now()) if key in known else None
+            )  # the shell may hand over what is no text
     if page is None:
         fail(f"There is no story {key!r}. Stories: {', '.join(known) or 'none yet'}", code=WRONG)
-    show_text(render(page, form))
+    show_text(render(page, form, site=site))
     held = known[page.key].held
     if held and form == "text":
         stderr.print(f"{held} held and not told: aggregator ledger held {key}")

@@ -14,6 +14,7 @@ import typer
 from aggregator import running
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, store_errors
 from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json, show_table, show_text
+from aggregator.cli.serving import ListenOption, listening_there
 from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
@@ -27,12 +28,12 @@ from aggregator.store.stories import waiting
 MOST_STEPS = 100  # of giving up old bytes, at the end of one poll: some 50,000 requests or files
 
 
-def run(config: ConfigOption = FEEDS) -> None:
-    """Run the service: poll what is due, publish what has settled, until it is stopped.
+def run(listen: ListenOption = None, config: ConfigOption = FEEDS) -> None:
+    """Run the service: poll what is due, publish what has settled, serve the site, until it is stopped.
 
     Example: aggregator run --config feeds.toml
     """
-    plan = configuration(config)
+    plan = listening_there(configuration(config), listen)
     set_up_logs(everything=True)
     if not plan.service.contact:
         with suppress(OSError):  # a log that cannot be written is no reason not to work

@@ -163,6 +163,7 @@ class _Address(_Table):
     proxy: Proxy | None = Field(None, repr=False, description="An http(s) proxy; $NAME reads it from the environment.")
     interval: Duration | None = Field(None, description="How often it is asked.")
     keep_snapshots: Keeping | None = Field(None, description="How long its raw bytes are kept.")
+    licence: str = Field("", description="What its publisher allows, in words for readers: a licence, with its attribution.")
     enabled: bool = Field(True, strict=True, description="false: kept in the file, not asked.")
     note: str = Field("", description="For yourself.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -117,8 +118,9 @@ def _make_room(storage: Path) -> None:
         raise FileExistsError(f"{storage}: not empty, and not made by an earlier demo. Name another: --storage DIR")
     storage.mkdir(parents=True, exist_ok=True)
     (storage / MARKER).touch()
-    for path in (*storage.glob("aggregator.sqlite*"), *storage.glob("site/*")):
+    for path in storage.glob("aggregator.sqlite*"):
         path.unlink()
+    shutil.rmtree(storage / "site", ignore_errors=True)
 
 
 def _config(storage: Path) -> Config:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from aggregator.publish.html import environment
+from aggregator.publish.templating import NOWHERE, page_of
 from aggregator.store.reading import StatementDetail, Version
 from aggregator.text.worddiff import Change, Piece, count_words, shortened, word_diff
 
@@ -80,5 +80,6 @@ def marked(pieces: Iterable[Piece], *, clean: Callable[[str], str] = str) -> str
 
 def diffs_as_html(found: StatementDetail, diffs: Sequence[VersionDiff], *, full: bool) -> str:
     """One page without script and without any other file; what was removed and added is told by words, signs and colour."""
-    template = environment().get_template("diff.html")
-    return template.render(found=found, diffs=diffs, pieces=lambda pieces: shown_pieces(pieces, full=full), Change=Change)
+    return page_of(
+        "diff.html", NOWHERE, "", found=found, diffs=diffs, pieces=lambda some: shown_pieces(some, full=full), Change=Change
+    )

@@ -1,32 +1,36 @@
-"""A story as JSON."""
+"""A story as JSON. `story.schema.json` beside this file describes it."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from datetime import datetime
+from typing import Any
 
 from aggregator.model import StoryPage
+from aggregator.publish.places import Site, story_file
 from aggregator.publish.shown import SEEN_BY_READERS, picture_file
+from aggregator.publish.wellformed import json_text
 
 
-def as_json(page: StoryPage) -> str:
+def as_json(page: StoryPage, site: Site) -> str:
     """The whole page, citations included; times are ISO 8601 in UTC.
 
-    Keys are those of `aggregator.model.StoryPage`, told in storage/README.md. `picture.file` is where the copy of the picture
-    lies beside the page. Who at the desk did something stays at the desk.
+    Keys are those of `aggregator.model.StoryPage`, told in storage/README.md. `id` of the story and of each update is a tag
+    URI that never changes, `url` where it stands; `picture.file` is where the copy of the picture lies beside the page. Who at
+    the desk did something stays at the desk.
     """
-    whole = asdict(page)
+    return json_text(story_values(page, site))
+
+
+def story_values(page: StoryPage, site: Site) -> dict[str, Any]:
+    """The same as values: what the file of a story and an answer of the API hold. Times are datetimes still."""
+    told = asdict(page)
     if page.picture is not None:
-        whole["picture"]["file"] = picture_file(page)
-    whole["acts"] = [
-        {key: value for key, value in act.items() if key != "by"} for act in whole["acts"] if act["kind"] in SEEN_BY_READERS
+        told["picture"]["file"] = picture_file(page)
+    told["acts"] = [
+        {key: value for key, value in act.items() if key != "by"} for act in told["acts"] if act["kind"] in SEEN_BY_READERS
     ]
-    return json.dumps(whole, ensure_ascii=False, indent=2, default=plain)
-
-
-def plain(value: object) -> str:
-    """What JSON cannot write by itself: times. Raises TypeError for anything else."""
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    raise TypeError(f"{value!r} cannot be written as JSON")
+    told["updates"] = [
+        {"id": site.update_id(page.key, one["number"]), "url": site.permalink(page.key, one["number"]), **one}
+        for one in told["updates"]
+    ]
+    return {"id": site.story_id(page.key), "url": site.address(story_file(page.key)), **told}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,13 +10,13 @@ from pathlib import Path
 import structlog
 
 from aggregator.model import StoryKey
-from aggregator.publish.formats import SUFFIXES, render
+from aggregator.publish.places import Site
+from aggregator.publish.static import StaticSite
+from aggregator.publish.templating import NOWHERE
 from aggregator.store import Store
 from aggregator.store.errors import file_trouble
-from aggregator.store.files import make_folder, sync_folder, take_place, write_new
 from aggregator.store.outbox import Message, delivered, failed, queue, undelivered
 from aggregator.store.overviews import fallen_quiet
-from aggregator.store.pages import story_page
 
 log = structlog.get_logger()
 
@@ -28,10 +29,12 @@ class Delivered:
     failures: int
 
 
-def drain(store: Store, site: Path, *, now: datetime) -> Delivered:
-    """Deliver what waits. A story that several messages tell of is written once; what fails is tried at the next pass.
+def drain(store: Store, root: Path, *, now: datetime, site: Site = NOWHERE, contact: str = "") -> Delivered:
+    """Deliver what waits, into the folder of the site. A story that several messages tell of is written once; what fails is
+    tried at the next pass.
 
-    A story that has fallen quiet is written once more, to say so.
+    A story that has fallen quiet is written once more, to say so. What is about all stories follows, as `StaticSite` does it;
+    only then a message counts as delivered: what leads to an update is there when the update is.
     """
     _tell_quiet(store, now=now)
     with store.read() as tx:
@@ -39,21 +42,41 @@ def drain(store: Store, site: Path, *, now: datetime) -> Delivered:
     by_story: dict[StoryKey, list[Message]] = {}
     for message in messages:
         by_story.setdefault(StoryKey(message.payload["story"]), []).append(message)
+    static = StaticSite(store, root, site, now=now, contact=contact)
+    arrived: list[Message] = []
     failures = 0
     for story, told in by_story.items():
-        ids = [message.id for message in told]
-        try:
-            write_story(store, site, story, now=now)
-        except OSError as error:
-            failures += len(ids)
-            reason = file_trouble(Path(error.filename or site), error)
-            log.error("site_not_written", story=story, reason=reason)
-            with store.write() as tx:
-                failed(tx, ids, error=reason)
+        reason = _tried(lambda story=story: static.write_story(story), root, story)  # type: ignore[misc]  # bound at once
+        if reason:
+            failures += len(told)
+            _note_failure(store, told, reason)
         else:
-            with store.write() as tx:
-                delivered(tx, ids, at=now)
-    return Delivered(messages=len(messages) - failures, failures=failures)
+            arrived += told
+    reason = _tried(lambda: static.refresh(published=bool(arrived)), root, None)
+    if reason:
+        _note_failure(store, arrived, reason)
+        return Delivered(messages=0, failures=failures + max(1, len(arrived)))
+    if arrived:
+        with store.write() as tx:
+            delivered(tx, [message.id for message in arrived], at=now)
+    return Delivered(messages=len(arrived), failures=failures)
+
+
+def _tried(work: Callable[[], None], root: Path, story: StoryKey | None) -> str:
+    """Why something could not be written; "" where it was."""
+    try:
+        work()
+    except OSError as error:
+        reason = file_trouble(Path(error.filename or root), error)
+        log.error("site_not_written", story=story, reason=reason)
+        return reason
+    return ""
+
+
+def _note_failure(store: Store, told: Sequence[Message], reason: str) -> None:
+    if told:
+        with store.write() as tx:
+            failed(tx, [message.id for message in told], error=reason)
 
 
 def _tell_quiet(store: Store, *, now: datetime) -> None:
@@ -63,17 +86,3 @@ def _tell_quiet(store: Store, *, now: datetime) -> None:
         with store.write() as tx:
             for one in fallen_quiet(tx, now=now):
                 queue(tx, target="site", key=one.key, payload={"story": one.story}, at=now)
-
-
-def write_story(store: Store, site: Path, key: StoryKey, *, now: datetime) -> None:
-    """Write a story's page in every format; each file changes whole or not at all, and survives a power cut. Raises OSError."""
-    with store.read() as tx:
-        page = story_page(tx, key, now=now)
-    if page is None:
-        return
-    make_folder(site)
-    sync_folder(site.parent)
-    files = {site / f".{key}.{suffix}.new": (site / f"{key}.{suffix}", form) for form, suffix in SUFFIXES.items()}
-    for new, (_, form) in files.items():
-        write_new(new, render(page, form).encode())
-    take_place((new, place) for new, (place, _) in files.items())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
-from aggregator.model import SourceKey, StatementId, StoryKey
+from aggregator.model import Citation, RevisionId, SourceKey, StatementId, StoryKey
 
 INDEX, SEARCH, MISSED, ABOUT, SOURCES = "index.html", "search.html", "missed.html", "about.html", "sources/index.html"
+ICON = "icon.svg"
 SITEMAP, NEWS_SITEMAP, ROBOTS = "sitemap.xml", "news-sitemap.xml", "robots.txt"
+LIVE_SCRIPT = "live.js"  # of the served site alone
 ATOM, JSON_FEED = "feed.atom", "feed.json"  # the newest updates of all stories
 
 
@@ -25,6 +27,20 @@ class Site:
         """The whole address of a file of the site; the path itself where nobody knows the site's."""
         return urljoin(self.url, path) if self.url else path
 
+    def permalink(self, key: StoryKey, number: int) -> str:
+        """Where an update stands on its story's page."""
+        return f"{self.address(story_file(key))}#{update_anchor(number)}"
+
+    @property
+    def name(self) -> str:
+        """Who publishes: the host of its address; the program, where nobody has said one."""
+        return urlsplit(self.url).hostname or "update-aggregator"
+
+    @property
+    def feed_id(self) -> str:
+        """A tag URI (RFC 4151) for the feed of all stories; no story's key begins with a slash."""
+        return self.story_id(StoryKey("/updates"))
+
     def story_id(self, key: StoryKey) -> str:
         """A tag URI (RFC 4151) for a story: of this store, whatever address its site has, this year and later."""
         return f"tag:{self.identity or 'nobody'}.invalid,2026:{key}"
@@ -39,6 +55,11 @@ def story_file(key: StoryKey, form: str = "html") -> str:
     return f"{key}.{form}"
 
 
+def archive_file(key: StoryKey, number: int, form: str) -> str:
+    """`alaska.archive-1.atom`: updates of a story that its feed holds no more; also feed.json."""
+    return story_file(key, f"archive-{number}.{form}")
+
+
 def update_anchor(number: int) -> str:
     """What follows `#` in a link to an update."""
     return f"update-{number}"
@@ -47,6 +68,21 @@ def update_anchor(number: int) -> str:
 def statement_file(statement: StatementId) -> str:
     """The page of a statement: its versions, what changed between them, and where it was read."""
     return f"statements/{statement}.html"
+
+
+def revision_anchor(revision: RevisionId | int) -> str:
+    """What follows `#` in a link to a version, on the page of its statement."""
+    return f"revision-{revision}"
+
+
+def citation_anchor(cited: Citation) -> str:
+    """What follows `#` in a link to a cited span, on the page of its statement."""
+    return f"cited-{cited.revision}-{cited.start}"
+
+
+def events_address(story: StoryKey) -> str:
+    """Where a served page hears of new updates."""
+    return f"events/{story}"
 
 
 def source_file(source: SourceKey) -> str:

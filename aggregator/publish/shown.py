@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from aggregator.model import DeskAct, DeskKind, Disagreement, Paragraph, Replaced, StoryPage, Update, UpdateKind, Voice
+from aggregator.model import (
+    Citation,
+    DeskAct,
+    DeskKind,
+    Disagreement,
+    Paragraph,
+    Replaced,
+    RevisionId,
+    Sentence,
+    StoryPage,
+    TextVersion,
+    Update,
+    UpdateKind,
+    Voice,
+)
 
 MOST_NAMED = 12  # families in a list; the others are counted
 PICTURES = "pictures"  # the folder beside the pages
@@ -42,6 +58,8 @@ LANGUAGES = {
     "uk": "Ukrainian",
     "zh": "Chinese",
 }
+UTC_NAMES = ("", "UTC", "Etc/UTC", "GMT", "Etc/GMT")
+MOST_FIRST_WORDS = 30  # characters
 SEEN_BY_READERS = (DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.MERGE, DeskKind.NOTE)
 
 
@@ -50,9 +68,19 @@ def written_date(moment: datetime) -> str:
     return f"{moment.month}/{moment.day}/{moment.year}"
 
 
+def written_day(moment: datetime) -> str:
+    """`14 August 2025`, in UTC."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
 def written_time(moment: datetime) -> str:
     """`14 August 2025, 12:30 UTC`."""
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def written_short(moment: datetime) -> str:
+    """`14 Aug, 12:30`, in UTC: in a table that says so, of what is not old."""
+    return f"{moment.day} {moment:%b, %H:%M}"
 
 
 def written_said(update: Update) -> str:
@@ -61,6 +89,39 @@ def written_said(update: Update) -> str:
         return written_time(update.said_at)
     day = date.fromisoformat(update.said_day)
     return f"{day.day} {day:%B %Y}"
+
+
+def said_there(page: StoryPage, update: Update) -> str:
+    """By the clock of its source: `15:30 in Moscow (UTC+3)`, with the day where it is another one; "" where it is not known."""
+    zone = next((one.zone for one in page.versions if one.revision == update.revision), "")
+    return "" if update.said_day else written_there(update.said_at, zone)
+
+
+def written_there(moment: datetime, zone: str) -> str:
+    """A time by the clock of a zone, a name of the IANA database or an offset such as +03:00; "" for UTC and for no zone."""
+    place = _zone(zone)
+    if place is None:
+        return ""
+    there = moment.astimezone(place)
+    day = "" if there.date() == moment.astimezone(UTC).date() else f"{there.day} {there:%B}, "
+    offset = f"{there:%z}"
+    hours = f"UTC{'−' if offset[0] == '-' else '+'}{int(offset[1:3])}{f':{offset[3:5]}' if offset[3:5] != '00' else ''}"
+    city = zone.rpartition("/")[2].replace("_", " ") if "/" in zone else ""
+    return f"{day}{there:%H:%M} in {city} ({hours})" if city else f"{day}{there:%H:%M} {hours}"
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> tzinfo | None:
+    """None for UTC, and for what is no zone: a store may come from another system."""
+    if name in UTC_NAMES:
+        return None
+    try:
+        if name[0] in "+-":
+            offset = datetime.strptime(name, "%z").utcoffset()
+            return timezone(offset) if offset else None
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError):
+        return None
 
 
 # --- marks
@@ -112,6 +173,21 @@ def paragraphs_to_tell(page: StoryPage, update: Update) -> Iterator[tuple[int, P
             yield place, paragraph, sorted({number for (where, _), number in placed.items() if where == place})
 
 
+def first_words(text: str) -> str:
+    """How a sentence begins, so that it is known among others."""
+    return text if len(text) <= MOST_FIRST_WORDS else f"{text[:MOST_FIRST_WORDS].rsplit(None, 1)[0]} …"
+
+
+def by_version(page: StoryPage, paragraph: Paragraph) -> list[tuple[TextVersion | None, list[tuple[Sentence, Citation]]]]:
+    """What the sentences of a paragraph rest on, version by version, in their order; None: a version that is not known."""
+    known = {one.revision: one for one in page.versions}
+    found: dict[RevisionId, list[tuple[Sentence, Citation]]] = {}
+    for sentence in paragraph.sentences:
+        for cited in sentence.citations:
+            found.setdefault(cited.revision, []).append((sentence, cited))
+    return [(known.get(revision), cited) for revision, cited in found.items()]
+
+
 def place_of(old: Replaced) -> str:
     """`Update.1, paragraph 2`."""
     return f"Update.{old.number}, paragraph {old.paragraph}"
@@ -128,6 +204,11 @@ def language_mark(page: StoryPage, language: str) -> str:
     """`French` where a text is in another language than the page, else ""."""
     if not language or not page.language or _base(language) == _base(page.language):
         return ""
+    return language_name(language)
+
+
+def language_name(language: str) -> str:
+    """`French`; a language that has no name here by its code."""
     return LANGUAGES.get(_base(language), language)
 
 
@@ -152,8 +233,13 @@ def _day(update: Update) -> str:
 # --- the desk
 
 
-def in_order(page: StoryPage) -> Iterator[Update | DeskAct]:
+def in_order(page: StoryPage, *, newest_first: bool = False) -> Iterable[Update | DeskAct]:
     """The updates, with what the desk did in its place among them."""
+    found = _oldest_first(page)
+    return reversed(list(found)) if newest_first else found
+
+
+def _oldest_first(page: StoryPage) -> Iterator[Update | DeskAct]:
     acts = [act for act in page.acts if act.kind in SEEN_BY_READERS]
     for update in page.updates:
         while acts and acts[0].at < update.published_at:

@@ -22,8 +22,10 @@ from aggregator.model import (
     StatementId,
     StoryKey,
     StoryPage,
+    TextVersion,
     Update,
     UpdateKind,
+    ZoneKnown,
 )
 from aggregator.store.bulk import Row, chunks
 from aggregator.store.desk import acts_of, merges
@@ -44,7 +46,9 @@ from aggregator.store.schema import (
     stories,
     updates,
 )
+from aggregator.store.settings import UNKNOWN, settings_of
 from aggregator.stories.corroborating import Said, also_reported
+from aggregator.text.times import written_offset
 
 
 def story_page(tx: Connection, key: StoryKey, *, now: datetime | None = None) -> StoryPage | None:
@@ -53,19 +57,11 @@ def story_page(tx: Connection, key: StoryKey, *, now: datetime | None = None) ->
     if story is None:
         return None
     told = updates_of(tx, key)
-    days = [datetime.fromisoformat(one.said_day).replace(tzinfo=UTC) if one.said_day else one.said_at for one in told]
-    page = StoryPage(
-        key=key,
-        title=story.title,
-        lead=story.lead,
-        date=max(days, default=story.from_at),
-        image=story.image,
-        image_alt=story.image_alt,
-        updates=tuple(told),
-        marks=_marks(tx, key),
+    page = replace(
+        _page(story, told, _marks(tx, [key]).get(key, ())),
         also_reported=_also_reported(tx, key, told),
-        as_of=told[-1].published_at if told else None,
         acts=acts_of(tx, key),
+        versions=versions_of(tx, told),
     )
     return with_overview(tx, page, story, now=now)
 
@@ -75,6 +71,11 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     which = updates.c.story == story
     if statement is not None:
         which &= updates.c.statement_id == statement
+    return _updates_where(tx, which).get(story, [])
+
+
+def _updates_where(tx: Connection, which: ColumnElement[bool]) -> dict[StoryKey, list[Update]]:
+    """Some published updates by story, in order."""
     query = (
         select(updates, statements.c.said_day, revisions.c.language)
         .join(statements, statements.c.id == updates.c.statement_id)
@@ -82,15 +83,84 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     )
     rows = tx.execute(query.where(which).order_by(updates.c.number)).all()
     ids = [row.id for row in rows]
-    paragraphs, named = _paragraphs(tx, ids), _attributions(tx, ids)
-    corrects: dict[int, list[int]] = defaultdict(list)
-    for mark in _marks(tx, story):
-        corrects[mark.by_number].append(mark.number)
-    replaced = _replaced(tx, ids)
-    return [
-        replace(_update(row, paragraphs[row.id], named[row.id], corrects[row.number]), replaces=tuple(replaced[row.id]))
-        for row in rows
+    paragraphs, named, replaced = _paragraphs(tx, ids), _attributions(tx, ids), _replaced(tx, ids)
+    corrects: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for story, some in _marks(tx, {row.story for row in rows}).items():
+        for mark in some:
+            corrects[story, mark.by_number].append(mark.number)
+    found: dict[StoryKey, list[Update]] = defaultdict(list)
+    for row in rows:
+        one = _update(row, paragraphs[row.id], named[row.id], corrects[row.story, row.number])
+        found[StoryKey(row.story)].append(replace(one, replaces=tuple(replaced[row.id])))
+    return found
+
+
+def newest_pages(tx: Connection, *, most: int) -> list[StoryPage]:
+    """The stories of the newest updates of all, by key: each with those alone, and without what a page says of the whole."""
+    newest = select(updates.c.id).order_by(updates.c.id.desc()).limit(most)
+    return _short_pages(tx, updates.c.id.in_(newest))
+
+
+def first_pages(tx: Connection, *, since: datetime) -> list[StoryPage]:
+    """The stories that began at a time or later, by key: each with its first update alone."""
+    each = updates.c.story.in_(select(stories.c.key))  # so that the index on story and number is used
+    return _short_pages(tx, each & (updates.c.number == 1) & (updates.c.published_at >= since))
+
+
+def _short_pages(tx: Connection, which: ColumnElement[bool]) -> list[StoryPage]:
+    told = _updates_where(tx, which)
+    marked = _marks(tx, told)
+    rows = [row for some in chunks(told) for row in tx.execute(select(stories).where(stories.c.key.in_(some)))]
+    return [_page(row, told[row.key], marked.get(row.key, ())) for row in sorted(rows, key=lambda row: row.key)]
+
+
+def _page(story: Row, told: Sequence[Update], marked: Sequence[Mark]) -> StoryPage:
+    days = [datetime.fromisoformat(one.said_day).replace(tzinfo=UTC) if one.said_day else one.said_at for one in told]
+    return StoryPage(
+        key=StoryKey(story.key),
+        title=story.title,
+        lead=story.lead,
+        date=max(days, default=story.from_at),
+        image=story.image,
+        image_alt=story.image_alt,
+        updates=tuple(told),
+        marks=tuple(marked),
+        as_of=told[-1].published_at if told else None,
+        language=story.language,
+        image_credit=story.image_credit,
+    )
+
+
+def versions_of(tx: Connection, told: Sequence[Update]) -> tuple[TextVersion, ...]:
+    """The versions of statements that some updates tell or cite, by their numbers."""
+    asked = {one.revision for one in told}
+    for one in told:
+        asked.update(cited.revision for part in one.paragraphs for sentence in part.sentences for cited in sentence.citations)
+    query = (
+        select(revisions.c.id, revisions.c.statement_id, revisions.c.number, revisions.c.language, revisions.c.source)
+        .add_columns(revisions.c.seen_at, statements.c.said_written, statements.c.zone_known)
+        .join(statements, statements.c.id == revisions.c.statement_id)
+    )
+    settings = settings_of(tx)
+    found = [
+        TextVersion(
+            revision=RevisionId(row.id),
+            statement=StatementId(row.statement_id),
+            number=row.number,
+            language=row.language,
+            source=SourceKey(row.source),
+            read_at=row.seen_at,
+            zone=settings.get(SourceKey(row.source), UNKNOWN).zone or _written_zone(row),
+        )
+        for some in chunks(asked)
+        for row in tx.execute(query.where(revisions.c.id.in_(some)))
     ]
+    return tuple(sorted(found, key=lambda one: one.revision))
+
+
+def _written_zone(row: Row) -> str:
+    """The zone that a statement's own time names, in figures."""
+    return written_offset(row.said_written) if row.zone_known == ZoneKnown.OFFSET.value else ""
 
 
 def _also_reported(tx: Connection, story: StoryKey, told: Sequence[Update]) -> tuple[AlsoReported, ...]:
@@ -212,18 +282,21 @@ def _attributions(tx: Connection, ids: Sequence[int]) -> dict[int, list[Attribut
     return found
 
 
-def _marks(tx: Connection, story: StoryKey) -> tuple[Mark, ...]:
+def _marks(tx: Connection, asked: Collection[str]) -> dict[str, list[Mark]]:
+    """The marks beside the updates of some stories, in order."""
     by = updates.alias("by_update")
     query = (
-        select(updates.c.number, by.c.number.label("by_number"), marks.c.kind, marks.c.at)
+        select(updates.c.story, updates.c.number, by.c.number.label("by_number"), marks.c.kind, marks.c.at)
         .join_from(marks, updates, updates.c.id == marks.c.update_id)
         .join(by, by.c.id == marks.c.by_update_id)
-        .where(updates.c.story == story)
         .order_by(marks.c.id)
     )
-    return tuple(
-        Mark(number=row.number, by_number=row.by_number, kind=UpdateKind(row.kind), at=row.at) for row in tx.execute(query)
-    )
+    found: dict[str, list[Mark]] = defaultdict(list)
+    for some in chunks(asked):
+        for row in tx.execute(query.where(updates.c.story.in_(some))):
+            mark = Mark(number=row.number, by_number=row.by_number, kind=UpdateKind(row.kind), at=row.at)
+            found[row.story].append(mark)
+    return found
 
 
 def told_so_far(tx: Connection, story: StoryKey) -> list[tuple[int, str]]:

@@ -76,6 +76,17 @@ def parse_time(written: str, *, zone: ZoneInfo | None = None) -> tuple[datetime 
     return (None, ZoneKnown.NONE) if found is None else (found.moment, found.known)
 
 
+def written_offset(written: str) -> str:
+    """The offset from UTC that a written time carries in figures, as `+03:00`; "" where it has none, or one of no place."""
+    text = " ".join(written[: 4 * LONGEST].split())
+    wall = (_usual_rfc(text) or _iso(text)) if len(text) <= LONGEST else None
+    offset = wall.offset if wall is not None else None
+    if not offset or abs(offset) > WIDEST:
+        return ""
+    minutes = abs(offset) // timedelta(minutes=1)
+    return f"{'-' if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
 def _placed(wall: _Wall, at: datetime, zone: ZoneInfo | None) -> WrittenTime | None:
     """A wall time in its zone."""
     offset = wall.offset

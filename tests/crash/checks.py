@@ -12,12 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aggregator.model import StoryKey
-from aggregator.publish.formats import SUFFIXES, render
+from aggregator.publish.html import statement_page
+from aggregator.publish.places import Site, statement_file
+from aggregator.publish.static import story_files, told_statements
 from aggregator.store import Store
 from aggregator.store.errors import SnapshotError
 from aggregator.store.ledger import Draft, chain_hash
 from aggregator.store.outbox import undelivered
 from aggregator.store.pages import story_page
+from aggregator.store.reading import statement_detail
+from aggregator.store.sources import all_sources
 from tests.crash.script import items
 
 STORIES = ("talks", "grain")
@@ -156,12 +160,26 @@ def _outbox(tx: Connection) -> Iterator[str]:
 
 
 def _pages(tx: Connection, site: Path) -> Iterator[str]:
+    """Each file of a story, and the page of each statement that it tells, is what the store makes of it."""
+    place = Site(identity=tx.execute(text("SELECT id FROM identity")).scalar_one())
+    names = {one.key: one.name for one in all_sources(tx)}
     for story in STORIES:
         page = story_page(tx, StoryKey(story))
-        for form, suffix in SUFFIXES.items():
-            path = site / f"{story}.{suffix}"
-            if page is None or not path.exists() or path.read_text(encoding="utf-8") != render(page, form):
+        if page is None:
+            yield f"{story}: there is no such story"
+            continue
+        expected = dict(story_files(page, place))
+        for statement in told_statements(page):
+            found = statement_detail(tx, statement)
+            if found is not None:
+                expected[statement_file(statement)] = f"{statement_page(found, place, names=names)}\n"
+        for name, said in expected.items():
+            path = site / name
+            if not path.exists() or path.read_text(encoding="utf-8") != said:
                 yield f"{path}: is not the page that the ledger makes"
+    for name in ("index.html", "feed.atom", "feed.json"):
+        if not all(story in (site / name).read_text(encoding="utf-8") for story in STORIES):
+            yield f"{site / name}: does not lead to every story"
 
 
 def _snapshots(tx: Connection, store: Store) -> Iterator[str]:

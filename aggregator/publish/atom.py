@@ -1,0 +1,153 @@
+"""Atom (RFC 4287): an entry per update, newest first; archives (RFC 5005) hold what a story's feed has no more room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from aggregator.model import StoryPage, Update
+from aggregator.publish.entries import (
+    KINDS,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    FeedEntry,
+    archived_updates,
+    archives_of,
+    changed_at,
+    entry_html,
+    entry_of,
+    newest_of_all,
+    newest_updates,
+    story_changed_at,
+)
+from aggregator.publish.places import ATOM, INDEX, JSON_FEED, Site, archive_file, story_file
+from aggregator.publish.templating import LANGUAGE
+from aggregator.publish.wellformed import XML_LANG, add, add_named, bounded, language_tag, moment, xml_document
+
+NAMESPACE = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
+TYPE, JSON_TYPE = "application/atom+xml", "application/feed+json"
+NEVER = datetime.fromtimestamp(0, UTC)  # when a feed without any entry changed
+
+
+def as_atom(page: StoryPage, site: Site) -> str:
+    """The feed of a story: its newest updates, and the way to the archives where there are more."""
+    root = _story_feed(page, site, story_file(page.key, "atom"), story_changed_at(page))
+    if archives := archives_of(page):
+        _link(root, "prev-archive", site.address(archive_file(page.key, archives[-1], "atom")), TYPE)
+    _entries(root, page, newest_updates(page), site)
+    return xml_document(root)
+
+
+def archive(page: StoryPage, number: int, site: Site) -> str:
+    """One of `entries.archives_of` a story. Raises IndexError where there is no such archive."""
+    updates, archives = archived_updates(page, number), archives_of(page)
+    changed = max(changed_at(page, update) for update in updates)
+    root = _story_feed(page, site, archive_file(page.key, number, "atom"), changed)
+    add_named(root, f"{{{HISTORY}}}archive", "", {})
+    _link(root, "current", site.address(story_file(page.key, "atom")), TYPE)
+    for rel, other in (("prev-archive", number - 1), ("next-archive", number + 1)):
+        if other in archives:
+            _link(root, rel, site.address(archive_file(page.key, other, "atom")), TYPE)
+    _entries(root, page, updates, site)
+    return xml_document(root)
+
+
+def all_stories(pages: Iterable[StoryPage], site: Site) -> str:
+    """The newest updates of all stories. It needs no archives: each entry names its story's own feed, which has them all."""
+    entries = [(page, entry_of(page, update, site)) for page, update in newest_of_all(pages)]
+    root = _feed(site.feed_id, f"All updates of {site.name}", site)
+    add(root, "updated", moment(max((entry.updated for _, entry in entries), default=NEVER)))
+    _links(root, site, ATOM, page=INDEX, json=JSON_FEED)
+    for page, entry in entries:
+        story = bounded(page.title, LONGEST_TITLE)
+        told = _entry(root, entry, f"{story}, {entry.title}", entry_html(page, entry.update, site))
+        add(told, "category", term=page.key, label=story)
+        _source(told, page, site)
+    return xml_document(root)
+
+
+# --- the feed
+
+
+def _feed(ident: str, title: str, site: Site, language: str = "") -> etree._Element:
+    root = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE, "fh": HISTORY})  # type: ignore[dict-item]  # no prefix
+    root.set(XML_LANG, LANGUAGE)
+    add(root, "id", ident)
+    _in_language(add(root, "title", title), language)
+    author = add(root, "author")
+    add(author, "name", site.name)
+    if site.url:
+        add(author, "uri", site.url)
+    add(root, "generator", "update-aggregator")
+    return root
+
+
+def _story_feed(page: StoryPage, site: Site, own: str, changed: datetime) -> etree._Element:
+    root = _feed(site.story_id(page.key), bounded(page.title, LONGEST_TITLE), site, page.language)
+    if lead := bounded(page.lead, LONGEST_SUMMARY):
+        _in_language(add(root, "subtitle", lead), page.language)
+    add(root, "updated", moment(changed))
+    _links(root, site, own, page=story_file(page.key), json=story_file(page.key, "feed.json"))
+    return root
+
+
+def _links(root: etree._Element, site: Site, own: str, *, page: str, json: str) -> None:
+    _link(root, "self", site.address(own), TYPE)
+    _link(root, "alternate", site.address(page), "text/html")
+    _link(root, "alternate", site.address(json), JSON_TYPE)
+    if site.hub:
+        _link(root, "hub", site.hub)
+
+
+def _link(parent: etree._Element, rel: str, href: str, kind: str = "", title: str = "") -> None:
+    add(parent, "link", rel=rel, type=kind, href=href, title=title)
+
+
+def _in_language(element: etree._Element, language: str) -> None:
+    if tag := language_tag(language):
+        element.set(XML_LANG, tag)
+
+
+# --- an entry
+
+
+def _entries(root: etree._Element, page: StoryPage, updates: Sequence[Update], site: Site) -> None:
+    for update in updates:
+        entry = entry_of(page, update, site)
+        _entry(root, entry, entry.title, entry_html(page, update, site))
+
+
+def _entry(root: etree._Element, entry: FeedEntry, title: str, html: str) -> etree._Element:
+    told = add(root, "entry")
+    add(told, "id", entry.id)
+    _in_language(add(told, "title", title), entry.language)
+    add(told, "published", moment(entry.published))
+    add(told, "updated", moment(entry.updated))
+    for one in entry.authors:
+        author = add(told, "author")
+        add(author, "name", one.name)
+        if one.url:
+            add(author, "uri", one.url)
+    _link(told, "alternate", entry.url, "text/html")
+    for one in entry.authors:
+        if one.url:
+            _link(told, "via", one.url, title=one.name)
+    for number, url in entry.related:
+        _link(told, "related", url, "text/html", title=f"Update.{number}")
+    add(told, "category", term=entry.update.kind, label=KINDS[entry.update.kind])
+    add(told, "summary", entry.summary)
+    add(told, "content", html, type="html")
+    return told
+
+
+def _source(told: etree._Element, page: StoryPage, site: Site) -> None:
+    source = add(told, "source")
+    add(source, "id", site.story_id(page.key))
+    _in_language(add(source, "title", bounded(page.title, LONGEST_TITLE)), page.language)
+    add(source, "updated", moment(story_changed_at(page)))
+    add(add(source, "author"), "name", site.name)
+    _link(source, "self", site.address(story_file(page.key, "atom")), TYPE)
+    _link(source, "alternate", site.address(story_file(page.key)), "text/html")

@@ -1,0 +1,150 @@
+"""What we may have missed, and what is not told: as values, for the page of that name and for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from aggregator.model import OutcomeKind, SourceKey, StoryKey
+from aggregator.store.health import dropped_since, last_good
+from aggregator.store.sources import SourceState, all_sources
+from aggregator.store.summaries import held_candidates
+
+MOST_GAPS = 200  # of one kind that are shown; the others are counted
+DROPPED_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One thing that we may have missed."""
+
+    what: str  # in words
+    source: SourceKey | None = None
+    story: StoryKey | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """All of one kind."""
+
+    key: str  # of the kind: a place on the page
+    title: str
+    says: str  # what it means that there are some
+    none: str  # what it means that there is none
+    gaps: Sequence[Gap]
+    more: int = 0  # that are not shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """All that is known of it."""
+
+    as_of: datetime
+    parts: Sequence[Gaps]
+    names: Mapping[str, str]  # of the sources, by their keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What the kinds of gaps are found in."""
+
+    tx: Connection
+    now: datetime
+    sources: Sequence[SourceState]  # that are asked
+
+
+def missed(tx: Connection, *, now: datetime) -> Missed:
+    """What is known at a moment. A further kind is a function, and a line in `KINDS`."""
+    states = all_sources(tx)
+    asked = [one for one in states if one.active and not one.rests]
+    looked = Looked(tx=tx, now=now, sources=asked)
+    return Missed(as_of=now, parts=[kind(looked) for kind in KINDS], names={one.key: one.name for one in states})
+
+
+def _failing(looked: Looked) -> Gaps:
+    return _some(
+        "failing",
+        "Sources that do not answer",
+        "What they said since they last answered, we have not seen.",
+        "Every source that was asked has answered.",
+        _unwell(looked, OutcomeKind.FAILED),
+    )
+
+
+def _not_the_page(looked: Looked) -> Gaps:
+    return _some(
+        "not-the-page",
+        "Sources that answer with something else",
+        "A challenge, a consent wall, a login or a notice stood where their page should be.",
+        "No source answers with something else than its page.",
+        _unwell(looked, OutcomeKind.NOT_THE_PAGE),
+    )
+
+
+def _unwell(looked: Looked, kind: OutcomeKind) -> Iterable[Gap]:
+    there = [one for one in looked.sources if one.last_outcome == kind.value]
+    good = last_good(looked.tx, [one.key for one in there])
+    for one in there:
+        times = f" ({one.failures} times in a row)" if one.failures > 1 else ""
+        said = one.last_reason or "no reason is known"
+        never = "" if one.key in good else "; it has never answered"
+        yield Gap(what=f"{said}{times}{never}", source=one.key, since=good.get(one.key))
+
+
+def _not_read(looked: Looked) -> Gaps:
+    gaps = (Gap(what="nothing was read yet", source=one.key) for one in looked.sources if one.last_poll_at is None)
+    return _some(
+        "not-read",
+        "Sources that were not asked yet",
+        "They are new: what they list now will be read at their first poll.",
+        "Every source was asked.",
+        gaps,
+    )
+
+
+def _dropped(looked: Looked) -> Gaps:
+    gaps = (
+        Gap(what=f"{one.lines:,} line{'s' * (one.lines != 1)} dropped: {one.reason}", source=one.source)
+        for one in dropped_since(looked.tx, looked.now - DROPPED_WITHIN)
+    )
+    return _some(
+        "dropped",
+        "Lines that could not be used",
+        "Within the last day these were listed, and dropped for the reason that stands beside them.",
+        "Within the last day no line was dropped.",
+        gaps,
+    )
+
+
+def _held(looked: Looked) -> Gaps:
+    """How many, and no titles: what the desk holds back is not told here either; nor who holds it, or why."""
+    counts = Counter((one.story, one.source, one.by_desk) for one in held_candidates(looked.tx))
+    gaps = (
+        Gap(what=_held_words(count, by_desk=by_desk), source=source, story=story)
+        for (story, source, by_desk), count in sorted(counts.items())
+    )
+    return _some(
+        "held",
+        "Statements that are held",
+        "They may belong to a story, and are not told: the desk holds them, or more is waited for.",
+        "Nothing is held.",
+        gaps,
+    )
+
+
+def _held_words(count: int, *, by_desk: bool) -> str:
+    who = "by the desk" if by_desk else "until another source or version comes, or its time has passed"
+    return f"{count:,} statement{'s' * (count != 1)} held {who}"
+
+
+def _some(key: str, title: str, says: str, none: str, found: Iterable[Gap]) -> Gaps:
+    gaps = list(found)
+    return Gaps(key=key, title=title, says=says, none=none, gaps=gaps[:MOST_GAPS], more=max(0, len(gaps) - MOST_GAPS))
+
+
+KINDS: Sequence[Callable[[Looked], Gaps]] = (_failing, _not_the_page, _not_read, _dropped, _held)

@@ -1,0 +1,123 @@
+"""The files of the static site that are about all stories, or about none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from aggregator.publish import atom, jsonfeed, places, sitemaps
+from aggregator.publish.entries import MOST
+from aggregator.publish.html import About, about_page, index_page, missed_page, source_page, sources_page
+from aggregator.publish.html_lists import Terms
+from aggregator.publish.missed import missed
+from aggregator.publish.places import Site
+from aggregator.publish.templating import icon
+from aggregator.store.front import StoryLine
+from aggregator.store.health import source_report
+from aggregator.store.pages import first_pages, newest_pages
+from aggregator.store.settings import UNKNOWN, settings_of
+from aggregator.store.sources import all_sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """What these files are made of."""
+
+    tx: Connection
+    site: Site
+    now: datetime
+    stories: Sequence[StoryLine]
+    contact: str = ""  # of who runs the service
+
+
+Files = Mapping[str, str]  # by their place in the site
+
+
+def _index(whole: Whole) -> Files:
+    return {places.INDEX: index_page(whole.stories, whole.site)}
+
+
+def _feeds(whole: Whole) -> Files:
+    pages = newest_pages(whole.tx, most=MOST)
+    return {places.ATOM: atom.all_stories(pages, whole.site), places.JSON_FEED: jsonfeed.all_stories(pages, whole.site)}
+
+
+def _sitemaps(whole: Whole) -> Files:
+    """Which pages there are. Pages of statements and sources are left to those who follow links: they are evidence, no news."""
+    listed = [
+        sitemaps.Listed(path=places.story_file(one.key), changed=one.newest.published_at if one.newest else None)
+        for one in whole.stories
+    ]
+    others = [sitemaps.Listed(path=path) for path in (places.INDEX, places.SOURCES, places.MISSED, places.ABOUT)]
+    return sitemaps.sitemap([*others, *listed], whole.site)
+
+
+def _news_sitemap(whole: Whole) -> Files:
+    if not whole.site.url:
+        return {}
+    pages = first_pages(whole.tx, since=whole.now - sitemaps.NEWS_FOR)
+    return {places.NEWS_SITEMAP: sitemaps.news_sitemap(pages, whole.site, now=whole.now)}
+
+
+def _robots(whole: Whole) -> Files:
+    return {places.ROBOTS: sitemaps.robots_txt(whole.site)}
+
+
+def _sources(whole: Whole) -> Files:
+    return {places.SOURCES: sources_page(all_sources(whole.tx), whole.site)}
+
+
+def _each_source(whole: Whole) -> Files:
+    reports = (source_report(whole.tx, one.key) for one in all_sources(whole.tx))
+    return {places.source_file(one.state.key): source_page(one, whole.site) for one in reports if one is not None}
+
+
+def _missed(whole: Whole) -> Files:
+    return {places.MISSED: missed_page(missed(whole.tx, now=whole.now), whole.site)}
+
+
+def _about(whole: Whole) -> Files:
+    return {places.ABOUT: about_page(about(whole.tx, contact=whole.contact), whole.site)}
+
+
+def _icon(_whole: Whole) -> Files:
+    return {places.ICON: icon()}
+
+
+def about(tx: Connection, *, contact: str) -> About:
+    """What the page about the site tells of a store."""
+    settings = settings_of(tx)
+    terms = [
+        Terms(key=one.key, name=one.name, licence=settings.get(one.key, UNKNOWN).licence)
+        for one in all_sources(tx)
+        if one.active and one.instead_of is None
+    ]
+    return About(contact=contact, sources=terms)
+
+
+# A further file is a function and a line. `WITH_EACH`: what may change with an update; `NOW_AND_THEN`: how the sources do.
+WITH_EACH: Sequence[Callable[[Whole], Files]] = (_index, _feeds, _sitemaps, _news_sitemap, _robots)
+NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_sources, _each_source, _missed, _about, _icon)
+
+
+# Who makes a file, where one alone is wanted.
+MAKERS: Mapping[str, Callable[[Whole], Files]] = {
+    **dict.fromkeys((places.ATOM, places.JSON_FEED), _feeds),
+    places.INDEX: _index,
+    places.SITEMAP: _sitemaps,
+    places.NEWS_SITEMAP: _news_sitemap,
+    places.ROBOTS: _robots,
+    places.SOURCES: _sources,
+    places.MISSED: _missed,
+    places.ABOUT: _about,
+    places.ICON: _icon,
+}
+
+
+def files_of(kinds: Sequence[Callable[[Whole], Files]], whole: Whole) -> Iterator[tuple[str, str]]:
+    """The files that some of these functions make, by their places."""
+    for kind in kinds:
+        yield from kind(whole).items()

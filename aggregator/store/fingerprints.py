@@ -1,0 +1,95 @@
+"""Whether what a page shows has changed, asked without making the page: short marks of what lies behind it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from aggregator.model import StatementId, StoryKey
+from aggregator.store.bulk import chunks
+from aggregator.store.schema import (
+    addresses,
+    captures,
+    corroborations,
+    listings,
+    revisions,
+    snapshots,
+    source_notes,
+    statements,
+    stories,
+    takebacks,
+    updates,
+)
+
+SIGNS = 16  # hex digits of a mark
+
+
+def statement_marks(tx: Connection, asked: Collection[StatementId]) -> dict[StatementId, str]:
+    """For each of some statements a mark that is another one when anything is that its page shows."""
+    found: dict[int, list[object]] = defaultdict(list)
+    for some in chunks(asked):
+        for query in _queries(some):
+            for row in tx.execute(query):
+                found[row[0]] += row[1:]
+    return {StatementId(statement): _mark(values) for statement, values in found.items()}
+
+
+def _queries(some: list[StatementId]) -> list[Select[Any]]:
+    """Of every statement one row of each; most of what is behind its page is only ever added to."""
+    s = statements.c
+    own = select(s.id, s.url, s.said_at, s.said_day, s.updated_at, s.updated_written, s.reference, s.family)
+    texts = (
+        select(s.id, func.count(revisions.c.id), func.max(revisions.c.id), func.count(snapshots.c.removed_at))
+        .join(revisions, revisions.c.statement_id == s.id, isouter=True)
+        .join(captures, captures.c.id == revisions.c.capture_id, isouter=True)
+        .join(snapshots, snapshots.c.sha256 == captures.c.sha256, isouter=True)
+        .group_by(s.id)
+    )
+    beside = (
+        select(s.id, func.count(corroborations.c.update_id))
+        .join(updates, updates.c.statement_id == s.id, isouter=True)
+        .join(corroborations, corroborations.c.update_id == updates.c.id, isouter=True)
+        .group_by(s.id)
+    )
+    counted = [
+        select(s.id, func.count(column)).join(column.table, column == s.id, isouter=True).group_by(s.id)
+        for column in (
+            listings.c.statement_id,
+            addresses.c.statement_id,
+            updates.c.statement_id,
+            corroborations.c.statement_id,
+            source_notes.c.statement_id,
+        )
+    ]
+    taken = (
+        select(s.id, func.count(takebacks.c.id), func.count(takebacks.c.ended_at))
+        .join(takebacks, takebacks.c.statement_id == s.id, isouter=True)
+        .group_by(s.id)
+    )
+    return [query.where(s.id.in_(some)) for query in (own, texts, beside, *counted, taken)]
+
+
+def story_marks(tx: Connection) -> dict[StoryKey, str]:
+    """For each story a mark that is another one when anything is that feeds.toml says of it and its page shows."""
+    query = select(
+        stories.c.key,
+        stories.c.title,
+        stories.c.lead,
+        stories.c.language,
+        stories.c.image,
+        stories.c.image_alt,
+        stories.c.image_credit,
+        stories.c.terms,
+        stories.c.active,
+        stories.c.until_at,
+        stories.c.from_at,
+    )
+    return {StoryKey(key): _mark(values) for key, *values in tx.execute(query)}
+
+
+def _mark(values: list[object]) -> str:
+    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()[:SIGNS]

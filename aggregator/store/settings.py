@@ -1,0 +1,58 @@
+"""What feeds.toml says of a source beside the table of sources: read from the configuration that the store is under."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from aggregator.model import SourceKey
+from aggregator.store.schema import configurations
+
+_NEWEST = select(configurations.c.text).order_by(configurations.c.id.desc()).limit(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Of one source."""
+
+    zone: str = ""  # of its times: a name of the IANA database
+    licence: str = ""  # what its publisher allows, in words for readers
+
+
+UNKNOWN = Settings()
+
+
+def settings_of(tx: Connection) -> Mapping[SourceKey, Settings]:
+    """By source; a store that never worked under a configuration knows none."""
+    return _read(tx.execute(_NEWEST).scalar_one_or_none() or "{}")
+
+
+@lru_cache(maxsize=4)  # every page asks, and it changes with feeds.toml alone
+def _read(record: str) -> Mapping[SourceKey, Settings]:
+    tables = json.loads(record).get("sources", {})
+    return {SourceKey(key): _settings(*said) for name, table in tables.items() for key, said in _addresses(name, table)}
+
+
+def _addresses(name: str, table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Mapping[str, Any], ...]]]:
+    """A source, its further listings and its fallbacks, each by its key; with its own table, and the source's behind it."""
+    yield name, (table,)
+    for key, listing in table.get("listings", {}).items():
+        yield f"{name}-{key}", (_table(listing), table)
+    for number, fallback in enumerate(table.get("fallback", ()), 1):
+        yield f"{name}-fallback-{number}", (_table(fallback), table)
+
+
+def _table(said: object) -> Mapping[str, Any]:
+    return said if isinstance(said, dict) else {}  # an address alone
+
+
+def _settings(*tables: Mapping[str, Any]) -> Settings:
+    def first(key: str) -> str:
+        return next((str(table[key]) for table in tables if table.get(key)), "")
+
+    return Settings(zone=first("zone"), licence=first("licence"))
