@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from filelock import FileLock, Timeout
 
-from aggregator import __version__
 from aggregator.config import Config
 from aggregator.fetch import Fetcher, Manners
+from aggregator.fetch.agent import user_agent
 from aggregator.fetch.cadence import share
 from aggregator.fetch.network import Network
 from aggregator.fetch.pace import group_of
@@ -42,6 +42,7 @@ from aggregator.pipeline import (
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
+from aggregator.publish.notify import Notifier, Tally, begin_recipients
 from aggregator.store import Store, StoreError, open_store
 from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
@@ -59,6 +60,7 @@ RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network 
 STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
 SITE_REST = timedelta(minutes=1)  # after a page could not be written
 LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
+TELLING_SECONDS = 60.0  # that one `aggregator poll` spends on telling others
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
@@ -137,9 +139,8 @@ def _holder(card: Path) -> str:
 def fetcher_for(config: Config, *, transport: httpx.AsyncBaseTransport | None = None, allow: Sequence[str] = ()) -> Fetcher:
     """The client that a configuration asks for; `transport` is for replays and tests, `allow` opens further private hosts."""
     service = config.service
-    contact = f" ({service.contact})" if service.contact else ""
     return Fetcher(
-        user_agent=service.user_agent or f"update-aggregator/{__version__}{contact}",
+        user_agent=user_agent(service.user_agent, service.contact),
         at_once=service.concurrency,
         gap=service.gap,
         allow={*_opened(config), *allow},
@@ -178,6 +179,7 @@ async def road(
     A `sandbox` that is handed in is left running.
     """
     sync(store, config, now=clock())
+    begin_recipients(store, config)
     store.snapshots.sweep(before=clock() - LEFT_BEHIND)
     _tell_exceptions(config)
     own = sandbox or Sandbox()
@@ -199,6 +201,9 @@ def _tell_exceptions(config: Config) -> None:
     for story in config.stories.values():
         if story.image_allow:
             log.warning("address_guard_opened", story=story.key, hosts=list(story.image_allow))
+    for target in config.notify.values():
+        if target.allow and target.enabled:
+            log.warning("address_guard_opened", notify=target.key, hosts=list(target.allow))
     for host in config.hosts.values():
         if not host.robots:
             log.warning("robots_txt_set_aside", host=host.key)
@@ -262,6 +267,18 @@ def bring_out(the_road: Road) -> bool:
     return not done.failures
 
 
+async def notify_all(the_road: Road) -> Tally:
+    """Tell all targets what is due, within `TELLING_SECONDS`; what is not done then is sent by the next run."""
+    notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TELLING_SECONDS):
+                await notifier.drain()
+    finally:
+        await notifier.close()
+    return notifier.tally
+
+
 class Service:
     """Polls what is due until it is told to stop."""
 
@@ -274,6 +291,7 @@ class Service:
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._trouble: str | None = None  # why the store could not be used, while that is so
         self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
+        self._notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
         self._publishing: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[object] | None = None
         self._picturing: asyncio.Task[object] | None = None
@@ -328,6 +346,7 @@ class Service:
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(self._publish))
             self._publishing.add_done_callback(self._failed)
+        self._notifier.start(self._failed)
         if (self._pruning is None or self._pruning.done()) and self._next_pruning <= now:
             self._next_pruning = now + PRUNE_EVERY
             self._pruning = asyncio.create_task(prune_beside(self._road, enough=self._stopping.is_set))
@@ -435,6 +454,7 @@ class Service:
         tasks: list[asyncio.Task[Any]] = [*self._polls.values(), *([self._picturing] if self._picturing else [])]
         for task in tasks:
             task.cancel()
+        tasks.append(asyncio.create_task(self._notifier.close(patience=DRAIN_SECONDS - 1)))
         tasks.append(asyncio.create_task(self._road.writer.close()))
         tasks += [task for task in (self._publishing, self._pruning) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
