@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 from typing import Any
+
+import pytest
 
 from aggregator.config import Config, load_config
 from aggregator.model import Paragraph, StoryKey, UpdateKind
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.publish.notify import Notifier, Tally, begin_recipients
+from aggregator.service import open_for
 from aggregator.store import Store
 from aggregator.store.ledger import append
 from aggregator.store.outbox import delivered, not_arrived, undelivered
-from tests.conftest import Desk, Posted
+from tests.conftest import STORY, Clock, Desk, Posted, source_block, write_feeds
+from tests.made_once import FOLDERS
 from tests.test_numbering import draft
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - the example of the specification
 VARIABLE = "HOOK_SECRET"
+
+
+@pytest.fixture
+def newsroom(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, sandbox: Sandbox) -> Iterator[Desk]:
+    """A desk with six statements that wait to be told in two stories: a copy of a store that is made once. Nothing is asked."""
+    made = FOLDERS.get("two stories")
+    if made is None:
+        desk: Desk = request.getfixturevalue("two_stories")
+        desk.store.close()
+        made = FOLDERS["two stories"] = Path(mkdtemp()) / "storage"
+        atexit.register(rmtree, made.parent, ignore_errors=True)
+        copytree(desk.config.service.storage, made)
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    copytree(made, folder / "storage")
+    stories = STORY + STORY.replace("stories.talks", "stories.more")
+    config = load_config(write_feeds(folder, stories + source_block("a", "https://example.org/feed")))
+    with closing(open_for(config)) as store:
+        yield Desk(config, store, clock, sandbox)
 
 
 def target(key: str, url: str, *, more: str = "") -> str:

@@ -78,6 +78,8 @@ def in_peace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         ("UPDATE polls SET new = new + 1, listed = listed + 1 WHERE id = 1", "polls counted"),
         ("UPDATE outbox SET delivered_at = NULL WHERE id = 1", "never delivered: site:"),
         ("DELETE FROM outbox WHERE id = 1", "message missing: site:"),
+        ("DELETE FROM outbox WHERE recipient IS NOT NULL AND id > 3", "message missing: notify:desk:"),
+        ("UPDATE outbox SET delivered_at = NULL WHERE recipient IS NOT NULL", "never delivered: notify:desk:"),
         ("DELETE FROM corroborations", "corroboration missing"),
         ("UPDATE updates SET kind = 'adds' WHERE kind = 'corrected'", "update missing"),
         ("UPDATE stories SET last_number = last_number + 1", "its head is"),

@@ -14,14 +14,13 @@ from datetime import timedelta
 import pytest
 import trustme
 
+from aggregator.fetch.apprising import guard
 from aggregator.publish.notify.answers import Answer, Fate
 from aggregator.publish.notify.apprised import tell
-from aggregator.publish.notify.guarded import guard
 from aggregator.publish.notify.message import Words
 from aggregator.publish.notify.sending import MOST_SAID, Poster
-from tests.conftest import NOON
+from tests.conftest import NOON, Web
 from tests.conftest import Answer as Said
-from tests.conftest import Web
 
 OPEN = ("127.0.0.1",)
 
@@ -56,7 +55,7 @@ def test_what_is_sent_arrives_whole_with_who_sends_it(web: Web) -> None:
     ],
 )  # fmt: skip
 def test_what_a_status_comes_to(status: int, fate: Fate, web: Web) -> None:
-    web.answers["/hook"] = Said(b"secret words of the receiver", status)
+    web.answers["/hook"] = Said(b"" if status == 204 else b"secret words of the receiver", status)
     answer = post(web.url("/hook"))
     assert (answer.fate, answer.status, answer.said) == (fate, status, "")
     assert f"HTTP {status}" in answer.reason

@@ -18,7 +18,7 @@ from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table
 from aggregator.config import Config
 from aggregator.publish.notify.hours import quiet_until
 from aggregator.service import open_for, utc_now
-from aggregator.store.outbox import SITE, Undelivered, count_not_arrived, drop, not_arrived, one_message, retry
+from aggregator.store.outbox import SITE, Undelivered, count_not_arrived, drop, dropped, not_arrived, one_message, retry
 from aggregator.store.recipients import NOTIFY, WEBSUB, recipients_of, resting
 
 outbox = typer.Typer(help="What waits for those who are told of updates, and what did not arrive.", invoke_without_command=True)
@@ -95,7 +95,7 @@ def retry_messages(
     by: ByOption = None,
     config: ConfigOption = FEEDS,
 ) -> None:
-    """Have a message that failed or is dead tried again at once, or all of a target; the service sends it with its next tick.
+    """Have a message that failed or is dead tried again at once, or all of a target but what was dropped; with the next tick.
 
     Example: aggregator outbox retry --target desk
     """
@@ -108,7 +108,9 @@ def retry_messages(
             ids = [_open(one_message(tx, number), number).id]
         else:
             key = WEBSUB if target == WEBSUB and WEBSUB not in plan.notify else f"{NOTIFY}{target}"
-            ids = [one.id for one in not_arrived(tx, recipient=key) if one.attempts or one.dead_at is not None]
+            left_out = dropped(tx)
+            failing = [one for one in not_arrived(tx, recipient=key) if one.attempts or one.dead_at is not None]
+            ids = [one.id for one in failing if one.id not in left_out]
             if target not in plan.notify and key != WEBSUB and not ids:
                 known = ", ".join(plan.notify) or "none"
                 fail(f"There is no target {target!r} in {plan.path}, and nothing waits for one. Targets: {known}", code=WRONG)

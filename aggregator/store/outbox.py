@@ -222,6 +222,14 @@ def retry(tx: Connection, ids: Sequence[int], *, by: str, at: datetime) -> None:
     _note(tx, ids, RETRY, by=by, why="", at=at)
 
 
+def dropped(tx: Connection) -> set[int]:
+    """The messages that somebody dropped, and nobody took up again."""
+    last: dict[int, str] = {}
+    for row in tx.execute(select(outbox_acts.c.message_id, outbox_acts.c.kind).order_by(outbox_acts.c.id)):
+        last[row.message_id] = row.kind
+    return {number for number, kind in last.items() if kind == DROP}
+
+
 def drop(tx: Connection, ids: Sequence[int], *, by: str, why: str, at: datetime) -> None:
     """Give messages up; kept with who did it and why."""
     tx.execute(outbox.update().where(outbox.c.id.in_(ids)).values(dead_at=at, last_error=f"dropped by {by}: {why}"))

@@ -16,7 +16,7 @@ from aggregator.publish.notify.message import Words
 WHOLE = 30.0  # seconds for one message, the start of the process among them
 MOST_SAID = 4_000  # bytes that the process may say
 AT_ONCE = 8  # such processes; each takes some 60 MB
-GUARDED = "aggregator.publish.notify.guarded"
+GUARDED = "aggregator.fetch.apprising"  # far from the store and the pages: it starts for each message
 # All that the process is given of our environment: no secret of ours, and no proxy, which would go around the guard.
 KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 

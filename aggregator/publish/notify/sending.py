@@ -26,9 +26,9 @@ SHORTEST_HIDDEN = 6  # signs of a part of an address that may be a secret
 class Poster:
     """Sends requests to one recipient; close it after use."""
 
-    def __init__(self, *, agent: str, allow: Collection[str] = (), whole: float = WHOLE) -> None:
-        """`allow`: hosts on private addresses that it may reach; `whole`: seconds for one request in all."""
-        self._agent, self._allow, self._whole = agent, frozenset(allow), whole
+    def __init__(self, *, agent: str, allow: Collection[str] = (), whole: float | None = None) -> None:
+        """`allow`: hosts on private addresses that it may reach; `whole`: seconds for one request in all, `WHOLE` if none."""
+        self._agent, self._allow, self._whole = agent, frozenset(allow), WHOLE if whole is None else whole
         self._resolver = GuardedResolver(allow=self._allow)
         self._client: httpx.AsyncClient | None = None
 
