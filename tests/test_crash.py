@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from aggregator.store import open_store
 from tests.crash.campaign import Campaign, Report
-from tests.crash.checks import wrong
+from tests.crash.checks import not_told, wrong
 from tests.crash.script import STEPS, items
 from tests.unguarded import unguarded
 
@@ -61,6 +61,24 @@ def in_peace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     report: Report = campaign.go(0)
     assert (report.wrong, report.undisturbed >= STEPS, report.steps) == ([], True, STEPS)
     return folder, campaign.base
+
+
+def test_the_campaign_would_see_what_a_webhook_did_not_hear(in_peace: tuple[Path, str]) -> None:
+    folder, _ = in_peace
+    store = open_store(f"sqlite:///{folder}/storage/aggregator.sqlite", snapshots=folder / "storage/snapshots")
+    with store.read() as tx:
+        told = tx.execute(text("SELECT story, number FROM v1_updates ORDER BY story, number")).all()
+        heard = [(f"{story}:{number}", story, number) for story, number in told]
+        assert len(heard) > 2
+        assert list(not_told(tx, [*heard, heard[0]])) == []  # again, under its own id
+        for wrong_one, found in (
+            (heard[1:], "message of a webhook missing"),
+            ([*heard, ("another", *heard[0][1:])], "message of a webhook too many"),
+            ([*heard[:-2], heard[-1], heard[-2]], "out of order"),
+            ([*heard, (heard[0][0], *heard[1][1:])], "the id"),
+        ):
+            assert any(found in one for one in not_told(tx, wrong_one)), found
+    store.close()
 
 
 @pytest.mark.parametrize(

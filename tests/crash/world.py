@@ -15,7 +15,7 @@ from tests.conftest import rss
 from tests.crash.script import FIRST_DAY, SOURCES, Item, items, listed
 
 UNDATED = "<item><guid isPermaLink='false'>urn:undated</guid><title>A harvest without a date</title></item>"
-SECRET = "CRASH_HOOK"  # the variable that holds what webhooks are signed with
+SIGNED_WITH = "CRASH_HOOK"  # the variable that holds what webhooks are signed with
 FAILS_ONCE = 3  # each third page of an item is not there when it is asked for the first time
 
 
@@ -149,7 +149,7 @@ allow = ["127.0.0.1"]
     text += f"""
 [notify.desk]
 url = "{base}/told"
-secret = "${SECRET}"
+secret = "${SIGNED_WITH}"
 allow = ["127.0.0.1"]
 """
     for story, settle in (("talks", "0s"), ("grain", "1s")):
