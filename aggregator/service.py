@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -23,9 +23,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from filelock import FileLock, Timeout
 
-from aggregator import __version__
 from aggregator.config import Config
 from aggregator.fetch import Fetcher, Manners
+from aggregator.fetch.agent import user_agent
 from aggregator.fetch.cadence import share
 from aggregator.fetch.network import Network
 from aggregator.fetch.pace import group_of
@@ -44,6 +44,7 @@ from aggregator.pipeline import (
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
+from aggregator.publish.notify import Notifier, Tally, begin_recipients
 from aggregator.publish.site import site_of
 from aggregator.store import Store, StoreError, open_store
 from aggregator.store.files import make_folder
@@ -63,6 +64,7 @@ STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is
 SITE_REST = timedelta(minutes=1)  # after a page could not be written
 LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
 CHANGE_SECONDS = 1.0  # that polls in flight have to end, when another configuration is to take effect
+TELLING_SECONDS = 60.0  # that one `aggregator poll` spends on telling others
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
@@ -171,9 +173,8 @@ def fetcher_for(
     It goes on where the one that it comes `after` is: a host does not notice that the configuration is another.
     """
     service = config.service
-    contact = f" ({service.contact})" if service.contact else ""
     return Fetcher(
-        user_agent=service.user_agent or f"update-aggregator/{__version__}{contact}",
+        user_agent=user_agent(service.user_agent, service.contact),
         at_once=service.concurrency,
         gap=service.gap,
         allow={*_opened(config), *allow},
@@ -213,6 +214,7 @@ async def road(
     A `sandbox` that is handed in is left running.
     """
     sync(store, config, now=clock())
+    begin_recipients(store, config)
     store.snapshots.sweep(before=clock() - LEFT_BEHIND)
     _tell_exceptions(config)
     own = sandbox or Sandbox()
@@ -234,6 +236,9 @@ def _tell_exceptions(config: Config) -> None:
     for story in config.stories.values():
         if story.image_allow:
             log.warning("address_guard_opened", story=story.key, hosts=list(story.image_allow))
+    for target in config.notify.values():
+        if target.allow and target.enabled:
+            log.warning("address_guard_opened", notify=target.key, hosts=list(target.allow))
     for host in config.hosts.values():
         if not host.robots:
             log.warning("robots_txt_set_aside", host=host.key)
@@ -298,6 +303,18 @@ def bring_out(the_road: Road) -> bool:
     return not done.failures
 
 
+async def notify_all(the_road: Road) -> Tally:
+    """Tell all targets what is due, within `TELLING_SECONDS`; what is not done then is sent by the next run."""
+    notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TELLING_SECONDS):
+                await notifier.drain()
+    finally:
+        await notifier.close()
+    return notifier.tally
+
+
 class Service:
     """Polls what is due until it is told to stop."""
 
@@ -314,6 +331,7 @@ class Service:
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._trouble: str | None = None  # why the store could not be used, while that is so
         self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
+        self._notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
         self._publishing: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[object] | None = None
         self._picturing: asyncio.Task[object] | None = None
@@ -348,10 +366,12 @@ class Service:
         try:
             await self._come_to_rest()
             await asyncio.to_thread(sync, self._road.store, config, now=self._road.clock())
+            await asyncio.to_thread(begin_recipients, self._road.store, config)
             before, self._successor = self._successor, await self._follow(config)
             self._road = replace(self._road, config=config, fetcher=self._successor)
             if before is not None:
                 await before.__aexit__(None, None, None)
+            self._notifier = Notifier(self._road.store, config, clock=self._road.clock)
             self._groups.clear()
             self._not_before.clear()
             self._has_pictures = any(story.image for story in config.stories.values())
@@ -373,6 +393,7 @@ class Service:
         begun += [task for task in (self._publishing, self._pruning) if task is not None]
         if begun:
             await asyncio.wait(begun)
+        await self._notifier.close(patience=CHANGE_SECONDS)
         await self._road.writer.close()
 
     @property
@@ -428,6 +449,7 @@ class Service:
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(self._publish))
             self._publishing.add_done_callback(self._failed)
+        self._notifier.start(self._failed)
         if (self._pruning is None or self._pruning.done()) and self._next_pruning <= now:
             self._next_pruning = now + PRUNE_EVERY
             self._pruning = asyncio.create_task(prune_beside(self._road, enough=lambda: self._pausing))
@@ -535,6 +557,7 @@ class Service:
         tasks: list[asyncio.Task[Any]] = [*self._polls.values(), *([self._picturing] if self._picturing else [])]
         for task in tasks:
             task.cancel()
+        tasks.append(asyncio.create_task(self._notifier.close(patience=DRAIN_SECONDS - 1)))
         tasks.append(asyncio.create_task(self._road.writer.close()))
         tasks += [task for task in (self._publishing, self._pruning) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())

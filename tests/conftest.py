@@ -68,8 +68,17 @@ class Answer:
     endless: bool = False  # repeats the body until the client hangs up
 
 
+@dataclass(frozen=True)
+class Posted:
+    """What was sent to the web server."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
 class Web:
-    """A real HTTP server on loopback; `answers` by path, `asked` in order with the headers of each question.
+    """A real HTTP server on loopback; `answers` by path, `asked` in order with the headers of each question, `posted` too.
 
     Questions for robots.txt are counted apart: every client asks them.
     """
@@ -77,6 +86,7 @@ class Web:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.posted: list[Posted] = []
         self.asked_robots = 0
         self.at_once = self.most_at_once = 0
         self.before_answer: Callable[[], None] = lambda: None
@@ -120,6 +130,11 @@ class Web:
 def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            web.posted.append(Posted(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            self.do_GET()
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}

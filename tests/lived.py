@@ -15,6 +15,7 @@ from aggregator.store import open_store
 from aggregator.store.answers import Asked, note_answer
 from aggregator.store.desk import NewAct, add_act
 from aggregator.store.ledger import Draft, append
+from aggregator.store.outbox import drop, undelivered
 from aggregator.store.pages import updates_of
 from aggregator.store.pictures import Tried, keep_picture
 from aggregator.store.refusals import note_refusals
@@ -72,6 +73,7 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
         _put_right(tx, at=desk.clock.now)
         _refuse(tx, at=desk.clock.now)
         _take_back(tx, at=desk.clock.now)
+        drop(tx, [message.id for message in undelivered(tx)[:2]], by="a desk", why="the page is elsewhere", at=desk.clock.now)
         keep_picture(tx, Tried(story=StoryKey("talks"), url="https://e.example/a.jpg", at=desk.clock.now, sha256="ab" * 32))
     return desk
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from aggregator.store import open_store
 from tests.crash.campaign import Campaign, Report
-from tests.crash.checks import wrong
+from tests.crash.checks import not_told, wrong
 from tests.crash.script import STEPS, items
 from tests.unguarded import unguarded
 
@@ -63,6 +63,24 @@ def in_peace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, campaign.base
 
 
+def test_the_campaign_would_see_what_a_webhook_did_not_hear(in_peace: tuple[Path, str]) -> None:
+    folder, _ = in_peace
+    store = open_store(f"sqlite:///{folder}/storage/aggregator.sqlite", snapshots=folder / "storage/snapshots")
+    with store.read() as tx:
+        told = tx.execute(text("SELECT story, number FROM v1_updates ORDER BY story, number")).all()
+        heard = [(f"{story}:{number}", story, number) for story, number in told]
+        assert len(heard) > 2
+        assert list(not_told(tx, [*heard, heard[0]])) == []  # again, under its own id
+        for wrong_one, found in (
+            (heard[1:], "message of a webhook missing"),
+            ([*heard, ("another", *heard[0][1:])], "message of a webhook too many"),
+            ([*heard[:-2], heard[-1], heard[-2]], "out of order"),
+            ([*heard, (heard[0][0], *heard[1][1:])], "the id"),
+        ):
+            assert any(found in one for one in not_told(tx, wrong_one)), found
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("tampering", "found"),
     [
@@ -78,6 +96,8 @@ def in_peace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         ("UPDATE polls SET new = new + 1, listed = listed + 1 WHERE id = 1", "polls counted"),
         ("UPDATE outbox SET delivered_at = NULL WHERE id = 1", "never delivered: site:"),
         ("DELETE FROM outbox WHERE id = 1", "message missing: site:"),
+        ("DELETE FROM outbox WHERE recipient IS NOT NULL AND id > 3", "message missing: notify:desk:"),
+        ("UPDATE outbox SET delivered_at = NULL WHERE recipient IS NOT NULL", "never delivered: notify:desk:"),
         ("DELETE FROM corroborations", "corroboration missing"),
         ("UPDATE updates SET kind = 'adds' WHERE kind = 'corrected'", "update missing"),
         ("UPDATE stories SET last_number = last_number + 1", "its head is"),

@@ -24,6 +24,7 @@ down_revision = "{head}"
 def upgrade():
     op.create_table("half_done", sa.Column("id", sa.Integer(), primary_key=True))
     op.execute("UPDATE statements SET said_written = 'lost'")
+    op.drop_table("outbox_acts")
     op.drop_table("outbox")
     raise RuntimeError("the disk of the author was full")
 '''

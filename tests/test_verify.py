@@ -38,13 +38,13 @@ STATE = {
     "watches": {column.name for column in metadata.tables["watches"].c}
     - {"source", "entry_id", "statement_id", "url", "from_at", "seal"},
     "takebacks": {"settles_at", "state", "note", "ended_at"},
-    "outbox": {"delivered_at", "attempts", "last_error"},
+    "outbox": {"delivered_at", "attempts", "last_error", "recipient", "bundle", "next_try_at", "dead_at"},
 }
 # Made anew from the others at any time.
 DERIVED = {
     *("search_index", "search_rows", "search_words", "retention", "retention_queue", "edit_lines"),
     *("near_index", "near_sketches", "near_bands", "near_languages"),
-    *("followed", "pictures"),  # from feeds.toml, and from what it names
+    *("followed", "pictures", "recipients"),  # from feeds.toml, and from what it names
 }
 TABLES = [table for table in metadata.sorted_tables if table.name not in DERIVED]
 

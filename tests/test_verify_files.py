@@ -213,6 +213,7 @@ DERIVED = (
     "near_",
     "followed",
     "pictures",
+    "recipients",
 )  # how the names begin of tables that are made from the others
 WITH_STATE = ("sources", "stories", "statements", "listings", "candidates", "outbox")
 

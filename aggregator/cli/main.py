@@ -15,6 +15,8 @@ from aggregator.cli import (
     importing,
     keeping,
     ledger,
+    notifying,
+    outbox,
     previews,
     proving,
     reconsidering,
@@ -60,6 +62,8 @@ for command in (
 app.command("search")(searching.search_statements)
 ledger.ledger.command()(reconsidering.reconsider)
 app.add_typer(ledger.ledger, name="ledger")
+app.add_typer(outbox.outbox, name="outbox")
+app.add_typer(notifying.notify, name="notify")
 
 
 def main() -> None:

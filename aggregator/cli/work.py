@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import sys
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,8 @@ from aggregator.demo.run import Summary, play
 from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import PollReport, Published, fetch_pictures, prune
 from aggregator.publish import render
-from aggregator.service import hold, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
+from aggregator.publish.notify import Tally
+from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
 from aggregator.store.retention import Step
 from aggregator.store.stories import waiting
 
@@ -56,15 +58,13 @@ def poll(
     keys = _keys(plan, named or [])
     set_up_logs(everything=False)
     with store_errors(), hold(plan.service.storage, what="aggregator poll", clock=utc_now):
-        reports, published, still, pruned = asyncio.run(_poll(plan, keys))
+        done = asyncio.run(_poll(plan, keys))
     if as_json:
-        given_up = {"snapshots": pruned.removed, "bytes": pruned.freed}
-        polls = [*map(_report, reports)]
-        show_json({"polls": polls, "published": [*map(_published, published)], "waiting": still, "removed": given_up})
+        show_json(_as_json(done))
     else:
-        _show_poll(reports, published, still, pruned)
-    good = sum(report.outcome.kind.good for report in reports)
-    if good < len(reports) if named else not good:
+        _show_poll(done)
+    good = sum(report.outcome.kind.good for report in done.reports)
+    if good < len(done.reports) if named else not good:
         raise typer.Exit(FAILED)
 
 
@@ -78,7 +78,18 @@ def _keys(plan: Config, named: list[str]) -> list[SourceKey]:
     return [source.key for source in plan.sources.values() if source.enabled and source.instead_of is None]
 
 
-async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], list[Published], int, Step]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What one `poll` came to."""
+
+    reports: list[PollReport]
+    published: list[Published]
+    waiting: int  # to settle
+    pruned: Step
+    told: Tally
+
+
+async def _poll(plan: Config, keys: list[SourceKey]) -> Polled:
     store = open_for(plan)
     try:
         reports = []
@@ -89,24 +100,37 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> tuple[list[PollReport], 
                     advance()
             await fetch_pictures(the_road)
             published = await asyncio.to_thread(publish_ready, the_road)
+            told = await notify_all(the_road)
         # Who never runs the service gives up old bytes here; a store in which years are to go needs several polls for it.
         steps = itertools.count(1)
         pruned = prune(store, plan, now=utc_now(), enough=lambda: next(steps) > MOST_STEPS)
         with store.read() as tx:
             order = [*keys, *plan.sources]
-            return sorted(reports, key=lambda report: order.index(report.source)), published, len(waiting(tx)), pruned
+            reports.sort(key=lambda report: order.index(report.source))
+            return Polled(reports=reports, published=published, waiting=len(waiting(tx)), pruned=pruned, told=told)
     finally:
         store.close()
 
 
-def _show_poll(reports: list[PollReport], published: list[Published], still: int, pruned: Step) -> None:
+def _as_json(done: Polled) -> dict[str, object]:
+    return {
+        "polls": [*map(_report, done.reports)],
+        "published": [*map(_published, done.published)],
+        "waiting": done.waiting,
+        "removed": {"snapshots": done.pruned.removed, "bytes": done.pruned.freed},
+        "notified": asdict(done.told),
+    }
+
+
+def _show_poll(done: Polled) -> None:
+    reports, pruned = done.reports, done.pruned
     headings = ("source", "outcome", *Balance().counts, "reason")
     rows = [(r.source, r.outcome.kind.value, *r.balance.counts.values(), r.outcome.reason) for r in reports]
     show_table(headings, rows)
     for report in reports:
         for drop in report.balance.drops:
             print(f"dropped from {report.source}: {drop.ref}: {drop.reason}", file=sys.stderr)
-    for update in published:
+    for update in done.published:
         print(f"published {update.story} Update.{update.number} ({update.kind.value}): {update.title}")
     if pruned.removed:
         what = f"{pruned.removed:,} snapshot{'s' * (pruned.removed != 1)}"
@@ -114,7 +138,11 @@ def _show_poll(reports: list[PollReport], published: list[Published], still: int
     for failure in pruned.failed:
         print(f"a snapshot could not be removed, and is tried again tomorrow: {failure}", file=sys.stderr)
     answered = sum(report.outcome.kind.good for report in reports)
-    print(f"{answered} of {len(reports)} answered, {len(published)} published, {still} waiting to settle", file=sys.stderr)
+    told = f"{len(done.published)} published, {done.waiting} waiting to settle"
+    print(f"{answered} of {len(reports)} answered, {told}", file=sys.stderr)
+    if done.told.failed or done.told.dead:
+        given_up = f", {done.told.dead} given up" if done.told.dead else ""
+        print(f"{done.told.failed} notifications did not arrive{given_up}: see aggregator outbox", file=sys.stderr)
 
 
 def _report(report: PollReport) -> dict[str, object]:

@@ -19,7 +19,7 @@ from aggregator.config.stamp import stamp_of
 from aggregator.config.stories import contradictions, with_members
 from aggregator.config.syntax import Document, read_toml
 from aggregator.config.types import HOST_PATTERN, KEY_PATTERN, Config, Host, Notify, Service, Source, Story, Web
-from aggregator.config.values import end_day, is_loopback, nearest, start_day, web_url, written
+from aggregator.config.values import end_day, is_loopback, nearest, signing_key, start_day, web_url, written
 from aggregator.model import StoryKey
 
 MOST_BYTES = 4_000_000
@@ -206,6 +206,11 @@ class _Checking:
                 self.note(("notify", key, "url"), "a webhook needs an address that starts with http:// or https://")
             if one.kind == "webhook" and one.secret is None:
                 self.note(("notify", key, "secret"), "needs `secret`: what its messages are signed with")
+            elif one.kind == "webhook" and one.secret is not None:
+                try:
+                    signing_key(one.secret)
+                except ValueError as error:
+                    self.note(("notify", key, "secret"), f"the secret cannot be used: {error}")
 
     def _advice(self, stories: dict[StoryKey, Story]) -> Iterator[Mistake]:
         """What is no mistake, and leaves readers without something."""

@@ -68,7 +68,14 @@ def _with_h2(value: bool) -> bool:
     return value
 
 
+def _with_apprise(value: str) -> str:
+    if value == "apprise" and find_spec("apprise") is None:
+        raise ValueError("it needs a further package; install: pip install 'update-aggregator[notify]'")
+    return value
+
+
 Http2 = Annotated[bool, AfterValidator(_with_h2)]
+Way = Annotated[Literal["webhook", "apprise"], AfterValidator(_with_apprise)]
 Words = Annotated[str, AfterValidator(_not_blank)]
 Term = Annotated[str, AfterValidator(_term)]
 
@@ -284,13 +291,14 @@ class Web(_Table):
     )
     url: WebUrlOrNone = Field("", description="Address of the site as its readers see it, for feeds, sitemaps and previews.")
     hub: WebUrlOrNone = Field("", description="A WebSub hub that is told when the feeds have changed.")
+    hub_allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that the hub may be all the same.")
 
 
 class Notify(_Table):
     """One who is told of updates."""
 
     key: str = Field(exclude=True)
-    kind: Literal["webhook", "apprise"] = Field("webhook", description="How: a signed web request, or any service of Apprise.")
+    kind: Way = Field("webhook", description="How: a signed web request, or any service of Apprise.")
     url: Target = Field(repr=False, description="Whom; an address that holds a secret stands in a variable, named $NAME.")
     secret: Secret | None = Field(None, repr=False, description="For kind webhook: what its messages are signed with.")
     stories: tuple[StoryKey, ...] = Field((), description="Of these stories only; of every one if none is named.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import difflib
 import os
 import re
@@ -26,6 +28,7 @@ FOREVER, WRITTEN_FOREVER = timedelta.max, "forever"
 LONGEST_KEPT = timedelta(days=36_500)
 SHORTEST_KEPT = timedelta(hours=1)  # well beyond the longest poll: what it brings is stored before it can have grown old
 MOST_PORT = 65535
+KEY_PREFIX = "whsec_"  # of a secret that is written as Standard Webhooks has it
 UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
 
 
@@ -197,7 +200,25 @@ def quiet_hours(value: Any) -> str:
     found = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value) if isinstance(value, str) else None
     if value != "" and found is None:
         raise ValueError('write two times of a day such as "22:00-07:00"')
+    if value and value[:5] == value[6:]:
+        raise ValueError("it begins and ends at the same time; to tell nobody at all, write enabled = false")
     return str(value)
+
+
+def signing_key(secret: str) -> bytes:
+    """The key of a webhook's secret: what `whsec_` stands before, in base64 (Standard Webhooks), or else its bytes as they are.
+
+    Raises ValueError where that is no base64, or empty.
+    """
+    if not secret.startswith(KEY_PREFIX):
+        return secret.encode()
+    try:
+        key = base64.b64decode(secret.removeprefix(KEY_PREFIX), validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"what follows {KEY_PREFIX} in it is no base64") from error
+    if not key:
+        raise ValueError(f"nothing follows {KEY_PREFIX} in it")
+    return key
 
 
 def reference(value: str) -> str:

@@ -675,5 +675,32 @@ outbox = Table(
     Column("delivered_at", UtcTime, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("last_error", Text),
+    Column("recipient", String(80)),  # "notify:KEY" or "websub"; NULL: the site, which is written at each pass
+    Column("bundle", Text),  # messages with the same one are sent together, in every try
+    Column("next_try_at", UtcTime),  # NULL: at once
+    Column("dead_at", UtcTime),  # when it was given up; NULL: it is not
     _seal(),
+)
+# Of the many messages, few wait; those of one recipient are asked for at every tick.
+_waits = outbox.c.delivered_at.is_(None)
+Index("ix_outbox_recipient", outbox.c.recipient, sqlite_where=_waits, postgresql_where=_waits)
+
+outbox_acts = Table(  # what somebody did with a message: had it tried again, or dropped it
+    "outbox_acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _fk("outbox.id", name="message_id", index=True),
+    Column("kind", String(16), nullable=False),  # retry, drop
+    Column("at", UtcTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    _seal(),
+)
+
+recipients = Table(  # who is told of updates beside the site, each with how far messages for it were made
+    "recipients",
+    metadata,
+    Column("key", String(80), primary_key=True),  # as in `outbox.recipient`
+    Column("since", Integer, nullable=False),  # `changes.seq`: of what came later, no message is made yet
+    Column("rests_until", UtcTime),  # it asked to be left alone until then (Retry-After)
 )

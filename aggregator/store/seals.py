@@ -39,7 +39,8 @@ class Form:
 #   candidates           settles_at, state, note: what waits moves on
 #   watches              all but which page it is, and since when: when it is looked at next, and how it was seen
 #   takebacks            settles_at, state, note: as of candidates; ended_at: when the source had it again
-#   outbox               delivered_at, attempts, last_error: what happened to a message so far
+#   outbox               delivered_at, attempts, last_error, next_try_at, dead_at: what happened to a message so far;
+#                        recipient: as its key begins; bundle: what is sent together
 # `updates`, `sentences`, `citations`, `attributions` and `replacements` are covered by the hash of their update (`ledger.py`),
 # `drops` by the seal of their poll, `changes` by its own chain.
 FORMS = {
@@ -90,6 +91,7 @@ FORMS = {
     "source_notes": Form(("id", "statement_id", "source", "entry_id", "kind", "words", "at")),
     "takebacks": Form(("id", "statement_id", "story", "source", "entry_id", "basis", "words", "at")),
     "outbox": Form(("id", "key", "target", "payload", "created_at"), json=frozenset({"payload"})),
+    "outbox_acts": Form(("id", "message_id", "kind", "at", "by", "why")),
 }
 TALLIED = (*(name for name, form in FORMS.items() if not form.chained), "changes")
 

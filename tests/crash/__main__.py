@@ -33,7 +33,7 @@ def as_table(report: Report) -> str:
     lines += [
         f"{report.kills.total()} kills in {report.runs} runs, {report.undisturbed} came to their end; {report.steps} steps",
         f"{report.statements} statements, {report.updates} updates, {report.changes} changes; {report.looks} looks at them",
-        f"{report.leftovers} unfinished files left behind",
+        f"{report.leftovers} unfinished files left behind, {report.told_again} messages of a webhook came again under their id",
         *report.wrong,
         "everything held" if not report.wrong else f"{len(report.wrong)} things did not hold",
     ]

@@ -20,11 +20,11 @@ from sqlalchemy import text
 from aggregator.config import load_config
 from aggregator.service import open_for
 from aggregator.store import Store
-from tests.crash.checks import wrong
+from tests.crash.checks import not_told, wrong
 from tests.crash.follower import Follower
 from tests.crash.killing import POINTS
 from tests.crash.script import STEPS
-from tests.crash.world import World, feeds_toml
+from tests.crash.world import SIGNED_WITH, World, feeds_toml
 
 REQUEST, MOMENT = "request", "moment"  # while a source is asked; and at any time, by the clock
 PATIENCE = 4  # runs that may bring a step no further before one is left in peace
@@ -44,6 +44,7 @@ class Report:
     changes: int = 0
     updates: int = 0
     statements: int = 0
+    told_again: int = 0  # messages of a webhook that came more than once, under their own id
     leftovers: int = 0  # unfinished files that the kills left
     wrong: list[str] = field(default_factory=list)
 
@@ -99,6 +100,7 @@ class Campaign:
         self._chance = random.Random(seed)  # noqa: S311 - chance that can be repeated is wanted
         self._folder = folder
         self._world = World()
+        os.environ.setdefault(SIGNED_WITH, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
         self._feeds = folder / "feeds.toml"
         self._feeds.write_text(feeds_toml(self._world.base, str(folder / "storage"), database=database), encoding="utf-8")
         config = load_config(self._feeds)
@@ -244,6 +246,8 @@ class Campaign:
         report.wrong += follower.broken
         report.wrong += wrong(self._store, self._site, step=self._world.step, base=self._world.base)
         with self._store.read() as tx:
+            report.wrong += not_told(tx, self._world.heard)
+            report.told_again = len(self._world.heard) - len({ident for ident, _, _ in self._world.heard})
             changes = [tuple(row) for row in tx.execute(text("SELECT seq, kind, key, at FROM v1_changes ORDER BY seq"))]
             report.updates = tx.execute(text("SELECT count(*) FROM v1_updates")).scalar_one()
             report.statements = tx.execute(text("SELECT count(*) FROM v1_statements")).scalar_one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -151,12 +151,29 @@ def _citations(tx: Connection) -> Iterator[str]:
 
 
 def _outbox(tx: Connection) -> Iterator[str]:
-    yield from (f"never delivered: {message.key}" for message in undelivered(tx))
+    late = [*undelivered(tx), *undelivered(tx, target="notify")]
+    yield from (f"never delivered: {message.key}" for message in late)
     expected = Counter(f"site:{story}:{number}" for story, number in rows(tx, "SELECT story, number FROM v1_updates"))
+    told = rows(tx, "SELECT story, number FROM v1_updates")
+    expected.update(f"notify:desk:{story}:{number}" for story, number in told)
     echoes = "SELECT u.story, u.number, c.statement_id FROM corroborations c JOIN updates u ON u.id = c.update_id"
     expected.update(f"site:{story}:{number}:also:{statement}" for story, number, statement in rows(tx, echoes))
     yield from differences("message", expected, Counter(key for (key,) in rows(tx, "SELECT key FROM outbox")))
     yield from (f"delivered without a try: {key}" for (key,) in rows(tx, "SELECT key FROM outbox WHERE attempts < 1"))
+
+
+def not_told(tx: Connection, heard: Sequence[tuple[str, str, int]]) -> Iterator[str]:
+    """What a webhook did not hear of, or out of order, or under two ids; `heard` is id, story and number of each message."""
+    of: dict[str, tuple[str, int]] = {}
+    for ident, story, number in heard:
+        if of.setdefault(ident, (story, number)) != (story, number):
+            yield f"the id {ident} is of {of[ident]} and of {(story, number)}"
+    expected = Counter(rows(tx, "SELECT story, number FROM v1_updates"))
+    yield from differences("message of a webhook", expected, Counter(of.values()))
+    for story in STORIES:
+        first = [*dict.fromkeys(number for _, of_story, number in heard if of_story == story)]
+        if first != sorted(first):
+            yield f"{story}: a webhook heard of its updates out of order: {first}"
 
 
 def _pages(tx: Connection, site: Path) -> Iterator[str]:

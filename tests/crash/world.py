@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from tests.conftest import rss
 from tests.crash.script import FIRST_DAY, SOURCES, Item, items, listed
 
 UNDATED = "<item><guid isPermaLink='false'>urn:undated</guid><title>A harvest without a date</title></item>"
+SIGNED_WITH = "CRASH_HOOK"  # the variable that holds what webhooks are signed with
 FAILS_ONCE = 3  # each third page of an item is not there when it is asked for the first time
 
 
@@ -23,6 +25,7 @@ class World:
     def __init__(self) -> None:
         self.step = 0
         self.on_request: Callable[[], None] = lambda: None
+        self.heard: list[tuple[str, str, int]] = []  # what it was told as somebody's webhook: id, story, number of the update
         self._failed: set[tuple[str, str]] = set()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -53,6 +56,10 @@ class World:
             if one.url("") == path:
                 return self._page(one)
         return 404, b"nothing here"
+
+    def hear(self, ident: str, body: bytes) -> None:
+        """Take what a webhook is sent."""
+        self.heard += [(ident, one["story"], one["number"]) for one in json.loads(body)["data"]["updates"]]
 
     def close(self) -> None:
         self._server.shutdown()
@@ -101,6 +108,15 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:
             except (BrokenPipeError, ConnectionResetError):  # who asked was killed
                 self.close_connection = True
 
+        def do_POST(self) -> None:
+            world.hear(self.headers["webhook-id"], self.rfile.read(int(self.headers["content-length"])))
+            world.on_request()  # told, and nobody has noted it yet
+            try:
+                self.send_response_only(204)
+                self.end_headers()
+            except (BrokenPipeError, ConnectionResetError):  # who sent it was killed
+                self.close_connection = True
+
         def log_message(self, *_args: object) -> None:
             """Quiet."""
 
@@ -130,6 +146,12 @@ allow = ["127.0.0.1"]
 """
         if source == "gamma":
             text += 'fetch_pages = true\n[sources.gamma.item.article]\nbody = "div.words p"\n'
+    text += f"""
+[notify.desk]
+url = "{base}/told"
+secret = "${SIGNED_WITH}"
+allow = ["127.0.0.1"]
+"""
     for story, settle in (("talks", "0s"), ("grain", "1s")):
         text += f"""
 [stories.{story}]

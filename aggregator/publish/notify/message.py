@@ -1,0 +1,166 @@
+"""What is said to those who are told: JSON for programs, a few lines for people."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from aggregator.model import StatementId, StoryKey, Update, UpdateKind
+from aggregator.publish.json import plain
+from aggregator.publish.links import web_address
+from aggregator.publish.places import Site, story_file, update_anchor
+from aggregator.publish.shown import left_to_tell, place_of
+from aggregator.store.outbox import Unit
+from aggregator.store.pages import updates_of
+from aggregator.store.schema import stories, updates
+
+UPDATES, TEST = "updates.published", "test"  # what a message is
+MOST_BODY = 256_000  # bytes of JSON
+MOST_WORDS = 3_000  # characters for people; chat services cut off what is longer
+# What chat services take for a call to everybody, or to somebody. Sources are strangers.
+CALLS = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|<(?=[@!#&])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An update to be told of."""
+
+    story: StoryKey
+    story_title: str
+    update: Update
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A message for people."""
+
+    title: str
+    body: str
+
+
+def read_told(tx: Connection, unit: Unit) -> list[Told]:
+    """The updates of some messages, in their order."""
+    found = []
+    for message in unit.messages:
+        story, number = StoryKey(message.payload["story"]), int(message.payload["number"])
+        of = select(updates.c.statement_id, stories.c.title).join(stories, stories.c.key == updates.c.story)
+        row = tx.execute(of.where(updates.c.story == story, updates.c.number == number)).one()
+        (update,) = [one for one in updates_of(tx, story, statement=StatementId(row.statement_id)) if one.number == number]
+        found.append(Told(story=story, story_title=row.title, update=update))
+    return found
+
+
+def message_id(site: Site, recipient: str, unit: Unit) -> str:
+    """The id of what is sent together: the same in every try, and another for whatever else this or another store sends.
+
+    It holds the beginning of the update's hash: a store that was put back from a backup and went on otherwise gives the same
+    number to another update.
+    """
+    parts = [f"{one.payload['story']}:{one.payload['number']}:{one.payload['hash'][:12]}" for one in unit.messages]
+    told = parts[0] if len(parts) == 1 else f"{len(parts)}-updates:{sha256(' '.join(parts).encode()).hexdigest()[:24]}"
+    return f"{site.identity[:8]}:{recipient.rpartition(':')[2]}:{told}"
+
+
+def as_json(site: Site, told: Sequence[Told], *, kind: str = UPDATES, at: datetime | None = None) -> bytes:
+    """The body of a webhook, by `message.schema.json`; ids and addresses are those of the feeds, times ISO 8601 in UTC.
+
+    `at` is when it was said, where no update says so. A body that would be over `MOST_BODY` leaves the paragraphs out.
+    """
+    newest = max((one.update.published_at for one in told), default=at)
+    said = [_update(site, one) for one in told]
+    whole = {"type": kind, "timestamp": newest, "data": {"store": site.identity, "updates": said}}
+    body = _encoded(whole)
+    if len(body) > MOST_BODY:
+        for one in said:
+            one |= {"paragraphs": [], "replaces": [], "cut": True}
+        body = _encoded(whole)
+    return body
+
+
+def _encoded(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain).encode("utf-8", "replace")
+
+
+def _update(site: Site, told: Told) -> dict[str, Any]:
+    update = told.update
+    return {
+        "id": site.update_id(told.story, update.number),
+        "story": told.story,
+        "story_title": told.story_title,
+        "number": update.number,
+        "kind": update.kind.value,
+        "title": update.title,
+        "reason": update.reason,
+        "url": permalink(site, told),
+        "said_at": None if update.said_day else update.said_at,
+        "said_day": update.said_day,
+        "published_at": update.published_at,
+        "language": update.language,
+        "paragraphs": [one.text for one in update.paragraphs],
+        "corrects": list(update.corrects),
+        "replaces": [
+            {"number": old.number, "paragraph": old.paragraph, "before": old.before, "after": old.after}
+            for old in update.replaces
+        ],
+        "attributions": [{"name": one.name, "url": web_address(one.url)} for one in update.attributions],
+        "hash": update.hash,
+        "cut": False,
+    }
+
+
+def permalink(site: Site, told: Told) -> str:
+    """Where an update is read; relative to the site where nobody has said its address."""
+    return f"{site.address(story_file(told.story))}#{update_anchor(told.update.number)}"
+
+
+def as_words(site: Site, told: Sequence[Told]) -> Words:
+    """A few lines for a chat or a mail: an update in full, or several by their headings."""
+    if len(told) == 1:
+        (one,) = told
+        return Words(title=_quiet(f"{one.story_title}: {_heading(one)}"), body=_quiet(_whole(site, one)))
+    titles = [*dict.fromkeys(one.story_title for one in told)]
+    lines = [f"{one.story_title}: {_heading(one)}\n{one.update.title}{_link(site, one)}" for one in told]
+    kept: list[str] = []
+    left = MOST_WORDS
+    for line in lines:
+        left -= len(line) + 2
+        if left < 0:
+            kept.append(f"… and {len(lines) - len(kept)} more")
+            break
+        kept.append(line)
+    heading = f"{len(told)} updates: {', '.join(titles[:3])}{' …' if len(titles) > 3 else ''}"
+    return Words(title=_quiet(heading), body=_quiet("\n\n".join(kept)))
+
+
+def _heading(told: Told) -> str:
+    kind = told.update.kind
+    return f"Update.{told.update.number}" + (f" ({kind.value})" if kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN) else "")
+
+
+def _whole(site: Site, told: Told) -> str:
+    update = told.update
+    parts = [update.title, *([update.reason] if update.kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN) else [])]
+    for old in update.replaces:
+        parts += [f"{place_of(old)}, before: {old.before}", f"{place_of(old)}, after: {old.after or '(taken out)'}"]
+    parts += [one.text for one in left_to_tell(update)]
+    text = "\n\n".join(part for part in parts if part)
+    if len(text) > MOST_WORDS:
+        text = f"{text[:MOST_WORDS].rstrip()} …"
+    named = [f"for more info: {one.name} {web_address(one.url)}".rstrip() for one in update.attributions]
+    return "\n\n".join([text, *named]) + _link(site, told)
+
+
+def _link(site: Site, told: Told) -> str:
+    return f"\n{permalink(site, told)}" if site.url else ""
+
+
+def _quiet(text: str) -> str:
+    """Without calls to everybody: a sign that nobody sees parts the mark from what follows."""
+    return CALLS.sub(lambda found: f"{found[0]}\u200b", text)
