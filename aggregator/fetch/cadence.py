@@ -41,6 +41,7 @@ class History:
     ttl: timedelta | None = None  # what the feed itself asks for
     failures: int = 0  # in a row, the last poll included
     first: bool = False  # the last poll was the first good one
+    reached: bool = True  # the newest listing reached back to what was known before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +146,13 @@ def _limit(ages: Sequence[float], bounds: Bounds, history: History) -> _Wait | N
             _Wait(_by_window(min(history.window, LONGEST_WINDOW), ages, bounds), f"the listing holds {_said(history.window)}")
         )
     if history.listed > 1 and not history.first:
-        burst = 2 * history.fresh >= history.listed
+        burst = 2 * history.fresh >= history.listed or not history.reached
         seconds = turnover(ages, history.listed, burst=burst)
         if seconds is not None:
             why = (
-                "most of the last listing was new"
+                "the last listing did not reach back to what was known"
+                if not history.reached
+                else "most of the last listing was new"
                 if burst
                 else f"{_said_of_rhythm(daily(ages))} in a listing of {history.listed}"
             )

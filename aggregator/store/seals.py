@@ -39,6 +39,7 @@ class Form:
 #   candidates           settles_at, state, note: what waits moves on
 #   watches              all but which page it is, and since when: when it is looked at next, and how it was seen
 #   takebacks            settles_at, state, note: as of candidates; ended_at: when the source had it again
+#   gaps                 closed_at, closed_by: when nothing was missing, or no longer, and why
 #   outbox               delivered_at, attempts, last_error: what happened to a message so far
 # `updates`, `sentences`, `citations`, `attributions` and `replacements` are covered by the hash of their update (`ledger.py`),
 # `drops` by the seal of their poll, `changes` by its own chain.
@@ -89,6 +90,7 @@ FORMS = {
     "watches": Form(("source", "entry_id", "statement_id", "url", "from_at"), names=2),
     "source_notes": Form(("id", "statement_id", "source", "entry_id", "kind", "words", "at")),
     "takebacks": Form(("id", "statement_id", "story", "source", "entry_id", "basis", "words", "at")),
+    "gaps": Form(("id", "source", "kind", "opened_at", "from_at", "to_at", "says", "after_entry", "before_entry")),
     "outbox": Form(("id", "key", "target", "payload", "created_at"), json=frozenset({"payload"})),
 }
 TALLIED = (*(name for name, form in FORMS.items() if not form.chained), "changes")
