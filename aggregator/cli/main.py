@@ -13,6 +13,7 @@ from aggregator.cli import (
     importing,
     keeping,
     ledger,
+    missing,
     previews,
     proving,
     reconsidering,
@@ -54,6 +55,7 @@ for command in (
     proving.verify, keeping.backup, keeping.restore, keeping.export, work.demo,
 ):  # fmt: skip
     app.command()(command)
+app.command("missed")(missing.list_missed)
 app.command("search")(searching.search_statements)
 ledger.ledger.command()(reconsidering.reconsider)
 app.add_typer(ledger.ledger, name="ledger")
