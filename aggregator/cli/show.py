@@ -68,7 +68,7 @@ def _plan(one: SourceState) -> str:
     return f"stands in for {one.instead_of}, which does not need it" if one.rests else one.plan
 
 
-SHOWN = [field.name for field in fields(SourceState) if field.name not in ("arrivals", "bodies", "marks", "read_by")]
+SHOWN = [field.name for field in fields(SourceState) if field.name not in ("arrivals", "bodies", "marks", "filled", "read_by")]
 
 
 def _what_is_wrong(one: SourceState) -> str:

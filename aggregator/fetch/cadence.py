@@ -118,7 +118,8 @@ def _working(now: datetime, bounds: Bounds, history: History, wish: Wish) -> _Wa
         return plan
     # Jitter needs room below the limit, or all sources at their limits would ask in step.
     most, wait = _clamp(limit.wait, bounds), _clamp(limit.wait / (1 + JITTER), bounds)
-    return _Wait(wait, limit.why, most) if wait < plan.wait else _Wait(plan.wait, plan.why, most)
+    says_why = wait < plan.wait or (wait == plan.wait and not history.reached)
+    return _Wait(wait, limit.why, most) if says_why else _Wait(plan.wait, plan.why, most)
 
 
 def _alive(ages: Sequence[float], bounds: Bounds) -> _Wait:
