@@ -137,7 +137,7 @@ def test_a_source_that_overflowed_is_asked_as_soon_as_is_allowed_and_calms_down(
 
     assert wait(timedelta(), reached=False)[0] < 3 * MINUTE < wait(timedelta(), reached=True)[0]
     assert wait(timedelta(), reached=False)[1] == "the last listing did not reach back to what was known"
-    assert wait(6 * HOUR, reached=False)[0] > 8 * MINUTE
+    assert wait(6 * HOUR, reached=False)[0] > 7 * MINUTE
 
 
 # Fields

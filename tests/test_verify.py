@@ -38,6 +38,7 @@ STATE = {
     "watches": {column.name for column in metadata.tables["watches"].c}
     - {"source", "entry_id", "statement_id", "url", "from_at", "seal"},
     "takebacks": {"settles_at", "state", "note", "ended_at"},
+    "gaps": {"closed_at", "closed_by"},
     "outbox": {"delivered_at", "attempts", "last_error"},
 }
 # Made anew from the others at any time.
