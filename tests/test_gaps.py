@@ -8,10 +8,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select
+from typer.testing import CliRunner, Result
 
+from aggregator.cli import app
 from aggregator.fetch.alarms import AlarmKind
 from aggregator.model import GapKind, SourceKey, StoryKey
 from aggregator.pipeline import polling
@@ -21,7 +24,7 @@ from aggregator.store.polls import BalanceError
 from aggregator.store.schema import gaps as gap_rows
 from aggregator.store.sources import source_state
 from aggregator.store.verifying.whole import verify
-from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
+from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block, write_feeds
 
 BOTH = pytest.mark.both_databases  # where the store is asked for something
 OpenDesk = Callable[[str], Desk]
@@ -321,3 +324,58 @@ def test_clocks_and_certificates_are_remembered(one: Desk, web: Web) -> None:
     web.serve(feed(2, 3, 4, 5, 6), date="Thu, 14 Aug 2025 14:30:00 GMT")
     later(one, web, None)
     assert "90 min ahead of ours" in json.dumps([alarm.says for alarm in watched(one).alarms])
+
+
+# What the commands show
+
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "completeness.md"
+COMMAND = re.compile(r"aggregator (?:sources|missed|preview)(?: (?:--?[a-z]+|KEY))*")
+SHOWN = sorted(set(COMMAND.findall(DOCUMENT.read_text(encoding="utf-8"))))
+
+
+def run(*words: str, config: Path) -> Result:
+    return CliRunner().invoke(app, [*words, "--config", str(config)])
+
+
+@pytest.fixture
+def feeds(web: Web, tmp_path: Path) -> Path:
+    """A store of the ordinary commands, with a gap."""
+    path = write_feeds(tmp_path, STORY + source_block("talks", web.url(), name="Geneva"))
+    for first in (1, 20):
+        web.serve(feed(*range(first, first + 5)))
+        assert run("poll", config=path).exit_code == 0
+    return path
+
+
+def test_every_command_of_the_document_does_what_it_says(feeds: Path) -> None:
+    assert len(SHOWN) == 6
+    for line in SHOWN:
+        words = ["talks" if word == "KEY" else word for word in line.split()[1:]]
+        done = run(*words, config=feeds)
+        assert done.exit_code == 0, (line, done.output)
+        if "--json" in words:
+            assert json.loads(done.stdout)
+
+
+def test_what_is_missed_is_shown_with_its_story_and_what_to_do(feeds: Path) -> None:
+    shown = run("missed", config=feeds).stdout
+    assert shown.startswith("source\tkind\tfrom (UTC)\tto (UTC)\twhat may be missing\tstories\tclosed by\ntalks\toverflow\t")
+    assert (
+        "\tIts listing of 5 did not reach back to what was known: what came and went before these is not here.\ttalks\t\n"
+        in shown
+    )
+    (told,) = json.loads(run("missed", "--json", config=feeds).stdout)
+    assert (told["source"], told["name"], told["kind"], told["closed_at"]) == ("talks", "Geneva", "overflow", None)
+    assert (told["stories"], told["to_at"]) == (["talks"], "2025-08-14T12:20:00Z")
+    (source,) = json.loads(run("sources", "--json", config=feeds).stdout)
+    assert (source["condition"], source["alarms"][0]["kind"]) == ("alarm", "overflow")
+    assert source["to_do"] == source["alarms"][0]["do"]
+    assert source["gaps"][0]["id"] == told["id"]
+    assert source["to_do"] in run("sources", config=feeds).stdout
+
+
+def test_a_story_that_is_none_is_named(feeds: Path) -> None:
+    done = run("missed", "--story", "nothing", config=feeds)
+    assert done.exit_code == 2
+    assert "There is no story 'nothing'. Stories: talks" in done.output
