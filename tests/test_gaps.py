@@ -379,3 +379,52 @@ def test_a_story_that_is_none_is_named(feeds: Path) -> None:
     done = run("missed", "--story", "nothing", config=feeds)
     assert done.exit_code == 2
     assert "There is no story 'nothing'. Stories: talks" in done.output
+
+
+# Addresses that take turns, and listings of several pages
+
+
+def test_what_stands_in_for_another_has_no_gap_from_its_rest(web: Web, desk: OpenDesk) -> None:
+    web.serve(feed(1, 2, 3))
+    web.serve(feed(1, 2, 3), "/other")
+    fallback = f'[[sources.a.fallback]]\nurl = "{web.url("/other")}"\n'
+    at_work = desk(source_block("a", web.url(), more=fallback))
+    stand_in = next(key for key in at_work.config.sources if key != "a")
+    at_work.poll(stand_in)
+    at_work.clock.forward(days=3)
+    web.serve(feed(30, 31, 32), "/other")
+    at_work.poll(stand_in)
+    assert all_gaps(at_work) == []
+    at_work.clock.forward(minutes=30)
+    web.serve(feed(50, 51, 52), "/other")
+    at_work.poll(stand_in)
+    assert only(at_work).kind is GapKind.OVERFLOW  # while it is asked at its times, it is one like all others
+
+
+def test_an_outage_that_ends_at_another_address_says_so(web: Web, desk: OpenDesk) -> None:
+    web.serve(feed(1, 2, 3))
+    at_work = desk(source_block("a", web.url()))
+    at_work.poll()
+    web.answers["/feed"] = Answer(b"", 410)
+    later(at_work, web, None, after=2 * HOUR)
+    assert only(at_work).is_open
+    web.serve(feed(21, 22, 23), "/other")
+    moved = desk(source_block("a", web.url("/other")))
+    moved.poll()
+    assert only(moved).closed_by.endswith("cannot be told at another address")
+
+
+def test_fields_are_counted_over_all_pages(web: Web, desk: OpenDesk) -> None:
+    serve_page(web, "/feed", page(3, 4, 5, following="/2"))
+    serve_page(web, "/2", page(0, 1, 2))
+    at_work = desk(source_block("a", web.url(), more=RULES))
+    at_work.poll()
+    serve_page(web, "/feed", page(4, 5, 6, following="/2").replace("<p>", "<div>"))
+    serve_page(web, "/2", page(1, 2, 3).replace("<p>", "<div>"))
+    later(at_work, web, None)
+    assert "(text)" in only(at_work).says
+    changed = desk(source_block("a", web.url(), more=RULES.replace('text = "p"', 'text = "div"')))
+    changed.clock.now += HOUR
+    serve_page(web, "/feed", page(5, 6, 7, following="/2").replace("<p>", "<div>"))
+    changed.poll()
+    assert only(changed).closed_by == "its rules were changed"

@@ -40,6 +40,7 @@ from aggregator.store.statements import Settled
 
 OUR_ERROR = "our own error"  # how the reason of a poll begins that broke
 SHORTEST_OUTAGE, USUAL_OUTAGE, LONGEST_OUTAGE = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+LATE = timedelta(hours=1)  # after the moment that was planned for it, a poll of a stand-in is its first one after a rest
 TRIED_FOR = timedelta(days=7)  # how long another listing of the family may close a gap
 
 
@@ -108,7 +109,7 @@ def judge_plain(source: Source, state: SourceState, reply: Reply, *, blame_netwo
         gaps.open(
             GapKind.ERROR, "A poll broke by an error of our own, and nothing of it was stored: what it listed is not here yet."
         )
-    elif not state.never_read and not blame_network and _unheard(state, reply.at):
+    elif not (state.never_read or blame_network or _rested(state, reply.at)) and _unheard(state, reply.at):
         why = "answers with something else" if kind is OutcomeKind.NOT_THE_PAGE else "gives no listing that can be read"
         gaps.open(
             GapKind.OUTAGE, f"It {why}, for longer than its listing holds an entry: what came and went since is not here."
@@ -170,6 +171,11 @@ def _unheard(state: SourceState, at: datetime) -> bool:
     return last is not None and at - last > min(max(window, SHORTEST_OUTAGE), LONGEST_OUTAGE)
 
 
+def _rested(state: SourceState, at: datetime) -> bool:
+    """Whether a source that stands in for another one was not needed until now: then nothing was to be heard of it."""
+    return state.instead_of is not None and at - state.next_poll_at > LATE
+
+
 def _rules(source: Source) -> str:
     """What a listing is read by, as a hash: after a change of the rules, its fields are held against nothing."""
     rules = source.selectors or source.mapping
@@ -189,7 +195,7 @@ def _unknown(read: Read) -> dict[str, tuple[Line, Settled]]:
 def _reach(tx: Connection, gaps: _Gaps, read: Read) -> bool:
     """Whether the listing reaches back to what was known; where it does not, or only on a further page, that is a gap."""
     state, listing, unknown = gaps.state, read.listing, _unknown(read)
-    if state.never_read or state.marks is None or not unknown:
+    if state.never_read or state.marks is None or not unknown or _rested(state, gaps.at):
         return True
     lines = _lines(read, unknown, state.newest_at)
     if reaches_back(_first_page(lines, listing), state.marks):
@@ -258,7 +264,9 @@ def _lasting(gaps: _Gaps, listing: ReadListing, *, reached: bool) -> None:
         if gaps.state.listed > 0:
             gaps.open(GapKind.EMPTY, "It answers, and lists nothing: what it says meanwhile is not here.")
         return
-    if reached:
+    if gaps.state.marks is None:
+        by = "it lists entries again; whether they reach back to what was known cannot be told at another address"
+    elif reached:
         by = "its listing reaches back to what was known"
     else:
         by = "it lists entries again; that they do not reach back to what was known is a gap by itself"

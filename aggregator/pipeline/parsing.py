@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -170,7 +169,7 @@ def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") ->
         parts=tuple(parts),
         left_out=frozenset().union(*(page.left_out for page in pages)),
         newest=max((page.newest for page in pages if page.newest is not None), default=None),
-        filled=sum((Counter(page.filled) for page in pages), Counter()),
+        filled={name: sum(page.filled.get(name, 0) for page in pages) for page in pages for name in page.filled},
     )
 
 
