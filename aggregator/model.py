@@ -46,6 +46,16 @@ class ZoneKnown(StrEnum):
     NONE = "none"  # not known; read as UTC
 
 
+class GapKind(StrEnum):
+    """Why something of a source may be missing."""
+
+    OVERFLOW = "overflow"  # a listing did not reach back to what was known
+    OUTAGE = "outage"  # it gave no listing for longer than one holds
+    EMPTY = "empty"  # it answered, and listed nothing
+    DRIFT = "drift"  # fields of its lines that were filled are empty
+    ERROR = "error"  # an error of our own: nothing of a poll was stored
+
+
 class UpdateKind(StrEnum):
     """Why an update stands in a ledger."""
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from aggregator.config import load_config
-from aggregator.model import DeskKind, Replaced, SourceKey, StatementId, StoryKey, UpdateKind
+from aggregator.model import DeskKind, GapKind, Replaced, SourceKey, StatementId, StoryKey, UpdateKind
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import open_store
 from aggregator.store.answers import Asked, note_answer
 from aggregator.store.desk import NewAct, add_act
+from aggregator.store.gaps import NewGap, open_gaps
 from aggregator.store.ledger import Draft, append
 from aggregator.store.outbox import drop, undelivered
 from aggregator.store.pages import updates_of
@@ -74,6 +75,7 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
         _refuse(tx, at=desk.clock.now)
         _take_back(tx, at=desk.clock.now)
         drop(tx, [message.id for message in undelivered(tx)[:2]], by="a desk", why="the page is elsewhere", at=desk.clock.now)
+        _miss(tx, at=desk.clock.now)
         keep_picture(tx, Tried(story=StoryKey("talks"), url="https://e.example/a.jpg", at=desk.clock.now, sha256="ab" * 32))
     return desk
 
@@ -102,6 +104,24 @@ def _take_back(tx: Connection, *, at: datetime) -> None:
             at=at,
             settles_at={},
         )
+
+
+def _miss(tx: Connection, *, at: datetime) -> None:
+    """Two gaps of a source: one that goes on, and one that was closed by what was found later."""
+    since = at - timedelta(hours=1)
+    outage = NewGap(
+        source=SourceKey("a"), kind=GapKind.OUTAGE, opened_at=at, from_at=since, to_at=None, says="It gives no listing."
+    )
+    overflow = replace(
+        outage,
+        kind=GapKind.OVERFLOW,
+        to_at=at,
+        says="Its listing of 2 did not reach back.",
+        after_entry="urn:one",
+        before_entry="urn:two",
+        closed_by="found on page 2 of its listing",
+    )
+    open_gaps(tx, [outage, overflow])
 
 
 def _put_right(tx: Connection, *, at: datetime) -> None:

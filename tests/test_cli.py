@@ -27,6 +27,7 @@ COMMANDS = [
     "statements",
     "statement",
     "changes",
+    "missed",
     "backup",
     "restore",
     "export",

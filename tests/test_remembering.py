@@ -16,6 +16,7 @@ from aggregator.fetch import Ask, Fetcher, Reply
 from aggregator.fetch.replay import Recording, ReplayTransport
 from aggregator.model import Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline import PollReport, poll_source
+from aggregator.pipeline.completing import judge_plain
 from aggregator.pipeline.remembering import remember
 from aggregator.pipeline.sandbox import Sandbox, TooMuch
 from aggregator.service import Service, open_for, poll_all, road
@@ -377,5 +378,5 @@ def test_a_304_says_nothing_new_of_the_variant(web: Web, one: Desk) -> None:
     assert state.variant.startswith("user-agent ")
     unchanged = Outcome(kind=OutcomeKind.UNCHANGED, reason="unchanged", status=304)
     reply = Reply(url=source.url, outcome=unchanged, at=NOON, ms=1, variant="")
-    after = remember(one.config, source, state, reply)
+    after = remember(one.config, source, state, reply, judge_plain(source, state, reply, blame_network=False))
     assert (after.variant, after.etag) == (state.variant, '"1"')

@@ -39,6 +39,7 @@ STATE = {
     - {"source", "entry_id", "statement_id", "url", "from_at", "seal"},
     "takebacks": {"settles_at", "state", "note", "ended_at"},
     "outbox": {"delivered_at", "attempts", "last_error", "recipient", "bundle", "next_try_at", "dead_at"},
+    "gaps": {"closed_at", "closed_by"},
 }
 # Made anew from the others at any time.
 DERIVED = {

@@ -15,6 +15,7 @@ from aggregator.cli import (
     importing,
     keeping,
     ledger,
+    missing,
     notifying,
     outbox,
     previews,
@@ -59,6 +60,7 @@ for command in (
     following.changes, replaying.replay, proving.verify, keeping.backup, keeping.restore, keeping.export, work.demo,
 ):  # fmt: skip
     app.command()(command)
+app.command("missed")(missing.list_missed)
 app.command("search")(searching.search_statements)
 ledger.ledger.command()(reconsidering.reconsider)
 app.add_typer(ledger.ledger, name="ledger")

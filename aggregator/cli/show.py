@@ -14,6 +14,7 @@ from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
 from aggregator.publish.site import site_of
 from aggregator.service import utc_now
+from aggregator.store.conditions import Watched, clock_trouble, watched_sources
 from aggregator.store.pages import story_page
 from aggregator.store.reading import recent_statements
 from aggregator.store.sources import SourceState, all_sources
@@ -21,14 +22,14 @@ from aggregator.store.summaries import StorySummary, all_stories
 
 
 def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
-    """List the sources: their last answer, and when they are asked next.
+    """List the sources: their last answer, when they are asked next, and what to do.
 
     Example: aggregator sources --json
     """
     with reading(config) as store, store.read() as tx:
-        found = all_sources(tx)
+        found, clock = watched_sources(tx, now=utc_now()), clock_trouble(tx)
     if as_json:
-        show_json([{name: getattr(one, name) for name in SHOWN} for one in found])
+        show_json([_as_json(one) for one in found])
         return
     rows = [
         (
@@ -41,10 +42,25 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
             _plan(one),
             one.failures or "",
             _what_is_wrong(one),
+            one.newest_at,
+            " ".join(alarm.says for alarm in watched.alarms),
+            watched.to_do if one.active else "",
         )
-        for one in found
+        for watched in found
+        for one in [watched.state]
     ]
-    show_table(("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason"), rows)
+    show_table(HEADINGS, rows)
+    if clock:
+        stderr.print(clock)
+
+
+HEADINGS = ("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason", "newest", "alarms", "to do")
+
+
+def _as_json(one: Watched) -> dict[str, object]:
+    told = {name: getattr(one.state, name) for name in SHOWN}
+    more = {"condition": one.condition, "to_do": one.to_do, "alarms": list(one.alarms), "gaps": list(one.gaps)}
+    return told | more
 
 
 def _plan(one: SourceState) -> str:
@@ -53,7 +69,7 @@ def _plan(one: SourceState) -> str:
     return f"stands in for {one.instead_of}, which does not need it" if one.rests else one.plan
 
 
-SHOWN = [field.name for field in fields(SourceState) if field.name not in ("arrivals", "bodies")]
+SHOWN = [field.name for field in fields(SourceState) if field.name not in ("arrivals", "bodies", "marks", "filled", "read_by")]
 
 
 def _what_is_wrong(one: SourceState) -> str:

@@ -41,6 +41,7 @@ class History:
     ttl: timedelta | None = None  # what the feed itself asks for
     failures: int = 0  # in a row, the last poll included
     first: bool = False  # the last poll was the first good one
+    reached: bool = True  # the newest listing reached back to what was known before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,8 @@ def _working(now: datetime, bounds: Bounds, history: History, wish: Wish) -> _Wa
         return plan
     # Jitter needs room below the limit, or all sources at their limits would ask in step.
     most, wait = _clamp(limit.wait, bounds), _clamp(limit.wait / (1 + JITTER), bounds)
-    return _Wait(wait, limit.why, most) if wait < plan.wait else _Wait(plan.wait, plan.why, most)
+    says_why = wait < plan.wait or (wait == plan.wait and not history.reached)
+    return _Wait(wait, limit.why, most) if says_why else _Wait(plan.wait, plan.why, most)
 
 
 def _alive(ages: Sequence[float], bounds: Bounds) -> _Wait:
@@ -145,11 +147,13 @@ def _limit(ages: Sequence[float], bounds: Bounds, history: History) -> _Wait | N
             _Wait(_by_window(min(history.window, LONGEST_WINDOW), ages, bounds), f"the listing holds {_said(history.window)}")
         )
     if history.listed > 1 and not history.first:
-        burst = 2 * history.fresh >= history.listed
+        burst = 2 * history.fresh >= history.listed or not history.reached
         seconds = turnover(ages, history.listed, burst=burst)
         if seconds is not None:
             why = (
-                "most of the last listing was new"
+                "the last listing did not reach back to what was known"
+                if not history.reached
+                else "most of the last listing was new"
                 if burst
                 else f"{_said_of_rhythm(daily(ages))} in a listing of {history.listed}"
             )

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import httpx
 
+from aggregator.fetch.certificates import Certificates
 from aggregator.fetch.decode import ACCEPT_ENCODING, BadCoding, TooLarge, decode
 from aggregator.fetch.exchange import FEEDS, OF_THE_WIRE, PAGES, Ask, Exchange, Manners, Reply, kept_headers
 from aggregator.fetch.freshness import conditions, freshness, same_variant, variant
@@ -88,6 +89,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._transport = transport
         self.permissions: Permissions = after.permissions if after else Permissions()
+        self._certificates = Certificates()
         self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
         self._resolver = GuardedResolver(allow=self._allow)
 
@@ -117,7 +119,9 @@ class Fetcher:
             outcome = _failed(f"address refused: {error}")
         except TROUBLE as error:
             outcome, unreachable = _failed(_sentence(error)), isinstance(error, NOBODY_THERE)
-        return _reply(journey, outcome, unreachable=unreachable)
+        reply = _reply(journey, outcome, unreachable=unreachable)
+        ends = self._certificates.end_of(reply.url)
+        return reply if ends is None else replace(reply, certificate_until=ends)
 
     def _set_out(self, ask: Ask, now: datetime) -> _Journey:
         url = ask.moved_to or ask.url
@@ -267,8 +271,10 @@ class Fetcher:
         if http2:
             from aggregator.fetch.http2 import over_http2  # noqa: PLC0415 - see there
 
-            return over_http2(self._resolver, proxy=proxy)
-        return through(proxy, allow=self._allow) if proxy else direct(self._resolver)
+            return over_http2(self._resolver, self._certificates, proxy=proxy)
+        if proxy:
+            return through(proxy, self._certificates, allow=self._allow)
+        return direct(self._resolver, self._certificates)
 
 
 def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, ms: int, body: bytes, error: str) -> Exchange:

@@ -81,6 +81,7 @@ class Reply:
     freshness: Freshness = field(default_factory=Freshness)
     variant: str = ""
     moved_to: str | None = None  # where permanent redirects alone (301, 308) have led
+    certificate_until: datetime | None = None  # when the certificate of the server that answered ends; None: not known
     unreachable: bool = False  # nobody answered: the network may be to blame
     exchanges: tuple[Exchange, ...] = ()  # every request of this question, the last one being the answer
 

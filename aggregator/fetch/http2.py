@@ -10,27 +10,42 @@ from typing import Any
 import httpcore
 import httpx
 
+from aggregator.fetch.certificates import Certificates
 from aggregator.fetch.guard import GuardedResolver
 from aggregator.fetch.transport import IDLE
 
 
 def over_http2(
-    resolver: GuardedResolver, *, proxy: str | None = None, tls: ssl.SSLContext | None = None
+    resolver: GuardedResolver,
+    certificates: Certificates | None = None,
+    *,
+    proxy: str | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> httpx.AsyncBaseTransport:
     """HTTP/2 where the server offers it, HTTP/1.1 where not; by httpx's own pool, which costs more than `direct`.
 
     One question at a time gains nothing by HTTP/2: this is for hosts that answer HTTP/1.1 with a wall.
     """
-    return _Http2Transport(resolver, proxy, tls or ssl.create_default_context())
+    return _Http2Transport(resolver, certificates or Certificates(), proxy, tls or ssl.create_default_context())
 
 
 class _Http2Transport(httpx.AsyncHTTPTransport):
-    def __init__(self, resolver: GuardedResolver, proxy: str | None, tls: ssl.SSLContext) -> None:
+    def __init__(self, resolver: GuardedResolver, certificates: Certificates, proxy: str | None, tls: ssl.SSLContext) -> None:
         super().__init__(verify=tls, http2=True, trust_env=False, proxy=proxy)
+        self._certificates = certificates
         if proxy is None:  # a proxy looks names up itself
             self._pool = httpcore.AsyncConnectionPool(
                 ssl_context=tls, http1=True, http2=True, keepalive_expiry=IDLE, network_backend=_GuardedBackend(resolver)
             )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """As the base class; notes when the certificate of the host ends."""
+        response = await super().handle_async_request(request)
+        stream = response.extensions.get("network_stream")
+        tls = stream.get_extra_info("ssl_object") if stream is not None else None
+        if tls is not None:
+            self._certificates.note(request.url.host, tls.getpeercert())
+        return response
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):

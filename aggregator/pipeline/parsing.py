@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Self
 
 from aggregator.config import ArticleRules, Source
 from aggregator.fetch import Reply
+from aggregator.fetch.reach import AHEAD, OF, newest_first
 from aggregator.model import Article, BrokenEntry, Entry, Listing
 from aggregator.pipeline.choosing import why_left_out, with_reference
 from aggregator.pipeline.reading import raw_hash, read_line
@@ -48,6 +49,11 @@ class ReadListing:
     unfinished: bool = False  # something of it is to be read at the next poll, though its bytes may then be the same
     lines: tuple[Line | BrokenEntry, ...] = ()  # what the entries say, once that is read
     pages: tuple[int, ...] = ()  # of a listing of several pages: on which each of `listing.entries` stands, from 0
+    order: tuple[str, ...] = ()  # the ids of all entries, newest first as far as their times tell
+    parts: tuple[int, ...] = ()  # how many of these stand on each page
+    left_out: frozenset[str] = frozenset()  # and which of them the source's rules leave out
+    newest: datetime | None = None  # the newest time of an entry that does not lie ahead of the clock
+    filled: Mapping[str, int] = field(default_factory=dict)  # in how many lines each field holds something (`fetch/reach.py`)
     answers: tuple[Reply, ...] = ()  # what was read beside the listing's own answer: `Line.answer` counts them from 1
 
     @property
@@ -69,6 +75,7 @@ def read_listing(
     fresh = tuple(entry for entry in wanted if not known or (entry.id, raw_hash(entry)) not in known)
     known_ids = {entry_id for entry_id, _ in known}
     times = [entry.published for entry in listing.entries if entry.published is not None]
+    order = newest_first([(entry.id, entry.published) for entry in listing.entries])
     return ReadListing(
         listing=replace(listing, entries=() if lines else fresh, broken=(*listing.broken, *left_out)),
         present=frozenset(entry.id for entry in listing.entries),
@@ -77,7 +84,23 @@ def read_listing(
         span=(min(times), max(times)) if times else None,
         all_known=bool(wanted) and all(entry.id in known_ids for entry in wanted),
         lines=tuple(read_line(entry, source, at=at) for entry in fresh) if lines else (),
+        order=order,
+        parts=(len(order),),
+        left_out=frozenset(one.ref for one in left_out),
+        newest=max((time for time in times if time <= at + AHEAD), default=None),
+        filled=_filled(listing),
     )
+
+
+def _filled(listing: Listing) -> dict[str, int]:
+    """In how many lines each field holds something: by the source's own rules, or those that every entry has."""
+    counts = dict(listing.matched) or {
+        "link": sum(bool(entry.url) for entry in listing.entries),
+        "text": sum(has_text(entry) for entry in listing.entries),
+        "time": sum(entry.published is not None for entry in listing.entries),
+        "title": sum(bool(entry.title) for entry in listing.entries),
+    }
+    return {**counts, OF: len(listing.entries) + len(listing.broken)}
 
 
 def listing_of(body: Body, source: Source) -> Listing:
@@ -121,6 +144,12 @@ def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") ->
     Each line says on which page it stands.
     """
     spans = [page.span for page in pages if page.span is not None]
+    order = dict.fromkeys(chain.from_iterable(page.order for page in pages))
+    known: set[str] = set()
+    parts = []
+    for page in pages:
+        parts.append(len({*page.order} - known))
+        known |= {*page.order}
     return ReadListing(
         listing=replace(
             pages[0].listing,
@@ -136,6 +165,11 @@ def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") ->
         unfinished=unfinished,
         lines=tuple(line for number, page in enumerate(pages) for line in _on(page.lines, number)),
         pages=tuple(number for number, page in enumerate(pages) for _ in page.listing.entries),
+        order=tuple(order),
+        parts=tuple(parts),
+        left_out=frozenset().union(*(page.left_out for page in pages)),
+        newest=max((page.newest for page in pages if page.newest is not None), default=None),
+        filled={name: sum(page.filled.get(name, 0) for page in pages) for page in pages for name in page.filled},
     )
 
 

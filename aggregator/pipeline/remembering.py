@@ -11,6 +11,7 @@ from aggregator.fetch import Reply
 from aggregator.fetch.cadence import Bounds, History, Plan, Wish, next_poll, retry_after, share
 from aggregator.fetch.freshness import http_date
 from aggregator.model import Balance, OutcomeKind
+from aggregator.pipeline.completing import Judged
 from aggregator.pipeline.parsing import ReadListing
 from aggregator.store.sources import Answer, SourceState
 
@@ -39,6 +40,7 @@ def remember(
     source: Source,
     state: SourceState,
     reply: Reply,
+    judged: Judged,
     *,
     sha256: str | None = None,
     brought: Brought | None = None,
@@ -46,7 +48,8 @@ def remember(
 ) -> Answer:
     """The state of a source after a poll.
 
-    `sha256` is the hash of a good body; `brought` what was read from it. With `blame_network`, the failure is not the source's.
+    `judged` says how complete the source is; `sha256` is the hash of a good body; `brought` what was read from it. With
+    `blame_network`, the failure is not the source's.
     """
     at, outcome = reply.at, reply.outcome
     good = outcome.kind.good
@@ -56,7 +59,7 @@ def remember(
         copy = NOTHING
     rhythm = state if brought is None else _rhythm(state, at, brought)
     failures = _failures(state, at, good=good, blame_network=blame_network)
-    plan = _plan(config, source, state, reply, rhythm, failures=failures)
+    plan = _plan(config, source, state, reply, rhythm, failures=failures, reached=judged.reached)
     if blame_network:
         plan = Plan(at=at + PROBE * (1 + share(source.key)), why=NETWORK_DOWN)
     ages = (brought.built if brought is not None else None, state.built_at)
@@ -83,6 +86,15 @@ def remember(
         ttl_s=rhythm.ttl_s,
         arrivals=rhythm.arrivals,
         plan=plan.why,
+        answered_at=judged.answered_at,
+        newest_at=judged.newest_at,
+        marks=judged.marks,
+        filled=judged.filled,
+        read_by=judged.read_by,
+        reached=judged.reached,
+        clock_s=judged.clock_s,
+        certificate_until=judged.certificate_until,
+        open_gaps=judged.open_gaps,
     )
 
 
@@ -174,7 +186,14 @@ def _seconds(span: timedelta | None) -> int | None:
 
 
 def _plan(
-    config: Config, source: Source, state: SourceState, reply: Reply, rhythm: _Rhythm | SourceState, *, failures: int
+    config: Config,
+    source: Source,
+    state: SourceState,
+    reply: Reply,
+    rhythm: _Rhythm | SourceState,
+    *,
+    failures: int,
+    reached: bool,
 ) -> Plan:
     service = config.service
     until = reply.freshness.until if reply.outcome.kind.good else None
@@ -194,6 +213,7 @@ def _plan(
             ttl=timedelta(seconds=rhythm.ttl_s) if rhythm.ttl_s is not None else None,
             failures=failures,
             first=state.never_read,
+            reached=reached,
         ),
         wish=Wish(
             retry_after=retry_after(reply.headers, now=reply.at),

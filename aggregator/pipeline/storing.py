@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config, Source
 from aggregator.fetch import Reply
 from aggregator.model import Balance, BrokenEntry
+from aggregator.pipeline.completing import Judged, Read, judge_listing, judge_plain
 from aggregator.pipeline.likening import liken
 from aggregator.pipeline.matching import consider
 from aggregator.pipeline.noting import can_withdraw, keep_notes
@@ -21,12 +22,13 @@ from aggregator.pipeline.sighting import leave_looks
 from aggregator.pipeline.watching import Looks
 from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
+from aggregator.store.gaps import close_gaps, open_gaps
 from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
 from aggregator.store.shelf import stored_time
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.sources import Answer, SourceState, leave_answers
-from aggregator.store.statements import Settled, settle_listing
+from aggregator.store.statements import settle_listing
 from aggregator.store.watching import refresh_sources
 
 
@@ -70,30 +72,34 @@ class Recorded:
     candidates: int = 0
     capture: int | None = None
     answer: Answer
+    judged: Judged  # how complete its source is
 
 
 def settle_plain(config: Config, done: Done, tx: Connection | None = None) -> Recorded:
     """A poll that brought no listing. `tx` is needed where bodies were kept, or pages looked at."""
     capture = _capture(tx, done) if tx is not None else None
-    answer = _answer(config, done, Balance())
+    judged = judge_plain(done.source, done.state, done.reply, blame_network=done.blame_network)
+    answer = _answer(config, done, Balance(), judged)
     if tx is None or done.looks is None:
-        return Recorded(done=done, balance=Balance(), capture=capture, answer=answer)
+        return Recorded(done=done, balance=Balance(), capture=capture, answer=answer, judged=judged)
     balance, candidates = _settle_looks(tx, config, done, Balance())
-    return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer)
+    return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer, judged=judged)
 
 
 def settle_done(tx: Connection, config: Config, done: Done) -> Recorded:
     """A poll that brought a listing. Every listed line goes somewhere, once. Raises `BalanceError` where it does not."""
     capture = _capture(tx, done)
-    balance, settled = _settle(tx, config, done, capture)
+    balance, read = _settle(tx, config, done, capture)
+    settled = read.settled
     check_balance(done.source.key, balance)
     liken(tx, settled, at=done.reply.at)
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
-    answer = _answer(config, done, balance)
+    judged = judge_listing(tx, done.source, done.state, done.reply, read)
+    answer = _answer(config, done, balance, judged)
     if done.looks is not None:
         balance, more = _settle_looks(tx, config, done, balance)
         candidates += more
-    return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer)
+    return Recorded(done=done, balance=balance, candidates=candidates, capture=capture, answer=answer, judged=judged)
 
 
 def store_rest(tx: Connection, recorded: Sequence[Recorded]) -> None:
@@ -101,10 +107,12 @@ def store_rest(tx: Connection, recorded: Sequence[Recorded]) -> None:
     polls = add_polls(tx, [_poll(one) for one in recorded])
     add_exchanges(tx, [row for one, poll in zip(recorded, polls, strict=True) for row in _exchanges(one.done, poll)])
     leave_answers(tx, [one.answer for one in recorded])
+    close_gaps(tx, [gap for one in recorded for gap in one.judged.closed])  # first: what is opened now stays open
+    open_gaps(tx, [gap for one in recorded for gap in one.judged.opened])
     refresh_sources(tx, [one.done.source.key for one in recorded if one.done.looks is not None])
 
 
-def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> tuple[Balance, list[Settled]]:
+def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> tuple[Balance, Read]:
     read = done.read
     assert read is not None, "a listing was read"  # noqa: S101 - says what holds
     origin = Origin(
@@ -137,7 +145,8 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
         dropped=len(drops),
         drops=tuple(drops),
     )
-    return balance, settled
+    dropped = frozenset(one.ref for one in drops)
+    return balance, Read(listing=read, fresh=fresh, settled=settled, known=known.keys(), dropped=dropped)
 
 
 def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) -> tuple[Balance, int]:
@@ -173,12 +182,13 @@ def _speaks(source: Source, line: Line) -> bool:
     return bool(line.entry.note or line.entry.withdrawn) or can_withdraw(source)
 
 
-def _answer(config: Config, done: Done, balance: Balance) -> Answer:
+def _answer(config: Config, done: Done, balance: Balance, judged: Judged) -> Answer:
     return remember(
         config,
         done.source,
         done.state,
         done.reply,
+        judged,
         sha256=done.sha256,
         brought=Brought(read=done.read, balance=balance) if done.read is not None else None,
         blame_network=done.blame_network,

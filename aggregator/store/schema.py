@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 SHA256 = String(64)  # in hex
@@ -112,6 +113,15 @@ sources = Table(
     Column("plan", Text, nullable=False, server_default=""),  # why the next poll is when it is
     Column("instead_of", String(64)),  # the source that it stands in for; NULL: it speaks for itself
     Column("watch_at", UtcTime),  # when the first page is due that is looked at again; NULL: none
+    Column("answered_at", UtcTime),  # when it was last asked and gave its listing, or said that it had not changed
+    Column("newest_at", UtcTime),  # the newest time that it gave an entry
+    Column("marks", JSON),  # by which its newest entries are known again (`fetch/reach.py`), newest first
+    Column("filled", JSON),  # of the last listing: in how many lines each field holds something
+    Column("read_by", String(12), nullable=False, server_default=""),  # the rules that it was read by, as a hash
+    Column("reached", Boolean, nullable=False, server_default=true()),  # the last listing reached back to what was known
+    Column("clock_s", Integer),  # by how many seconds its clock was ahead of ours
+    Column("certificate_until", UtcTime),  # when the certificate of its server ends
+    Column("open_gaps", Text, nullable=False, server_default=""),  # the kinds of its gaps that are open, between spaces
     _seal(),
     Index(None, "active", "next_poll_at"),
 )
@@ -206,6 +216,27 @@ drops = Table(  # each dropped line of a poll, with its reason
     Column("ref", Text, nullable=False),
     Column("reason", Text, nullable=False),
 )
+
+gaps = Table(  # what a source may have said that is not stored
+    "gaps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _source(),
+    Column("kind", String(16), nullable=False),  # `model.GapKind`
+    Column("opened_at", UtcTime, nullable=False),  # at this poll of the source
+    Column("from_at", UtcTime, nullable=False),  # up to here all is known
+    Column("to_at", UtcTime),  # and from here on; NULL: from when it was closed
+    Column("says", Text, nullable=False),  # what may be missing, in words
+    Column("after_entry", Text, nullable=False),  # the id of the newest entry that was known; "" where that says nothing
+    Column("before_entry", Text, nullable=False),  # and that of the oldest one that was not
+    Column("closed_at", UtcTime),  # NULL: it is open
+    Column("closed_by", Text, nullable=False, server_default=""),  # in words: why nothing is missing, or no longer
+    _seal(),
+    Index(None, "source", "opened_at"),
+)
+_is_open = gaps.c.closed_at.is_(None)
+Index("ix_gaps_open", gaps.c.source, sqlite_where=_is_open, postgresql_where=_is_open)
+Index(None, gaps.c.closed_at)
 
 statements = Table(
     "statements",

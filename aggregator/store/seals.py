@@ -41,6 +41,7 @@ class Form:
 #   takebacks            settles_at, state, note: as of candidates; ended_at: when the source had it again
 #   outbox               delivered_at, attempts, last_error, next_try_at, dead_at: what happened to a message so far;
 #                        recipient: as its key begins; bundle: what is sent together
+#   gaps                 closed_at, closed_by: when nothing was missing, or no longer, and why
 # `updates`, `sentences`, `citations`, `attributions` and `replacements` are covered by the hash of their update (`ledger.py`),
 # `drops` by the seal of their poll, `changes` by its own chain.
 FORMS = {
@@ -90,6 +91,7 @@ FORMS = {
     "watches": Form(("source", "entry_id", "statement_id", "url", "from_at"), names=2),
     "source_notes": Form(("id", "statement_id", "source", "entry_id", "kind", "words", "at")),
     "takebacks": Form(("id", "statement_id", "story", "source", "entry_id", "basis", "words", "at")),
+    "gaps": Form(("id", "source", "kind", "opened_at", "from_at", "to_at", "says", "after_entry", "before_entry")),
     "outbox": Form(("id", "key", "target", "payload", "created_at"), json=frozenset({"payload"})),
     "outbox_acts": Form(("id", "message_id", "kind", "at", "by", "why")),
 }

@@ -36,6 +36,15 @@ class Memory:
     ttl_s: int | None
     arrivals: list[int] | None
     plan: str
+    answered_at: datetime | None
+    newest_at: datetime | None
+    marks: list[str] | None
+    filled: dict[str, int] | None
+    read_by: str
+    reached: bool
+    clock_s: int | None
+    certificate_until: datetime | None
+    open_gaps: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,13 @@ _FORGOTTEN: dict[str, object] = {
     "fresh": 0,
     "ttl_s": None,
     "failures": 0,
+    "newest_at": None,
+    "marks": None,
+    "filled": None,
+    "read_by": "",
+    "reached": True,
+    "clock_s": None,
+    "certificate_until": None,
 }
 _NAMES = [field.name for field in fields(SourceState)]
 _better = sources.alias("better")
@@ -203,7 +219,7 @@ def _stored(value: object) -> object:
     """A value as the database holds it."""
     if isinstance(value, datetime):
         return utc_text(value)
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return json.dumps(value)
     return value.value if isinstance(value, OutcomeKind) else value
 

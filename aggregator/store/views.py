@@ -146,3 +146,10 @@ V_0017 = {
         SELECT id, statement_id, source, entry_id, kind, words, at
         FROM source_notes""",
 }
+
+# Added by migration 0020.
+V_0020 = {
+    "v1_gaps": """
+        SELECT id, source, kind, opened_at, from_at, to_at, says, after_entry, before_entry, closed_at, closed_by
+        FROM gaps""",
+}
