@@ -35,7 +35,7 @@ def listing(text: str, *, more: int = 0, hour: int = 10) -> str:
     walks = (f"Walk {n}|In the park it rained {n} times on that day." for n in range(more))
     lines = [f"On grain|{text}", f"On the talks|{OTHER}", *walks]
     shown = "".join(
-        f"<li data-id='urn:n{n}'><h3>{title}</h3><time datetime='2025-08-14T{hour:02}:{n:02}:00Z'>today</time><p>{said}</p></li>"
+        f"<li data-id='urn:n{n}'><h3>{title}</h3><time datetime='2025-08-14T{hour:02}:{n:02}Z'>today</time><p>{said}</p></li>"
         for n, (title, _, said) in enumerate(line.partition("|") for line in lines)
     )
     return f"<!DOCTYPE html><html lang='en'><head><title>News</title></head><body><ul>{shown}</ul></body></html>"
