@@ -41,7 +41,7 @@ from tests.invariants import Watched
 from tests.postgresql import Cluster
 from tests.worlds import SOURCES, Life, Said, World, feeds_toml
 
-EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "6")), int(os.environ.get("MACHINE_STEPS", "20"))
+EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "4")), int(os.environ.get("MACHINE_STEPS", "10"))
 TALKS, MATCH = StoryKey("talks"), StoryKey("match")
 SECOND = """
 [stories.match]
@@ -86,7 +86,7 @@ class Ledger(RuleBasedStateMachine):
         self.life = Life(self.folder, world, clock, self.sandbox, config, open_for(config))
         self.watched = Watched(self.life.store)
         some = [world.say(key, minutes_ago=n) for n, key in enumerate(["f", "f", *keys[:2]])]
-        self._so("tell")
+        self._so("tell", *some)
         return multiple(*some)
 
     # --- what happens in the world
@@ -100,13 +100,13 @@ class Ledger(RuleBasedStateMachine):
     )
     def say(self, key: str, minutes: int, about: str, then: str) -> Said:
         one = self.life.world.say(key, about=about, minutes_ago=minutes)
-        self._so(then)
+        self._so(then, one)
         return one
 
     @rule(target=said, key=st.sampled_from(SOURCES), hours=st.integers(2, 48), then=THEN)
     def say_late(self, key: str, hours: int, then: str) -> Said:
         one = self.life.world.say(key, about="talks", minutes_ago=60 * hours)
-        self._so(then)
+        self._so(then, one)
         return one
 
     @rule(one=said, key=st.sampled_from(SOURCES))
@@ -117,7 +117,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(one=said, by=st.sampled_from([-1, 1, 1, 2]), then=THEN)
     def edit(self, one: Said, by: int, then: str) -> None:
         one.version = max(0, one.version + by)
-        self._so(then)
+        self._so(then, one)
 
     @rule(one=said, for_days=st.booleans())
     def edit_back(self, one: Said, for_days: bool) -> None:
@@ -129,7 +129,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(one=said, about=st.sampled_from(["talks", "match"]), then=THEN)
     def be_about_something_else(self, one: Said, about: str, then: str) -> None:
         one.about = about
-        self._so(then)
+        self._so(then, one)
 
     @rule(which=ANY, for_days=st.sampled_from([True, True, False]))
     def take_a_page_away_or_put_it_back(self, which: int, for_days: bool) -> None:
@@ -187,11 +187,11 @@ class Ledger(RuleBasedStateMachine):
     def widen_a_story_and_reconsider(self, key: str, since: int) -> None:
         """What was said before is taken up by the new terms only if that is asked for."""
         self._configure(SETTINGS[0])
-        self.life.world.say(key, about="match", minutes_ago=5)
-        self._so("ask")
+        one = self.life.world.say(key, about="match", minutes_ago=5)
+        self._so("ask", one)
         self._configure(SETTINGS[since])
         self._reconsider(TALKS)
-        self._so("tell")
+        self._so("tell", one)
 
     def _configure(self, which: dict[str, str]) -> None:
         self.life.store.close()
@@ -199,10 +199,10 @@ class Ledger(RuleBasedStateMachine):
         self.life.store = self.watched.store = open_for(self.life.config)
         self._ask(())
 
-    def _so(self, then: str) -> None:
-        """Let the service ask, and tell what has settled; or not yet."""
+    def _so(self, then: str, *some: Said) -> None:
+        """Let the service ask who says something, and tell what has settled; or not yet."""
         if then != "nothing":
-            self._ask(SOURCES)
+            self._ask({key for key, told in self.life.world.told.items() if any(one in told for one in some)})
         if then == "tell":
             self.life.clock.forward(minutes=30)
             self.life.tick()
@@ -239,8 +239,7 @@ class Ledger(RuleBasedStateMachine):
     def hold_or_release(self, kind: DeskKind, story: StoryKey, which: int, key: str | None) -> None:
         """What waits; of a `key`, something is said first, so that something does."""
         if key is not None:
-            self.life.world.say(key, about=story, minutes_ago=1)
-            self._so("ask")
+            self._so("ask", self.life.world.say(key, about=story, minutes_ago=1))
         waits = self._waits(story)
         statement = StatementId(waits[which % len(waits)] if waits and which % 7 else which)
         self._act(Given(kind=kind, story=story, statement=statement, by="Ada", why=f"reason {which}"))
