@@ -30,7 +30,7 @@ from aggregator.store.schema import (
     stories,
     updates,
 )
-from aggregator.store.stories import HELD
+from aggregator.store.stories import EXPECTING, HELD
 
 PUBLISHED_PARTS = (updates, sentences, citations, attributions, marks, replacements, corroborations, desk_acts)
 QUIET = timedelta(minutes=10)  # `settle_edits` of the world's stories
@@ -44,6 +44,7 @@ class Watched:
     seen: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = field(default_factory=dict)
     held: set[tuple[str, int]] = field(default_factory=set)  # stories and statements, as of the last look
     shut: Collection[str] = ()  # stories, as of the last look
+    expected: set[int] = field(default_factory=set)  # candidates that a rule has held at any look
 
     def look(self, *, now: datetime) -> None:
         """Look at everything. Raises AssertionError with what does not hold."""
@@ -63,6 +64,7 @@ class Watched:
                 assert row.kind == UpdateKind.WITHDRAWN or (row.story, row.statement_id) not in self.held, row
         held = select(candidates.c.story, candidates.c.statement_id).where(candidates.c.state == HELD)
         self.held = {(row.story, row.statement_id) for row in tx.execute(held)}
+        self.expected |= {*tx.execute(select(candidates.c.id).where(candidates.c.state == EXPECTING)).scalars()}
         self.shut = shut_stories(tx).keys()
 
     def _only_grew(self, tx: Connection) -> None:

@@ -19,7 +19,7 @@ from aggregator.model import Entry, RevisionId, SourceKey, StatementId, ZoneKnow
 from aggregator.pipeline.matching import consider
 from aggregator.store import Store, changes, tallies
 from aggregator.store.bulk import MOST_AT_ONCE
-from aggregator.store.deciding import Decision, Known, Line, Origin, Verdict, decide
+from aggregator.store.deciding import Decision, Known, Line, Origin, Verdict, decide, is_earlier_text, is_older_copy
 from aggregator.store.pairing import MOST_OF_ONE_SIGN
 from aggregator.store.schema import addresses, candidates, listings, revisions, sources, statements, stories
 from aggregator.store.sealing import with_seals
@@ -46,6 +46,8 @@ def plainly(tx: Connection, line: Line, origin: Origin) -> Settled:
     decision = decide(known, line.fingerprint, built=origin.built, newest_built=origin.newest_built)
     if decision.verdict is Verdict.DROPPED:
         return Settled(decision=decision)
+    if known is not None and is_earlier_text(known, line.fingerprint) and is_older_copy(origin):
+        return Settled(decision=decision, statement=known.statement)  # it leaves no trace: a newer copy may say it again
     statement = known.statement if known is not None else plain_statement(tx, line, origin)
     plain_listing(tx, line, origin, statement, known=known, decision=decision)
     revision = None

@@ -329,6 +329,14 @@ def test_texts_are_told_in_the_order_given_and_nothing_twice() -> None:
     assert not any(sentence.startswith("The new bridge over") for sentence in sentences)
 
 
+def test_what_would_only_come_along_and_was_said_in_other_words_is_not_said_again() -> None:
+    first = "The bridge at Hallen was opened by minister Ada Holm and mayor Jon Berg on Friday morning in heavy rain."
+    again = "On Friday morning in heavy rain, minister Ada Holm and mayor Jon Berg opened the bridge at Hallen."
+    behind = "They had waited three years for it."
+    assert flat(told(f"{first}\n\n{again} {behind}")) == [first]
+    assert flat(told(f"{first}\n\nHolm said: “{behind}”")) == [first, f"Holm said: “{behind}”"]
+
+
 def test_another_language_is_told_as_it_is() -> None:
     text = (
         "Уряд відкрив новий міст через річку Арн у Галлені 5 травня.\n\nМіст коштував 96 млн. крон, сказала міністр А. Гольм."

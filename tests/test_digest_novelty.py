@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from aggregator.stories.novelty import Novelty, Telling, new_in
 
+PHONE = (
+    "“With a bright screen, a loud speaker and an easy way to write letters, it is the best phone of all”, said the head of {}."
+)
 TOLD = [
     ("Ministers from twelve countries met in Oslo on Friday.", "Ministers from 12 countries met in Oslo on Friday."),
     ("On 5 May, 300 people left Kharkiv by train.", "By train, 300 people left Kharkiv on May 5."),
@@ -18,6 +21,14 @@ TOLD = [
     ("The minister opened the new bridge over the river and left.", "The minister opened the new bridge over the river."),
     ("OSLO, Norway – The minister opened the new bridge.", "The minister opened the new bridge."),
     ("The minister opened the new bridge.", "OSLO, Norway – The minister opened the new bridge."),
+    (
+        PHONE.format("RIM"),
+        PHONE.format("Research In Motion"),
+    ),
+    (
+        PHONE.format("Research In Motion"),
+        PHONE.format("RIM"),
+    ),
     ("It starts on 24 February 2022 in the hall.", "It starts on 24 February in the hall."),
     ("The heist near the Place Vendôme shocked the town.", "The heist near the Place Vendome shocked the town."),
     ("Президент Иванов открыл новый мост в Москве.", "В Москве президент Иванов открыл новый мост."),
@@ -42,6 +53,10 @@ NEWS = [
     ("Exports rose sharply in the first quarter.", "Exports fell sharply in the first quarter."),
     ("The rate went from 5 to 7 per cent.", "The rate went from 7 to 5 per cent."),
     ("The envoy of Russia told Russian media about the visit.", "The envoy of Belarus told Russian media about the visit."),
+    (
+        PHONE.format("RIM"),
+        PHONE.format("Nordic In Motion"),
+    ),
     ("This is the reality.", "This is not the reality."),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,3 +149,30 @@ def test_a_text_that_goes_on_beyond_what_it_copies_says_more() -> None:
     assert not says_more(alert, f"{alert} {report}"), "a shorter copy adds nothing"
     assert not says_more(f"Home > News > Statements {alert} Share this page Facebook Twitter", alert), "a frame is no addition"
     assert not says_more("", alert)
+
+
+COPIED = tuple(
+    f"Article {n} binds the parties to open harbour number {n} of the coast by the end of month {n}, and to keep it open."
+    for n in range(20)
+)
+OWN = (
+    "Fishermen in Marsaxlokk told our reporter that nobody had asked them: three trawlers were impounded last winter, "
+    "insurance premiums doubled, younger crews emigrated towards Sicily, while refrigerators, engines and licences remain "
+    "unsold. Their cooperative plans a protest outside parliament tomorrow morning."
+)
+REWORDED = " ".join(reversed(" ".join(COPIED[3:6]).split()))
+
+
+@pytest.mark.parametrize(
+    ("parts", "more"),
+    [
+        ((*COPIED[:9], OWN, *COPIED[9:]), True),
+        ((*COPIED[:9], OWN.partition(":")[0], *COPIED[9:]), False),  # a line of advertising is as long
+        ((OWN, *COPIED), False),  # may be the page's frame
+        ((*COPIED, OWN), False),
+        ((*COPIED[:3], REWORDED, *COPIED[6:]), False),  # its own paragraph in other words
+    ],
+    ids=["between", "short", "before", "behind", "reworded"],
+)
+def test_a_paragraph_of_ones_own_between_what_is_copied_says_more(parts: tuple[str, ...], more: bool) -> None:
+    assert says_more("\n\n".join(parts), "\n\n".join(COPIED)) is more

@@ -13,8 +13,16 @@ from typing import Any, ClassVar
 
 import hypothesis
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import func, select
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, exists, func, select
 
 from aggregator.config import load_config
 from aggregator.model import DeskKind, StatementId, StoryKey, Update, UpdateKind
@@ -26,14 +34,14 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for
 from aggregator.store.handing import waiting_statements
 from aggregator.store.pages import updates_of
-from aggregator.store.schema import candidates, changes, desk_acts, marks, outbox, steps, updates
+from aggregator.store.schema import candidates, changes, desk_acts, marks, outbox, revisions, steps, takebacks, updates
 from aggregator.store.verifying.whole import verify
 from tests.conftest import Clock, write_feeds
 from tests.invariants import Watched
 from tests.postgresql import Cluster
 from tests.worlds import SOURCES, Life, Said, World, feeds_toml
 
-EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "6")), int(os.environ.get("MACHINE_STEPS", "20"))
+EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "4")), int(os.environ.get("MACHINE_STEPS", "10"))
 TALKS, MATCH = StoryKey("talks"), StoryKey("match")
 SECOND = """
 [stories.match]
@@ -55,6 +63,7 @@ SETTINGS = (
 )
 STORY = st.sampled_from([TALKS, TALKS, MATCH])
 ANY = st.integers(0, 1000)  # which one, of however many there are
+THEN = st.sampled_from(["nothing", "ask", "tell", "tell"])  # how far the service gets after something has happened
 TOUCHED = (desk_acts, changes, outbox, steps, updates, marks)  # by acts of the desk, and `candidates`
 
 
@@ -66,8 +75,9 @@ class Ledger(RuleBasedStateMachine):
     figures: ClassVar[Counter[str]] = Counter()  # updates by kind, and acts of the desk by kind
     said = Bundle("said")
 
-    @initialize(seed=st.integers(0, 1000))
-    def begin(self, seed: int) -> None:
+    @initialize(target=said, seed=st.integers(0, 1000), keys=st.permutations([key for key in SOURCES if key != "f"]))
+    def begin(self, seed: int, keys: list[str]) -> Any:
+        """The story has told something by two families before anything else happens; the pages of one are looked at again."""
         self.folder = Path(tempfile.mkdtemp(prefix="ledger-"))
         self.database = None if self.cluster is None else self.cluster.migrated_database()
         clock = Clock()
@@ -75,6 +85,9 @@ class Ledger(RuleBasedStateMachine):
         world = World(random.Random(seed), clock, dated=True)  # noqa: S311 - a seed, no secret
         self.life = Life(self.folder, world, clock, self.sandbox, config, open_for(config))
         self.watched = Watched(self.life.store)
+        some = [world.say(key, minutes_ago=n) for n, key in enumerate(["f", "f", *keys[:2]])]
+        self._so("tell", *some)
+        return multiple(*some)
 
     # --- what happens in the world
 
@@ -83,34 +96,47 @@ class Ledger(RuleBasedStateMachine):
         key=st.sampled_from(SOURCES),
         minutes=st.integers(0, 59),
         about=st.sampled_from(["talks", "talks", "match"]),
+        then=THEN,
     )
-    def say(self, key: str, minutes: int, about: str) -> Said:
-        return self.life.world.say(key, about=about, minutes_ago=minutes)
+    def say(self, key: str, minutes: int, about: str, then: str) -> Said:
+        one = self.life.world.say(key, about=about, minutes_ago=minutes)
+        self._so(then, one)
+        return one
 
-    @rule(target=said, key=st.sampled_from(SOURCES), hours=st.integers(2, 48))
-    def say_late(self, key: str, hours: int) -> Said:
-        return self.life.world.say(key, about="talks", minutes_ago=60 * hours)
+    @rule(target=said, key=st.sampled_from(SOURCES), hours=st.integers(2, 48), then=THEN)
+    def say_late(self, key: str, hours: int, then: str) -> Said:
+        one = self.life.world.say(key, about="talks", minutes_ago=60 * hours)
+        self._so(then, one)
+        return one
 
     @rule(one=said, key=st.sampled_from(SOURCES))
     def copy(self, one: Said, key: str) -> None:
         if all(other.number != one.number for other in self.life.world.told[key]):
             self.life.world.told[key].append(one)
 
-    @rule(one=said, by=st.sampled_from([-1, 1, 1, 2]))
-    def edit(self, one: Said, by: int) -> None:
+    @rule(one=said, by=st.sampled_from([-1, 1, 1, 2]), then=THEN)
+    def edit(self, one: Said, by: int, then: str) -> None:
         one.version = max(0, one.version + by)
+        self._so(then, one)
 
-    @rule(one=said)
-    def edit_back(self, one: Said) -> None:
+    @rule(one=said, for_days=st.booleans())
+    def edit_back(self, one: Said, for_days: bool) -> None:
         one.version = 0
+        if for_days:
+            self._days(hours=4, times=3)
+            self._days(hours=25, times=1)
 
-    @rule(one=said, about=st.sampled_from(["talks", "match"]))
-    def be_about_something_else(self, one: Said, about: str) -> None:
+    @rule(one=said, about=st.sampled_from(["talks", "match"]), then=THEN)
+    def be_about_something_else(self, one: Said, about: str, then: str) -> None:
         one.about = about
+        self._so(then, one)
 
-    @rule(one=said)
-    def take_the_page_away_or_put_it_back(self, one: Said) -> None:
-        self.life.world.missing ^= {one.number}
+    @rule(which=ANY, for_days=st.sampled_from([True, True, False]))
+    def take_a_page_away_or_put_it_back(self, which: int, for_days: bool) -> None:
+        pages = self.life.world.told["f"]
+        self.life.world.missing ^= {pages[which % len(pages)].number}
+        if for_days:
+            self._days(hours=13, times=4)
 
     @rule(key=st.sampled_from(SOURCES))
     def fail_or_recover(self, key: str) -> None:
@@ -134,10 +160,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(times=st.integers(1, 5), hours=st.sampled_from([7, 13, 25]))
     def days_go_by(self, times: int, hours: int) -> None:
-        for _ in range(times):
-            self.life.clock.forward(hours=hours)
-            self._ask(SOURCES)
-            self.life.tick()
+        self._days(hours=hours, times=times)
 
     @rule(one=said, steps=st.lists(st.sampled_from([-1, 1, 1]), min_size=10, max_size=20))
     def quarrel_over_a_text(self, one: Said, steps: list[int]) -> None:
@@ -158,10 +181,37 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(which=st.sampled_from(SETTINGS))
     def start_anew(self, which: dict[str, str]) -> None:
+        self._configure(which)
+
+    @rule(key=st.sampled_from(SOURCES), since=st.sampled_from([1, 1, 2]))
+    def widen_a_story_and_reconsider(self, key: str, since: int) -> None:
+        """What was said before is taken up by the new terms only if that is asked for."""
+        self._configure(SETTINGS[0])
+        one = self.life.world.say(key, about="match", minutes_ago=5)
+        self._so("ask", one)
+        self._configure(SETTINGS[since])
+        self._reconsider(TALKS)
+        self._so("tell", one)
+
+    def _configure(self, which: dict[str, str]) -> None:
         self.life.store.close()
         self.life.configure(feeds_toml(database=self.database, **which))
         self.life.store = self.watched.store = open_for(self.life.config)
         self._ask(())
+
+    def _so(self, then: str, *some: Said) -> None:
+        """Let the service ask who says something, and tell what has settled; or not yet."""
+        if then != "nothing":
+            self._ask({key for key, told in self.life.world.told.items() if any(one in told for one in some)})
+        if then == "tell":
+            self.life.clock.forward(minutes=30)
+            self.life.tick()
+
+    def _days(self, *, hours: int, times: int) -> None:
+        for _ in range(times):
+            self.life.clock.forward(hours=hours)
+            self._ask(SOURCES)
+            self.life.tick()
 
     def _ask(self, keys: Any) -> None:
         async def ask() -> None:
@@ -180,8 +230,16 @@ class Ledger(RuleBasedStateMachine):
 
     # --- what the desk does
 
-    @rule(kind=st.sampled_from([DeskKind.HOLD, DeskKind.HOLD, DeskKind.RELEASE]), story=STORY, which=ANY)
-    def hold_or_release(self, kind: DeskKind, story: StoryKey, which: int) -> None:
+    @rule(
+        kind=st.sampled_from([DeskKind.HOLD, DeskKind.HOLD, DeskKind.RELEASE]),
+        story=STORY,
+        which=ANY,
+        key=st.sampled_from([None, *SOURCES]),
+    )
+    def hold_or_release(self, kind: DeskKind, story: StoryKey, which: int, key: str | None) -> None:
+        """What waits; of a `key`, something is said first, so that something does."""
+        if key is not None:
+            self._so("ask", self.life.world.say(key, about=story, minutes_ago=1))
         waits = self._waits(story)
         statement = StatementId(waits[which % len(waits)] if waits and which % 7 else which)
         self._act(Given(kind=kind, story=story, statement=statement, by="Ada", why=f"reason {which}"))
@@ -204,11 +262,11 @@ class Ledger(RuleBasedStateMachine):
             detail |= {"revision_id": right.citations[0].revision, "words": right.text}
         self._act(Given(kind=DeskKind.CORRECT, story=story, number=number, by="Ada", why="It was wrong.", detail=detail))
 
-    @rule(story=STORY, kind=st.sampled_from([DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.REOPEN]))
+    @rule(story=STORY, kind=st.sampled_from([DeskKind.CLOSE, *[DeskKind.REOPEN] * 3]))
     def close_or_reopen(self, story: StoryKey, kind: DeskKind) -> None:
         self._act(Given(kind=kind, story=story, by="Ada", why="So it is."))
 
-    @rule(stories=st.permutations([TALKS, MATCH]), really=st.sampled_from([True, False, False]))
+    @rule(stories=st.permutations([TALKS, MATCH]), really=st.sampled_from([True, *[False] * 5]))
     def merge(self, stories: list[StoryKey], really: bool) -> None:
         given = Given(kind=DeskKind.MERGE, story=stories[0], other=stories[1], by="Ada", why="It is one story.")
         self._act(given, dry=not really)
@@ -219,6 +277,9 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(story=STORY)
     def reconsider(self, story: StoryKey) -> None:
+        self._reconsider(story)
+
+    def _reconsider(self, story: StoryKey) -> None:
         if story not in self.life.config.stories:
             return
         configured = self.life.config.stories[story]
@@ -274,11 +335,25 @@ class Ledger(RuleBasedStateMachine):
 
     def _count(self) -> None:
         with self.life.store.read() as tx:
-            self.figures.update(tx.execute(select(updates.c.kind)).scalars())
-            self.figures.update(f"desk: {kind}" for kind in tx.execute(select(desk_acts.c.kind)).scalars())
-            self.figures["taken back by a source"] += tx.execute(
-                select(func.count()).where(updates.c.kind == "withdrawn", updates.c.desk_id.is_(None))
-            ).scalar_one()
+            found = Counter(tx.execute(select(updates.c.kind)).scalars())
+            found.update(f"desk: {kind}" for kind in tx.execute(select(desk_acts.c.kind)).scalars())
+            by_a_source = select(func.count()).where(updates.c.kind == "withdrawn", updates.c.desk_id.is_(None))
+            found["taken back by a source"] = tx.execute(by_a_source).scalar_one()
+            found["held by a rule"] = len(self.watched.expected)
+            there_again = select(func.count()).where(takebacks.c.ended_at.is_not(None))
+            found["back after it was gone"] = tx.execute(there_again).scalar_one()
+            found["edited back without an age"] = len(self._edits_back(tx))
+        self.figures.update(found)
+        for what in sorted(+found):
+            hypothesis.event(what)
+
+    @staticmethod
+    def _edits_back(tx: Connection) -> list[Any]:
+        """Versions of a text that was there before, read from copies that do not say how old they are."""
+        older = revisions.alias("older")
+        same = (older.c.statement_id == revisions.c.statement_id) & (older.c.fingerprint == revisions.c.fingerprint)
+        before = exists().where(same, older.c.language == revisions.c.language, older.c.number < revisions.c.number)
+        return list(tx.execute(select(revisions.c.id).where(before, revisions.c.built_at.is_(None))))
 
     def _replay_gives_the_same(self) -> None:
         with self.life.store.read() as tx:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from aggregator.cli import statement_shown
-from aggregator.model import StatementId, StoryKey, StoryPage
+from aggregator.model import StatementId, StoryKey, StoryPage, UpdateKind
 from aggregator.pipeline.likening import catch_up
 from aggregator.pipeline.rebuilding import Asked, rebuild
 from aggregator.pipeline.sandbox import Sandbox
@@ -110,6 +110,29 @@ def test_a_near_copy_of_another_family_is_no_update_and_stands_beside_it(quiet: 
     assert notes(at_work) == ["another family's copy of statement 1, which Update.1 tells"]
     assert verify(at_work.store).good
     at_work.store.close()
+
+
+def test_of_a_copy_with_a_paragraph_of_its_own_that_paragraph_is_told(quiet: Web, desk: Callable[[str], Desk]) -> None:
+    own = (
+        "Fishermen in Marsaxlokk told our reporter that nobody had asked them about any of this. Three trawlers were impounded"
+        " last winter, insurance premiums doubled, younger crews emigrated towards Sicily, and refrigerators, engines and"
+        " licences remain unsold. Their cooperative plans a protest outside parliament tomorrow morning. "
+    )
+    before, after = (f"<p>{PLAIN}</p><p>{PACKAGE.format('12th')}</p>", f"<p>{ENGLISH}</p>")
+    at_work = desk(feeds(quiet))
+    say(quiet, "a", before + after)
+    at_work.poll("a")
+    at_work.settle(minutes=20)
+    say(quiet, "b", f"{before}<p>{own}</p>{after}", title="Harbour talks end", minutes=5)
+    at_work.poll("b")
+    assert rows(at_work) == [(2, 1, "copy")]
+    at_work.settle(minutes=20)
+    first, added = page(at_work).updates
+    assert (added.kind, added.statement) == (UpdateKind.ADDS, 2)
+    said = " ".join(each.text for paragraph in added.paragraphs for each in paragraph.sentences)
+    assert said.startswith("Fishermen in Marsaxlokk")
+    assert said in own
+    assert first.statement == 1
 
 
 @pytest.mark.parametrize(("days", "found"), [(63, [(2, 1, "copy")]), (65, [])])

@@ -48,7 +48,7 @@ def freshness(headers: Mapping[str, str], *, asked: datetime, now: datetime) -> 
     lifetime = _lifetime(headers, said, now)
     if lifetime is None:
         return Freshness(stale_if_error=min(stale, LONGEST))
-    left = lifetime - _age(headers, asked=asked, now=now)
+    left = lifetime - age_of(headers, asked=asked, now=now)
     until = now + min(left, LONGEST) if left > timedelta() else None
     return Freshness(until=until, stale_if_error=min(stale, LONGEST))
 
@@ -71,8 +71,9 @@ def _lifetime(headers: Mapping[str, str], said: Mapping[str, str | None], now: d
     return expires - (http_date(headers.get("date", "")) or now) if expires is not None else timedelta()
 
 
-def _age(headers: Mapping[str, str], *, asked: datetime, now: datetime) -> timedelta:
-    """Section 4.2.3: the larger of what Date and what Age tell, the way of the answer counted in."""
+def age_of(headers: Mapping[str, str], *, asked: datetime, now: datetime) -> timedelta:
+    """How old a copy says that it is (RFC 9111, section 4.2.3): the larger of what Date and Age tell, the way of the answer
+    counted in; no time at all where it says nothing. Arguments as of `freshness`."""
     sent = http_date(headers.get("date", ""))
     apparent = max(timedelta(), now - sent) if sent is not None else timedelta()
     corrected = timedelta(seconds=_seconds(headers.get("age")) or 0) + max(timedelta(), now - asked)

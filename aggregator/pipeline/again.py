@@ -12,7 +12,7 @@ from aggregator.fetch import Ask, Reply
 from aggregator.fetch.recorded import RecordedExchange, RecordedFetcher
 from aggregator.model import Outcome, OutcomeKind
 from aggregator.pipeline.asking import question
-from aggregator.pipeline.polling import known_outcome, read_whole, with_warnings
+from aggregator.pipeline.polling import is_back, known_outcome, read_whole, with_warnings
 from aggregator.pipeline.remembering import is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
@@ -69,7 +69,7 @@ class Again:
         if reply.outcome.kind is not OutcomeKind.CHANGED:
             return self._plain(reply, known=reply.outcome.kind is OutcomeKind.UNCHANGED)
         sha256 = hashlib.sha256(reply.body).hexdigest()
-        if is_known_body(state, sha256):
+        if is_known_body(state, sha256) and not is_back(self._road.store, state, reply, sha256):
             reply = replace(reply, outcome=known_outcome(state, reply, sha256))
             return replace(self._plain(reply, known=True), sha256=sha256)
         try:

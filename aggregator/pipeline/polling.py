@@ -24,8 +24,9 @@ from aggregator.pipeline.sandbox import TooMuch
 from aggregator.pipeline.storing import Done, Kept, Recorded, settle_done, settle_plain, store_rest
 from aggregator.pipeline.watching import look_again
 from aggregator.sources import SourceFormatError
-from aggregator.store import StoreError
+from aggregator.store import Store, StoreError
 from aggregator.store.sources import Pardon, SourceState, forgive, source_state
+from aggregator.store.staying import copy_stays
 
 log = structlog.get_logger()
 
@@ -83,7 +84,7 @@ async def _read(road: Road, done: Done) -> Done:
     if reply.outcome.kind is not OutcomeKind.CHANGED:
         return await _with_bodies(road, done)
     sha256 = hashlib.sha256(reply.body).hexdigest()
-    if is_known_body(state, sha256):
+    if is_known_body(state, sha256) and not is_back(road.store, state, reply, sha256):
         outcome = known_outcome(state, reply, sha256)
         mended = {} if road.store.snapshots.seems_whole(reply.body, sha256=sha256) else await _keep(road, reply.exchanges)
         return await _with_bodies(road, replace(done, reply=replace(reply, outcome=outcome), sha256=sha256, kept=mended))
@@ -117,6 +118,14 @@ async def _look_again(road: Road, done: Done) -> Done:
     exchanges = tuple(one for answer in looks.answers for one in answer.exchanges)
     kept = {**done.kept, **await _keep(road, exchanges)}
     return replace(done, looks=looks, kept=kept, reply=replace(done.reply, exchanges=done.reply.exchanges + exchanges))
+
+
+def is_back(store: Store, state: SourceState, reply: Reply, sha256: str) -> bool:
+    """Whether an older copy, of bytes that were read before, has stayed for so long that it is read as the newest one."""
+    if sha256 == state.body_sha256:
+        return False
+    with store.read() as tx:
+        return copy_stays(tx, state.key, url=reply.url, sha256=sha256, now=reply.at)
 
 
 def known_outcome(state: SourceState, reply: Reply, sha256: str) -> Outcome:

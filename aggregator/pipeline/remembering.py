@@ -13,6 +13,7 @@ from aggregator.fetch.freshness import http_date
 from aggregator.model import Balance, OutcomeKind
 from aggregator.pipeline.completing import Judged
 from aggregator.pipeline.parsing import ReadListing
+from aggregator.store.deciding import SAYS_AGAIN
 from aggregator.store.sources import Answer, SourceState
 
 MOST_ARRIVALS = 100
@@ -34,6 +35,16 @@ class Brought:
         """What the listing says of its own age."""
         return self.read.listing.built
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it holds something that was not there before."""
+        return bool(self.balance.new or self.balance.revised)
+
+    @property
+    def says_again(self) -> bool:
+        """Whether it holds a text that was edited since, and may be a stale copy."""
+        return any(drop.reason.startswith(SAYS_AGAIN) for drop in self.balance.drops)
+
 
 def remember(
     config: Config,
@@ -53,7 +64,8 @@ def remember(
     """
     at, outcome = reply.at, reply.outcome
     good = outcome.kind.good
-    unfinished = brought is not None and brought.read.unfinished
+    # What is perhaps stale is asked for again until it is known whether it stays.
+    unfinished = brought is not None and (brought.read.unfinished or (brought.is_new and brought.says_again))
     copy = state if not good or _is_older(state, reply, brought, sha256) else _copy(state, reply, sha256)
     if unfinished:  # the same bytes must be read again: the next question is no conditional one, and no body is known
         copy = NOTHING
@@ -107,9 +119,11 @@ def _is_older(state: SourceState, reply: Reply, brought: Brought | None, sha256:
     """Whether a good answer is an older copy than one that we had: it must not take the newer one's place."""
     if sha256 is None or sha256 == state.body_sha256:
         return False
-    if sha256 in (state.bodies or ()):
+    if brought is not None and brought.says_again:
         return True
-    if brought is not None and (brought.balance.new or brought.balance.revised):
+    if sha256 in (state.bodies or ()):
+        return brought is None  # it is read again only where it has come back to stay
+    if brought is not None and brought.is_new:
         return False  # whatever it says of its age, a copy with something new is not to be missed again
     if brought is not None and brought.built is not None and state.built_at is not None:
         return brought.built < state.built_at

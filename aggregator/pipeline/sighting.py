@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config, Source
 from aggregator.fetch.cadence import retry_after
 from aggregator.pipeline.watching import Look, Looks, Sighting
+from aggregator.store.staying import OVER, TIMES
 from aggregator.store.takebacks import give_back, is_taken_back, take_back
 from aggregator.store.watching import (
     DueWatch,
@@ -23,6 +24,7 @@ from aggregator.store.watching import (
     wake,
     watches_beside,
     watches_of,
+    without_copy,
 )
 from aggregator.stories.withdrawing import Basis
 
@@ -36,12 +38,15 @@ SLOWED = frozenset({429, 503})  # the server asks us to come less often
 MOST_SAID = 500  # characters
 
 
-def leave_looks(tx: Connection, config: Config, source: Source, looks: Looks, *, revised: frozenset[str], at: datetime) -> None:
-    """Note how pages were seen, and take back what is gone for good. `revised`: the entry ids of those that had a new text."""
-    seen = {
-        (source.key, look.due.watch.entry_id): _seen(config, look, at=at, revised=look.due.watch.entry_id in revised)
-        for look in looks.looks
-    }
+def leave_looks(
+    tx: Connection, config: Config, source: Source, looks: Looks, *, revised: Set[str], waits: Set[str], at: datetime
+) -> None:
+    """Note how pages were seen, and take back what is gone for good. `revised`: the entry ids of those that had a new text;
+    `waits`: of those that had an earlier one, perhaps of a stale copy."""
+    seen = {}
+    for look in looks.looks:
+        entry = look.due.watch.entry_id
+        seen[source.key, entry] = _seen(config, look, at=at, revised=entry in revised, waits=entry in waits)
     leave_seen(tx, seen)
     for look in looks.looks:
         watch = look.due.watch
@@ -61,11 +66,13 @@ def _heed(tx: Connection, source: Source, looks: Sequence[Look], *, at: datetime
             put_off_watches(tx, source.key, until=at + (wished or RHYTHM[0]))
 
 
-def _seen(config: Config, look: Look, *, at: datetime, revised: bool) -> Seen:
+def _seen(config: Config, look: Look, *, at: datetime, revised: bool, waits: bool) -> Seen:
     """How a page was seen, after one more look."""
     old = replace(look.due.watch.seen, last_at=at, said=look.said[:MOST_SAID])
     service = config.service
     match look.sighting:
+        case Sighting.GOOD if waits:  # whatever comes next is read
+            rest, new = OVER / (TIMES - 1), without_copy(_good(old, look, at=at, looks=old.looks))
         case Sighting.GOOD:
             looks = 0 if revised else old.looks + 1
             rest, new = RHYTHM[min(looks, len(RHYTHM) - 1)], _good(old, look, at=at, looks=looks)

@@ -151,7 +151,7 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
 
 def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) -> tuple[Balance, int]:
     """Settle what watched pages say, as if their lines were listed anew: a changed one counts in the balance, which comes back
-    with how many candidates that made. The others are as unlisted as before."""
+    with how many candidates that made; so does one that may be a stale copy. The others are as unlisted as before."""
     looks, at = done.looks, stored_time(done.reply.at)
     assert looks is not None, "pages were looked at"  # noqa: S101 - says what holds
     read = [(look, look.page.line) for look in looks.looks if look.page is not None and look.page.line is not None]
@@ -171,10 +171,18 @@ def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) 
     keep_notes(tx, config, done.source, lines, settled, at=done.reply.at)
     liken(tx, settled, at=done.reply.at)
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
-    made = [one.decision.verdict is Verdict.REVISED for one in settled]
-    revised = frozenset(line.entry.id for line, is_new in zip(lines, made, strict=True) if is_new)
-    leave_looks(tx, config, done.source, looks, revised=revised, at=at)
-    return replace(balance, listed=balance.listed + sum(made), revised=balance.revised + sum(made)), candidates
+    verdicts = {line.entry.id: one.decision for line, one in zip(lines, settled, strict=True)}
+    revised = frozenset(key for key, one in verdicts.items() if one.verdict is Verdict.REVISED)
+    drops = tuple(BrokenEntry(ref=key, reason=one.reason) for key, one in verdicts.items() if one.verdict is Verdict.DROPPED)
+    leave_looks(tx, config, done.source, looks, revised=revised, waits={one.ref for one in drops}, at=at)
+    balance = replace(
+        balance,
+        listed=balance.listed + len(revised) + len(drops),
+        revised=balance.revised + len(revised),
+        dropped=balance.dropped + len(drops),
+        drops=(*balance.drops, *drops),
+    )
+    return balance, candidates
 
 
 def _speaks(source: Source, line: Line) -> bool:

@@ -90,7 +90,7 @@ async def look_again(
         versions = told_versions(tx, {one.watch.statement for one in due}) if due else {}
     looking = _Looking(road, source, reply)
     for one in due:
-        if not await looking.at(replace(one, versions=versions[one.watch.statement])):
+        if not await looking.at(one.with_versions(versions[one.watch.statement])):
             break
     return Looks(looks=tuple(looking.looks), answers=tuple(looking.answers))
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # whoever reads an answer makes lines, and needs no database
     from aggregator.store.polls import Capture
 
 
+SAYS_AGAIN = "says again what was edited since"  # how the reason begins for a line that may come from a stale copy
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A listed entry, read and ready to be judged."""
@@ -50,6 +53,7 @@ class ToldVersion:
     text: str
     html: str
     fingerprint: str
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,37 @@ class Decision:
     verdict: Verdict
     reason: str = ""
     mirrors: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """That a line is back at an earlier text, in a copy that does not say how old it is."""
+
+    version: int  # the number of the newest version that had this text
+    stays: bool  # it has been said long enough, and nothing else meanwhile: no stale copy, but an edit back
+
+    @property
+    def reason(self) -> str:
+        """Why the line is dropped as long as it may come from a stale copy."""
+        return f"{SAYS_AGAIN}: version {self.version}, perhaps of a stale copy"
+
+    @property
+    def decision(self) -> Decision:
+        """What becomes of the line: nothing yet, or a next version."""
+        return Decision(verdict=Verdict.REVISED) if self.stays else Decision(verdict=Verdict.DROPPED, reason=self.reason)
+
+
+def is_older_copy(origin: Origin) -> bool:
+    """Whether a listing says that it is older than another copy of it that was read."""
+    return origin.built is not None and origin.newest_built is not None and origin.built < origin.newest_built
+
+
+def is_earlier_text(known: Known | None, fingerprint: str) -> bool:
+    """Whether a known line has a text that it had before the one that it had last. Without an age of its copy, `Back` then says
+    what becomes of it, where it may be an edit back."""
+    if known is None or not (known.listed and known.mirrors):
+        return False
+    return fingerprint != known.current and fingerprint in known.fingerprints
 
 
 def decide(known: Known | None, fingerprint: str, *, built: datetime | None, newest_built: datetime | None) -> Decision:

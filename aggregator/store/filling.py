@@ -14,6 +14,7 @@ from aggregator.store.deciding import Line, Origin
 from aggregator.store.pairing import MOST_OF_ONE_SIGN
 from aggregator.store.schema import addresses, listings, revisions, sources, statements, utc_text
 from aggregator.store.shelf import MOST_OF_ONE_PAGE, SAME_TEXT_MIN, SAME_TEXT_WITHIN, Listed, Shelf
+from aggregator.store.staying import Staying
 from aggregator.store.versions import Statement, Versions
 
 
@@ -123,7 +124,7 @@ def filled_shelf(tx: Connection, lines: Sequence[Line], origin: Origin) -> Shelf
     _add_versions(tx, found)
     if found and any(line.url or line.reference for line in fresh):
         _mark_those_beside(tx, found, origin)
-    shelf = Shelf(origin)
+    shelf = Shelf(origin, Staying(tx, origin).back)
     shelf.listed = {
         row.entry_id: Listed(statement=found[row.statement_id], mirrors=bool(row.mirrors), stored=True) for row in listed
     }

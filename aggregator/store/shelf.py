@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator.model import StatementId
-from aggregator.store.deciding import Decision, Known, Line, Origin, Verdict, decide
+from aggregator.store.deciding import Back, Decision, Known, Line, Origin, Verdict, decide, is_earlier_text, is_older_copy
 from aggregator.store.pairing import Pairs, has_another_number
 from aggregator.store.versions import Statement, Versions
 
@@ -34,15 +35,16 @@ class Placed:
 
     line: Line
     decision: Decision
-    statement: Statement | None = None  # None: dropped
+    statement: Statement | None = None  # None: there is none
     number: int = 0  # of the revision that it makes; 0: none
 
 
 class Shelf:
     """Starts with what the store has; each line that is placed may be met by the next ones."""
 
-    def __init__(self, origin: Origin) -> None:
-        self.origin = origin
+    def __init__(self, origin: Origin, back: Callable[[Line, Statement], Back | None] = lambda _line, _statement: None) -> None:
+        """`back` says what is known of a line that is back at an earlier text, in a copy without an age."""
+        self.origin, self._back = origin, back
         self.listed: dict[str, Listed] = {}  # by entry id, of this source
         self.same_id: dict[str, Statement] = {}  # by entry id, of the family
         self.pairs = Pairs()
@@ -77,8 +79,13 @@ class Shelf:
             line = replace(line, language=statement.language_of(line.language))
         known = None if statement is None else _known(statement, line, listed)
         decision = decide(known, line.fingerprint, built=self.origin.built, newest_built=self.origin.newest_built)
-        if decision.verdict is Verdict.DROPPED:
-            return Placed(line=line, decision=decision)
+        earlier = is_earlier_text(known, line.fingerprint)
+        if earlier and statement is not None and self.origin.built is None:
+            back = self._back(line, statement)
+            decision = decision if back is None else back.decision
+        if decision.verdict is Verdict.DROPPED or (earlier and is_older_copy(self.origin)):
+            # A stale copy leaves no trace at the line: should a newer one say so, it is judged anew.
+            return Placed(line=line, decision=decision, statement=statement if earlier else None)
         if statement is None:
             statement = self._new(line)
         self._list(line, listed, statement, decision)

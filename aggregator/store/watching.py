@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +50,11 @@ class Seen:
         return self.gone_last - self.gone_from >= over
 
 
+def without_copy(seen: Seen) -> Seen:
+    """As if no copy of the page were known: it is asked for without conditions, and whatever comes is read."""
+    return replace(seen, etag=None, last_modified=None, variant="", body_sha256=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """The page of one listed line whose statement is told."""
@@ -77,6 +82,13 @@ class DueWatch:
     is_open: bool  # a story that tells it takes updates
     until: datetime | None  # when the last such story ended, of those that did
     versions: Sequence[ToldVersion] = ()  # oldest first
+
+    def with_versions(self, versions: Sequence[ToldVersion]) -> DueWatch:
+        """The same, with the newest version in each language. The copy of the last look is none of a text that came since."""
+        seen = self.watch.seen
+        if seen.good_at is not None and any(one.seen_at > seen.good_at for one in versions):
+            seen = without_copy(seen)
+        return replace(self, watch=replace(self.watch, seen=seen), versions=versions)
 
 
 _STATE = [field.name for field in fields(Seen)]
@@ -191,7 +203,7 @@ def due_watches(tx: Connection, source: SourceKey, *, now: datetime) -> list[Due
 
 def told_versions(tx: Connection, asked: Collection[StatementId]) -> dict[StatementId, list[ToldVersion]]:
     """The newest version of some statements in each of their languages, oldest first."""
-    names = ("language", "title", "text", "html", "fingerprint")
+    names = ("language", "title", "text", "html", "fingerprint", "seen_at")
     query = select(revisions.c.statement_id, *(revisions.c[name] for name in names)).order_by(revisions.c.id)
     found: dict[StatementId, dict[str, ToldVersion]] = defaultdict(dict)
     for row in tx.execute(query.where(revisions.c.statement_id.in_(list(asked)))):

@@ -6,10 +6,11 @@ stands between them: similar is not the same, and a missed merge is better than 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
 from aggregator.model import RevisionId, StatementId
 from aggregator.stories.settling import Candidate
@@ -22,6 +23,8 @@ MOST_KIN = 200  # statements that are looked at: a text that goes round the worl
 RUN = 4  # words in a row by which it is seen that a text stands in another
 # What a page puts around a copy, at most: less than this is no addition. (`near.verdict` allows as much of a frame.)
 FRAME_WORDS, FRAME_SHARE = 40, 1 / 3
+LONG_WORD = 5  # letters, at least, of a word that says what a paragraph is about
+FOREIGN = 0.5  # share of these that the copied text has nowhere: with fewer, a paragraph is perhaps one of its own reworded
 
 
 class KinKind(StrEnum):
@@ -92,7 +95,9 @@ def kin_of(statement: StatementId, revision: RevisionId, links_of: LinksOf) -> l
 def says_more(text: str, told: str) -> bool:
     """Whether a text goes on beyond one that it holds: a report of which only the first line was told before, say.
 
-    Such a text is a near-copy, for the shorter stands in the longer; but to set it aside would be to miss what it adds.
+    Such a text is a near-copy, for the shorter stands in the longer; but to set it aside would be to miss what it adds. What is
+    put around a copy may be the page's frame, so it must be a good part of the whole; what is put between two parts of it,
+    about something else, is a paragraph of the reporter's own, however long the copy is.
     """
     own, there = words(text), words(told)
     known = {there[at : at + RUN] for at in range(len(there) - RUN + 1)}
@@ -101,7 +106,25 @@ def says_more(text: str, told: str) -> bool:
         if own[at : at + RUN] in known:
             covered[at : at + RUN] = [True] * RUN
     new = covered.count(False)
-    return new > FRAME_WORDS and new > FRAME_SHARE * len(own)
+    if new <= FRAME_WORDS:
+        return False
+    return new > FRAME_SHARE * len(own) or any(_is_foreign(own[start:end], there) for start, end in _between(covered))
+
+
+def _between(covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The stretches of words, longer than a frame, that are not covered and stand between such as are."""
+    start = 0
+    for is_covered, some in groupby(covered):
+        end = start + len(list(some))
+        if not is_covered and start > 0 and end < len(covered) and end - start > FRAME_WORDS:
+            yield start, end
+        start = end
+
+
+def _is_foreign(stretch: Sequence[str], text: Sequence[str]) -> bool:
+    """Whether most of the long words of a stretch stand nowhere in a text."""
+    own = {word for word in stretch if len(word) >= LONG_WORD}
+    return len(own - {*text}) > FOREIGN * len(own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

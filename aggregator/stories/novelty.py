@@ -14,6 +14,7 @@ from aggregator.stories.saying import OPPOSITES, Said, new_facts, read
 TOLD = 0.8  # share of a sentence's words that an earlier one holds
 ALIKE = 0.7  # share of an earlier sentence's words that one has which says the same with another fact
 JOINED = 0.95  # the same, where several earlier ones are held against it together
+ACRONYM = range(3, 7)  # letters of a name that may be the initials of another
 FEW = 3  # of so few words, all must be there
 FEWEST_SHARED = 2  # words of a sentence that is the same with another fact
 MOST_SWAPPED = 3  # words in which a sentence differs from one that is the same with another name
@@ -216,7 +217,8 @@ def _differs(said: Said, old: Said) -> frozenset[str]:
     found = {f"fact {fact}" for fact in new_facts(said, [old])}
     if not found and sorted(said.words) == sorted(old.words) and _in_kinds(said.facts) != _in_kinds(old.facts):
         found.add(f"order {' '.join(said.facts)}")  # "from 5 to 7", "from 7 to 5"
-    found |= {f"name {name}" for name in said.names - old.stems if not _is_same_name(name, said, old)}
+    other = {name for name in said.names - old.stems if not _is_same_name(name, said, old)}
+    found |= {f"name {name}" for name in (other and other - _spelled_out(said, old) - _spelled_out(old, said))}
     found |= {f"not {word}" for word in said.denied - old.denied if word in old.stems or not said.stems - old.stems}
     found |= {f"indeed {word}" for word in (old.denied - said.denied) & said.stems}
     found |= {f"name {name}" for name in _swapped(said, old)}
@@ -270,6 +272,18 @@ def _kind(fact: str) -> str:
 def _in_kinds(facts: Sequence[str]) -> list[str]:
     """Facts in their order, those of one kind together."""
     return sorted(facts, key=lambda fact: (":" in fact, "-" in fact))
+
+
+def _spelled_out(said: Said, old: Said) -> frozenset[str]:
+    """The names of a sentence that the other one has as their initials, and those initials: "Research In Motion", "RIM"."""
+    initials = "".join(root[0] for root in said.roots)
+    found: set[str] = set()
+    for short in old.names - said.stems:
+        at = initials.find(short) if len(short) in ACRONYM else -1
+        whole = said.roots[at : at + len(short)] if at >= 0 else ()
+        if whole and {whole[0], whole[-1]} <= said.names:
+            found |= {short, *whole}
+    return frozenset(found)
 
 
 def _is_same_name(name: str, said: Said, old: Said) -> bool:

@@ -95,13 +95,18 @@ def choose(
     for piece in _ranked(pieces, weight, room):
         group = _together(piece, allowed, chosen, alone=alone)
         length = sum(one.length for one in group)
-        if not group or length > room or told.has(piece.text) or any(told.says(one.text) for one in group):
+        if not group or length > room or told.has(piece.text) or any(_is_told(one, told) for one in group):
             continue
         for one in group:
             chosen[one] = None
             told.add(one.text)
         room -= length
     return sorted(chosen, key=lambda piece: piece.place)
+
+
+def _is_told(along: Piece, told: Telling) -> bool:
+    """Whether a sentence that comes along was told: of "Holm said:", the words stand in many others, and it is none of them."""
+    return told.says(along.text) if along.length <= BRIEF else told.has(along.text)
 
 
 def _ranked(pieces: Sequence[Piece], weight: Mapping[Piece, float], room: Room) -> Iterator[Piece]:
