@@ -37,9 +37,10 @@ quality: install
 mutants: install
 	$(BIN)/python -m tests.mutation
 
-# The schema that editors complete feeds.toml by, made from the types that check it.
+# The schema that editors complete feeds.toml by, and that of a story's JSON, made from the types themselves.
 schema: install
 	$(BIN)/python -c 'from aggregator.config import schema_text; print(schema_text(), end="")' > feeds.schema.json
+	$(BIN)/python -c 'from aggregator.publish.story_schema import schema_text; print(schema_text(), end="")' > aggregator/publish/story.schema.json
 
 # What a new view adds to tests/data/contract, and what Datasette is told of all views, made from storage/README.md.
 contract: install

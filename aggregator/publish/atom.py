@@ -15,6 +15,8 @@ from aggregator.publish.entries import (
     FeedEntry,
     archived_updates,
     archives_of,
+    changed_at,
+    entry_html,
     entry_of,
     newest_of_all,
     newest_updates,
@@ -32,7 +34,7 @@ NEVER = datetime.fromtimestamp(0, UTC)  # when a feed without any entry changed
 
 def as_atom(page: StoryPage, site: Site) -> str:
     """The feed of a story: its newest updates, and the way to the archives where there are more."""
-    root = _story_feed(page, site, story_file(page.key, "atom"))
+    root = _story_feed(page, site, story_file(page.key, "atom"), story_changed_at(page))
     if archives := archives_of(page):
         _link(root, "prev-archive", site.address(archive_file(page.key, archives[-1], "atom")), TYPE)
     _entries(root, page, newest_updates(page), site)
@@ -42,7 +44,8 @@ def as_atom(page: StoryPage, site: Site) -> str:
 def archive(page: StoryPage, number: int, site: Site) -> str:
     """One of `entries.archives_of` a story. Raises IndexError where there is no such archive."""
     updates, archives = archived_updates(page, number), archives_of(page)
-    root = _story_feed(page, site, archive_file(page.key, number, "atom"))
+    changed = max(changed_at(page, update) for update in updates)
+    root = _story_feed(page, site, archive_file(page.key, number, "atom"), changed)
     add_named(root, f"{{{HISTORY}}}archive", "", {})
     _link(root, "current", site.address(story_file(page.key, "atom")), TYPE)
     for rel, other in (("prev-archive", number - 1), ("next-archive", number + 1)):
@@ -59,8 +62,9 @@ def all_stories(pages: Iterable[StoryPage], site: Site) -> str:
     add(root, "updated", moment(max((entry.updated for _, entry in entries), default=NEVER)))
     _links(root, site, ATOM, page=INDEX, json=JSON_FEED)
     for page, entry in entries:
-        told = _entry(root, entry, title=f"{bounded(page.title, LONGEST_TITLE)}, {entry.title}")
-        add(told, "category", term=page.key, label=bounded(page.title, LONGEST_TITLE))
+        story = bounded(page.title, LONGEST_TITLE)
+        told = _entry(root, entry, f"{story}, {entry.title}", entry_html(page, entry.update, site))
+        add(told, "category", term=page.key, label=story)
         _source(told, page, site)
     return xml_document(root)
 
@@ -81,11 +85,11 @@ def _feed(ident: str, title: str, site: Site, language: str = "") -> etree._Elem
     return root
 
 
-def _story_feed(page: StoryPage, site: Site, own: str) -> etree._Element:
+def _story_feed(page: StoryPage, site: Site, own: str, changed: datetime) -> etree._Element:
     root = _feed(site.story_id(page.key), bounded(page.title, LONGEST_TITLE), site, page.language)
     if lead := bounded(page.lead, LONGEST_SUMMARY):
         _in_language(add(root, "subtitle", lead), page.language)
-    add(root, "updated", moment(story_changed_at(page)))
+    add(root, "updated", moment(changed))
     _links(root, site, own, page=story_file(page.key), json=story_file(page.key, "feed.json"))
     return root
 
@@ -113,10 +117,10 @@ def _in_language(element: etree._Element, language: str) -> None:
 def _entries(root: etree._Element, page: StoryPage, updates: Sequence[Update], site: Site) -> None:
     for update in updates:
         entry = entry_of(page, update, site)
-        _entry(root, entry, title=entry.title)
+        _entry(root, entry, entry.title, entry_html(page, update, site))
 
 
-def _entry(root: etree._Element, entry: FeedEntry, *, title: str) -> etree._Element:
+def _entry(root: etree._Element, entry: FeedEntry, title: str, html: str) -> etree._Element:
     told = add(root, "entry")
     add(told, "id", entry.id)
     _in_language(add(told, "title", title), entry.language)
@@ -135,7 +139,7 @@ def _entry(root: etree._Element, entry: FeedEntry, *, title: str) -> etree._Elem
         _link(told, "related", url, "text/html", title=f"Update.{number}")
     add(told, "category", term=entry.update.kind, label=KINDS[entry.update.kind])
     add(told, "summary", entry.summary)
-    add(told, "content", entry.html, type="html")
+    add(told, "content", html, type="html")
     return told
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from heapq import nlargest
 
 from aggregator.model import Attribution, DeskKind, StoryKey, StoryPage, Update, UpdateKind
-from aggregator.publish.links import web_address
+from aggregator.publish.links import iri
 from aggregator.publish.places import Site
 from aggregator.publish.shown import corrected_by, withdrawn_by
 from aggregator.publish.templating import environment
@@ -28,7 +28,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """An update as every feed tells it. `id` and `published` never change; the texts are plain but for `html`."""
+    """An update as every feed tells it. `id` and `published` never change; its texts are plain."""
 
     story: StoryKey
     update: Update
@@ -36,7 +36,6 @@ class FeedEntry:
     url: str  # the permalink
     title: str  # `Update.4: Press conference`
     summary: str  # the reason line
-    html: str  # safe; links are absolute where the site's address is known
     published: datetime
     updated: datetime
     language: str  # BCP 47, or "" where it is not known
@@ -57,7 +56,6 @@ def entry_of(page: StoryPage, update: Update, site: Site) -> FeedEntry:
         url=site.permalink(page.key, update.number),
         title=title_of(update),
         summary=bounded(update.reason, LONGEST_SUMMARY),
-        html=entry_html(page, update, site),
         published=update.published_at,
         updated=changed_at(page, update),
         language=language_tag(update.language or page.language),
@@ -75,12 +73,19 @@ def title_of(update: Update) -> str:
 
 
 def entry_html(page: StoryPage, update: Update, site: Site) -> str:
-    """What the page shows of an update, as HTML for a feed: no script, no style, every text of a source escaped.
+    """What the page shows of an update, as HTML for a feed: no script, no style, every text of a source escaped, links whole
+    where the site's address is known.
 
-    Who else reports it is left out: it comes later, at times that are no change of the update.
+    Who else reports it is left out: it comes later, at times that are no change of the update. So is how it stands to earlier
+    updates, since the feed of all stories does not have them all.
     """
     template = environment().get_template("entry.html")
-    return template.render(page=page, update=update, site=site, short=lambda text: bounded(text, LONGEST_PARAGRAPH)).strip()
+    reason = bounded(update.reason, LONGEST_SUMMARY)
+    return template.render(page=page, update=update, reason=reason, site=site, short=_short, iri=iri).strip()
+
+
+def _short(text: str) -> str:
+    return bounded(text, LONGEST_PARAGRAPH)
 
 
 def authors_of(update: Update) -> tuple[Attribution, ...]:
@@ -88,7 +93,7 @@ def authors_of(update: Update) -> tuple[Attribution, ...]:
     named: dict[str, Attribution] = {}
     for one in update.attributions:
         if name := bounded(one.name, LONGEST_TITLE):
-            named.setdefault(name, replace(one, name=name, url=web_address(one.url)))
+            named.setdefault(name, replace(one, name=name, url=iri(one.url)))
     return tuple(named.values())
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aggregator.model import Attribution, StoryPage
+from aggregator.model import Attribution, StoryPage, Update
 from aggregator.publish.entries import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
-    FeedEntry,
     archived_updates,
     archives_of,
+    entry_html,
     entry_of,
     newest_of_all,
     newest_updates,
@@ -25,14 +25,14 @@ Values = dict[str, object]
 
 def as_json_feed(page: StoryPage, site: Site) -> str:
     """The feed of a story: its newest updates; `next_url` leads to the archives where there are more."""
-    entries = [_item(entry_of(page, update, site)) for update in newest_updates(page)]
+    entries = [_item(page, update, site) for update in newest_updates(page)]
     feed = _story_feed(page, site, story_file(page.key, "feed.json"))
     return json_text(feed | _next(page, site, len(archives_of(page))) | {"items": entries})
 
 
 def archive(page: StoryPage, number: int, site: Site) -> str:
     """One of `entries.archives_of` a story. Raises IndexError where there is no such archive."""
-    entries = [_item(entry_of(page, update, site)) for update in archived_updates(page, number)]
+    entries = [_item(page, update, site) for update in archived_updates(page, number)]
     feed = _story_feed(page, site, archive_file(page.key, number, "feed.json"))
     return json_text(feed | _next(page, site, number - 1) | {"items": entries})
 
@@ -41,7 +41,7 @@ def all_stories(pages: Iterable[StoryPage], site: Site) -> str:
     """The newest updates of all stories; each item names its story, whose own feed has them all."""
     items = []
     for page, update in newest_of_all(pages):
-        item = _item(entry_of(page, update, site))
+        item = _item(page, update, site)
         title = bounded(page.title, LONGEST_TITLE)
         items.append(item | {"title": f"{title}, {item['title']}", "tags": [update.kind, page.key]})
     feed = _feed(f"All updates of {site.name}", site, own=JSON_FEED, page=INDEX, language=LANGUAGE)
@@ -70,14 +70,14 @@ def _next(page: StoryPage, site: Site, number: int) -> Values:
     return {"next_url": site.address(archive_file(page.key, number, "feed.json"))} if number else {}
 
 
-def _item(entry: FeedEntry) -> Values:
+def _item(page: StoryPage, update: Update, site: Site) -> Values:
     """An item. `_update` is our own: what the standard has no field for."""
-    update = entry.update
+    entry = entry_of(page, update, site)
     item: Values = {
         "id": entry.id,
         "url": entry.url,
         "title": entry.title,
-        "content_html": entry.html,
+        "content_html": entry_html(page, update, site),
         "summary": entry.summary,
         "date_published": moment(entry.published),
         "date_modified": moment(entry.updated),

@@ -131,8 +131,8 @@ def _what_changed(later: Update | None, by: int, number: int) -> str:
 
 
 def _before_and_after(old: Replaced) -> str:
-    before = f"Before: “{bounded(old.before, LONGEST_PARAGRAPH)}”."
-    return f"{before} After: “{bounded(old.after, LONGEST_PARAGRAPH)}”." if old.after else f"{before} It was taken out."
+    before, after = bounded(old.before, LONGEST_PARAGRAPH), bounded(old.after, LONGEST_PARAGRAPH)
+    return f"Before: “{before}” After: “{after}”" if after else f"Taken out: “{before}”"
 
 
 def _told(values: Values) -> Values:
