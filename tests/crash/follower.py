@@ -50,7 +50,8 @@ class Follower:
                 return
 
     def _look(self) -> None:
-        places = [path for path in sorted(self._site.glob("*")) if not path.name.startswith(".")]
+        found = [path for path in sorted(self._site.rglob("*")) if path.is_file()]
+        places = [path for path in found if not any(part.startswith(".") for part in path.relative_to(self._site).parts)]
         pages = {path: path.read_text(encoding="utf-8") for path in places}
         with self._engine.connect() as tx:
             self._changes(tx)
@@ -91,7 +92,7 @@ class Follower:
         """What was on a page when the rows were read, which was later."""
         if not page.endswith("\n") or (path.suffix == ".html" and not page.endswith("</html>\n")):
             self.broken.append(f"{path}: ends in its middle: {page[-80:]!r}")
-        if path.suffix != ".json":
+        if path.suffixes != [".json"] or path.parent != self._site or path.stem == "feed":  # of all stories
             return
         told = json.loads(page)["updates"]
         for update in told:

@@ -1,0 +1,241 @@
+"""The static site: all of it, and of it only what has changed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+
+from aggregator.config import load_config
+from aggregator.model import StoryKey
+from aggregator.pipeline import sync
+from aggregator.publish import drain
+from aggregator.publish.folder import NOTES, Folder
+from aggregator.publish.formats import SUFFIXES
+from aggregator.publish.places import Site
+from aggregator.publish.site import site_of
+from aggregator.publish.static import MOST_AGAIN, story_files
+from aggregator.store.outbox import queue
+from aggregator.store.pages import first_pages, newest_pages, story_page
+from tests.conftest import STORY, Desk, Web, item, rss, source_block
+
+TEXT = "The talks on grain went on in Geneva for another week, said the delegation."
+
+
+def site_folder(desk: Desk) -> Path:
+    return desk.config.service.storage / "site"
+
+
+def files_of(desk: Desk) -> dict[str, tuple[int, bytes]]:
+    """Every file of the site, with what tells whether it was written again."""
+    root = site_folder(desk)
+    paths = [path for path in root.rglob("*") if path.is_file() and NOTES not in path.parts]
+    return {str(path.relative_to(root)): (path.stat().st_ino, path.read_bytes()) for path in paths}
+
+
+def written(before: dict[str, tuple[int, bytes]], after: dict[str, tuple[int, bytes]]) -> set[str]:
+    return {name for name, said in after.items() if before.get(name) != said}
+
+
+def bring_out(desk: Desk, site: Site | None = None) -> int:
+    """One pass; how many files it wrote is seen from outside."""
+    place = site or site_of(desk.store, desk.config)
+    return drain(desk.store, site_folder(desk), now=desk.clock(), site=place).failures
+
+
+@pytest.fixture
+def at_work(web: Web, desk: Callable[[str], Desk]) -> Desk:
+    """Two stories of different sources, of which one has told something."""
+    web.serve(rss(item("one", "Talks on grain", TEXT)), "/a")
+    web.serve(rss(item("two", "Barley prices", "Barley costs more than last week, said the exchange.")), "/b")
+    second = STORY.replace("stories.talks", "stories.barley").replace('"talks"', '"barley"')
+    blocks = source_block("a", web.url("/a")) + source_block("b", web.url("/b"))
+    found = desk(STORY + second + blocks)
+    found.poll("a")
+    found.settle()
+    return found
+
+
+def test_the_site_is_whole_and_every_link_in_it_leads_somewhere(at_work: Desk) -> None:
+    found = files_of(at_work)
+    stories = {f"{key}.{suffix}" for key in ("talks", "barley") for suffix in SUFFIXES.values()}
+    others = {"index.html", "missed.html", "about.html", "robots.txt", "feed.atom", "feed.json", "statements/1.html"}
+    sources = {"sources/index.html", "sources/a.html", "sources/b.html"}
+    assert set(found) == {*stories, *others, *sources}
+    for name, (_, body) in found.items():
+        if not name.endswith(".html"):
+            continue
+        soup = BeautifulSoup(body, "lxml")
+        for element in soup.select("[href], [src]"):
+            address, place = urldefrag(urljoin(f"site:///{name}", str(element.get("href") or element.get("src"))))
+            if not address.startswith("site:///"):
+                continue
+            there = found.get(address.removeprefix("site:///"))
+            assert there is not None, (name, address)
+            assert not place or BeautifulSoup(there[1], "lxml").find(id=place) is not None, (name, address, place)
+
+
+def test_a_story_without_an_update_has_its_page(at_work: Desk) -> None:
+    assert "No update yet." in (site_folder(at_work) / "barley.html").read_text()
+
+
+def test_a_pass_without_news_writes_nothing(at_work: Desk) -> None:
+    before = files_of(at_work)
+    at_work.clock.forward(minutes=9)
+    assert bring_out(at_work, site_of(at_work.store, at_work.config)) == 0
+    first = files_of(at_work)
+    assert bring_out(at_work) == 0
+    assert written(first, files_of(at_work)) == set()
+    assert set(before) == set(first)
+
+
+def test_an_update_writes_its_story_and_what_leads_to_it_and_nothing_else(at_work: Desk) -> None:
+    bring_out(at_work)
+    at_work.poll("b")
+    before = files_of(at_work)
+    at_work.settle(minutes=9, seconds=59)
+    assert written(before, files_of(at_work)) == set()
+    at_work.clock.forward(seconds=1)
+    at_work.settle(seconds=0)
+    beside = {name for name in files_of(at_work) if name.startswith("sources/")} | {"missed.html"}  # ten minutes are over
+    changed = written(before, files_of(at_work)) - beside
+    forms = {f"barley.{suffix}" for suffix in SUFFIXES.values() if suffix != "oembed.json"}  # it holds the title alone
+    assert changed == {*forms, "statements/2.html", "index.html", "feed.atom", "feed.json"}
+
+
+def test_how_sources_do_is_written_every_ten_minutes_and_no_sooner(at_work: Desk) -> None:
+    bring_out(at_work)
+    started = at_work.clock()
+    before = files_of(at_work)
+    for minutes in range(1, 10):
+        at_work.clock.now = started + timedelta(minutes=minutes)
+        at_work.poll("b")
+        bring_out(at_work)
+    assert {name for name in written(before, files_of(at_work)) if name.startswith(("sources", "missed"))} == set()
+    at_work.clock.now = started + timedelta(minutes=10)
+    bring_out(at_work)
+    changed = written(before, files_of(at_work))
+    assert {"sources/index.html", "sources/b.html", "missed.html"} <= changed
+    assert not changed & {"talks.html", "statements/1.html", "about.html"}
+
+
+def test_what_was_lost_or_spoilt_is_written_again(at_work: Desk) -> None:
+    bring_out(at_work)
+    before = files_of(at_work)
+    root = site_folder(at_work)
+    (root / "barley.html").unlink()
+    (root / "statements" / "1.html").unlink()
+    (root / "talks.html").write_text("spoilt")
+    with at_work.store.write() as tx:
+        queue(tx, target="site", key="again", payload={"story": "talks"}, at=at_work.clock())
+    bring_out(at_work)
+    after = files_of(at_work)
+    assert {name: body for name, (_, body) in before.items()} == {name: body for name, (_, body) in after.items()}
+
+
+def test_notes_that_cannot_be_read_only_cost_time(at_work: Desk) -> None:
+    bring_out(at_work)
+    before = files_of(at_work)
+    for path in (site_folder(at_work) / NOTES).glob("*"):
+        path.write_bytes(b"\xff[")
+    at_work.clock.forward(seconds=1)
+    bring_out(at_work)
+    changed = written(before, files_of(at_work))
+    assert changed <= {"missed.html"}  # its time
+
+
+def test_another_address_of_the_site_is_told_by_every_page(at_work: Desk) -> None:
+    there = replace(site_of(at_work.store, at_work.config), url="https://news.example.org/")
+    bring_out(at_work, there)
+    for key in ("talks", "barley"):
+        assert f'href="https://news.example.org/{key}.html"' in (site_folder(at_work) / f"{key}.html").read_text()
+    found = files_of(at_work)
+    assert {"sitemap.xml", "news-sitemap.xml"} <= set(found)
+    assert b"https://news.example.org/talks.html" in found["sitemap.xml"][1]
+    assert b"https://news.example.org/talks.html" in found["news-sitemap.xml"][1]
+    assert b"barley" not in found["news-sitemap.xml"][1]  # it has told nothing yet
+
+
+def test_what_feeds_toml_says_of_a_story_reaches_its_page(at_work: Desk) -> None:
+    bring_out(at_work)
+    text = at_work.config.path.read_text().replace('title = "Talks in Geneva"', 'title = "Talks by the lake"', 1)
+    at_work.config.path.write_text(text)
+    sync(at_work.store, load_config(at_work.config.path), now=at_work.clock())
+    at_work.clock.forward(minutes=10)
+    bring_out(at_work)
+    assert "Talks by the lake" in (site_folder(at_work) / "talks.html").read_text()
+
+
+def test_many_stories_that_look_otherwise_are_written_by_and_by(web: Web, desk: Callable[[str], Desk]) -> None:
+    many = "".join(STORY.replace("stories.talks", f"stories.s{n}") for n in range(MOST_AGAIN + 5))
+    found = desk(many + source_block("a", web.url("/a")))
+    sync(found.store, found.config, now=found.clock())
+    bring_out(found)
+    assert len(list(site_folder(found).glob("s*.txt"))) == MOST_AGAIN
+    bring_out(found)
+    assert len(list(site_folder(found).glob("s*.txt"))) == MOST_AGAIN + 5
+
+
+def test_a_page_that_cannot_be_written_is_tried_again(at_work: Desk) -> None:
+    bring_out(at_work)
+    root = site_folder(at_work)
+    (root / "index.html").unlink()
+    (root / "index.html").mkdir()
+    (root / "index.html" / "in-the-way").touch()
+    with at_work.store.write() as tx:
+        queue(tx, target="site", key="again", payload={"story": "talks"}, at=at_work.clock())
+    assert bring_out(at_work) == 1
+    with at_work.store.read() as tx:
+        row = tx.exec_driver_sql("SELECT attempts, delivered_at, last_error FROM outbox WHERE key = 'again'").one()
+    assert (row[0], row[1]) == (1, None)
+    assert "index.html" in row[2]
+    (root / "index.html" / "in-the-way").unlink()
+    (root / "index.html").rmdir()
+    assert bring_out(at_work) == 0
+    assert (root / "index.html").is_file()
+
+
+def test_files_are_written_whole_in_any_number_and_only_where_they_differ(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "site")
+    files = [(f"f{n}/{n}.txt", f"text {n}\n") for n in range(30)]
+    assert folder.write(files) == 30
+    assert Folder(tmp_path / "site").write([*files, ("new.txt", "\ud800 half a sign")]) == 1
+    assert (tmp_path / "site" / "new.txt").read_text() == "? half a sign"
+    assert [path.name for path in (tmp_path / "site").rglob("*.new")] == []
+    assert folder.write([("f0/0.txt", "TEXT 0\n")]) == 1  # of the same length
+    os.chmod(tmp_path / "site" / "f1" / "1.txt", 0o644)
+    assert not folder.has("f1")
+    assert folder.has("f1/1.txt")
+
+
+def test_a_page_with_some_updates_tells_them_as_the_whole_page_does(two_stories: Desk) -> None:
+    two_stories.settle()
+    with two_stories.store.read() as tx:
+        whole = story_page(tx, StoryKey("talks"))
+        newest = newest_pages(tx, most=8)
+        first = first_pages(tx, since=two_stories.clock() - timedelta(days=1))
+        none = first_pages(tx, since=two_stories.clock() + timedelta(days=1))
+    assert whole is not None
+    assert [page.key for page in newest] == ["more", "talks"]
+    assert sum(len(page.updates) for page in newest) == 8
+    told = newest[1].updates
+    assert told == whole.updates[-len(told) :]
+    assert [(page.key, [one.number for one in page.updates]) for page in first] == [("more", [1]), ("talks", [1])]
+    assert none == []
+
+
+def test_the_files_of_a_story_are_those_that_its_page_links_to(two_stories: Desk) -> None:
+    two_stories.settle()
+    with two_stories.store.read() as tx:
+        page = story_page(tx, StoryKey("talks"))
+    assert page is not None
+    names = dict(story_files(page, Site()))
+    linked = re.findall(r'href="(talks\.[a-z.]+)[#"]', names["talks.html"])
+    assert {*linked, "talks.html"} == set(names)
