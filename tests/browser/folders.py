@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,19 @@ def of_one_page(folder: Path, html: str) -> Path:
     (folder / ICON).write_text(icon(), encoding="utf-8")
     (folder / "favicon.ico").touch()
     return folder
+
+
+def every_page(folder: Path) -> list[str]:
+    """The HTML files of a site, relative to its folder."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+
+
+def one_of_each_kind(folder: Path) -> list[str]:
+    """Of the pages of statements and of sources one each, and every other page."""
+    some: dict[str, str] = {}
+    for file in every_page(folder):
+        some.setdefault(re.sub(r"^(statements|sources)/(?!index)[^/]+$", r"\1/*", file), file)
+    return list(some.values())
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from aggregator.publish.places import ICON
 from tests.browser.axe import wrong_with
-from tests.browser.folders import of_one_page, served
+from tests.browser.folders import of_one_page, one_of_each_kind, served
 from tests.browser.reader import Reader
 
 STORY, NEWEST = "ukraine-2022.html", "ukraine-2022.newest.html"
@@ -26,16 +26,6 @@ def numbers(page: Page) -> list[int]:
     """The updates on a page, in its order."""
     found: list[str] = page.eval_on_selector_all("article[id^=update-]", "all => all.map(one => one.id)")
     return [int(one.removeprefix("update-")) for one in found]
-
-
-def kinds(folder: Path) -> list[str]:
-    """A page of each kind of the static site."""
-    every = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
-    one_of_each: dict[str, str] = {}
-    for file in every:
-        kind = re.sub(r"^(statements|sources)/(?!index)[^/]+$", r"\1/*", file)
-        one_of_each.setdefault(kind, file)
-    return list(one_of_each.values())
 
 
 # --- without JavaScript
@@ -140,7 +130,7 @@ def test_what_is_focused_by_keyboard_works_by_enter(reader: Reader, site: str) -
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_is_wider_than_the_window(reader: Reader, site: str, demo_storage: Path, width: int) -> None:
     page = reader.opens(site + STORY, width=width)
-    for file in kinds(demo_storage / "site"):
+    for file in one_of_each_kind(demo_storage / "site"):
         page.goto(site + file)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, file
@@ -183,7 +173,7 @@ def test_on_paper_there_is_the_story_alone_with_the_addresses_of_its_sources(rea
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_wrong_with_any_kind_of_page(reader: Reader, site: str, demo_storage: Path, dark: bool) -> None:
     page = reader.opens(site + STORY, dark=dark)
-    for file in kinds(demo_storage / "site"):
+    for file in one_of_each_kind(demo_storage / "site"):
         page.goto(site + file)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert wrong_with(page) == [], file
