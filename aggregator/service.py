@@ -51,6 +51,7 @@ from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
 from aggregator.store.sources import all_sources, due_sources, needed_stand_ins, postpone, states_of
 from aggregator.store.writer import Writer
+from aggregator.web.standing import StandingSite
 
 if TYPE_CHECKING:
     from aggregator.pipeline.previewing import Looking
@@ -332,6 +333,7 @@ class Service:
         self._trouble: str | None = None  # why the store could not be used, while that is so
         self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
         self._notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
+        self.site = StandingSite(partial(open_for, create=False), clock=the_road.clock)  # served where `serve` has begun it
         self._publishing: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[object] | None = None
         self._picturing: asyncio.Task[object] | None = None
@@ -372,6 +374,7 @@ class Service:
             if before is not None:
                 await before.__aexit__(None, None, None)
             self._notifier = Notifier(self._road.store, config, clock=self._road.clock)
+            await self.site.follow(config)
             self._groups.clear()
             self._not_before.clear()
             self._has_pictures = any(story.image for story in config.stories.values())
@@ -559,6 +562,7 @@ class Service:
             task.cancel()
         tasks.append(asyncio.create_task(self._notifier.close(patience=DRAIN_SECONDS - 1)))
         tasks.append(asyncio.create_task(self._road.writer.close()))
+        tasks.append(asyncio.create_task(self.site.end()))
         tasks += [task for task in (self._publishing, self._pruning) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
         if self._successor is not None:
@@ -567,27 +571,6 @@ class Service:
         if late:
             # A thread that still stores a huge listing cannot be interrupted. It is stored whole or not at all.
             os._exit(0)
-
-
-@asynccontextmanager
-async def site_served(config: Config, *, clock: Clock) -> AsyncIterator[None]:
-    """The site and the API are served meanwhile, where `listen` says so. Where they cannot be, the log says why."""
-    if not config.web.listen:
-        yield
-        return
-    from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - for who serves alone
-
-    try:
-        serving = Serving(open_for(config, create=False), config, clock=clock)
-    except (ListenError, StoreError) as error:
-        log.error("site_not_served", reason=str(error))
-        yield
-        return
-    serving.start()
-    try:
-        yield
-    finally:
-        await asyncio.to_thread(serving.stop)
 
 
 async def serve(
@@ -609,14 +592,14 @@ async def serve(
                 loop = asyncio.get_running_loop()
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.add_signal_handler(number, _stop, service, tell)
-                async with site_served(config, clock=clock):
-                    gc.freeze()  # what was imported stays; a collection need not look at it again and again
-                    log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
-                    tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
-                    other = asyncio.create_task(beside(service)) if beside else None
-                    await service.run()
-                    if other is not None:
-                        other.cancel()
+                await service.site.follow(config)
+                gc.freeze()  # what was imported stays; a collection need not look at it again and again
+                log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
+                tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
+                other = asyncio.create_task(beside(service)) if beside else None
+                await service.run()
+                if other is not None:
+                    other.cancel()
         finally:
             store.close()
 

@@ -506,7 +506,7 @@ def test_what_is_held_is_counted_and_not_told(two_stories: Desk) -> None:
     with two_stories.store.read() as tx:
         found = missed(tx, now=two_stories.clock())
     (held,) = [part for part in found.parts if part.key == "held"]
-    assert [(gap.what, gap.source, gap.story) for gap in held.gaps] == [("6 statements held by the desk", "a", "talks")]
+    assert [(gap.what, gap.source, *gap.stories) for gap in held.gaps] == [("6 statements held by the desk", "a", "talks")]
     html = missed_page(found, STATIC)
     assert "Person" not in html
     assert "Talks on grain" not in html

@@ -89,7 +89,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._transport = transport
         self.permissions: Permissions = after.permissions if after else Permissions()
-        self._certificates = Certificates()
+        self.certificates: Certificates = after.certificates if after else Certificates()
         self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
         self._resolver = GuardedResolver(allow=self._allow)
 
@@ -120,7 +120,7 @@ class Fetcher:
         except TROUBLE as error:
             outcome, unreachable = _failed(_sentence(error)), isinstance(error, NOBODY_THERE)
         reply = _reply(journey, outcome, unreachable=unreachable)
-        ends = self._certificates.end_of(reply.url)
+        ends = self.certificates.end_of(reply.url)
         return reply if ends is None else replace(reply, certificate_until=ends)
 
     def _set_out(self, ask: Ask, now: datetime) -> _Journey:
@@ -271,10 +271,10 @@ class Fetcher:
         if http2:
             from aggregator.fetch.http2 import over_http2  # noqa: PLC0415 - see there
 
-            return over_http2(self._resolver, self._certificates, proxy=proxy)
+            return over_http2(self._resolver, self.certificates, proxy=proxy)
         if proxy:
-            return through(proxy, self._certificates, allow=self._allow)
-        return direct(self._resolver, self._certificates)
+            return through(proxy, self.certificates, allow=self._allow)
+        return direct(self._resolver, self.certificates)
 
 
 def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, ms: int, body: bytes, error: str) -> Exchange:

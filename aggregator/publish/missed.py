@@ -9,11 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from aggregator.fetch.alarms import AlarmKind
 from aggregator.model import OutcomeKind, SourceKey, StoryKey
+from aggregator.store import gaps
+from aggregator.store.conditions import watched_sources
 from aggregator.store.health import dropped_since, last_good
 from aggregator.store.sources import SourceState, all_sources
 from aggregator.store.summaries import held_candidates
 
+HABITS = (AlarmKind.SILENCE, AlarmKind.SURGE, AlarmKind.CLOCK)
 MOST_GAPS = 200  # of one kind that are shown; the others are counted
 DROPPED_WITHIN = timedelta(days=1)
 
@@ -24,8 +28,9 @@ class Gap:
 
     what: str  # in words
     source: SourceKey | None = None
-    story: StoryKey | None = None
+    stories: Sequence[StoryKey] = ()
     since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +61,57 @@ class Looked:
     tx: Connection
     now: datetime
     sources: Sequence[SourceState]  # that are asked
+    gaps: Sequence[gaps.Gap]  # that are open, or were closed within a week
 
 
 def missed(tx: Connection, *, now: datetime) -> Missed:
     """What is known at a moment. A further kind is a function, and a line in `KINDS`."""
     states = all_sources(tx)
     asked = [one for one in states if one.active and not one.rests]
-    looked = Looked(tx=tx, now=now, sources=asked)
+    looked = Looked(tx=tx, now=now, sources=asked, gaps=gaps.missed(tx, now=now))
     return Missed(as_of=now, parts=[kind(looked) for kind in KINDS], names={one.key: one.name for one in states})
+
+
+def _open(looked: Looked) -> Gaps:
+    """What a source said that its listing may no longer have held, or that could not be read."""
+    return _some(
+        "gaps",
+        "Gaps",
+        "What these sources said in these times may not all be stored. Each stays here until something closes it.",
+        "No gap is open.",
+        (_gap(one, one.says) for one in looked.gaps if one.is_open),
+    )
+
+
+def _closed(looked: Looked) -> Gaps:
+    return _some(
+        "closed",
+        "Gaps that were closed within a week",
+        "Nothing of these times is missing any more, for the reason that stands beside them.",
+        "Within a week none was closed.",
+        (_gap(one, f"{one.says} Closed: {one.closed_by}.") for one in looked.gaps if not one.is_open),
+    )
+
+
+def _gap(one: gaps.Gap, what: str) -> Gap:
+    return Gap(what=what, source=one.source, stories=one.stories, since=one.from_at, until=one.to_at or one.closed_at)
+
+
+def _alarms(looked: Looked) -> Gaps:
+    """Against their habit; what is said in other parts is left out."""
+    found = (
+        Gap(what=alarm.says, source=one.state.key)
+        for one in watched_sources(looked.tx, now=looked.now)
+        for alarm in one.alarms
+        if alarm.kind in HABITS
+    )
+    return _some(
+        "habits",
+        "Sources that are not as usual",
+        "They say much less or much more than they use to at this hour, or their clock is wrong.",
+        "Every source is as usual.",
+        found,
+    )
 
 
 def _failing(looked: Looked) -> Gaps:
@@ -97,18 +145,18 @@ def _unwell(looked: Looked, kind: OutcomeKind) -> Iterable[Gap]:
 
 
 def _not_read(looked: Looked) -> Gaps:
-    gaps = (Gap(what="nothing was read yet", source=one.key) for one in looked.sources if one.last_poll_at is None)
+    found = (Gap(what="nothing was read yet", source=one.key) for one in looked.sources if one.last_poll_at is None)
     return _some(
         "not-read",
         "Sources that were not asked yet",
         "They are new: what they list now will be read at their first poll.",
         "Every source was asked.",
-        gaps,
+        found,
     )
 
 
 def _dropped(looked: Looked) -> Gaps:
-    gaps = (
+    found = (
         Gap(what=f"{one.lines:,} line{'s' * (one.lines != 1)} dropped: {one.reason}", source=one.source)
         for one in dropped_since(looked.tx, looked.now - DROPPED_WITHIN)
     )
@@ -117,15 +165,15 @@ def _dropped(looked: Looked) -> Gaps:
         "Lines that could not be used",
         "Within the last day these were listed, and dropped for the reason that stands beside them.",
         "Within the last day no line was dropped.",
-        gaps,
+        found,
     )
 
 
 def _held(looked: Looked) -> Gaps:
     """How many, and no titles: what the desk holds back is not told here either; nor who holds it, or why."""
     counts = Counter((one.story, one.source, one.by_desk) for one in held_candidates(looked.tx))
-    gaps = (
-        Gap(what=_held_words(count, by_desk=by_desk), source=source, story=story)
+    found = (
+        Gap(what=_held_words(count, by_desk=by_desk), source=source, stories=[story])
         for (story, source, by_desk), count in sorted(counts.items())
     )
     return _some(
@@ -133,7 +181,7 @@ def _held(looked: Looked) -> Gaps:
         "Statements that are held",
         "They may belong to a story, and are not told: the desk holds them, or more is waited for.",
         "Nothing is held.",
-        gaps,
+        found,
     )
 
 
@@ -143,8 +191,17 @@ def _held_words(count: int, *, by_desk: bool) -> str:
 
 
 def _some(key: str, title: str, says: str, none: str, found: Iterable[Gap]) -> Gaps:
-    gaps = list(found)
-    return Gaps(key=key, title=title, says=says, none=none, gaps=gaps[:MOST_GAPS], more=max(0, len(gaps) - MOST_GAPS))
+    some = list(found)
+    return Gaps(key=key, title=title, says=says, none=none, gaps=some[:MOST_GAPS], more=max(0, len(some) - MOST_GAPS))
 
 
-KINDS: Sequence[Callable[[Looked], Gaps]] = (_failing, _not_the_page, _not_read, _dropped, _held)
+KINDS: Sequence[Callable[[Looked], Gaps]] = (
+    _open,
+    _failing,
+    _not_the_page,
+    _not_read,
+    _alarms,
+    _dropped,
+    _held,
+    _closed,
+)

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from aggregator.model import StatementId, StoryKey, Update, UpdateKind
-from aggregator.publish.json import plain
 from aggregator.publish.links import web_address
 from aggregator.publish.places import Site, story_file, update_anchor
 from aggregator.publish.shown import left_to_tell, place_of
+from aggregator.publish.wellformed import plain
 from aggregator.store.outbox import Unit
 from aggregator.store.pages import updates_of
 from aggregator.store.schema import stories, updates

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from aggregator.fetch.cadence import retry_after
+from aggregator.fetch.certificates import Certificates
 from aggregator.fetch.client import TROUBLE
 from aggregator.fetch.guard import AddressRefused, GuardedResolver, check_address
 from aggregator.fetch.transport import CookielessClient, direct
@@ -60,7 +61,7 @@ class Poster:
 
     async def _hear(self, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime, listen: bool) -> Answer:
         if self._client is None:
-            self._client = CookielessClient(transport=direct(self._resolver), trust_env=False)
+            self._client = CookielessClient(transport=direct(self._resolver, Certificates()), trust_env=False)
         limits = {"connect": CONNECT, "read": READ, "write": READ, "pool": None}
         request = httpx.Request(
             "POST",
