@@ -1,4 +1,4 @@
-"""The served site beside a running service: begun with it, and begun anew when another configuration says other things of it."""
+"""The served site beside a running service: begun with it, and anew when another configuration says other things of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 class StandingSite:
-    """Serves the site and the API where `listen` says so. Where they cannot be served, the log says why, and all else goes on."""
+    """Serves the site and the API where `listen` says so. Where that cannot be, the log says why, and all else goes on."""
 
     def __init__(self, open_store: Callable[[Config], Store], *, clock: Callable[[], datetime]) -> None:
         """`open_store` opens a store for reading alone, and may raise `StoreError`."""
@@ -28,7 +28,7 @@ class StandingSite:
         self._under: Config | None = None
 
     async def follow(self, config: Config) -> None:
-        """Serve as a configuration says, from now on. Who listens is cut off for a moment where it says other things of the site."""
+        """Serve as a configuration says, from now on. Where it says other things of the site, readers lose their connections."""
         if self._under is not None and _said(self._under) == _said(config):
             return
         await self.end()
