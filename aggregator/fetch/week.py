@@ -89,7 +89,7 @@ def silence(arrivals: Sequence[int], now: float) -> Silence | None:
     It is, where more is outstanding than in any silence before, by a margin, and several occasions at least.
     """
     moments = [at for at in occasions(arrivals) if at <= now]
-    if len(moments) < FEWEST:
+    if len(moments) < FEWEST or now - moments[-1] < SILENT_AT_LEAST * TOGETHER:
         return None
     week = week_of(moments, since=moments[0], until=moments[-1])
     if week is None:
