@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.model import (
     Citation,
@@ -26,6 +28,8 @@ from aggregator.model import (
     StoryKey,
     StoryPage,
     TextVersion,
+    Update,
+    UpdateKind,
     ZoneKnown,
 )
 from aggregator.pipeline.sandbox import Sandbox
@@ -213,6 +217,31 @@ def test_a_late_update_says_where_what_was_told_before_it_stands() -> None:
     page = replace(PAGE, updates=(*PAGE.updates, late))
     assert "before what stands above" in story_page_html(page, STATIC)
     assert "before what stands below" in story_page_html(page, STATIC, newest_first=True)
+
+
+SAID = st.builds(
+    an_update,
+    st.just(0),
+    st.just("They met."),
+    kind=st.sampled_from(UpdateKind),
+    said_at=st.integers(0, 72).map(lambda hours: NOON + timedelta(hours=hours - 36)),
+    said_day=st.sampled_from(["", "", "2025-08-14", "2025-08-15"]),
+)
+
+
+@given(st.lists(SAID, max_size=8))
+def test_what_came_late_is_what_was_said_before_anything_that_stands_above_it(said: list[Update]) -> None:
+    page = replace(PAGE, updates=tuple(replace(one, number=number) for number, one in enumerate(said, 1)), marks=())
+
+    def is_before(one: Update, other: Update) -> bool:
+        if one.said_day or other.said_day:
+            return (one.said_day or one.said_at.date().isoformat()) < (other.said_day or other.said_at.date().isoformat())
+        return one.said_at < other.said_at
+
+    for update in page.updates:
+        above = [one for one in page.updates[: update.number - 1] if one.kind is not UpdateKind.WITHDRAWN]
+        late = update.kind in (UpdateKind.NEW, UpdateKind.ADDS) and any(is_before(update, one) for one in above)
+        assert shown.came_late(page, update) == late
 
 
 @pytest.mark.parametrize(

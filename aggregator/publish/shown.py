@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timezone, tzinfo
 from functools import lru_cache
@@ -23,6 +23,7 @@ from aggregator.model import (
     UpdateKind,
     Voice,
 )
+from aggregator.publish.lookup import lookup
 
 MOST_NAMED = 12  # families in a list; the others are counted
 PICTURES = "pictures"  # the folder beside the pages
@@ -93,8 +94,8 @@ def written_said(update: Update) -> str:
 
 def said_there(page: StoryPage, update: Update) -> str:
     """By the clock of its source: `15:30 in Moscow (UTC+3)`, with the day where it is another one; "" where it is not known."""
-    zone = next((one.zone for one in page.versions if one.revision == update.revision), "")
-    return "" if update.said_day else written_there(update.said_at, zone)
+    version = lookup(page).versions.get(update.revision)
+    return "" if update.said_day or version is None else written_there(update.said_at, version.zone)
 
 
 def written_there(moment: datetime, zone: str) -> str:
@@ -129,8 +130,7 @@ def _zone(name: str) -> tzinfo | None:
 
 def marked_by(page: StoryPage, update: Update, kind: str) -> list[int]:
     """The numbers of the updates that correct an update, or take it back: `kind` is `corrected` or `withdrawn`."""
-    found = [mark.by_number for mark in page.marks if mark.number == update.number and mark.kind == kind]
-    return list(dict.fromkeys(found))
+    return list(lookup(page).marked_by.get((update.number, kind), ()))
 
 
 def corrected_by(page: StoryPage, update: Update) -> list[int]:
@@ -143,14 +143,9 @@ def withdrawn_by(page: StoryPage, update: Update) -> list[int]:
     return marked_by(page, update, UpdateKind.WITHDRAWN)
 
 
-def put_right(page: StoryPage, update: Update) -> dict[tuple[int, int], int]:
+def put_right(page: StoryPage, update: Update) -> Mapping[tuple[int, int], int]:
     """Where sentences of an update stand that were corrected, as (paragraph, position) from 1: in which update, the latest."""
-    return {
-        (old.paragraph, old.position): later.number
-        for later in page.updates
-        for old in later.replaces
-        if old.number == update.number
-    }
+    return lookup(page).put_right.get(update.number, {})
 
 
 def unplaced(page: StoryPage, update: Update) -> list[int]:
@@ -180,7 +175,7 @@ def first_words(text: str) -> str:
 
 def by_version(page: StoryPage, paragraph: Paragraph) -> list[tuple[TextVersion | None, list[tuple[Sentence, Citation]]]]:
     """What the sentences of a paragraph rest on, version by version, in their order; None: a version that is not known."""
-    known = {one.revision: one for one in page.versions}
+    known = lookup(page).versions
     found: dict[RevisionId, list[tuple[Sentence, Citation]]] = {}
     for sentence in paragraph.sentences:
         for cited in sentence.citations:
@@ -214,20 +209,7 @@ def language_name(language: str) -> str:
 
 def came_late(page: StoryPage, update: Update) -> bool:
     """Whether it was said before what an earlier update tells: its number is later all the same."""
-    earlier = [one for one in page.updates if one.number < update.number and one.kind is not UpdateKind.WITHDRAWN]
-    if update.kind not in (UpdateKind.NEW, UpdateKind.ADDS):
-        return False
-    return any(_is_before(update, one) for one in earlier)
-
-
-def _is_before(one: Update, other: Update) -> bool:
-    if one.said_day or other.said_day:  # of a day alone nobody knows the hour
-        return _day(one) < _day(other)
-    return one.said_at < other.said_at
-
-
-def _day(update: Update) -> str:
-    return update.said_day or update.said_at.astimezone(UTC).date().isoformat()
+    return update.number in lookup(page).late
 
 
 # --- the desk
