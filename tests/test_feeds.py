@@ -192,6 +192,20 @@ def test_a_source_without_a_web_address_is_named_without_a_link() -> None:
     assert "javascript" not in render(shown, "atom", site=SITE) + render(shown, "jsonfeed", site=SITE)
 
 
+def test_who_has_no_name_is_nobody() -> None:
+    nameless = replace(an_update(1).attributions[0], name="\x08 \x1b")
+    root = checked(render(replace(story(1), updates=(an_update(1, attributions=(nameless,)),)), "atom", site=SITE))
+    assert texts(root, "a:entry/a:author/a:name") == []
+    assert texts(root, "a:author/a:name") == ["news.example.org"]  # who publishes speaks for an entry without an author
+
+
+def test_who_said_it_twice_is_named_once_with_the_first_address() -> None:
+    first = an_update(1).attributions[0]
+    twice = (first, replace(first, name="Beta"), replace(first, url="https://alpha.example/again"), replace(first, name=" "))
+    (item,) = json.loads(render(replace(story(1), updates=(an_update(1, attributions=twice),)), "jsonfeed", site=SITE))["items"]
+    assert [(one["name"], one["url"]) for one in item["authors"]] == [("Alpha", first.url), ("Beta", first.url)]
+
+
 def test_the_language_is_that_of_the_text() -> None:
     page = replace(story(1), updates=(an_update(1, "Une déclaration.", language="fr-CA", title="Déclaration"),))
     read = feedparser.parse(io.BytesIO(render(page, "atom", site=SITE).encode())).entries[0]
@@ -284,7 +298,12 @@ def walk_atom(files: dict[str, str], name: str) -> list[list[str]]:
         assert linked(root, "self") == [SITE.address(name)]
         assert linked(root, "current") == [SITE.address("talks.atom")] * bool(seen)
         seen.append(texts(root, "a:entry/a:id"))
-        name = next(iter(linked(root, "prev-archive")), "").removeprefix(SITE.url)
+        before = next(iter(linked(root, "prev-archive")), "").removeprefix(SITE.url)
+        if len(seen) > 1 and before:
+            assert linked(checked(files[before]), "next-archive") == [SITE.address(name)]
+        elif before:
+            assert linked(checked(files[before]), "next-archive") == []
+        name = before
     return seen
 
 

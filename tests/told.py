@@ -138,7 +138,9 @@ def updates(draw: st.DrawFn, number: int) -> Update:
         UpdateKind.NEW if number == 1 else draw(st.sampled_from([UpdateKind.ADDS, UpdateKind.CORRECTED, UpdateKind.WITHDRAWN]))
     )
     changes = kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN)
-    corrects = draw(st.sets(st.integers(1, number - 1), min_size=1, max_size=2)) if changes else set()
+    earlier = st.integers(1, number - 1)
+    corrects = draw(st.sets(earlier, min_size=1, max_size=2)) if changes else set()
+    replaced = draw(st.lists(earlier, max_size=2)) if changes else []  # nothing says that each is among what it corrects
     some = st.integers(1, 2)
     return an_update(
         number,
@@ -154,8 +156,7 @@ def updates(draw: st.DrawFn, number: int) -> Update:
         corrects=tuple(sorted(corrects)),
         replaces=tuple(
             Replaced(number=one, paragraph=draw(some), position=draw(some), before=draw(TEXTS), after=draw(TEXTS))
-            for one in sorted(corrects)
-            if draw(st.booleans())
+            for one in replaced
         ),
     )
 

@@ -70,8 +70,11 @@ def language_tag(language: str) -> str:
 
 
 def bounded(text: str, most: int) -> str:
-    """The text on one line; no longer than `most` characters, cut between words where that is possible, with "…"."""
+    """The text on one line, without what XML cannot hold; no longer than `most` characters, cut with "…", between words where
+    that is possible."""
     line = " ".join(text[: 4 * most].split())  # a title may be a megabyte
+    if not line.isprintable():
+        line = " ".join(xml_text(line).split())
     if len(line) <= most and len(text) <= 4 * most:
         return line
     cut = line[: most - 1]
