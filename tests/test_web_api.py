@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import hypothesis
 import jsonschema
@@ -24,6 +28,7 @@ from aggregator.web.app import application
 from tests import openapi
 from tests.conftest import ON_POSTGRESQL, STORY, Desk, Web, item, rss, source_block
 from tests.serving import Reader, demo_config, served
+from tests.test_cli import aggregator
 
 STORY_KEY = "ukraine-2022"
 RULES_OUTSIDE_SCHEMAS = ("`cursor`: ", "`since`: ", "`q`: ")  # what these hold, no schema can say
@@ -236,3 +241,30 @@ def test_postgresql_gives_the_same(web: Web, desk: Callable[[str], Desk], databa
         )
         assert reader.wrong(f"{BASE}/statements?story=a%00b") == "`story`: leave out control characters."
         assert reader.get("/talks.html").status_code == 200
+
+
+def test_the_examples_of_the_manual_answer(reader: Reader) -> None:
+    manual = (Path(__file__).parents[1] / "docs/api.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", manual, re.DOTALL)
+    questions = [shlex.split(line) for block in blocks for line in block.splitlines() if line.startswith("curl -s ")]
+    asked = [path_of(words) for words in questions]
+    assert len(asked) == 6
+    for path in asked[:-1]:
+        assert reader.rows(path.removeprefix(BASE))["items"] != [], path
+    wrong = reader.client.get(asked[-1])
+    assert wrong.text.strip() in manual
+    for command in re.findall(r"^    aggregator .*", manual, re.MULTILINE):
+        helped = aggregator(command.split()[1], "--help")
+        assert all(option in helped.stdout for option in re.findall(r"--\w+", command))
+    told = {re.sub(r"[{}]", "", one.path).strip("/") for one in QUESTIONS}
+    listed = " ".join(re.findall(r"^\| (`[^|]+`) \|", manual, re.MULTILINE))
+    assert {path.partition("?")[0].lower() for path in re.findall(r"`([^`]+)`", listed)} == told
+
+
+def path_of(words: list[str]) -> str:
+    """What a command of curl asks for, without the server."""
+    (address,) = (word for word in words if "://" in word)
+    path = "/" + address.split("/", 3)[3]
+    values = [word for before, word in pairwise(words) if before in ("--data-urlencode", "-d")]
+    given = [one.partition("=") for one in values]
+    return path + ("?" + "&".join(f"{name}={quote(value)}" for name, _, value in given) if given else "")
