@@ -28,7 +28,7 @@ class StandingSite:
         self._under: Config | None = None
 
     async def follow(self, config: Config) -> None:
-        """Serve as a configuration says, from now on. Where it says other things of the site, readers lose their connections."""
+        """Serve as a configuration says, from now on. Where it says other things of the site, readers are cut off."""
         if self._under is not None and _said(self._under) == _said(config):
             return
         await self.end()
