@@ -351,6 +351,18 @@ class TextVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Something of a source that a story follows may be missing, and nothing has closed that yet."""
+
+    source: SourceKey
+    name: str  # of the source, as readers know it
+    kind: GapKind
+    from_at: datetime  # up to here all is known
+    to_at: datetime | None  # and from here on; None: it goes on
+    says: str  # what may be missing, in a sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
     """A story as readers see it: everything that a page, a feed or a file shows."""
 
@@ -374,6 +386,7 @@ class StoryPage:
     disagreements: tuple[Disagreement, ...] = ()  # that nobody has put right since, the newest first
     quiet_since: datetime | None = None  # when the newest update was published, where the story is open and nothing came since
     versions: tuple[TextVersion, ...] = ()  # that its updates tell or cite, by the number of the revision
+    unseen: tuple[Unseen, ...] = ()  # what may be missing, the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

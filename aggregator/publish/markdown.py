@@ -22,6 +22,7 @@ from aggregator.publish.shown import (
     what_differs,
     what_was_done,
     withdrawn_by,
+    written_between,
     written_date,
     written_said,
     written_time,
@@ -40,6 +41,9 @@ def as_markdown(page: StoryPage) -> str:
     blocks += _picture(page)
     if not is_short(page):
         blocks += _whole(page)
+    if page.unseen:
+        lines = (f"- {escape(one.name)}, {written_between(one)}: {escape(one.says)}" for one in page.unseen)
+        blocks += ["## What may be missing", "\n".join(lines)]
     for one in in_order(page):
         blocks += _update(page, one) if isinstance(one, Update) else [_act(page, one)]
     return "\n\n".join(block for block in blocks if block)

@@ -19,6 +19,7 @@ from aggregator.model import (
     Sentence,
     StoryPage,
     TextVersion,
+    Unseen,
     Update,
     UpdateKind,
     Voice,
@@ -246,6 +247,16 @@ def neighbour(page: StoryPage, act: DeskAct) -> str:
     if act.kind is not DeskKind.MERGE or act.other is None:
         return ""
     return act.story if act.other == page.key else act.other
+
+
+# --- what may be missing
+
+
+def written_between(one: Unseen) -> str:
+    """`from 14 August 2025, 12:30 UTC to …`, or `since …` where it goes on."""
+    if one.to_at is None:
+        return f"since {written_time(one.from_at)}"
+    return f"from {written_time(one.from_at)} to {written_time(one.to_at)}"
 
 
 # --- the whole

@@ -82,7 +82,7 @@ class StaticSite:
             stories = story_lines(tx, now=self._now)
             whole = Whole(tx=tx, site=self._site, now=self._now, stories=stories, contact=self._contact)
             made = list(files_of((*WITH_EACH, *NOW_AND_THEN) if due else WITH_EACH, whole))
-            marks = story_marks(tx) if due else {}
+            marks = story_marks(tx, now=self._now) if due else {}
         self._folder.write((place, f"{text.rstrip()}\n") for place, text in made)
         if due:
             known = state.get("stories", {}) if state.get("look") == self._look() else {}

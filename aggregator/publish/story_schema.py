@@ -29,6 +29,7 @@ NAMES = {  # one update, one mark …: words for readers of the schema
     "Quote": "A published sentence by itself.",
     "Voice": "A family that the story follows or has heard.",
     "Disagreement": "Two families that give another figure or time for the same thing, each in its own words.",
+    "Unseen": "Something of a source that the story follows may be missing.",
     "TextVersion": "A stored version of a statement that an update tells or cites.",
 }
 MEANINGS: Mapping[str, Mapping[str, str]] = {
@@ -55,6 +56,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "not_heard": "Families that the story follows and has nothing of.",
         "disagreements": "What nobody has put right since, the newest first.",
         "versions": "Stored versions that the updates tell or cite, by the number of the revision.",
+        "unseen": "What may be missing of the sources that the story follows, the newest first.",
     },
     "Update": {
         "id": "A tag URI (RFC 4151) that never changes; the same in every feed.",
@@ -123,6 +125,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "source": "The key of the source that brought it.",
         "read_at": "When it was read.",
         "zone": "In which its source gives times; empty where that is not known.",
+    },
+    "Unseen": {
+        "source": "The key of the source.",
+        "name": "As readers know it.",
+        "kind": "Why something may be missing; storage/README.md, v1_gaps, tells the kinds.",
+        "from_at": "Up to here all is known.",
+        "to_at": "And from here on; null: it goes on.",
+        "says": "What may be missing, in a sentence.",
     },
     "Voice": {"numbers": "The updates that tell what it said.", "also": "The updates that it reports, too."},
     "Disagreement": {

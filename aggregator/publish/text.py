@@ -15,6 +15,7 @@ from aggregator.publish.shown import (
     what_differs,
     what_was_done,
     withdrawn_by,
+    written_between,
     written_date,
 )
 
@@ -29,6 +30,7 @@ def as_text(page: StoryPage) -> str:
         blocks += _update(page, one) if isinstance(one, Update) else [f"[{what_was_done(page, one)}]"]
     for differs in page.disagreements:
         blocks += _disagreement(differs)
+    blocks += (f"[{one.name}, {written_between(one)}: {one.says}]" for one in page.unseen)
     return "\n\n".join(block for block in blocks if block)
 
 

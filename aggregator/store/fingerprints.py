@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from aggregator.model import StatementId, StoryKey
 from aggregator.store.bulk import chunks
+from aggregator.store.gaps import open_by_story
 from aggregator.store.schema import (
     addresses,
     captures,
@@ -73,8 +75,10 @@ def _queries(some: list[StatementId]) -> list[Select[Any]]:
     return [query.where(s.id.in_(some)) for query in (own, texts, beside, *counted, taken)]
 
 
-def story_marks(tx: Connection) -> dict[StoryKey, str]:
-    """For each story a mark that is another one when anything is that feeds.toml says of it and its page shows."""
+def story_marks(tx: Connection, *, now: datetime) -> dict[StoryKey, str]:
+    """For each story a mark that is another one when anything is that its page shows and that is no part of its ledger: what
+    feeds.toml says of it, and what may be missing."""
+    unseen = open_by_story(tx, now=now)
     query = select(
         stories.c.key,
         stories.c.title,
@@ -88,7 +92,7 @@ def story_marks(tx: Connection) -> dict[StoryKey, str]:
         stories.c.until_at,
         stories.c.from_at,
     )
-    return {StoryKey(key): _mark(values) for key, *values in tx.execute(query)}
+    return {StoryKey(key): _mark([*values, unseen.get(StoryKey(key), [])]) for key, *values in tx.execute(query)}
 
 
 def _mark(values: list[object]) -> str:

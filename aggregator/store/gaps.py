@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
-from aggregator.model import GapKind, SourceKey, StatementId, StoryKey
+from aggregator.model import GapKind, SourceKey, StatementId, StoryKey, Unseen
 from aggregator.store.bulk import Row
 from aggregator.store.schema import followed, gaps, listings, sources, stories, utc_text
 from aggregator.store.sealing import SealedInsert
@@ -20,6 +20,7 @@ from aggregator.text.storable import storable
 
 RECENT = timedelta(days=7)  # for how long a gap is shown that was closed
 MOST_SHOWN = 1_000  # gaps of one list
+MOST_ON_A_PAGE = 20
 MOST_TRIED = 5  # open ones of a source, the newest, that a poll tries to close
 MOST_SAID = 500  # characters
 COMPARED, FEWEST_COMPARED = 20, 5  # of the newest statements of a listing, that another one must have, too
@@ -220,6 +221,23 @@ def gaps_of_story(tx: Connection, key: StoryKey) -> Sequence[Gap]:
     if tx.execute(own.limit(1)).first() is not None:
         which &= gaps.c.source.in_(own)
     return _gaps(tx, which)
+
+
+def unseen_of(tx: Connection, key: StoryKey) -> tuple[Unseen, ...]:
+    """The open gaps of a story as its readers see them, newest first; at most `MOST_ON_A_PAGE`."""
+    still = [one for one in gaps_of_story(tx, key) if one.is_open]
+    names = ("source", "name", "kind", "from_at", "to_at", "says")
+    return tuple(Unseen(**{name: getattr(one, name) for name in names}) for one in still[:MOST_ON_A_PAGE])
+
+
+def open_by_story(tx: Connection, *, now: datetime) -> dict[StoryKey, list[int]]:
+    """The numbers of the open gaps of each active story, those of none left out."""
+    found: dict[StoryKey, list[int]] = {}
+    threads = _threads(tx)
+    for gap in _gaps(tx, gaps.c.closed_at.is_(None)):
+        for key in _with_stories(gap, threads, now).stories:
+            found.setdefault(key, []).append(gap.id)
+    return found
 
 
 def open_by_source(tx: Connection) -> dict[SourceKey, list[Gap]]:

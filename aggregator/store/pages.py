@@ -29,6 +29,7 @@ from aggregator.model import (
 )
 from aggregator.store.bulk import Row, chunks
 from aggregator.store.desk import acts_of, merges
+from aggregator.store.gaps import unseen_of
 from aggregator.store.overviews import with_overview
 from aggregator.store.schema import (
     attributions,
@@ -62,6 +63,7 @@ def story_page(tx: Connection, key: StoryKey, *, now: datetime | None = None) ->
         also_reported=_also_reported(tx, key, told),
         acts=acts_of(tx, key),
         versions=versions_of(tx, told),
+        unseen=unseen_of(tx, key),
     )
     return with_overview(tx, page, story, now=now)
 
