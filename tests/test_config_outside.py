@@ -10,7 +10,9 @@ import pytest
 
 from aggregator.config import Config, ConfigError, load_config, recorded_config
 from aggregator.config.handing import read_config, write_config
+from aggregator.config.load import TAKEN
 from aggregator.model import UpdateKind
+from aggregator.publish.places import ABOUT, ATOM, INDEX, JSON_FEED, MISSED, NEWS_SITEMAP, ROBOTS, SEARCH, SITEMAP
 from tests.conftest import STORY, source_block, write_feeds
 
 NOTIFY = """
@@ -54,6 +56,14 @@ def test_the_service_is_handed_them_and_a_replay_does_without(tmp_path: Path, mo
     again = recorded_config(plan.record, path=plan.path)
     assert (again.notify, again.web.token) == ({}, None)
     assert again.stories == plan.stories
+
+
+def test_no_story_takes_a_place_of_the_site(tmp_path: Path) -> None:
+    own = {name for name in (INDEX, SEARCH, MISSED, ABOUT, SITEMAP, NEWS_SITEMAP, ROBOTS, ATOM, JSON_FEED) if "/" not in name}
+    assert set(TAKEN) == {name.partition(".")[0] for name in own}
+    for key in TAKEN:
+        with pytest.raises(ConfigError, match=rf"feeds\.toml:\d+: stories\.{key}: the site has a file"):
+            load(tmp_path, STORY.replace("talks]", f"{key}]"))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,16 @@ MOST_BYTES = 4_000_000
 TABLES = {"service": Service, "web": Web, "hosts": Host, "sources": Source, "stories": Story, "notify": Notify}
 KEY = (KEY_PATTERN, "write the key in small letters, digits and hyphens, at most 64")
 KEYS = {"hosts": (HOST_PATTERN, 'write the host in small letters and in quotes, such as [hosts."www.example.org"]')}
+TAKEN = {  # what a story of such a key would be written over
+    "about": "about.html",
+    "feed": "feed.atom",
+    "index": "index.html",
+    "missed": "missed.html",
+    "news-sitemap": "news-sitemap.xml",
+    "robots": "robots.txt",
+    "search": "search.html",
+    "sitemap": "sitemap.xml",
+}
 INNER = frozenset(  # fields of ours that the file does not hold
     {"key", "path", "record", "stamp", "advice", "instead_of", "lane_of", "settle_of"}
 )
@@ -184,6 +194,8 @@ class _Checking:
 
     def _check_story(self, key: str, story: dict[str, Any], *, known: Collection[str]) -> None:
         """What only shows when values are seen side by side: on what was written, so that other mistakes hide nothing."""
+        if key in TAKEN:
+            self.note(("stories", key), f"the site has a file {TAKEN[key]} of its own: give the story another key")
         wanted = story.get("sources")
         for source in wanted if isinstance(wanted, list) and not self.document.may_hold_tables else ():
             if isinstance(source, str) and source not in known:
