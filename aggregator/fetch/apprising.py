@@ -79,9 +79,9 @@ def told(asked: dict[str, Any]) -> dict[str, Any]:
     refusals: list[str] = []
     allowed = addresses_of(asked["allow"])
     sender = apprise.Apprise()
+    sys.addaudithook(guard(allowed, refusals.append))
     if not sender.add(asked["url"]):
         return {"fate": "refused", "reason": "Apprise does not know such an address: see its list of services"}
-    sys.addaudithook(guard(allowed, refusals.append))
     with apprise.LogCapture(level=logging.INFO) as log:  # type: ignore[no-untyped-call]  # it ships types, and none here
         try:
             done = sender.notify(title=asked["title"], body=asked["body"], body_format=apprise.NotifyFormat.TEXT)

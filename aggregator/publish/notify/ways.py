@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlencode
 
-from sqlalchemy import select
-
 from aggregator.config import Config, Notify
 from aggregator.fetch.agent import user_agent
 from aggregator.publish.notify.answers import Answer
@@ -21,7 +19,6 @@ from aggregator.publish.places import ATOM, JSON_FEED, Site, story_file
 from aggregator.store import Store
 from aggregator.store.outbox import Unit
 from aggregator.store.recipients import NOTIFY
-from aggregator.store.schema import identity
 
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
 
@@ -111,14 +108,14 @@ def way_of(key: str, config: Config, store: Store, *, turns: asyncio.Semaphore) 
     if key.startswith(NOTIFY):
         return way_of_target(config.notify[key.removeprefix(NOTIFY)], config, store, turns=turns)
     web = config.web
-    return Hub(web.hub, _site(config, store), agent=_agent(config), allow=web.hub_allow)
+    return Hub(web.hub, site_of(store, config), agent=_agent(config), allow=web.hub_allow)
 
 
 def way_of_target(
     notify: Notify, config: Config, store: Store, *, turns: asyncio.Semaphore | None = None
 ) -> Webhook | ByApprise:
     """How a target of feeds.toml is told."""
-    site = _site(config, store)
+    site = site_of(store, config)
     if notify.kind == "apprise":
         return ByApprise(notify, store, site, turns or asyncio.Semaphore(AT_ONCE))
     return Webhook(notify, store, site, agent=_agent(config))
@@ -126,13 +123,6 @@ def way_of_target(
 
 def _agent(config: Config) -> str:
     return user_agent(config.service.user_agent, config.service.contact)
-
-
-def _site(config: Config, store: Store) -> Site:
-    with store.read() as tx:
-        whose = str(tx.execute(select(identity.c.id)).scalar_one())
-    url = config.web.url
-    return Site(url=url if not url or url.endswith("/") else f"{url}/", hub=config.web.hub, identity=whose)
 
 
 def _read(store: Store, unit: Unit) -> list[Told]:
