@@ -45,7 +45,10 @@ QUOTE = Quote(
 FULL = replace(
     PICTURED,
     also_reported=(echo(1),),
-    acts=(DeskAct(id=1, kind=DeskKind.CLOSE, at=NOON, by="A. Person", why="over", story=StoryKey("talks")),),
+    acts=tuple(
+        DeskAct(id=number, kind=kind, at=NOON, by="A. Person", why="over", story=StoryKey("talks"))
+        for number, kind in enumerate((DeskKind.CLOSE, DeskKind.HOLD), 1)  # the second is nothing for readers
+    ),
     key_points=(QUOTE,),
     heard=(Voice(family="a", name="Alpha", numbers=(1,), also=(2,)),),
     not_heard=(Voice(family="b", name="Beta"),),
