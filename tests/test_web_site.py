@@ -6,7 +6,9 @@ import base64
 import gzip
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -218,6 +220,27 @@ def test_what_changes_without_a_word_is_seen_a_minute_later(told: Desk) -> None:
         assert reader.get("/talks.html").text == before.text
         told.clock.now += served_site.KEPT + timedelta(seconds=1)
         assert "Talks in Vienna" in reader.get("/talks.html").text
+
+
+def test_no_page_waits_for_a_search(demo_storage: Path) -> None:
+    config, go_on, begun = demo_config(demo_storage), threading.Event(), threading.Event()
+    store = open_for(config, create=False)
+
+    def hold(*args: object) -> None:
+        if "search" in str(args[2]):
+            begun.set()
+            go_on.wait(30)
+
+    event.listen(store.engine, "before_cursor_execute", hold)
+    with served(config, store=store) as reader, ThreadPoolExecutor(4) as others:
+        searches = [
+            others.submit(reader.get, path) for path in ("/search.html?q=a*", "/api/v1/search?q=a*", "/api/v1/statements")
+        ]
+        assert begun.wait(30)
+        assert [reader.get(path).status_code for path in (PAGE, "/", "/api/v1/updates", "/api/v1/sources")] == [200] * 4
+        assert not any(one.done() for one in searches)
+        go_on.set()
+        assert [one.result().status_code for one in searches] == [200] * 3
 
 
 def test_memory_for_pages_is_bounded(demo_storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Connection, Select, TableClause, and_, column, select, table, tuple_
 
+from aggregator.model import SourceKey
 from aggregator.store.bulk import chunks
 from aggregator.store.schema import identity
 
@@ -119,6 +120,12 @@ def parts_of(tx: Connection, view: str, updates: Sequence[Row], *, by: Sequence[
         for row in tx.execute(query):
             found.setdefault((row.story, row.number), []).append(plain_row(row._mapping))
     return found
+
+
+def source_names(tx: Connection) -> dict[SourceKey, str]:
+    """The names of all sources by their keys, by key: without the rest of what is known of each."""
+    one = _view("v2_sources")
+    return {SourceKey(row.key): row.name for row in tx.execute(select(one.c.key, one.c.name).order_by(one.c.key))}
 
 
 def plain_row(row: Mapping[Any, Any]) -> Row:

@@ -51,6 +51,7 @@ class Question:
     paged: bool = True
     parts: Mapping[str, str] = field(default_factory=dict)  # what stands in each row besides, and the view of that
     not_found: bool = False  # whether there may be nothing of that name
+    searches: bool = False  # it may take a while
 
 
 def read_question(model: type[A], given: Sequence[tuple[str, str]]) -> A:
@@ -159,7 +160,7 @@ QUESTIONS = (
     ),
     Question(
         path="/statements", says="Statements, newest said first.", asked=asked.Statements, answer=statements,
-        gives="v2_statements",
+        gives="v2_statements", searches=True,
     ),
     Question(
         path="/statements/{id}", asked=asked.OfStatement, answer=statement, gives="v2_statements", paged=False, not_found=True,
@@ -168,7 +169,7 @@ QUESTIONS = (
     ),
     Question(
         path="/search", says="Statements by their words, newest said first, with what was found.", asked=asked.Search,
-        answer=search_statements, gives="v2_statements",
+        answer=search_statements, gives="v2_statements", searches=True,
     ),
     Question(
         path="/sources", says="The sources, by key, with how they are.", asked=asked.Paged, answer=sources, gives="v2_sources"

@@ -38,6 +38,7 @@ OWN_FILES = {
     OPENAPI: ("openapi.json", JSON_TYPE),
 }
 LONGEST_PATH = 500  # characters
+LONG = 50_000  # bytes, of which some milliseconds of packing come
 
 log = structlog.get_logger()
 
@@ -116,13 +117,12 @@ class _Parts:
             given = [*request.path_params.items(), *request.query_params.multi_items()]
             try:
                 asked = read_question(question.asked, given)
-                found = await self.reader.ask(lambda tx: as_json(question.answer(tx, asked)))
+                found = await self.reader.ask(lambda tx: as_json(question.answer(tx, asked)), searches=question.searches)
             except tuple(WRONG) as error:
                 return problem(400, f"{WRONG[type(error)]}{error}")
             except NothingThereError as error:
                 return problem(404, str(error))
-            now = self.clock()
-            return send(request, Content(body=found, media_type=JSON_TYPE, changed_at=now), now=now)
+            return await self._sent(request, Content(body=found, media_type=JSON_TYPE, changed_at=self.clock()))
 
         return answer
 
@@ -144,16 +144,23 @@ class _Parts:
         if content is None:
             detail = f"There is nothing at /{path[:100]}. All stories stand at /{INDEX}, the API at {MANUAL}."
             return problem(404, detail, accept=request.headers.get("accept", ""))
-        return send(request, content, now=self.clock())
+        return await self._sent(request, content)
 
     async def search(self, request: Request) -> Response:
         """What answers with a page of what was searched."""
         given = dict(request.query_params)
-        page, good = await self.reader.ask(lambda tx: searched_page(tx, given, self.site))
-        now = self.clock()
+        page, good = await self.reader.ask(lambda tx: searched_page(tx, given, self.site), searches=True)
         if not good:
             return Response(page, 400, headers={"cache-control": "no-store"}, media_type="text/html")
-        return send(request, Content(body=page.encode("utf-8", "replace"), media_type="text/html", changed_at=now), now=now)
+        body = page.encode("utf-8", "replace")
+        return await self._sent(request, Content(body=body, media_type="text/html", changed_at=self.clock()))
+
+    async def _sent(self, request: Request, content: Content) -> Response:
+        """The answer, made in a thread where packing it may take a while: nobody else waits for it then."""
+        now = self.clock()
+        if len(content.body) < LONG:
+            return send(request, content, now=now)
+        return await self.reader.apart(lambda: send(request, content, now=now))
 
     async def events(self, request: Request) -> ASGIApp | Response:
         """What answers with new updates as they come."""

@@ -17,11 +17,11 @@ from aggregator.publish.html import source_page, statement_page
 from aggregator.publish.places import SITEMAP, Site
 from aggregator.publish.wellformed import whole
 from aggregator.publish.whole import MAKERS, Whole
+from aggregator.store.browsing import source_names
 from aggregator.store.front import story_lines
 from aggregator.store.health import source_report
 from aggregator.store.pages import story_page
 from aggregator.store.reading import statement_detail
-from aggregator.store.sources import all_sources
 
 TYPES = {  # by how a name ends, the longest first
     ".oembed.json": "application/json",
@@ -116,8 +116,9 @@ def _archive(key: StoryKey, path: str, wanted: Wanted) -> str | None:
 
 def _statement(statement: StatementId, wanted: Wanted) -> str | None:
     found = statement_detail(wanted.tx, statement)
-    names = {one.key: one.name for one in all_sources(wanted.tx)}
-    return None if found is None else _ended(whole(statement_page(found, wanted.site, names=names)))
+    if found is None:
+        return None
+    return _ended(whole(statement_page(found, wanted.site, names=source_names(wanted.tx))))
 
 
 def _source(key: SourceKey, wanted: Wanted) -> str | None:

@@ -12,8 +12,8 @@ from aggregator.publish.html import Asked, search_page
 from aggregator.publish.html_search import FILTERS
 from aggregator.publish.places import Site
 from aggregator.publish.wellformed import whole
+from aggregator.store.browsing import source_names
 from aggregator.store.search import CursorError, Search, search
-from aggregator.store.sources import all_sources
 from aggregator.store.summaries import all_stories
 from aggregator.text.query import QueryError, parse_query
 from aggregator.web.asked import Statements
@@ -27,7 +27,7 @@ def searched_page(tx: Connection, given: Mapping[str, str], site: Site) -> tuple
     asked = Asked(
         query=given.get("q", ""),
         chosen=chosen,
-        sources=[(one.key, one.name) for one in all_sources(tx)],
+        sources=list(source_names(tx).items()),
         stories=[(one.key, one.title) for one in all_stories(tx)],
     )
     if not given.keys() & {"q", *FILTERS}:
