@@ -66,7 +66,16 @@ def at_work(web: Web, desk: Callable[[str], Desk]) -> Desk:
 def test_the_site_is_whole_and_every_link_in_it_leads_somewhere(at_work: Desk) -> None:
     found = files_of(at_work)
     stories = {f"{key}.{suffix}" for key in ("talks", "barley") for suffix in SUFFIXES.values()}
-    others = {"index.html", "missed.html", "about.html", "robots.txt", "feed.atom", "feed.json", "statements/1.html"}
+    others = {
+        "index.html",
+        "missed.html",
+        "about.html",
+        "icon.svg",
+        "robots.txt",
+        "feed.atom",
+        "feed.json",
+        "statements/1.html",
+    }
     sources = {"sources/index.html", "sources/a.html", "sources/b.html"}
     assert set(found) == {*stories, *others, *sources}
     for name, (_, body) in found.items():

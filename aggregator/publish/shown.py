@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timezone, tzinfo
@@ -26,6 +27,7 @@ from aggregator.model import (
 )
 from aggregator.publish.lookup import lookup
 
+QUOTED = re.compile("“([^”]*)”")
 MOST_NAMED = 12  # families in a list; the others are counted
 PICTURES = "pictures"  # the folder beside the pages
 LANGUAGES = {
@@ -172,6 +174,11 @@ def paragraphs_to_tell(page: StoryPage, update: Update) -> Iterator[tuple[int, P
 def first_words(text: str) -> str:
     """How a sentence begins, so that it is known among others."""
     return text if len(text) <= MOST_FIRST_WORDS else f"{text[:MOST_FIRST_WORDS].rsplit(None, 1)[0]} …"
+
+
+def by_quotes(reason: str) -> list[str]:
+    """A reason line cut at its quotation marks, so that each second part is a title: it may run the other way than the line."""
+    return QUOTED.split(reason)
 
 
 def by_version(page: StoryPage, paragraph: Paragraph) -> list[tuple[TextVersion | None, list[tuple[Sentence, Citation]]]]:

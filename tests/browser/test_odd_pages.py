@@ -48,6 +48,13 @@ def test_writing_from_right_to_left_runs_so_and_the_page_around_it_does_not(read
            return [at(0).right, at(text.data.trimEnd().indexOf("!")).right]; }"""
     )
     assert first > last
+    # The closing quotation mark of the English line ends its title, and does not stand within it.
+    title, end = page.evaluate(
+        """() => { const quoted = document.querySelector("#update-1 .reason bdi"), range = new Range();
+             range.selectNodeContents(quoted.nextSibling); const lines = [...quoted.getClientRects()];
+             return [lines.at(-1), range.getBoundingClientRect()].map(one => [one.left, one.right]); }"""
+    )
+    assert end[0] >= title[1] - 1
     assert wrong_with(page) == []
 
 

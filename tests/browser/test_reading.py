@@ -172,11 +172,12 @@ def test_on_paper_there_is_the_story_alone_with_the_addresses_of_its_sources(rea
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_wrong_with_any_kind_of_page(reader: Reader, site: str, demo_storage: Path, dark: bool) -> None:
+    rules = ["color-contrast"] if dark else []  # a page is the same in the dark, but for its colours
     page = reader.opens(site + STORY, dark=dark)
     for file in one_of_each_kind(demo_storage / "site"):
         page.goto(site + file)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        assert wrong_with(page) == [], file
+        assert wrong_with(page, *rules) == [], file
 
 
 def test_axe_notices_what_is_wrong(reader: Reader, site: str) -> None:
