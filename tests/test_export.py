@@ -20,11 +20,12 @@ from warcio import ArchiveIterator
 from warcio.checker import Checker
 
 from aggregator.cli import app
-from aggregator.model import DeskKind, SourceKey, StatementId, StoryKey
+from aggregator.model import DeskKind, GapKind, SourceKey, StatementId, StoryKey
 from aggregator.store import Store, changes, export, open_store, warc
 from aggregator.store import export as export_module
 from aggregator.store.desk import NewAct, add_act
 from aggregator.store.export import HEAD, KEYS, ExportError, newest_views
+from aggregator.store.gaps import NewGap, open_gaps
 from aggregator.store.heads import read_head
 from aggregator.store.refusals import note_refusals
 from aggregator.store.schema import captures, exchanges
@@ -78,6 +79,9 @@ def told(web: Web, desk: Callable[[str], Desk], database_url: str) -> Desk:
         add_act(tx, NewAct(kind=DeskKind.NOTE, by="a desk", why="A remark.", story=StoryKey("talks")), at=at_work.clock.now)
         refusal = Refusal(text="Nobody met.", code=Reason.NEGATION, reason="it denies what its source does not")
         note_refusals(tx, 1, [refusal], digest="extractive", at=at_work.clock.now)
+        now, nothing = at_work.clock.now, "It lists nothing."
+        gap = NewGap(source=SourceKey("a"), kind=GapKind.EMPTY, opened_at=now, from_at=now, to_at=None, says=nothing)
+        open_gaps(tx, [gap])
     return at_work
 
 
@@ -122,7 +126,7 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
         for view in (
             *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v1_stories", "v1_updates"),
             *("v1_update_sentences", "v1_attributions", "v2_changes", "v1_captures", "v1_listings", "v1_snapshots", "v1_store"),
-            *("v1_edits", "v1_corrections", "v1_source_notes", "v1_desk_acts", "v1_refusals"),
+            *("v1_edits", "v1_corrections", "v1_source_notes", "v1_desk_acts", "v1_refusals", "v1_gaps"),
             *("v1_credits", "v1_likenesses", "v1_corroborations"),
         )
     )

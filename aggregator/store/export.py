@@ -55,6 +55,7 @@ KEYS = {
     "corrections": ("story", "number", "old_number", "old_paragraph", "old_position"),
     "desk_acts": ("id",),
     "refusals": ("id",),
+    "gaps": ("id",),
 }
 BY_STORY = frozenset({"update_sentences"})  # asked story by story: no index has their order, and one story is soon sorted
 AS_JSON = frozenset({"request", "headers"})  # columns that hold JSON: an object in a line, not a string of it
