@@ -196,6 +196,16 @@ def test_a_copy_that_says_that_it_is_older_than_the_edit_never_counts(site: Site
     assert site.versions() == [FIRST, EDITED]
 
 
+def test_a_copy_that_says_so_neither_counts_nor_stands_against_others(site: Site) -> None:
+    for minutes, age in ((10, 0), (3 * 60, 0), (3 * 60, 9), (1, 0)):
+        assert site.versions() == [FIRST, EDITED]
+        site.desk.clock.forward(minutes=minutes)
+        site.serve(FIRST, more=minutes % 7)
+        site.web.answers["/feed"].headers["age"] = str(age * 3600)
+        site.desk.poll()
+    assert site.versions() == [FIRST, EDITED, FIRST]
+
+
 def test_what_is_no_longer_listed_is_no_edit(site: Site) -> None:
     """A whole copy that comes back to stay, and of which no line was edited, is the newest one again."""
     site.says(EDITED, minutes=10, more=1)
