@@ -140,7 +140,8 @@ def test_what_stays_among_lines_that_change_is_an_edit_back_too(site: Site) -> N
 
 def test_a_new_copy_that_then_stays_unchanged_is_an_edit_back(site: Site) -> None:
     """It came with something new: a server that would then answer "unchanged" must not hide that it stays."""
-    site.web.answers["/feed"].headers["etag"] = '"new"'
+    site.web.answers["/feed"].headers["etag"] = '"edited"'
+    site.desk.poll()
     reports = []
     for minutes in (10, 3 * 60, 3 * 60, 30):
         site.desk.clock.forward(minutes=minutes)
@@ -148,7 +149,7 @@ def test_a_new_copy_that_then_stays_unchanged_is_an_edit_back(site: Site) -> Non
         reports += site.desk.poll()
     assert [report.balance.revised for report in reports] == [0, 0, 1, 0]
     assert reports[-1].outcome.reason == "unchanged since the last poll"
-    assert "if-none-match" in site.web.asked[-1][1]
+    assert [headers.get("if-none-match") for _, headers in site.web.asked[-4:]] == ['"edited"', None, None, '"new"']
 
 
 @pytest.mark.parametrize("minutes", [20, 90, 170, 700])
@@ -194,6 +195,16 @@ def test_a_copy_that_says_that_it_is_older_than_the_edit_never_counts(site: Site
         site.web.answers["/feed"].headers["age"] = str((hours + 9) * 3600)
         site.desk.poll()
     assert site.versions() == [FIRST, EDITED]
+
+
+def test_a_copy_that_says_so_neither_counts_nor_stands_against_others(site: Site) -> None:
+    for minutes, age in ((10, 0), (3 * 60, 0), (3 * 60, 9), (1, 0)):
+        assert site.versions() == [FIRST, EDITED]
+        site.desk.clock.forward(minutes=minutes)
+        site.serve(FIRST, more=minutes % 7)
+        site.web.answers["/feed"].headers["age"] = str(age * 3600)
+        site.desk.poll()
+    assert site.versions() == [FIRST, EDITED, FIRST]
 
 
 def test_what_is_no_longer_listed_is_no_edit(site: Site) -> None:

@@ -131,12 +131,14 @@ class Ledger(RuleBasedStateMachine):
         one.about = about
         self._so(then, one)
 
-    @rule(which=ANY, for_days=st.sampled_from([True, True, False]))
-    def take_a_page_away_or_put_it_back(self, which: int, for_days: bool) -> None:
+    @rule(which=ANY, times=st.sampled_from([0, 1, 2]))
+    def take_a_page_away_or_put_it_back(self, which: int, times: int) -> None:
+        """As often as that for some days each time; or only for now."""
         pages = self.life.world.told["f"]
-        self.life.world.missing ^= {pages[which % len(pages)].number}
-        if for_days:
-            self._days(hours=13, times=4)
+        for _ in range(max(1, times)):
+            self.life.world.missing ^= {pages[which % len(pages)].number}
+            if times:
+                self._days(hours=13, times=4)
 
     @rule(key=st.sampled_from(SOURCES))
     def fail_or_recover(self, key: str) -> None:

@@ -38,7 +38,6 @@ class Heard:
     poll: int
     at: datetime  # of the poll
     sha256: str | None  # of the bytes
-    made_at: datetime  # as the answer says, or when it came
     tells: bool  # it says what stands there: no failure, no wall
 
 
@@ -60,8 +59,8 @@ def _stays(heard: Iterator[Heard], is_same: Callable[[Heard], bool], *, now: dat
     return False
 
 
-def _heard(tx: Connection, source: SourceKey, url: str, *, now: datetime) -> Iterator[Heard]:
-    """What polls before now heard at an address, newest first."""
+def _heard(tx: Connection, source: SourceKey, url: str, *, now: datetime, since: datetime | None = None) -> Iterator[Heard]:
+    """What polls before now heard at an address, newest first; without what says that it was made before `since`."""
     own = exchanges.c
     query = (
         select(own.at.label("asked"), own.sha256, own.status, own.headers, own.ms, polls.c.id, polls.c.at, polls.c.outcome)
@@ -72,11 +71,12 @@ def _heard(tx: Connection, source: SourceKey, url: str, *, now: datetime) -> Ite
     )
     for row in tx.execute(query):
         arrived = row.asked + timedelta(milliseconds=row.ms)
+        if since is not None and arrived - age_of(row.headers, asked=row.asked, now=arrived) < since:
+            continue
         yield Heard(
             poll=row.id,
             at=row.at,
             sha256=row.sha256,
-            made_at=arrived - age_of(row.headers, asked=row.asked, now=arrived),
             tells=row.status in TELLS and row.outcome in GOOD,
         )
 
@@ -113,16 +113,12 @@ class Staying:
         return replace(back, stays=self._stays(line, back, answer, since=newest.seen_at))
 
     def _stays(self, line: Line, back: Back, answer: Capture, *, since: datetime) -> bool:
-        made_at = answer.at - age_of(answer.headers, asked=answer.at, now=answer.at)
-        if made_at < since:
+        if answer.at - age_of(answer.headers, asked=answer.at, now=answer.at) < since:
             return False
         said_so = self._said_so().get((line.entry.id, back.reason), set())
-        heard = _heard(self._tx, self._origin.source, answer.url, now=self._origin.at)
-        return _stays(
-            heard,
-            lambda one: (one.sha256 == answer.sha256 or one.poll in said_so) and one.made_at >= since,
-            now=self._origin.at,
-        )
+        # What was heard before the edit is not looked at either: an answer without an age was made when it came.
+        heard = _heard(self._tx, self._origin.source, answer.url, now=self._origin.at, since=since)
+        return _stays(heard, lambda one: one.sha256 == answer.sha256 or one.poll in said_so, now=self._origin.at)
 
     def _answer(self, line: Line) -> Capture | None:
         """The answer that a line was read from; None where its bytes are not kept."""
