@@ -16,6 +16,7 @@ from aggregator.publish.notify.message import TEST, Told, Words, as_json, as_wor
 from aggregator.publish.notify.sending import Poster, hidden
 from aggregator.publish.notify.signing import signed_headers
 from aggregator.publish.places import ATOM, JSON_FEED, Site, story_file
+from aggregator.publish.site import site_of
 from aggregator.store import Store
 from aggregator.store.outbox import Unit
 from aggregator.store.recipients import NOTIFY
