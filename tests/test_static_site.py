@@ -21,10 +21,10 @@ from aggregator.publish.folder import NOTES, Folder
 from aggregator.publish.formats import SUFFIXES
 from aggregator.publish.places import Site
 from aggregator.publish.site import site_of
-from aggregator.publish.static import MOST_AGAIN, story_files
+from aggregator.publish.static import MOST_AGAIN, MOST_SOURCES, story_files
 from aggregator.store.outbox import queue
 from aggregator.store.pages import first_pages, newest_pages, story_page
-from tests.conftest import STORY, Desk, Web, item, rss, source_block
+from tests.conftest import STORY, Answer, Desk, Web, item, rss, source_block, write_feeds
 
 TEXT = "The talks on grain went on in Geneva for another week, said the delegation."
 
@@ -131,7 +131,7 @@ def test_how_sources_do_is_written_every_ten_minutes_and_no_sooner(at_work: Desk
     at_work.clock.now = started + timedelta(minutes=10)
     bring_out(at_work)
     changed = written(before, files_of(at_work))
-    assert {"sources/index.html", "sources/b.html", "missed.html"} <= changed
+    assert {"sources/index.html", "missed.html"} <= changed
     assert not changed & {"talks.html", "statements/1.html", "about.html"}
 
 
@@ -248,3 +248,41 @@ def test_the_files_of_a_story_are_those_that_its_page_links_to(two_stories: Desk
     names = dict(story_files(page, Site()))
     linked = re.findall(r'href="(talks\.[a-z.]+)[#"]', names["talks.html"])
     assert {*linked, "talks.html"} == set(names)
+
+
+def test_the_pages_of_many_sources_are_written_few_at_a_time_and_all_of_them(web: Web, desk: Callable[[str], Desk]) -> None:
+    blocks = "".join(source_block(f"s{n:03}", web.url(f"/{n}")) for n in range(2 * MOST_SOURCES + 1))
+    at_work = desk(blocks)
+    sync(at_work.store, at_work.config, now=at_work.clock())
+
+    def pages() -> set[str]:
+        return {name for name in files_of(at_work) if name.startswith("sources/s")}
+
+    grown = []
+    for _ in range(4):
+        bring_out(at_work)
+        grown.append(len(pages()))
+    assert grown == [MOST_SOURCES, 2 * MOST_SOURCES, 2 * MOST_SOURCES + 1, 2 * MOST_SOURCES + 1]
+    before = files_of(at_work)
+    at_work.clock.forward(minutes=59)
+    bring_out(at_work)
+    assert not any(name.startswith("sources/s") for name in written(before, files_of(at_work)))
+
+
+def test_a_source_that_is_new_has_its_page_at_the_next_pass(at_work: Desk, web: Web) -> None:
+    bring_out(at_work)
+    more = write_feeds(at_work.config.path.parent, at_work.config.path.read_text() + source_block("c", web.url("/c")))
+    sync(at_work.store, load_config(more), now=at_work.clock())
+    bring_out(at_work)
+    assert "sources/c.html" in files_of(at_work)
+
+
+def test_how_a_source_does_is_written_within_the_hour(at_work: Desk, web: Web) -> None:
+    bring_out(at_work)
+    before = files_of(at_work)
+    web.answers["/a"] = Answer(status=500)
+    at_work.clock.forward(minutes=61)
+    at_work.poll("a")
+    for _ in range(3):
+        bring_out(at_work)
+    assert "sources/a.html" in written(before, files_of(at_work))

@@ -10,13 +10,12 @@ from sqlalchemy import Connection
 
 from aggregator.publish import atom, jsonfeed, places, sitemaps
 from aggregator.publish.entries import MOST
-from aggregator.publish.html import About, about_page, index_page, missed_page, source_page, sources_page
+from aggregator.publish.html import About, about_page, index_page, missed_page, sources_page
 from aggregator.publish.html_lists import Terms
 from aggregator.publish.missed import missed
 from aggregator.publish.places import Site
 from aggregator.publish.templating import icon
 from aggregator.store.front import StoryLine
-from aggregator.store.health import source_report
 from aggregator.store.pages import first_pages, newest_pages
 from aggregator.store.settings import UNKNOWN, settings_of
 from aggregator.store.sources import all_sources
@@ -70,11 +69,6 @@ def _sources(whole: Whole) -> Files:
     return {places.SOURCES: sources_page(all_sources(whole.tx), whole.site)}
 
 
-def _each_source(whole: Whole) -> Files:
-    reports = (source_report(whole.tx, one.key) for one in all_sources(whole.tx))
-    return {places.source_file(one.state.key): source_page(one, whole.site) for one in reports if one is not None}
-
-
 def _missed(whole: Whole) -> Files:
     return {places.MISSED: missed_page(missed(whole.tx, now=whole.now), whole.site)}
 
@@ -100,7 +94,7 @@ def about(tx: Connection, *, contact: str) -> About:
 
 # A further file is a function and a line. `WITH_EACH`: what may change with an update; `NOW_AND_THEN`: how the sources do.
 WITH_EACH: Sequence[Callable[[Whole], Files]] = (_index, _feeds, _sitemaps, _news_sitemap, _robots)
-NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_sources, _each_source, _missed, _about, _icon)
+NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_sources, _missed, _about, _icon)
 
 
 # Who makes a file, where one alone is wanted.

@@ -45,6 +45,17 @@ class SourceReport:
     dropped: Sequence[BrokenEntry]  # lines that these polls dropped, each once, at most `MOST_DROPS`
 
 
+def count_sources(tx: Connection) -> int:
+    """How many sources the store knows."""
+    return tx.execute(select(func.count()).select_from(sources)).scalar_one()
+
+
+def source_keys(tx: Connection, *, after: str, most: int) -> list[SourceKey]:
+    """The next sources after one, in the order of the database; "" for the first."""
+    query = select(sources.c.key).where(sources.c.key > after).order_by(sources.c.key).limit(most)
+    return [SourceKey(key) for key in tx.execute(query).scalars()]
+
+
 def source_report(tx: Connection, key: SourceKey) -> SourceReport | None:
     """One source; None where the store has none of this key."""
     row = tx.execute(select(sources).where(sources.c.key == key)).one_or_none()
