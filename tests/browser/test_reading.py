@@ -14,7 +14,7 @@ from tests.browser.folders import of_one_page, one_of_each_kind, served
 from tests.browser.reader import Reader
 
 STORY, NEWEST = "ukraine-2022.html", "ukraine-2022.newest.html"
-WIDTHS = [320, 768, 1280]
+WIDTHS = [320, 768, 1040, 1110, 1280]  # 1104: from there on, numbers stand beside the text
 # Every box that reaches beyond the window, but what scrolls by itself, and what is meant for screen readers alone.
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
     .filter(one => { const box = one.getBoundingClientRect();
