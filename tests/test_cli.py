@@ -162,7 +162,7 @@ def test_a_wrong_story_or_format_says_what_there_is(polled: Path) -> None:
     wrong = aggregator("story", "talk", config=polled)
     assert (wrong.exit_code, "Stories: talks" in wrong.stderr) == (2, True)
     wrong = aggregator("story", "talks", "--format", "pdf", config=polled)
-    assert (wrong.exit_code, "text, md, html, json" in wrong.stderr) == (2, True)
+    assert (wrong.exit_code, "text, md, html, newest, json, atom, jsonfeed, oembed" in wrong.stderr) == (2, True)
     assert aggregator("statement", "99", config=polled).exit_code == 1
 
 
