@@ -46,7 +46,9 @@ def main() -> None:
     set_up_logs(everything=False)
     with tempfile.TemporaryDirectory() as temporary:
         bench = Bench(asked.folder or Path(temporary), stories=asked.stories, long=asked.long)
-        rows = [(what, f"{wall * 1000:,.0f}", f"{cpu * 1000:,.0f}", f"{files:,}") for what, wall, cpu, files in bench.figures()]
+        rows: list[tuple[object, ...]] = [
+            (what, f"{wall * 1000:,.0f}", f"{cpu * 1000:,.0f}", f"{files:,}") for what, wall, cpu, files in bench.figures()
+        ]
         print(table(("what", "ms", "of these CPU", "files written"), rows))
         names, size = bench.size()
         print(f"{names:,} files of {size / 1e6:,.1f} MB; {asked.stories:,} stories of {EACH} updates, one of {asked.long:,}")

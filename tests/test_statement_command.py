@@ -267,7 +267,7 @@ def test_the_page_is_whole_by_itself_and_harmless(edited: Path) -> None:
     allowed = "html head meta title style body main h1 h2 h3 p section div span time del ins a"
     assert {tag.name for tag in soup.find_all(True)} <= set(allowed.split())
     names = {name for tag in soup.find_all(True) for name in tag.attrs}
-    assert names <= {"lang", "charset", "name", "content", "http-equiv", "class", "dir", "datetime", "href", "rel"}
+    assert names <= {"lang", "charset", "name", "content", "http-equiv", "class", "dir", "datetime", "href", "rel", "id"}
     assert soup.find_all(href=True) == []
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
     assert isinstance(policy, Tag)
