@@ -23,7 +23,7 @@ from tests.browser.newsroom import show
 from tests.conftest import NOON, Clock, Desk, Web, write_feeds
 
 PAYLOADS = Path(__file__).parents[1] / "data/xss/payloads.jsonl"
-AT_ONCE = 40  # payloads of one statement
+AT_ONCE = 90  # payloads of one statement
 NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # signs that no XML document may hold
 ADDRESSES = {"url", "image"}
 FRONTS = cycle(
