@@ -472,7 +472,8 @@ def test_sources_and_gaps_say_how_things_stand(web: Web, desk: Callable[[str], D
         states = all_sources(tx)
         told = about(tx, contact="desk@example.org")
     by_key = {part.key: [gap.source for gap in part.gaps] for part in found.parts}
-    assert by_key == {"failing": ["b"], "not-the-page": ["c"], "not-read": ["d"], "dropped": ["a"], "held": []}
+    there = {"failing": ["b"], "not-the-page": ["c"], "not-read": ["d"], "dropped": ["a"]}
+    assert by_key == {**there, "gaps": [], "habits": [], "held": [], "closed": []}
     soup = soup_of(missed_page(found, STATIC))
     assert [str(one["href"]) for one in soup.select("#failing a, #dropped a")] == ["sources/b.html", "sources/a.html"]
     good = reports[SourceKey("a")]

@@ -11,9 +11,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -39,19 +41,27 @@ def running(feeds: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+_heard: WeakKeyDictionary[subprocess.Popen[str], deque[str]] = WeakKeyDictionary()  # lines that nobody has read yet
+
+
 def read_until(process: subprocess.Popen[str], event: str) -> dict[str, object]:
     """Read the service's log until an event."""
-    assert process.stderr is not None
-    os.set_blocking(process.stderr.fileno(), True)
+    lines = _heard.setdefault(process, deque([""]))  # the last one may go on
     deadline = time.monotonic() + WAIT
-    while time.monotonic() < deadline:
-        ready, _, _ = select.select([process.stderr], [], [], WAIT)
-        line = process.stderr.readline() if ready else ""
-        if not line:
-            break
-        if line.startswith("{") and (entry := json.loads(line))["event"] == event:
-            return dict(entry)
-    pytest.fail(f"the service never said {event!r}")
+    while True:
+        while len(lines) > 1:
+            line = lines.popleft()
+            if line.startswith("{") and (entry := json.loads(line))["event"] == event:
+                return dict(entry)
+        assert process.stderr is not None
+        # Of its descriptor, as `select` knows nothing of what a buffer of ours holds.
+        ready, _, _ = select.select([process.stderr], [], [], max(0.0, deadline - time.monotonic()))
+        said = os.read(process.stderr.fileno(), 65536).decode("utf-8", "replace") if ready else ""
+        if not said:
+            pytest.fail(f"the service never said {event!r}")
+        first, *others = said.split("\n")
+        lines[-1] += first
+        lines.extend(others)
 
 
 def stop(process: subprocess.Popen[str]) -> float:

@@ -113,7 +113,7 @@ def fill(disk: Path) -> Path:
 
 
 def contents(disk: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in disk.iterdir() if path.name != "ballast"}
+    return {path.name: path.read_bytes() for path in disk.iterdir() if path.is_file() and path.name != "ballast"}
 
 
 def test_a_full_disk_is_told_once_and_the_service_goes_on_when_there_is_room(
@@ -179,7 +179,7 @@ def test_a_page_that_finds_no_room_leaves_the_good_one_and_follows_later(
         web.serve(rss(said(1)))
         await at.tick(times=3)
         before = contents(small_disk)
-        assert len(before) == 4
+        assert {"talks.html", "talks.json", "index.html"} <= set(before)
         ballast = fill(small_disk)
         web.serve(rss(*map(said, range(1, 60))))
         await at.tick(times=6, minutes=11)

@@ -80,7 +80,7 @@ class Shelf:
         known = None if statement is None else _known(statement, line, listed)
         decision = decide(known, line.fingerprint, built=self.origin.built, newest_built=self.origin.newest_built)
         earlier = is_earlier_text(known, line.fingerprint)
-        if earlier and statement is not None and self.origin.built is None:
+        if earlier and statement is not None and statement.id < FIRST_NEW and self.origin.built is None:
             back = self._back(line, statement)
             decision = decision if back is None else back.decision
         if decision.verdict is Verdict.DROPPED or (earlier and is_older_copy(self.origin)):
