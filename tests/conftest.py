@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import mkdtemp
 
 import hypothesis
@@ -41,6 +42,29 @@ os.environ["AGGREGATOR_LISTEN"] = ""
 KINDS = ["sqlite", "postgresql"]
 ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
+
+
+OF_THE_LEDGER = {
+    "test_corrections",
+    "test_desk",
+    "test_desk_replay",
+    "test_edit_sequences",
+    "test_edits",
+    "test_edits_back",
+    "test_engine",
+    "test_ledger_machine",
+    "test_likenesses",
+    "test_order_of_sources",
+    "test_settling",
+    "test_telling_together",
+    "test_watching",
+    "test_withdrawing",
+}
+# Files of tests lie in memory where there is enough: most of them are on the disk before anything else is done. In a container
+# the place may be small, and then they lie where they always do.
+MEMORY, ENOUGH = Path("/dev/shm"), 8_000_000_000  # noqa: S108 - a file system of memory, as Linux has it
+if "PYTEST_DEBUG_TEMPROOT" not in os.environ and MEMORY.is_dir() and disk_usage(MEMORY).free > ENOUGH:
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
 @dataclass
@@ -236,6 +260,14 @@ def write_feeds(folder: Path, text: str) -> Path:
         text = text.replace(start, start + line, 1) if start in text else f"{text}\n{start}{line}"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def _site_seldom(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days pass within a test of the ledger; what the site has anew every ten minutes then takes half of all the time."""
+    if request.module.__name__.rpartition(".")[2] in OF_THE_LEDGER:
+        monkeypatch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
+        monkeypatch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
 
 
 @pytest.fixture(scope="session")
