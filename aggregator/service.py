@@ -64,6 +64,7 @@ RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network 
 STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
 SITE_REST = timedelta(minutes=1)  # after a page could not be written
 LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
+HANGS_AFTER = timedelta(minutes=1)  # without a tick
 CHANGE_SECONDS = 1.0  # that polls in flight have to end, when another configuration is to take effect
 TELLING_SECONDS = 60.0  # that one `aggregator poll` spends on telling others
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
@@ -333,7 +334,8 @@ class Service:
         self._trouble: str | None = None  # why the store could not be used, while that is so
         self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
         self._notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
-        self.site = StandingSite(partial(open_for, create=False), clock=the_road.clock)  # served where `serve` has begun it
+        # Served where `serve` has begun it.
+        self.site = StandingSite(partial(open_for, create=False), clock=the_road.clock, alive=self._is_alive)
         self._publishing: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[object] | None = None
         self._picturing: asyncio.Task[object] | None = None
@@ -357,6 +359,9 @@ class Service:
     def network_down(self) -> bool:
         """Whether most hosts do not answer: then the network is blamed."""
         return self._road.network.is_down
+
+    def _is_alive(self) -> bool:
+        return self.ticked_at is None or self._road.clock() - self.ticked_at < HANGS_AFTER
 
     async def take(self, config: Config) -> None:
         """Go on under another configuration. Raises `StoreError`; the one before then stays in effect.

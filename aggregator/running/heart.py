@@ -7,12 +7,12 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from aggregator.service import Service
+from aggregator.service import HANGS_AFTER, Service
 
 FILE = "health.json"
 BEAT_EVERY = 5.0  # seconds
@@ -34,7 +34,7 @@ class Beat:
     @property
     def lasts_until(self) -> datetime:
         """When it would be a bad sign that there is no later one."""
-        return self.at + timedelta(seconds=60)
+        return self.at + HANGS_AFTER
 
 
 async def beat(service: Service, *, clock: Callable[[], datetime]) -> None:

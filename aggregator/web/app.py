@@ -12,6 +12,7 @@ from functools import partial
 from importlib.resources import files
 
 import structlog
+from sqlalchemy import Connection, select
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,7 +28,7 @@ from aggregator.store import Store, StoreError
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
 from aggregator.web.events import Follower, Stream
-from aggregator.web.guard import POLICY, Guard
+from aggregator.web.guard import ALIVE, POLICY, READY, Guard
 from aggregator.web.reading import Reader
 from aggregator.web.searching import searched_page
 from aggregator.web.site import Pages
@@ -53,8 +54,11 @@ class Served:
     end_streams: Callable[[], None]
 
 
-def application(store: Store, config: Config, *, clock: Clock) -> Served:
-    """The site and the API of a store, which is read only, and closed when the application's life ends. Raises `StoreError`."""
+def application(store: Store, config: Config, *, clock: Clock, alive: Callable[[], bool] = lambda: True) -> Served:
+    """The site and the API of a store, which is read only, and closed when the application's life ends. Raises `StoreError`.
+
+    `alive` says whether what else this process does goes on.
+    """
     reader = Reader(store)
     site = site_of(store, config, live=True)
     parts = _Parts(
@@ -83,6 +87,8 @@ def application(store: Store, config: Config, *, clock: Clock) -> Served:
             *(Route(f"{BASE}{one.path}", parts.answering(one)) for one in QUESTIONS),
             *(Route(path, parts.kept(partial(_own_file, name), kind)) for path, (name, kind) in OWN_FILES.items()),
             Route(MANUAL, parts.kept(lambda: page_of("api.html", site, MANUAL[1:]).encode(), "text/html")),
+            Route(ALIVE, partial(_probe, lambda: _alive(alive))),
+            Route(READY, partial(_probe, lambda: reader.ask(_is_there))),
             Route("/events", parts.events),
             Route("/events/{key}", parts.events),
             Route(f"/{SEARCH}", parts.search),
@@ -175,6 +181,22 @@ class _Parts:
         listener = await self.follower.join(request.path_params.get("key"))
         # What lies ahead of the store was seen before it was put back from a backup.
         return Stream(self.follower, listener, seen if seen is not None and seen <= listener.position else None)
+
+
+async def _probe(look: Callable[[], Awaitable[bool]], _request: Request) -> Response:
+    """The answer to those who watch over the service: 200 or 503, and a word. Raises `StoreError`, which is a 503, too."""
+    good = await look()
+    return Response(
+        "ok\n" if good else "hangs\n", 200 if good else 503, headers={"cache-control": "no-store"}, media_type="text/plain"
+    )
+
+
+async def _alive(alive: Callable[[], bool]) -> bool:
+    return alive()
+
+
+def _is_there(tx: Connection) -> bool:
+    return bool(tx.execute(select(1)).scalar_one())
 
 
 def _own_file(name: str) -> bytes:

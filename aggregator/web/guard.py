@@ -17,6 +17,8 @@ from aggregator.config import Web
 from aggregator.web.answers import problem
 
 METHODS = ("GET", "HEAD")
+ALIVE, READY = "/healthz", "/readyz"
+PROBES = (ALIVE, READY)  # they tell nothing but whether it works, and those who look for that have no token
 LOOPBACK_NAMES = frozenset({"localhost"})
 # Nothing runs, and nothing is fetched, but what comes from here; what a page of ours needs more, it says itself.
 POLICY = (
@@ -98,7 +100,7 @@ class Guard:
         if not is_known(host, self._names):
             advice = "Ask by the address that it listens on, or name its host in `url` under [web] of feeds.toml."
             return problem(421, f"This site does not answer to the name {host[:100]!r}. {advice}")
-        if self._token and not self._shows_token(headers):
+        if self._token and scope["path"] not in PROBES and not self._shows_token(headers):
             detail = "Send the token of this site: `Authorization: Bearer TOKEN`. It is the one that [web] of feeds.toml names."
             return problem(401, detail, headers={"www-authenticate": 'Bearer realm="aggregator"'})
         if scope["method"] not in METHODS:

@@ -60,8 +60,11 @@ def listen_at(listen: str) -> socket.socket:
 class Serving:
     """A server at work, from `start` to `stop`."""
 
-    def __init__(self, store: Store, config: Config, *, clock: Callable[[], datetime]) -> None:
-        """Raises `ListenError`. The store becomes the server's own, which closes it at its end."""
+    def __init__(
+        self, store: Store, config: Config, *, clock: Callable[[], datetime], alive: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Raises `ListenError`. The store becomes the server's own, which closes it at its end. `alive` is for probes."""
+        self._alive = alive
         self._socket = listen_at(config.web.listen)
         self._store, self._config, self._clock = store, config, clock
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -112,7 +115,7 @@ class Serving:
 
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what goes wrong in an answer, we tell ourselves
         self._loop = asyncio.get_running_loop()
-        self._served = application(self._store, self._config, clock=self._clock)
+        self._served = application(self._store, self._config, clock=self._clock, alive=self._alive)
         settings = uvicorn.Config(
             self._served.app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False, proxy_headers=False,
             server_header=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=END_SECONDS,

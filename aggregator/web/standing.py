@@ -21,9 +21,11 @@ log = structlog.get_logger()
 class StandingSite:
     """Serves the site and the API where `listen` says so. Where that cannot be, the log says why, and all else goes on."""
 
-    def __init__(self, open_store: Callable[[Config], Store], *, clock: Callable[[], datetime]) -> None:
-        """`open_store` opens a store for reading alone, and may raise `StoreError`."""
-        self._open_store, self._clock = open_store, clock
+    def __init__(
+        self, open_store: Callable[[Config], Store], *, clock: Callable[[], datetime], alive: Callable[[], bool]
+    ) -> None:
+        """`open_store` opens a store for reading alone, and may raise `StoreError`; `alive` says whether the service ticks."""
+        self._open_store, self._clock, self._alive = open_store, clock, alive
         self._serving: Serving | None = None
         self._under: Config | None = None
 
@@ -38,7 +40,7 @@ class StandingSite:
         from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - for who serves alone
 
         try:
-            self._serving = Serving(self._open_store(config), config, clock=self._clock)
+            self._serving = Serving(self._open_store(config), config, clock=self._clock, alive=self._alive)
         except (ListenError, StoreError) as error:
             log.error("site_not_served", reason=str(error))
         else:
