@@ -450,7 +450,7 @@ AT_ONE_ADDRESS = [
 
 
 def test_a_listing_in_one_go_is_what_its_lines_are_one_by_one(shared_store: Store) -> None:
-    @most(shared_store, 150)
+    @most(shared_store, 100)
     @example(copies=AT_ONE_ADDRESS)
     @given(copies=st.lists(COPIES, min_size=1, max_size=5))
     def holds(copies: list[Copy]) -> None:

@@ -198,7 +198,7 @@ EDITS = STORY.replace('settle_edits = "10m"', 'settle_edits = "1h"')
 
 @pytest.mark.both_databases
 def test_edits_are_told_once_the_page_is_quiet(sandbox: Sandbox, database_kind: str, request: pytest.FixtureRequest) -> None:
-    @settings(max_examples=20 if database_kind == "sqlite" else 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12 if database_kind == "sqlite" else 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(acts=ACTS)
     def holds(acts: list[Act]) -> None:
         with tempfile.TemporaryDirectory() as folder, empty_store(request, database_kind, Path(folder)) as store:

@@ -47,7 +47,7 @@ TEXT = "<p>Ми говоримо про зерно — «12 днів». The talk
 def told(web: Web, desk: Callable[[str], Desk], database_url: str) -> Desk:
     """A store with edits, bytes that come again, an answer without a body, one in a coding, and one that never came."""
     at_work = desk(
-        f'[service]\ndatabase = "{database_url}"\nstorage = "data"\ntimeout = "2s"\n'
+        f'[service]\ndatabase = "{database_url}"\nstorage = "data"\ntimeout = "1s"\n'
         + STORY
         + source_block("a", web.url("/a"), name="Alpha")
         + source_block("b", web.url("/b"), name="Beta")

@@ -6,7 +6,9 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,11 +34,19 @@ def aggregator(*words: str, config: Path) -> Result:
     return CliRunner().invoke(app, [*words, "--config", str(config)])
 
 
-@pytest.fixture
-def edited(web: Web, tmp_path: Path) -> Path:
-    """A statement with three versions in English and one in Russian, told and corrected."""
+@pytest.fixture(scope="module")
+def asked() -> Iterator[Web]:
+    """Whoever was asked for what `edited` holds."""
+    server = Web()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def edited_once(asked: Web, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    web = asked
     feeds = write_feeds(
-        tmp_path,
+        tmp_path_factory.mktemp("edited"),
         NOW_STORY
         + source_block("a", web.url("/en"), name="Alpha", family="f", more=r"reference = 'org/(\d+)'")
         + source_block("b", web.url("/ru"), name="Beta", family="f", more=r"reference = 'org/(\d+)'").replace('"en"', '"ru"'),
@@ -47,7 +57,14 @@ def edited(web: Web, tmp_path: Path) -> Path:
         for source in ("a", "b"):  # one after the other: the first version is English
             done = aggregator("poll", source, config=feeds)
             assert done.exit_code == 0, done.output
-    return feeds
+    return feeds.parent
+
+
+@pytest.fixture
+def edited(edited_once: Path, tmp_path: Path) -> Path:
+    """A statement with three versions in English and one in Russian, told and corrected."""
+    shutil.copytree(edited_once, tmp_path / "edited")
+    return tmp_path / "edited" / "feeds.toml"
 
 
 def detail(feeds: Path) -> StatementDetail:
@@ -59,7 +76,7 @@ def detail(feeds: Path) -> StatementDetail:
     return found
 
 
-def test_everything_that_is_known_is_shown(edited: Path, web: Web) -> None:
+def test_everything_that_is_known_is_shown(edited: Path, asked: Web) -> None:
     found = detail(edited)
     shown = aggregator("statement", "1", config=edited).stdout
     answers = [one.read_from for one in found.versions]
@@ -79,7 +96,7 @@ def test_everything_that_is_known_is_shown(edited: Path, web: Web) -> None:
         "told     talks Update.1 (new)",
         "told     talks Update.2 (corrected)",
         "cited    version 1 en, characters 0–25: talks Update.1, paragraph 1, sentence 1",
-        f"from     {web.url('/en')}",
+        f"from     {asked.url('/en')}",
         ", HTTP 200, application/rss+xml; charset=utf-8",
         "over     no transport integrity",
         f'etag     "{len(FIRST)}"',
