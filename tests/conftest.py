@@ -67,6 +67,17 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ and MEMORY.is_dir() and disk_usage(
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
+# What the tests of these files look at takes long to make, so that each is left to one process.
+TOGETHER = {"tests.browser.test_hostile", "tests.test_crash", "tests.test_manual_examples", "tests.test_statement_command"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together."""
+    for one in items:
+        if isinstance(one, pytest.Function) and one.module.__name__ in TOGETHER:
+            one.add_marker(pytest.mark.xdist_group(one.module.__name__))
+
+
 @dataclass
 class Clock:
     """The present moment, moved by hand."""

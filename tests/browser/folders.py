@@ -46,6 +46,7 @@ class Server(ThreadingHTTPServer):
     """A server that no hasty reader brings to print a traceback."""
 
     daemon_threads = True
+    request_queue_size = 128  # a browser asks for many things at once
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A reader that has gone is no error."""
