@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from aggregator.model import SourceKey
 from aggregator.store.schema import configurations
-
-_NEWEST = select(configurations.c.text).order_by(configurations.c.id.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +22,31 @@ class Settings:
 
 
 UNKNOWN = Settings()
+_NEWEST = select(configurations.c.id, configurations.c.seal).order_by(configurations.c.id.desc()).limit(1)
+_KEPT: dict[str, Mapping[SourceKey, Settings]] = {}  # by the seal of a configuration: every page asks, and its text may be long
+MOST_KEPT = 4
 
 
 def settings_of(tx: Connection) -> Mapping[SourceKey, Settings]:
     """By source; a store that never worked under a configuration knows none."""
-    return _read(tx.execute(_NEWEST).scalar_one_or_none() or "{}")
+    newest = tx.execute(_NEWEST).one_or_none()
+    if newest is None:
+        return {}
+    known = _KEPT.get(newest.seal)
+    if known is None:
+        known = _read(tx.execute(select(configurations.c.text).where(configurations.c.id == newest.id)).scalar_one())
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        if newest.seal:  # what has none was stored by an early version
+            _KEPT[newest.seal] = known
+    return known
 
 
-@lru_cache(maxsize=4)  # every page asks, and it changes with feeds.toml alone
 def _read(record: str) -> Mapping[SourceKey, Settings]:
+    """Of the sources of which something is said."""
     tables = json.loads(record).get("sources", {})
-    return {SourceKey(key): _settings(*said) for name, table in tables.items() for key, said in _addresses(name, table)}
+    found = {SourceKey(key): _settings(*said) for name, table in tables.items() for key, said in _addresses(name, table)}
+    return {key: one for key, one in found.items() if one != UNKNOWN}
 
 
 def _addresses(name: str, table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Mapping[str, Any], ...]]]:
