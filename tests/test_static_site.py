@@ -21,7 +21,7 @@ from aggregator.publish.folder import NOTES, Folder
 from aggregator.publish.formats import SUFFIXES
 from aggregator.publish.places import Site
 from aggregator.publish.site import site_of
-from aggregator.publish.static import MOST_AGAIN, MOST_SOURCES, story_files
+from aggregator.publish.static import MOST_AGAIN, MOST_SOURCES, STATE, StaticSite, story_files
 from aggregator.store.outbox import queue
 from aggregator.store.pages import first_pages, newest_pages, story_page
 from tests.conftest import STORY, Answer, Desk, Web, item, rss, source_block, write_feeds
@@ -286,3 +286,24 @@ def test_how_a_source_does_is_written_within_the_hour(at_work: Desk, web: Web) -
     for _ in range(3):
         bring_out(at_work)
     assert "sources/a.html" in written(before, files_of(at_work))
+
+
+def test_a_story_that_was_written_for_its_update_is_not_written_again(at_work: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring_out(at_work)
+    folder = Folder(site_folder(at_work))
+    folder.note(STATE, {**folder.notes(STATE), "left": ["talks"]})
+    written_: list[StoryKey] = []
+    write = StaticSite.write_story
+
+    def noted(site: StaticSite, key: StoryKey) -> None:
+        written_.append(key)
+        write(site, key)
+
+    monkeypatch.setattr(StaticSite, "write_story", noted)
+    with at_work.store.write() as tx:
+        queue(tx, target="site", key="site:talks:again", payload={"story": "talks"}, at=at_work.clock())
+    bring_out(at_work)
+    assert written_ == ["talks"]
+    bring_out(at_work)
+    assert written_ == ["talks"]
+    assert folder.notes(STATE)["left"] == []

@@ -81,7 +81,7 @@ class StaticSite:
         self._refresh_sources()
         state = self._folder.notes(STATE)
         due = self._is_due(state)
-        left = [StoryKey(key) for key in state.get("left", ())]
+        left = [StoryKey(key) for key in state.get("left", ()) if key not in self._written]
         if not published and not due and not left:
             return
         with self._store.read() as tx:
@@ -98,7 +98,7 @@ class StaticSite:
         again = list(dict.fromkeys([*missing, *left]))
         for key in again[:MOST_AGAIN]:
             self.write_story(key)
-        if due or again:
+        if due or again or state.get("left"):
             self._folder.note(STATE, {**state, "left": again[MOST_AGAIN:]})
 
     def _refresh_sources(self) -> None:
