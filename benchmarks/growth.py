@@ -97,7 +97,7 @@ class Bench:
         with self.store.read() as tx:
             there = tx.execute(select(func.count()).select_from(statements)).scalar_one()
         if there < size:
-            fill(self.store, self.config, self.texts, size)
+            fill(self.store, self.config, self.texts, size, there=there)
         self.run = there + time.time_ns()  # of no earlier run on a store that was kept
 
     def bytes_on_disk(self) -> int:
@@ -180,18 +180,19 @@ def near_copies(tx: Connection, settled: Sequence[Settled]) -> None:
         index.look_prepared(one.reading.copied)
 
 
-def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: int) -> None:
-    """Fill an empty store, batch by batch in the order of time; the story that is read gets its updates first."""
-    sync(store, config, now=START)
-    told = [
-        line(f"told-{n}", (f"Zeppelin {n}", next(made)[1]), at=START + timedelta(hours=n), family="f0") for n in range(TOLD)
-    ]
-    with store.write() as tx:
-        settled = stored(tx, config, SourceKey("a0"), told, at=START)
-        consider(tx, config.stories.values(), settled, now=START)
-    tell_ready(store, config, now=START + timedelta(days=2))
-    with progress(-(-size // BATCH), f"statements, in batches of {BATCH:,}") as advance:
-        for start in range(0, size, BATCH):
+def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: int, *, there: int = 0) -> None:
+    """Fill a store, batch by batch in the order of time; the story that is read gets its updates first.
+
+    Where a filling was cut short, it goes on with the batch after the last one that is `there`.
+    """
+    begin = max(there - TOLD, 0) // BATCH * BATCH
+    if there:
+        for _ in range(TOLD + begin):  # the same chances as without the break
+            next(made)
+    else:
+        _fill_the_story(store, config, made)
+    with progress(-(-(size - begin) // BATCH), f"statements, in batches of {BATCH:,}") as advance:
+        for start in range(begin, size, BATCH):
             family = start // BATCH % FAMILIES
             at = START + YEARS * (start / size)
             lines = [
@@ -206,6 +207,17 @@ def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: in
             with store.write() as tx:
                 stored(tx, config, SourceKey(f"a{family}"), lines, at=at)
             advance()
+
+
+def _fill_the_story(store: Store, config: Config, made: Iterator[tuple[str, str]]) -> None:
+    sync(store, config, now=START)
+    told = [
+        line(f"told-{n}", (f"Zeppelin {n}", next(made)[1]), at=START + timedelta(hours=n), family="f0") for n in range(TOLD)
+    ]
+    with store.write() as tx:
+        settled = stored(tx, config, SourceKey("a0"), told, at=START)
+        consider(tx, config.stories.values(), settled, now=START)
+    tell_ready(store, config, now=START + timedelta(days=2))
 
 
 def line(entry_id: str, made: tuple[str, str], *, at: datetime, family: str) -> Line:
