@@ -166,7 +166,7 @@ class NearShelf:
                 insort(self._texts[period, row.band], row.revision_id)
 
     def _load_sketches(self, texts: set[int]) -> None:
-        missing = sorted(texts - self._sketches.keys())
+        missing = sorted(text for text in texts if text not in self._sketches)  # a set less keys walks through all keys
         for row in _SKETCHES.all(self._tx, "ids", missing, kind=self._kind.name):
             self._sketches[row.revision_id] = bytes(row.sketch)
 
