@@ -144,6 +144,14 @@ def check_whole(updates: list[Update], revisions: dict[int, Text], newest: Text)
         assert any(one == said or edit(one, said).quiet for one in told), (said, told)
 
 
+def check_no_slips(made: list[Drafted], stood: list[str]) -> None:
+    """What differs from what stands by a slip is not told again."""
+    for one in made:
+        if one.kind is UpdateKind.ADDS:
+            for said in (s.text for p in one.paragraphs for s in p.sentences):
+                assert not any(edit(old, said).quiet for old in stood), (said, stood)
+
+
 def check_replaced(updates: list[Update]) -> None:
     """No sentence is replaced twice; each was told before; what came in its place is told by the update."""
     places: set[tuple[int, int, int]] = set()
@@ -163,6 +171,7 @@ def check_replaced(updates: list[Update]) -> None:
 @settings(max_examples=150, deadline=None)
 @given(first=st.integers(1, 6), acts=ACTS)
 @example(first=2, acts=[("figure", 0, 3, 59), ("cut", 0, 2, 59), ("add", 0, 2, 59)])  # back at what was put right
+@example(first=3, acts=[("figure", 0, 3, 0), ("typo", 0, 2, 59), ("figure", 0, 2, 0), ("typo", 0, 2, 59)])  # beside slips
 def test_what_stands_of_a_story_is_what_the_source_says(first: int, acts: list[Act]) -> None:
     versions: list[Lines] = [tuple((n, n + 2, n % 4) for n in range(first))]
     teller = Teller()
@@ -172,7 +181,9 @@ def test_what_stands_of_a_story_is_what_the_source_says(first: int, acts: list[A
         text = text_of(written(versions[-1], typo=act[0] == "typo"), key)
         if act[3] < 30:
             continue  # edited before it was told
+        stood = [one.sentence.text for one in standing(teller.updates, revisions=teller.revisions)]
         made = teller.tell(text)
+        check_no_slips(made, stood)
         assert [one.kind for one in made] in (
             [], [UpdateKind.CORRECTED], [UpdateKind.ADDS], [UpdateKind.CORRECTED, UpdateKind.ADDS],
         )  # fmt: skip

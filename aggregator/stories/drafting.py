@@ -14,7 +14,7 @@ from aggregator.stories.novelty import new_in
 from aggregator.stories.pages import line_key
 from aggregator.stories.reasons import Spoken, adds_line, correction_line, first_line, late_words, more_line
 from aggregator.stories.repeating import repeated
-from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans
+from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans, slips
 from aggregator.stories.standing import Place, Standing, standing, taken_out
 
 BETWEEN = re.compile(r"[^\n]")
@@ -156,7 +156,7 @@ def _addition(text: Text, correction: Drafted | None, *, story: Theme, told: Tol
     put_right = [] if correction is None else [s.text for p in correction.paragraphs for s in p.sentences]
     gone = _replaced_by_its_source(told)
     known = [said for said in (*told.sentences, *before) if " ".join(said.split()) not in gone]
-    earlier = [*known, *put_right, *_of_template(text, told.template)]
+    earlier = [*known, *put_right, *slips(text.text, known), *_of_template(text, told.template)]
     number = min(update.number for update in told.of_statement)
     reason = more_line(text.source, text.title, number=number)
     paragraphs = digest([_less(text, earlier)], story=story, earlier=())

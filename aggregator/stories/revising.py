@@ -56,8 +56,15 @@ def changed_sentences(
         return []
     known = {tuple(said_words(old[start:end])) for start, end in sentence_spans(old)}
     known.update(map(tuple, tokens))
-    spans = whole.successors([tokens[place] for place in gone], known)
     context = new.text[:MOST_CONTEXT]
+    # What an earlier version brought in other letters alone, and no update told for that, stands there still.
+    there = whole.known_likest([tokens[place] for place in gone], known)
+    gone = [
+        place
+        for place, span in zip(gone, there, strict=True)
+        if span is None or not edit(published[place].text, new.text[slice(*span)], context=context).quiet
+    ]
+    spans = whole.successors([tokens[place] for place in gone], known)
     changed = []
     for place, span in zip(gone, spans, strict=True):
         said = "" if span is None else new.text[slice(*span)]
@@ -97,9 +104,25 @@ class NewText:
 
     def successors(self, gone: Sequence[Sequence[str]], known: Collection[tuple[str, ...]]) -> list[tuple[int, int] | None]:
         """For each sentence that is gone, where the one stands that took its place: the likest first, each one once."""
-        fresh = [n for n, words in enumerate(self._words) if words and tuple(words) not in known]
-        found = _likest(gone, {n: self._words[n] for n in fresh})
-        return [None if n is None else self.spans[n] for n in found]
+        return self._likest(gone, {n: words for n, words in enumerate(self._words) if words and tuple(words) not in known})
+
+    def known_likest(self, gone: Sequence[Sequence[str]], known: Collection[tuple[str, ...]]) -> list[tuple[int, int] | None]:
+        """The same among the sentences that are known: where the one stands that is most like it."""
+        return self._likest(gone, {n: words for n, words in enumerate(self._words) if tuple(words) in known})
+
+    def _likest(self, gone: Sequence[Sequence[str]], among: Mapping[int, Sequence[str]]) -> list[tuple[int, int] | None]:
+        return [None if n is None else self.spans[n] for n in _likest(gone, among)]
+
+
+def slips(text: str, before: Sequence[str]) -> Iterator[str]:
+    """The sentences of a text that say what one of those `before` says, in other letters alone."""
+    known = {n: words for n, words in enumerate(map(said_words, before)) if words}
+    there = {tuple(words) for words in known.values()}
+    spans = [(a, b) for a, b in sentence_spans(text) if tuple(said_words(text[a:b])) not in there]
+    context = text[:MOST_CONTEXT]
+    for (start, end), n in zip(spans, _likest([said_words(text[a:b]) for a, b in spans], known), strict=True):
+        if n is not None and edit(before[n], text[start:end], context=context).quiet:
+            yield text[start:end]
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
