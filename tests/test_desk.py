@@ -230,6 +230,22 @@ def test_what_a_continued_story_told_is_not_told_again(at_work: Desk, web: Web) 
     assert sentences == ["The delegations will meet 30 experts first."]
 
 
+def test_the_first_update_of_a_story_that_continues_another_is_new(
+    web: Web, desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = item("1", "Talks on grain", GRAIN, at=NOON - timedelta(minutes=9))
+    web.serve(rss(first))
+    one = desk(STORY + SECOND.replace("grain", "border") + source_block("a", web.url(), name="Alpha"))
+    monkeypatch.setattr("aggregator.cli.ledger.utc_now", one.clock)
+    one.poll()
+    assert [told.story for told in one.settle()] == ["talks"]
+    ledger(one, "merge", "talks", "border", "--why", "One story", *BY)
+    web.serve(rss(item("3", "Talks on the border", BORDER, at=NOON + timedelta(minutes=9)), first))
+    one.clock.forward(minutes=10)
+    one.poll()
+    assert [(told.story, told.number, told.kind) for told in one.settle()] == [("border", 1, UpdateKind.NEW)]
+
+
 def test_a_remark_is_shown_beside_its_update_and_in_the_log(at_work: Desk) -> None:
     ledger(at_work, "note", "talks", "--number", "2", "--why", "We have asked\nfor the text.", *BY)
     (remark,) = page(at_work).acts

@@ -23,7 +23,7 @@ def told_of(tx: Connection, story: StoryKey, statement: StatementId) -> Told:
     numbered = told_so_far(tx, story)
     day = select(statements.c.said_day).where(statements.c.id == statement)
     return Told(
-        first=not numbered and not told,
+        first=not any(number for number, _ in numbered) and not told,
         sentences=[text for _, text in numbered],
         numbers=[number for number, _ in numbered],
         of_statement=told,

@@ -26,7 +26,7 @@ IN_VAIN = "nothing passed the citation gate"
 class Told:
     """What a story has published so far."""
 
-    first: bool  # nothing at all
+    first: bool  # nothing yet; a story that it continues may have
     sentences: Sequence[str]  # of every update
     of_statement: Sequence[Update]  # the updates that tell this very statement, oldest first
     revisions: Mapping[int, Text]  # by the number of each of those updates: the revision that it tells
