@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from aggregator import running
@@ -23,9 +23,12 @@ from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import PollReport, Published, fetch_pictures, prune
 from aggregator.publish import render
 from aggregator.publish.notify import Tally
+from aggregator.running.logs import all_secrets
 from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
 from aggregator.store.retention import Step
 from aggregator.store.stories import waiting
+
+log = structlog.get_logger()
 
 MOST_STEPS = 100  # of giving up old bytes, at the end of one poll: some 50,000 requests or files
 
@@ -36,10 +39,9 @@ def run(listen: ListenOption = None, config: ConfigOption = FEEDS) -> None:
     Example: aggregator run --config feeds.toml
     """
     plan = listening_there(configuration(config), listen)
-    set_up_logs(everything=True)
+    set_up_logs(everything=True, secrets=all_secrets(plan))
     if not plan.service.contact:
-        with suppress(OSError):  # a log that cannot be written is no reason not to work
-            print(f"{config}: set `contact` under [service], so that a source can write to you.", file=sys.stderr)
+        log.warning("contact_unset", advice=f"{config}: set `contact` under [service], so that a source can write to you")
     with store_errors():
         prepare(plan)  # here, as what changes a schema is large to import
         running.become(plan)
@@ -56,7 +58,7 @@ def poll(
     """
     plan = configuration(config)
     keys = _keys(plan, named or [])
-    set_up_logs(everything=False)
+    set_up_logs(everything=False, secrets=all_secrets(plan))
     with store_errors(), hold(plan.service.storage, what="aggregator poll", clock=utc_now):
         done = asyncio.run(_poll(plan, keys))
     if as_json:

@@ -1,0 +1,103 @@
+"""What a real service says at /metrics and in its log, and whether all that we hand out beside it fits that."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote, unquote
+
+import pytest
+
+from aggregator.model import Balance
+from aggregator.service import utc_now
+from aggregator.web.catalogue import CATALOGUE, Kind
+from tests.promtool import promtool
+from tests.scraping import SECRETS, Scene, Scrape, scene
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return scene(tmp_path_factory.mktemp("scrape"))
+
+
+@pytest.fixture(scope="module")
+def scrape(ran: Scene) -> Scrape:
+    return ran.scrape
+
+
+def test_what_happened_is_counted(scrape: Scrape) -> None:
+    assert scrape.value("polls_total", outcome="changed") == 1
+    assert scrape.value("polls_total", outcome="not_the_page") == 1
+    assert scrape.value("polls_total", outcome="failed") == 1
+    assert scrape.value("poll_duration_seconds_count") == 3
+    assert scrape.value("entries_total", verdict="new") == 2
+    assert scrape.value("updates_published_total", kind="adds") == scrape.value("publishing_lag_seconds_count") == 1
+    assert 0 < scrape.value("publishing_lag_seconds_sum") < 60
+    assert scrape.value("notifications_total", recipient="notify:desk", result="dead") == 1
+    assert scrape.value("site_messages_total") >= 1
+    assert scrape.value("configuration_changes_total", result="refused") == 1
+    assert scrape.value("alarm_changes_total", kind="empty", change="opened") == 1
+
+
+def test_as_many_lines_went_somewhere_as_were_listed(scrape: Scrape) -> None:
+    went = sum(scrape.value("entries_total", verdict=name) for name in Balance().counts if name != "listed")
+    assert scrape.value("entries_listed_total") == went > 0
+
+
+def test_how_things_stand_is_told(scrape: Scrape) -> None:
+    assert scrape.value("sources", state="alarm") == 1
+    assert scrape.value("sources", state="failing") == 2
+    assert scrape.value("alarms_open", kind="empty") == 1
+    assert scrape.value("source_alarm", source="b", kind="empty") == 1
+    assert scrape.value("gaps_open", kind="empty") == 1
+    assert scrape.value("outbox_dead", target="notify") == 2
+    assert scrape.value("configuration_refused") == 1
+    assert scrape.value("network_down") == 0
+    assert scrape.value("story_updates", story="talks") == 2
+    assert scrape.value("store_size_bytes") > 100_000
+    assert scrape.value("disk_free_bytes") < scrape.value("disk_size_bytes")
+    assert scrape.value("last_tick_timestamp_seconds") == pytest.approx(utc_now().timestamp(), abs=120)
+    assert scrape.value("source_answered_timestamp_seconds", source="a") == pytest.approx(utc_now().timestamp(), abs=120)
+
+
+def test_requests_are_counted_by_the_template_of_their_path(scrape: Scrape) -> None:
+    assert scrape.value("http_requests_total", route="/api/v1/stories", status="200") == 1
+    assert scrape.value("http_requests_total", route="/{path:path}", status="404") == 1
+    assert "/nothing" not in scrape.text
+
+
+def test_every_metric_is_in_the_catalogue_with_its_type_and_labels(scrape: Scrape) -> None:
+    ours = {name: family for name, family in scrape.families.items() if not name.startswith("process_")}
+    suffix = {Kind.COUNTER: "_total", Kind.GAUGE: "", Kind.HISTOGRAM: ""}
+    known = {one.name.removesuffix(suffix[one.kind]): one for one in CATALOGUE}
+    quiet = {"aggregator_first_certificate_end_timestamp_seconds"}  # nobody is asked by https here
+    assert ours.keys() == known.keys() - quiet
+    for name, family in ours.items():
+        assert family.type == known[name].kind.value
+        assert family.documentation == known[name].says
+        labels = {*known[name].labels, *(["le"] if known[name].kind is Kind.HISTOGRAM else [])}
+        assert {label for sample in family.samples for label in sample.labels} == labels, name
+
+
+def test_no_secret_stands_in_the_log_in_any_form(ran: Scene) -> None:
+    login = unquote(SECRETS["PROXY_LOGIN"])
+    secrets = [*SECRETS.values(), login, login.partition(":")[2], "chat-path-0123456789", SECRETS["HOOK_SECRET"][6:]]
+    forms = {
+        form for one in secrets for form in (one, quote(one, safe=""), base64.b64encode(one.encode()).decode().rstrip("="))
+    }
+    assert [one for one in forms if one in ran.log or one in ran.scrape.text] == []
+
+
+def test_every_line_of_the_log_is_json_with_its_event_level_and_time(ran: Scene) -> None:
+    lines = [json.loads(line) for line in ran.log.splitlines()]
+    assert all({"event", "level", "timestamp"} <= line.keys() for line in lines)
+    assert "datetime" not in ran.log
+
+
+def test_no_label_holds_an_address(scrape: Scrape) -> None:
+    values = [value for one in scrape.families.values() for sample in one.samples for value in sample.labels.values()]
+    assert [value for value in values if "://" in value or "127.0.0.1" in value] == []
+
+
+def test_promtool_finds_no_fault_in_the_metrics(scrape: Scrape) -> None:
+    assert promtool("check", "metrics", given=scrape.text.encode()) == ""
