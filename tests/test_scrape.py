@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
 
 from aggregator.model import Balance
 from aggregator.service import utc_now
-from aggregator.web.catalogue import CATALOGUE, Kind
+from aggregator.web.catalogue import CATALOGUE, Kind, Origin
+from tests.events import table
 from tests.promtool import promtool
-from tests.scraping import SECRETS, Scene, Scrape, scene
+from tests.scraping import SECRETS, Scene, Scrape, names_in, scene
+
+ROOT = Path(__file__).parents[1]
+METRICS_DOC = ROOT / "docs" / "metrics.md"
+DASHBOARD = ROOT / "packaging" / "grafana" / "update-aggregator.json"
+ALERTS = ROOT / "packaging" / "prometheus" / "alerts.yml"
+WHERE = {
+    Origin.EVENTS: "log",
+    Origin.SITE: "site",
+    Origin.SERVICE: "service",
+    Origin.STORE: "store",
+    Origin.SOURCES: "each",
+}
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +118,103 @@ def test_no_label_holds_an_address(scrape: Scrape) -> None:
 
 def test_promtool_finds_no_fault_in_the_metrics(scrape: Scrape) -> None:
     assert promtool("check", "metrics", given=scrape.text.encode()) == ""
+
+
+def test_the_document_has_every_metric_as_it_is() -> None:
+    rows = [
+        f"| `{one.name}` | {one.kind} | {', '.join(f'`{label}`' for label in one.labels)} | {WHERE[one.origin]} | {one.says} |"
+        for one in CATALOGUE
+    ]
+    there = [line for line in METRICS_DOC.read_text(encoding="utf-8").splitlines() if line.startswith("| `aggregator_")]
+    assert there == rows
+
+
+def test_the_document_has_every_event_with_its_level_and_its_fields() -> None:
+    rows = METRICS_DOC.read_text(encoding="utf-8").split("## Logs")[1].splitlines()
+    there = {
+        event.strip("`"): (level, fields)
+        for event, level, fields, meaning in (row.strip("| ").split(" | ") for row in rows if row.startswith("| `"))
+        if meaning.endswith(".")
+    }
+    assert there == table(), "`python -m tests.events` prints the rows as they should begin"
+
+
+def test_every_event_of_a_run_is_one_of_the_documents(ran: Scene) -> None:
+    assert {json.loads(line)["event"] for line in ran.log.splitlines()} <= table().keys()
+
+
+def unknown(expressions: Iterable[str], scrape: Scrape) -> list[str]:
+    """The metrics and labels that queries name and that the service does not tell."""
+    known = scrape.labels
+    absent = {"aggregator_first_certificate_end_timestamp_seconds"}  # nobody is asked by https here
+    found = []
+    for expression in expressions:
+        found += [name for name in names_in(expression) if name not in known and name not in absent]
+        for name, selected in re.findall(r"\b((?:aggregator|process)_\w+)\{([^}]*)\}", expression):
+            labels = re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", selected)
+            found += [f"{name}{{{label}}}" for label in labels if label not in {*known.get(name, ()), "instance", "job"}]
+        for grouped in re.findall(r"(?:by|without)\s*\(([^)]*)\)", expression):
+            labels = {label for name in names_in(expression) for label in known.get(name, ())} | {"instance"}
+            found += [f"by ({label})" for label in re.findall(r"\w+", grouped) if label not in labels]
+    return found
+
+
+def panels() -> list[dict[str, Any]]:
+    """Those of the dashboard that show something."""
+    return [one for one in json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"] if one["type"] != "row"]
+
+
+def queries(scrape: Scrape) -> list[str]:
+    """All queries of the dashboard, as Grafana would ask them."""
+    assert scrape.labels
+    return [target["expr"].replace("$instance", ".*") for panel in panels() for target in panel["targets"]]
+
+
+def test_the_dashboard_asks_only_for_what_the_service_tells(scrape: Scrape) -> None:
+    asked = queries(scrape)
+    assert unknown(asked, scrape) == []
+    assert unknown(["aggregator_nothing", 'aggregator_sources{kind="x"}', "sum by (kind) (aggregator_sources)"], scrape) == [
+        "aggregator_nothing",
+        "aggregator_sources{kind}",
+        "by (kind)",
+    ]
+
+
+def test_the_dashboard_is_one_that_grafana_imports() -> None:
+    board = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    assert board["schemaVersion"] >= 38  # that of Grafana 10
+    variables = {one["name"]: one for one in board["templating"]["list"]}
+    assert variables["datasource"]["type"] == "datasource"
+    assert variables["datasource"]["query"] == "prometheus"
+    ids = [panel["id"] for panel in board["panels"]]
+    assert len(ids) == len(set(ids)) > 25
+    taken: set[tuple[int, int]] = set()
+    for panel in board["panels"]:
+        place = panel["gridPos"]
+        cells = {(place["x"] + x, place["y"] + y) for x in range(place["w"]) for y in range(place["h"])}
+        assert not cells & taken, f"{panel['title']} lies over another panel"
+        assert place["x"] + place["w"] <= 24
+        taken |= cells
+    for panel in panels():
+        assert panel["datasource"]["uid"] == "${datasource}"
+        assert all(target["datasource"]["uid"] == "${datasource}" for target in panel["targets"])
+
+
+def test_promtool_reads_the_queries_of_the_dashboard(scrape: Scrape, tmp_path: Path) -> None:
+    rules = [{"record": f"dashboard:panel:q{n}", "expr": one} for n, one in enumerate(queries(scrape))]
+    (tmp_path / "rules.yml").write_text(json.dumps({"groups": [{"name": "dashboard", "rules": rules}]}))  # YAML holds all JSON
+    assert f"{len(rules)} rules found" in promtool("check", "rules", tmp_path / "rules.yml")
+
+
+def test_promtool_finds_no_fault_in_the_alerts_and_their_tests_pass() -> None:
+    assert "SUCCESS" in promtool("check", "rules", ALERTS)
+    assert "SUCCESS" in promtool("test", "rules", ALERTS.with_name("alerts_test.yml"))
+
+
+def test_the_alerts_ask_only_for_what_the_service_tells_and_say_what_to_do(scrape: Scrape) -> None:
+    rules = ALERTS.read_text(encoding="utf-8").split("      - alert: ")[1:]
+    expressions = [re.split(r"\n +(?:for|labels):", rule.split("expr: ")[1])[0] for rule in rules]
+    assert unknown(expressions, scrape) == []
+    for rule in rules:
+        assert re.search(r"severity: (critical|warning)\n", rule), rule
+        assert re.search(r"\n          do: .+", rule), rule

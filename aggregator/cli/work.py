@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -92,20 +93,27 @@ class Polled:
 
 
 async def _poll(plan: Config, keys: list[SourceKey]) -> Polled:
-    store = open_for(plan)
+    with progress(None, "opening the store"):  # another version of us may change its schema, or make its indexes anew
+        store = open_for(plan)
     try:
         reports = []
-        async with road(plan, store, clock=utc_now) as the_road:
+        async with AsyncExitStack() as stack:
+            with progress(None, "preparing"):
+                the_road = await stack.enter_async_context(road(plan, store, clock=utc_now))
             with progress(len(keys), "asking") as advance:
                 async for report in poll_with_stand_ins(the_road, keys):
                     reports.append(report)
                     advance()
-            await fetch_pictures(the_road)
-            published = await asyncio.to_thread(publish_ready, the_road)
-            told = await notify_all(the_road)
+            with progress(None, "fetching pictures"):
+                await fetch_pictures(the_road)
+            with progress(None, "publishing") as advance:
+                published = await asyncio.to_thread(publish_ready, the_road, enough=lambda: bool(advance()))
+            with progress(None, "telling others"):
+                told = await notify_all(the_road)
         # Who never runs the service gives up old bytes here; a store in which years are to go needs several polls for it.
         steps = itertools.count(1)
-        pruned = prune(store, plan, now=utc_now(), enough=lambda: next(steps) > MOST_STEPS)
+        with progress(None, "removing old bytes"):
+            pruned = prune(store, plan, now=utc_now(), enough=lambda: next(steps) > MOST_STEPS)
         with store.read() as tx:
             order = [*keys, *plan.sources]
             reports.sort(key=lambda report: order.index(report.source))

@@ -52,6 +52,6 @@ def forms_of(secret: str) -> Iterator[str]:
     yield secret
     for text in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret)):
         yield text[1:-1]
-    yield from (quote(secret, safe=""), quote(secret), quote_plus(secret))
-    for encoded in (base64.b64encode(raw), base64.urlsafe_b64encode(raw)):
-        yield encoded.decode().rstrip("=")
+    yield from (quote(raw, safe=""), quote(raw), quote_plus(raw))
+    for encoded in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
+        yield from (encoded, encoded.rstrip("="))

@@ -25,6 +25,7 @@ from aggregator.publish.places import INDEX, LIVE_SCRIPT, SEARCH, Site
 from aggregator.publish.site import site_of
 from aggregator.publish.templating import SHEETS, STORY_SHEETS, page_of, styles
 from aggregator.store import Store, StoreError
+from aggregator.store.recipients import recipients_of
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
 from aggregator.web.events import Follower, Stream
@@ -70,6 +71,7 @@ def application(
     """
     reader = Reader(store)
     counting = measures or Measures()
+    counting.expect(one.key for one in recipients_of(config))
     site = site_of(store, config, live=True)
     parts = _Parts(
         reader=reader,

@@ -6,7 +6,7 @@ Whatever happens is logged once, and counted from that same line (`count`), so t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics, generate_latest
@@ -77,6 +77,12 @@ class Measures:
         """Note one more value of a histogram."""
         histogram = self._histograms[metric.name]
         (histogram.labels(*labels) if labels else histogram).observe(value)
+
+    def expect(self, recipients: Iterable[str]) -> None:
+        """Begin at nought for some recipients of notifications."""
+        for recipient in recipients:
+            for result in ("arrived", "again", "dead"):
+                self.add(catalogue.TOLD, recipient, result, by=0)
 
     def count(self, level: str, event: Event) -> None:
         """Count one line of the log. `level` as structlog names it: info, warning, error, exception …"""
