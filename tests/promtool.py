@@ -18,7 +18,7 @@ def promtool(*arguments: str | Path, given: bytes = b"") -> str:
         if os.environ.get("CI"):
             pytest.fail(f"{MISSING}. CI never goes without these tests; .ci/run installs it.")
         pytest.skip(MISSING)
-    done = subprocess.run(["promtool", *map(str, arguments)], input=given, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(["promtool", *map(str, arguments)], input=given, capture_output=True, timeout=300, check=False)
     said = (done.stdout + done.stderr).decode()
     assert done.returncode == 0, said
     return said

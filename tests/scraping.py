@@ -24,7 +24,7 @@ from tests.conftest import Answer, Web, item, rss, source_block, write_feeds
 from tests.test_cli import aggregator
 from tests.test_service import NOW_STORY
 
-WAIT = 120.0  # seconds until a test gives up, on a machine that is busy with others
+WAIT = 300.0  # seconds until a test gives up, on a machine that is busy with others
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from structlog.testing import capture_logs
 from aggregator.cli.output import set_up_logs
 from aggregator.config import Config, load_config
 from aggregator.fetch.alarms import Alarm, AlarmKind
-from aggregator.model import SourceKey
+from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import sync
 from aggregator.running.alarming import MOST_TOLD, by_kind, tell
 from aggregator.service import open_for
@@ -27,6 +28,7 @@ from aggregator.store.schema import sources
 from aggregator.web.catalogue import CATALOGUE, Origin
 from aggregator.web.measures import COUNTING, Measures
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block, write_feeds
+from tests.events import table
 from tests.scraping import Scrape
 from tests.serving import Reader, served
 
@@ -134,10 +136,22 @@ def test_a_candidate_that_has_settled_and_is_not_told_shows(web: Web, desk: Call
     assert found.value("candidates", state="waiting") == 1
 
 
-def test_every_event_that_is_counted_further_is_one_that_is_logged() -> None:
-    from tests.events import logged  # noqa: PLC0415 - beside its own test
+def test_every_event_that_is_counted_further_is_logged_with_what_is_counted() -> None:
+    events = table()
+    assert COUNTING.keys() <= events.keys()
+    measures = Measures()
+    for name in COUNTING:
+        fields = dict.fromkeys(re.findall(r"`(\w+)`", events[name][1]), 1)
+        balance = Balance().counts if "…" in events[name][1] else {}
+        measures.count("info", {"event": name, **fields, **balance})
+    assert measures.value("aggregator_log_events_total", event="not_counted", level="error") is None
 
-    assert COUNTING.keys() <= {one.event for one in logged()}
+
+def test_a_line_without_what_is_counted_of_it_makes_no_trouble() -> None:
+    measures = Measures()
+    measures.count("info", {"event": "polled", "outcome": "changed"})
+    measures.count("info", {"event": "snapshots_removed", "removed": "many", "freed": None})
+    assert measures.value("aggregator_log_events_total", event="not_counted", level="error") == 2
 
 
 def test_a_line_that_is_not_written_is_not_counted(capfd: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from aggregator.service import Service
 from aggregator.store import Store, StoreError
 from aggregator.store.lookout import Conditions, Lookout
 
-LOOK_EVERY = 15.0  # seconds
+LOOK_EVERY = 30.0  # seconds
 MOST_TOLD = 50  # alarms of one look, each in a line; the others are counted in one
 
 log = structlog.get_logger()
@@ -22,13 +22,18 @@ Alarms = Mapping[tuple[str, str], Alarm]  # by source and kind
 
 
 async def watch_alarms(service: Service, lookout: Lookout, *, clock: Callable[[], datetime]) -> None:
-    """Look at all sources again and again, until cancelled. Those that are open at the start are told as opened."""
+    """Look at all sources again and again, until cancelled. Those that are open at the start are told as opened.
+
+    The broad catch is the edge of one look: the next one tries again.
+    """
     known: Alarms = {}
     while True:
         try:
             found = await asyncio.to_thread(_look, service.store, lookout, clock())
         except StoreError:
             pass  # the service says it
+        except Exception:  # logged with its traceback
+            log.exception("alarms_not_looked_at")
         else:
             tell(known, found)
             known = found

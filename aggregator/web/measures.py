@@ -85,12 +85,16 @@ class Measures:
                 self.add(catalogue.TOLD, recipient, result, by=0)
 
     def count(self, level: str, event: Event) -> None:
-        """Count one line of the log. `level` as structlog names it: info, warning, error, exception …"""
+        """Count one line of the log. `level` as structlog names it: info, warning, error, exception …
+
+        A line without what is counted of it is counted as `not_counted`: whoever logs it must not fail for that.
+        """
         name = str(event["event"])
         self.add(catalogue.EVENTS, name, "error" if level == "exception" else level)
-        counts = COUNTING.get(name)
-        if counts is not None:
-            counts(self, event)
+        try:
+            COUNTING.get(name, _nothing)(self, event)
+        except (KeyError, TypeError, ValueError):
+            self.add(catalogue.EVENTS, "not_counted", "error")
 
     def answered(self, *, route: str, method: str, status: int, seconds: float | None) -> None:
         """Count one answer of the site. `seconds`: None where it is no answer that ends by itself."""
@@ -113,6 +117,10 @@ class Measures:
 
 
 Counting = Callable[[Measures, Event], None]
+
+
+def _nothing(_measures: Measures, _event: Event) -> None:
+    """Of most events nothing is counted but that they were."""
 
 
 def _polled(measures: Measures, event: Event) -> None:
