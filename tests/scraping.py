@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,13 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from aggregator.config import Config, load_config
+from aggregator.model import GapKind, SourceKey
+from aggregator.pipeline import sync
+from aggregator.service import open_for, utc_now
+from aggregator.store.gaps import NewGap, open_gaps
+from aggregator.store.schema import sources
 from tests.conftest import Answer, Web, item, rss, source_block, write_feeds
-from tests.test_cli import aggregator
 from tests.test_service import NOW_STORY
 
 WAIT = 300.0  # seconds until a test gives up, on a machine that is busy with others
@@ -125,10 +130,10 @@ def _feeds(web: Web) -> str:
     listed = [item(f"n{n}", f"Talks on matter {n}", f"Delegation {n} brought {n + 12} proposals to the talks.") for n in (1, 2)]
     asked = f"/a?api_key={SECRETS['QUERY_KEY']}&page=1"
     web.serve(rss(*listed), asked)
-    web.serve(rss(listed[0]), "/empty")
+    web.serve(rss(), "/empty")
     web.answers["/hook"] = Answer(b"", 410)
     web.answers["http://news.invalid/proxied"] = Answer(b"", 503)
-    sources = "".join(
+    blocks = "".join(
         source_block(key, url, more=more)
         for key, url, more in (
             ("a", web.url(asked), ""),
@@ -142,7 +147,18 @@ def _feeds(web: Web) -> str:
         '[notify.chat]\nurl = "$CHAT"\nsecret = "$HOOK_SECRET"\n'
     )
     head = '[service]\ngap = "0s"\ncontact = "desk@example.org"\n[web]\ntoken = "$SITE_TOKEN"\n'
-    return head + NOW_STORY + sources + targets
+    return head + NOW_STORY + blocks + targets
+
+
+def _with_an_alarm(config: Config) -> None:
+    """Have a source list nothing since before the service begins."""
+    now = utc_now()
+    gap = NewGap(source=SourceKey("b"), kind=GapKind.EMPTY, opened_at=now, from_at=now, to_at=None, says="It lists nothing.")
+    with closing(open_for(config)) as store:
+        sync(store, config, now=now)
+        with store.write() as tx:
+            open_gaps(tx, [gap])
+            tx.execute(sources.update().where(sources.c.key == "b").values(open_gaps=gap.kind.value))
 
 
 def _scene(web: Web, folder: Path) -> Scene:
@@ -152,14 +168,11 @@ def _scene(web: Web, folder: Path) -> Scene:
         for name, value in environment.items():
             patched.setenv(name, value)
         feeds = write_feeds(folder, _feeds(web))
-        for listing in (None, rss()):  # then it lists nothing: an alarm, from before the service begins
-            if listing is not None:
-                web.serve(listing, "/empty")
-            done = aggregator("poll", "b", config=feeds)
-            assert done.exit_code == 0, done.stderr
+        _with_an_alarm(load_config(feeds))
     with serving(feeds, environment) as (log, url):
         log.wait("alarm_opened")
         log.wait("notification_dead")
+        log.wait("site_written")
         with httpx.Client(base_url=url, trust_env=False, timeout=10) as client:
             client.headers["authorization"] = f"Bearer {SECRETS['SITE_TOKEN']}"
             for path in ("/index.html", "/api/v1/stories", f"/nothing?token={SECRETS['SITE_TOKEN']}"):
