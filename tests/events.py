@@ -31,17 +31,27 @@ def _of(path: Path) -> Iterator[Logged]:
     if "log." not in text:
         return
     for node in ast.walk(ast.parse(text)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LEVELS):
-            continue
-        if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "log"):
+        levels = list(_levels(node.func)) if isinstance(node, ast.Call) else []
+        if not isinstance(node, ast.Call) or not levels:
             continue
         where = f"{path.relative_to(ROOT.parent)}:{node.lineno}"
         first = node.args[0] if len(node.args) == 1 else None
         assert isinstance(first, ast.Constant), f"{where}: an event is one plain word"
         assert isinstance(first.value, str), where
         fields = tuple(one.arg or "…" for one in node.keywords if one.arg != "exc_info")
-        level = "error" if node.func.attr == "exception" else node.func.attr
-        yield Logged(event=first.value, level=level, fields=fields, where=where)
+        for level in levels:
+            yield Logged(event=first.value, level="error" if level == "exception" else level, fields=fields, where=where)
+
+
+def _levels(called: ast.expr) -> Iterator[str]:
+    """The levels of `log.info(…)`, and of `(log.error if … else log.info)(…)`; nothing for what is no log."""
+    if isinstance(called, ast.IfExp):
+        yield from (*_levels(called.body), *_levels(called.orelse))
+        return
+    if isinstance(called, ast.Attribute) and called.attr in LEVELS:
+        of = called.value
+        if isinstance(of, ast.Name) and of.id == "log":
+            yield called.attr
 
 
 def table() -> dict[str, tuple[str, str]]:
