@@ -55,6 +55,7 @@ from aggregator.web.standing import StandingSite
 
 if TYPE_CHECKING:
     from aggregator.pipeline.previewing import Looking
+    from aggregator.web.measures import Measures
 
 RUNNING = "aggregator run"  # who holds the store
 TICK_SECONDS = 1
@@ -320,7 +321,7 @@ async def notify_all(the_road: Road) -> Tally:
 class Service:
     """Polls what is due until it is told to stop."""
 
-    def __init__(self, the_road: Road, *, alive: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, the_road: Road, *, alive: Callable[[], object] = lambda: None, measures: Measures | None = None) -> None:
         """`alive` is called at the end of every tick, however that went: the service is there, and takes turns."""
         self._road = the_road
         self._alive = alive
@@ -335,7 +336,7 @@ class Service:
         self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
         self._notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
         # Served where `serve` has begun it.
-        self.site = StandingSite(partial(open_for, create=False), clock=the_road.clock, alive=self._is_alive)
+        self.site = StandingSite(partial(open_for, create=False), clock=the_road.clock, alive=self._is_alive, measures=measures)
         self._publishing: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[object] | None = None
         self._picturing: asyncio.Task[object] | None = None
@@ -359,6 +360,21 @@ class Service:
     def network_down(self) -> bool:
         """Whether most hosts do not answer: then the network is blamed."""
         return self._road.network.is_down
+
+    @property
+    def store(self) -> Store:
+        """What it works on."""
+        return self._road.store
+
+    @property
+    def waiting(self) -> int:
+        """How many sources are due and wait for their turn."""
+        return len(self._queue)
+
+    @property
+    def under_way(self) -> int:
+        """How many polls are under way."""
+        return len(self._polls)
 
     def _is_alive(self) -> bool:
         return self.ticked_at is None or self._road.clock() - self.ticked_at < HANGS_AFTER
@@ -584,16 +600,18 @@ async def serve(
     clock: Clock = utc_now,
     tell: Callable[..., object] = lambda *_: None,
     beside: Callable[[Service], Coroutine[Any, Any, None]] | None = None,
+    measures: Measures | None = None,
 ) -> None:
     """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked.
 
     `tell` hears each `State` as it comes, `ALIVE` at each tick; some with a sentence. `beside` runs as long as the service.
+    `measures` are those that its site shows at /metrics.
     """
     with hold(config.service.storage, what=RUNNING, clock=clock):
         store = open_for(config)
         try:
             async with road(config, store, clock=clock) as the_road:
-                service = Service(the_road, alive=partial(tell, State.ALIVE))
+                service = Service(the_road, alive=partial(tell, State.ALIVE), measures=measures)
                 loop = asyncio.get_running_loop()
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.add_signal_handler(number, _stop, service, tell)

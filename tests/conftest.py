@@ -68,7 +68,13 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ and MEMORY.is_dir() and disk_usage(
 
 
 # What the tests of these files look at takes long to make, so that each is left to one process.
-TOGETHER = {"tests.browser.test_hostile", "tests.test_crash", "tests.test_manual_examples", "tests.test_statement_command"}
+TOGETHER = {
+    "tests.browser.test_hostile",
+    "tests.test_crash",
+    "tests.test_manual_examples",
+    "tests.test_scrape",
+    "tests.test_statement_command",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

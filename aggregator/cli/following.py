@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
-from aggregator.cli.output import WRONG, fail, show_json, show_table
+from aggregator.cli.output import WRONG, fail, progress, show_json, show_table
 from aggregator.store.following import MOST_AT_ONCE, Change, Changes, CursorError, wait_for_changes
 
 LONGEST_WAIT = 3600  # seconds
@@ -28,7 +29,7 @@ def changes(
 
     Example: aggregator changes --since 164-3f2a9c1e-5d01b2 --wait 60
     """
-    with reading(config) as store:
+    with reading(config) as store, progress(None, "waiting for a change") if wait else nullcontext():
         try:
             found = wait_for_changes(store, since, limit=limit, seconds=wait, clock=time.monotonic, sleep=time.sleep)
         except CursorError as error:

@@ -11,7 +11,7 @@ import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading_with
 from aggregator.cli.ledger import ByOption, StoryArgument, WhyOption, checked_by, checked_why, done_by
-from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table, stderr
+from aggregator.cli.output import FAILED, WRONG, fail, progress, show_json, show_table, stderr
 from aggregator.config import Config
 from aggregator.model import DeskKind, StoryKey
 from aggregator.pipeline.acts import DeskError, Given, the_story
@@ -36,7 +36,7 @@ def reconsider(
     Example: aggregator ledger reconsider ukraine-peace --since 2025-08-08
     """
     start = _moment(since)
-    with reading_with(config) as (plan, store):
+    with reading_with(config) as (plan, store), progress(None, "looking through what was said"):
         found = _proposals(plan, store, story, start)
     given = Given(
         kind=DeskKind.RECONSIDER,

@@ -13,6 +13,7 @@ from aggregator.cli.common import FEEDS, ConfigOption, configuration, store_erro
 from aggregator.cli.output import WRONG, fail, set_up_logs
 from aggregator.config import Config
 from aggregator.config.values import is_loopback, listening
+from aggregator.running.logs import all_secrets
 from aggregator.service import open_for, utc_now
 
 VARIABLE = "AGGREGATOR_LISTEN"
@@ -46,19 +47,21 @@ def serve(listen: ListenOption = None, config: ConfigOption = FEEDS) -> None:
 
     Example: aggregator serve --listen 127.0.0.1:8601
     """
-    from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - no other command needs a web server
+    from aggregator.web.measures import Measures  # noqa: PLC0415 - no other command needs a web server
+    from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - the same
 
     plan = listening_there(configuration(config), listen)
     if not plan.web.listen:
         fail("Nothing is served: `listen` is empty. Name a place: aggregator serve --listen 127.0.0.1:8601", code=WRONG)
-    set_up_logs(everything=True)
+    measures = Measures()
+    set_up_logs(everything=True, secrets=all_secrets(plan), heard=measures.count)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with store_errors():
         store = open_for(plan, create=False)
         try:
-            serving = Serving(store, plan, clock=utc_now)
+            serving = Serving(store, plan, clock=utc_now, measures=measures)
         except ListenError as error:
             store.close()
             fail(str(error), code=WRONG)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from aggregator import running
@@ -23,9 +24,12 @@ from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import PollReport, Published, fetch_pictures, prune
 from aggregator.publish import render
 from aggregator.publish.notify import Tally
+from aggregator.running.logs import all_secrets
 from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
 from aggregator.store.retention import Step
 from aggregator.store.stories import waiting
+
+log = structlog.get_logger()
 
 MOST_STEPS = 100  # of giving up old bytes, at the end of one poll: some 50,000 requests or files
 
@@ -36,10 +40,9 @@ def run(listen: ListenOption = None, config: ConfigOption = FEEDS) -> None:
     Example: aggregator run --config feeds.toml
     """
     plan = listening_there(configuration(config), listen)
-    set_up_logs(everything=True)
+    set_up_logs(everything=True, secrets=all_secrets(plan))
     if not plan.service.contact:
-        with suppress(OSError):  # a log that cannot be written is no reason not to work
-            print(f"{config}: set `contact` under [service], so that a source can write to you.", file=sys.stderr)
+        log.warning("contact_unset", advice=f"{config}: set `contact` under [service], so that a source can write to you")
     with store_errors():
         prepare(plan)  # here, as what changes a schema is large to import
         running.become(plan)
@@ -56,7 +59,7 @@ def poll(
     """
     plan = configuration(config)
     keys = _keys(plan, named or [])
-    set_up_logs(everything=False)
+    set_up_logs(everything=False, secrets=all_secrets(plan))
     with store_errors(), hold(plan.service.storage, what="aggregator poll", clock=utc_now):
         done = asyncio.run(_poll(plan, keys))
     if as_json:
@@ -90,20 +93,27 @@ class Polled:
 
 
 async def _poll(plan: Config, keys: list[SourceKey]) -> Polled:
-    store = open_for(plan)
+    with progress(None, "opening the store"):  # another version of us may change its schema, or make its indexes anew
+        store = open_for(plan)
     try:
         reports = []
-        async with road(plan, store, clock=utc_now) as the_road:
+        async with AsyncExitStack() as stack:
+            with progress(None, "preparing"):
+                the_road = await stack.enter_async_context(road(plan, store, clock=utc_now))
             with progress(len(keys), "asking") as advance:
                 async for report in poll_with_stand_ins(the_road, keys):
                     reports.append(report)
                     advance()
-            await fetch_pictures(the_road)
-            published = await asyncio.to_thread(publish_ready, the_road)
-            told = await notify_all(the_road)
+            with progress(None, "fetching pictures"):
+                await fetch_pictures(the_road)
+            with progress(None, "publishing") as advance:
+                published = await asyncio.to_thread(publish_ready, the_road, enough=lambda: bool(advance()))
+            with progress(None, "telling others"):
+                told = await notify_all(the_road)
         # Who never runs the service gives up old bytes here; a store in which years are to go needs several polls for it.
         steps = itertools.count(1)
-        pruned = prune(store, plan, now=utc_now(), enough=lambda: next(steps) > MOST_STEPS)
+        with progress(None, "removing old bytes"):
+            pruned = prune(store, plan, now=utc_now(), enough=lambda: next(steps) > MOST_STEPS)
         with store.read() as tx:
             order = [*keys, *plan.sources]
             reports.sort(key=lambda report: order.index(report.source))

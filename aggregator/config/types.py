@@ -290,6 +290,13 @@ class Web(_Table):
         None, repr=False, description="What a caller must show; needed where `listen` is open to other machines."
     )
     url: WebUrlOrNone = Field("", description="Address of the site as its readers see it, for feeds, sitemaps and previews.")
+    metrics_each: int = Field(
+        1000,
+        ge=0,
+        le=100_000,
+        strict=True,
+        description="Up to so many sources, and so many stories, each have series of their own at /metrics.",
+    )
     hub: WebUrlOrNone = Field("", description="A WebSub hub that is told when the feeds have changed.")
     hub_allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that the hub may be all the same.")
 

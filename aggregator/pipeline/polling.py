@@ -25,6 +25,7 @@ from aggregator.pipeline.storing import Done, Kept, Recorded, settle_done, settl
 from aggregator.pipeline.watching import look_again
 from aggregator.sources import SourceFormatError
 from aggregator.store import Store, StoreError
+from aggregator.store.gaps import Closing, NewGap
 from aggregator.store.sources import Pardon, SourceState, forgive, source_state
 from aggregator.store.staying import copy_stays
 
@@ -42,6 +43,8 @@ class PollReport:
     candidates: int = 0  # revisions that some story took up
     next_at: datetime
     plan: str = ""  # why then
+    opened: Sequence[NewGap] = ()
+    closed: Sequence[Closing] = ()
 
 
 async def poll_source(road: Road, key: SourceKey, *, state: SourceState | None = None) -> PollReport:
@@ -207,6 +210,8 @@ def _report(recorded: Recorded) -> PollReport:
         candidates=recorded.candidates,
         next_at=recorded.answer.next_poll_at,
         plan=recorded.answer.plan,
+        opened=recorded.judged.opened,
+        closed=recorded.judged.closed,
     )
 
 
@@ -221,3 +226,7 @@ def _log(report: PollReport) -> None:
         plan=report.plan,
         **report.balance.counts,
     )
+    for gap in report.opened:
+        log.warning("gap_opened", source=gap.source, kind=gap.kind.value, says=gap.says, closed_by=gap.closed_by)
+    for one in report.closed:
+        log.info("gap_closed", source=one.source, kind=one.kind.value, by=one.by)

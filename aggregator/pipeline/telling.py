@@ -48,7 +48,10 @@ def tell_ready(store: Store, config: Config, *, now: datetime, enough: Callable[
         if enough():
             break
         for update in tell_one(store, story, candidate, now=now, watch_for=config.service.watch_for, ask=ask):
-            log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
+            log.info(
+                "published", story=update.story, number=update.number, kind=update.kind.value, title=update.title,
+                lag_s=(now - candidate.seen_at).total_seconds(),
+            )  # fmt: skip
             published.append(update)
     return published + withdraw_ready(store, config, now=now, enough=enough)
 

@@ -37,7 +37,10 @@ def withdraw_ready(store: Store, config: Config, *, now: datetime, enough: Calla
             break
         update = withdraw_one(store, story, one.id, now=now)
         if update is not None:
-            log.info("published", story=update.story, number=update.number, kind=update.kind.value, title=update.title)
+            log.info(
+                "published", story=update.story, number=update.number, kind=update.kind.value, title=update.title,
+                lag_s=(now - one.at).total_seconds(),
+            )  # fmt: skip
             published.append(update)
     return published
 

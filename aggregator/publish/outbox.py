@@ -59,6 +59,7 @@ def drain(store: Store, root: Path, *, now: datetime, site: Site = NOWHERE, cont
     if arrived:
         with store.write() as tx:
             delivered(tx, [message.id for message in arrived], at=now)
+        log.info("site_written", messages=len(arrived), stories=[*dict.fromkeys(one.payload["story"] for one in arrived)])
     return Delivered(messages=len(arrived), failures=failures)
 
 

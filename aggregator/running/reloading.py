@@ -17,6 +17,7 @@ from aggregator.config import Config
 from aggregator.config.handing import read_config
 from aggregator.config.stamp import Stamp, stamp_of
 from aggregator.running.handles import hidden_file, safe_path
+from aggregator.running.logs import all_secrets, hide
 from aggregator.service import Service
 from aggregator.store import StoreError
 
@@ -66,6 +67,7 @@ async def _read(service: Service, path: Path) -> None:
     try:
         config, mistakes = await checked(path)
         if config is not None:
+            hide(all_secrets(config))
             told = f"{path.name}: service.%s: is another one; it takes effect when the service is stopped and started"
             mistakes = [told % key for key in _others(FIXED, service.config, config)]
             what = differences(service.config, config)

@@ -50,7 +50,7 @@ def watched_sources(tx: Connection, *, now: datetime) -> Sequence[Watched]:
         Watched(
             state=one,
             gaps=gaps.get(one.key, ()),
-            alarms=alarms(_standing(one, gaps.get(one.key, ())), now=now, ours=ours),
+            alarms=alarms(standing_of(one, gaps.get(one.key, ())), now=now, ours=ours),
         )
         for one in found
     ]
@@ -65,7 +65,8 @@ def clock_trouble(tx: Connection) -> str:
     return f"The clock here is {minutes} min {way} those of most sources: set it right, or let a time service do it."
 
 
-def _standing(state: SourceState, gaps: Sequence[Gap]) -> Standing:
+def standing_of(state: SourceState, gaps: Sequence[Gap]) -> Standing:
+    """What is known of a source, as its alarms are found in it."""
     return Standing(
         url=state.url,
         active=state.active and not state.rests,

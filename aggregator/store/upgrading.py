@@ -85,6 +85,8 @@ def migrate(store: Store) -> None:
             if found is None and isinstance(error, DBAPIError):
                 raise  # nothing was there, and the database says why nothing can be
             raise StoreError(_not_upgraded(store.name, found, newest, kept, error)) from error
+    if found not in (None, newest):
+        log.info("schema_upgraded", store=store.name, schema=found, to=newest)
     if kept is not None:
         forget_old(kept)
 

@@ -25,10 +25,13 @@ from aggregator.publish.places import INDEX, LIVE_SCRIPT, SEARCH, Site
 from aggregator.publish.site import site_of
 from aggregator.publish.templating import SHEETS, STORY_SHEETS, page_of, styles
 from aggregator.store import Store, StoreError
+from aggregator.store.recipients import recipients_of
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
 from aggregator.web.events import Follower, Stream
-from aggregator.web.guard import ALIVE, POLICY, READY, Guard
+from aggregator.web.guard import ALIVE, METRICS, POLICY, READY, Guard
+from aggregator.web.measures import Measures
+from aggregator.web.metering import EVENTS, Counted, Metering
 from aggregator.web.reading import Reader
 from aggregator.web.searching import searched_page
 from aggregator.web.site import Pages
@@ -54,12 +57,21 @@ class Served:
     end_streams: Callable[[], None]
 
 
-def application(store: Store, config: Config, *, clock: Clock, alive: Callable[[], bool] = lambda: True) -> Served:
+def application(
+    store: Store,
+    config: Config,
+    *,
+    clock: Clock,
+    alive: Callable[[], bool] = lambda: True,
+    measures: Measures | None = None,
+) -> Served:
     """The site and the API of a store, which is read only, and closed when the application's life ends. Raises `StoreError`.
 
-    `alive` says whether what else this process does goes on.
+    `alive` says whether what else this process does goes on; `measures` are those of the process, for /metrics.
     """
     reader = Reader(store)
+    counting = measures or Measures()
+    counting.expect(one.key for one in recipients_of(config))
     site = site_of(store, config, live=True)
     parts = _Parts(
         reader=reader,
@@ -89,8 +101,9 @@ def application(store: Store, config: Config, *, clock: Clock, alive: Callable[[
             Route(MANUAL, parts.kept(lambda: page_of("api.html", site, MANUAL[1:]).encode(), "text/html")),
             Route(ALIVE, partial(_probe, lambda: _alive(alive))),
             Route(READY, partial(_probe, lambda: reader.ask(_is_there))),
-            Route("/events", parts.events),
-            Route("/events/{key}", parts.events),
+            Route(METRICS, Metering(reader, counting, parts.follower, config, clock).answer),
+            Route(EVENTS, parts.events),
+            Route(f"{EVENTS}/{{key}}", parts.events),
             Route(f"/{SEARCH}", parts.search),
             Route("/{path:path}", parts.page),
         ],
@@ -98,7 +111,8 @@ def application(store: Store, config: Config, *, clock: Clock, alive: Callable[[
         lifespan=life,
     )
     app.router.redirect_slashes = False
-    return Served(Guard(app, web=config.web, policy=header_policy()), parts.follower.close)
+    guarded = Guard(app, web=config.web, policy=header_policy())
+    return Served(Counted(guarded, counting), parts.follower.close)
 
 
 def header_policy() -> str:

@@ -61,6 +61,11 @@ class Follower:
         self._closed = False
 
     @property
+    def count(self) -> int:
+        """How many listen now."""
+        return len(self._listeners)
+
+    @property
     def is_full(self) -> bool:
         """Whether no further listener is taken."""
         return self._closed or len(self._listeners) >= MOST_LISTENERS

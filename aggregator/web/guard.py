@@ -18,6 +18,7 @@ from aggregator.web.answers import problem
 
 METHODS = ("GET", "HEAD")
 ALIVE, READY = "/healthz", "/readyz"
+METRICS = "/metrics"  # for who has the token, where there is one
 PROBES = (ALIVE, READY)  # they tell nothing but whether it works, and those who look for that have no token
 LOOPBACK_NAMES = frozenset({"localhost"})
 # Nothing runs, and nothing is fetched, but what comes from here; what a page of ours needs more, it says itself.

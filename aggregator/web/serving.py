@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from aggregator.web.app import Served
+    from aggregator.web.measures import Measures
 
 END_SECONDS = 2  # for answers that are under way when the server ends
 MOST_CONNECTIONS = 2_500
@@ -61,10 +62,17 @@ class Serving:
     """A server at work, from `start` to `stop`."""
 
     def __init__(
-        self, store: Store, config: Config, *, clock: Callable[[], datetime], alive: Callable[[], bool] = lambda: True
+        self,
+        store: Store,
+        config: Config,
+        *,
+        clock: Callable[[], datetime],
+        alive: Callable[[], bool] = lambda: True,
+        measures: Measures | None = None,
     ) -> None:
-        """Raises `ListenError`. The store becomes the server's own, which closes it at its end. `alive` is for probes."""
-        self._alive = alive
+        """Raises `ListenError`. The store becomes the server's own, which closes it at its end. `alive` is for probes, and
+        `measures` for /metrics."""
+        self._alive, self._measures = alive, measures
         self._socket = listen_at(config.web.listen)
         self._store, self._config, self._clock = store, config, clock
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -115,7 +123,7 @@ class Serving:
 
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what goes wrong in an answer, we tell ourselves
         self._loop = asyncio.get_running_loop()
-        self._served = application(self._store, self._config, clock=self._clock, alive=self._alive)
+        self._served = application(self._store, self._config, clock=self._clock, alive=self._alive, measures=self._measures)
         settings = uvicorn.Config(
             self._served.app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False, proxy_headers=False,
             server_header=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=END_SECONDS,

@@ -13,6 +13,7 @@ from aggregator.config import Config
 from aggregator.store import Store, StoreError
 
 if TYPE_CHECKING:
+    from aggregator.web.measures import Measures
     from aggregator.web.serving import Serving
 
 log = structlog.get_logger()
@@ -22,9 +23,15 @@ class StandingSite:
     """Serves the site and the API where `listen` says so. Where that cannot be, the log says why, and all else goes on."""
 
     def __init__(
-        self, open_store: Callable[[Config], Store], *, clock: Callable[[], datetime], alive: Callable[[], bool]
+        self,
+        open_store: Callable[[Config], Store],
+        *,
+        clock: Callable[[], datetime],
+        alive: Callable[[], bool],
+        measures: Measures | None = None,
     ) -> None:
         """`open_store` opens a store for reading alone, and may raise `StoreError`; `alive` says whether the service ticks."""
+        self._measures = measures
         self._open_store, self._clock, self._alive = open_store, clock, alive
         self._serving: Serving | None = None
         self._under: Config | None = None
@@ -40,7 +47,9 @@ class StandingSite:
         from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - for who serves alone
 
         try:
-            self._serving = Serving(self._open_store(config), config, clock=self._clock, alive=self._alive)
+            self._serving = Serving(
+                self._open_store(config), config, clock=self._clock, alive=self._alive, measures=self._measures
+            )
         except (ListenError, StoreError) as error:
             log.error("site_not_served", reason=str(error))
         else:
