@@ -254,7 +254,7 @@ RULES: list[tuple[str, Act]] = [
     (r".*: aggregator (demo|replay|export)( .*)?", parsed),
     (r".*: aggregator (changes --since|verify --write-head|verify --head|statement 12 --diff --between) .*", parsed),
     (r".*: aggregator (notify test|outbox (retry|drop)|ledger (hold|release|merge|correct)) .*", parsed),
-    (r".*: aggregator (worker|copy|run --no-poll)( .*)?", parsed),
+    (r".*: aggregator (worker|copy|run --no-poll|run --config)( .*)?", parsed),
     # what asks: on a local server
     (r".*: aggregator (preview|poll)( .*)?", on_live),
     (r".*: aggregator run( .*)?", started),

@@ -50,7 +50,8 @@ def test_every_example_is_taken_by_the_type_of_its_key(monkeypatch: pytest.Monke
         kind = TYPES[handbook.TABLES[heading]]
         fields = {one.alias or name: one for name, one in kind.model_fields.items()}
         for key, line in map(example_of, (row for row in text.splitlines() if row.startswith("| `"))):
-            one: Any = create_model("One", value=(fields[key].annotation, fields[key]))  # type: ignore[call-overload]  # by name
+            kind_of_value: Any = fields[key].annotation
+            one = create_model("One", value=(kind_of_value, fields[key]))
             value = tomllib.loads(line)[key]
             one.model_validate({fields[key].alias or "value": value})
             seen += 1
