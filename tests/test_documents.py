@@ -28,7 +28,7 @@ from typer.testing import CliRunner
 
 from aggregator.cli import app
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
-from tests.test_service import read_until, running, stop
+from tests.test_service import running
 
 pytestmark = pytest.mark.xdist_group("tests.test_documents")  # they share one store
 ROOT = Path(__file__).parents[1]
@@ -40,7 +40,7 @@ PROGRAM = re.compile(
 )
 COMMENT = re.compile(r"\s+#\s.*$")
 INLINE = re.compile(r"`(aggregator [a-z][^`\n]*)`")
-SECONDS = 60  # until a program that was started has hung
+SECONDS = 120  # until a program that was started has hung
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,8 +211,13 @@ def started(desk: Desk, line: str) -> None:
     """`run`, as a process of its own: it says that it has begun, and ends when it is told to."""
     parsed(desk, line)
     with running(desk.live / "feeds.toml") as process:
-        read_until(process, "started")
-        stop(process)
+        assert process.stderr is not None
+        hung = threading.Timer(SECONDS, process.kill)
+        hung.start()
+        assert any('"event": "started"' in told for told in process.stderr), "it ended, or hung, before it had begun"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+        hung.cancel()
 
 
 def begun(desk: Desk, line: str) -> None:
