@@ -1,17 +1,23 @@
+# Built and run: docker compose up (docker-compose.yml). What it keeps lies in /data/storage, nothing else is written but /tmp.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY aggregator aggregator
-RUN pip install --no-cache-dir --prefix=/install '.[postgresql]'
+# What is installed is bounded by pyproject.toml.
+# hadolint ignore=DL3013
+RUN pip install --no-cache-dir --prefix=/install '.[postgresql,http2,notify]'
 
 FROM python:3.13-slim
-RUN useradd --create-home --uid 10001 aggregator \
-    && mkdir -p /data/storage && chown -R aggregator /data
+RUN useradd --no-create-home --home-dir /data --shell /usr/sbin/nologin --uid 10001 aggregator \
+    && mkdir -p /data/storage && chown 10001:10001 /data/storage
 COPY --from=build /install /usr/local
-USER aggregator
+COPY packaging/container /usr/local/bin/container
+ENV AGGREGATOR_CONFIG=/data/feeds.toml PYTHONDONTWRITEBYTECODE=1
+# By its number, so that whoever looks from outside sees that it is not root.
+USER 10001:10001
 WORKDIR /data
 VOLUME /data/storage
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["aggregator", "health", "--config", "/data/feeds.toml"]
-ENTRYPOINT ["aggregator"]
-CMD ["run", "--config", "/data/feeds.toml"]
+HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["aggregator", "health"]
+ENTRYPOINT ["container"]
+CMD ["run"]

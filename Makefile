@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint quality mutants schema contract openapi bench clean
+.PHONY: install run test lint quality mutants schema contract openapi docs site bench clean
 
 install: .venv/installed
 
@@ -49,6 +49,14 @@ contract: install
 # The description of the API, made from its questions and from storage/README.md.
 openapi: install
 	$(BIN)/python -m tests.openapi
+
+# The references of the handbook: every key of feeds.toml and every command, from the types and the commands themselves.
+docs: install
+	$(BIN)/python -m tests.handbook
+
+# The handbook as pages, in build/handbook; fails where a link leads nowhere.
+site: install
+	$(BIN)/properdocs build --quiet --strict
 
 # Tables for the README. The peer is installed into a temporary environment, so this needs a network or a package mirror.
 bench: install

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, reading, store_errors
+from aggregator.cli.completing import story_keys
 from aggregator.cli.ledger_shown import held, log, show_done
 from aggregator.cli.output import FAILED, WRONG, fail
 from aggregator.model import DeskKind, StatementId, StoryKey
@@ -25,7 +26,9 @@ ledger = typer.Typer(
 
 LARGEST = (1 << 31) - 1  # number that a database takes
 
-StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="The story's key in feeds.toml.")]
+StoryArgument = Annotated[
+    str, typer.Argument(metavar="STORY", help="The story's key in feeds.toml.", autocompletion=story_keys)
+]
 StatementArgument = Annotated[
     int, typer.Argument(metavar="STATEMENT", min=1, max=LARGEST, help="The number of a statement that waits.")
 ]
@@ -183,7 +186,10 @@ def reopen(
 
 @ledger.command()
 def merge(  # noqa: PLR0917 - as `hold`
-    stories: Annotated[list[str], typer.Argument(metavar="LOSER [into] WINNER", help="Two keys: what ends, and what goes on.")],
+    stories: Annotated[
+        list[str],
+        typer.Argument(metavar="LOSER [into] WINNER", help="Two keys: what ends, and what goes on.", autocompletion=story_keys),
+    ],
     why: ShownWhyOption,
     by: ByOption = None,
     dry: DryOption = False,

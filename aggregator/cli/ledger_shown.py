@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
+from aggregator.cli.completing import story_keys
 from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text
 from aggregator.model import StoryKey, Update
 from aggregator.pipeline.acts import DeskError, Done, Given, the_story
@@ -16,7 +17,7 @@ from aggregator.store import Store
 from aggregator.store.desk import all_acts
 from aggregator.store.summaries import held_candidates
 
-OneStory = Annotated[str | None, typer.Argument(metavar="[STORY]", help="Of this story only.")]
+OneStory = Annotated[str | None, typer.Argument(metavar="[STORY]", help="Of this story only.", autocompletion=story_keys)]
 
 
 def held(story: OneStory = None, config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:

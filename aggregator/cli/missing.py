@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
+from aggregator.cli.completing import story_keys
 from aggregator.cli.output import WRONG, fail, show_json, show_table, shown, stderr
 from aggregator.model import StoryKey
 from aggregator.service import utc_now
@@ -18,7 +19,8 @@ from aggregator.store.summaries import all_stories
 
 def list_missed(
     story: Annotated[
-        str | None, typer.Option("--story", "-s", help="Of this story only, also what was closed long ago.")
+        str | None,
+        typer.Option("--story", "-s", help="Of this story only, also what was closed long ago.", autocompletion=story_keys),
     ] = None,
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading_with
+from aggregator.cli.completing import target_keys
 from aggregator.cli.output import FAILED, WRONG, fail, harmless, show_json
 from aggregator.config import Config
 from aggregator.publish.notify.answers import Answer, Fate
@@ -25,7 +26,7 @@ def _commands() -> None:
 
 @notify.command("test")
 def send_test(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Of a [notify.KEY] in feeds.toml.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Of a [notify.KEY] in feeds.toml.", autocompletion=target_keys)],
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, reading_with, store_errors
+from aggregator.cli.completing import target_keys
 from aggregator.cli.ledger import LARGEST, ByOption, checked_by, checked_why
 from aggregator.cli.output import FAILED, WRONG, fail, show_json, show_table
 from aggregator.config import Config
@@ -91,7 +92,9 @@ def _tally(states: Sequence[str], total: int) -> str:
 @outbox.command("retry")
 def retry_messages(
     number: Annotated[int | None, typer.Argument(metavar="[ID]", min=1, max=LARGEST, help="The number of a message.")] = None,
-    target: Annotated[str | None, typer.Option("--target", metavar="KEY", help="All that did not arrive there.")] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="KEY", help="All that did not arrive there.", autocompletion=target_keys)
+    ] = None,
     by: ByOption = None,
     config: ConfigOption = FEEDS,
 ) -> None:

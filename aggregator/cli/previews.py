@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration
+from aggregator.cli.completing import source_keys
 from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json
 from aggregator.cli.previews_shown import show_discovery, show_preview
 from aggregator.config import Config, Source
@@ -27,7 +28,10 @@ from aggregator.service import looking, utc_now
 MOST_PAGES = 20
 Result = TypeVar("Result", Preview, Discovery)
 
-Target = Annotated[str | None, typer.Argument(metavar="SOURCE|URL", help="A source's key in feeds.toml, or any address.")]
+Target = Annotated[
+    str | None,
+    typer.Argument(metavar="SOURCE|URL", help="A source's key in feeds.toml, or any address.", autocompletion=source_keys),
+]
 FileOption = Annotated[
     Path | None, typer.Option("--file", help="Read this file, packed or not, in place of asking; nothing is asked.")
 ]

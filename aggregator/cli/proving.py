@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
+from aggregator.cli.completing import story_keys
 from aggregator.cli.output import FAILED, WRONG, fail, progress, show_json, show_text
 from aggregator.service import utc_now
 from aggregator.store import Store
@@ -20,7 +21,9 @@ from aggregator.store.signing import SigningError
 from aggregator.store.verifying.whole import NoSuchStoryError, Report
 from aggregator.store.verifying.whole import verify as examine
 
-StoryOption = Annotated[str | None, typer.Option("--story", metavar="KEY", help="Only this story, and what it rests on.")]
+StoryOption = Annotated[
+    str | None, typer.Option("--story", metavar="KEY", help="Only this story, and what it rests on.", autocompletion=story_keys)
+]
 QuickOption = Annotated[bool, typer.Option("--quick", help="Leave the files of the snapshots alone.")]
 WriteOption = Annotated[Path | None, typer.Option("--write-head", metavar="FILE", help="Write the head of the store here.")]
 KeyOption = Annotated[Path | None, typer.Option("--key", metavar="PEM", help="Sign the head: an Ed25519 private key.")]

@@ -15,6 +15,7 @@ from rich.text import Text
 from sqlalchemy import Connection
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
+from aggregator.cli.completing import source_keys, story_keys
 from aggregator.cli.output import WRONG, fail, progress, show_json, show_table, shown
 from aggregator.model import Lane
 from aggregator.store import Store
@@ -29,11 +30,13 @@ SAID = '"a phrase", begin* of a word, -without; case and accents do not matter. 
 
 def search_statements(  # noqa: PLR0917 - they are the words of the command line
     query: Annotated[list[str] | None, typer.Argument(help=f"Words, all of which must stand in a statement; {SAID}")] = None,
-    source: Annotated[str | None, typer.Option("--source", "-s", help="Versions that this source brought.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", "-s", help="Versions that this source brought.", autocompletion=source_keys)
+    ] = None,
     family: Annotated[str | None, typer.Option(help="Statements of this publisher.")] = None,
     lane: Annotated[Lane | None, typer.Option(help="Of sources that speak for themselves, or report.")] = None,
     language: Annotated[str | None, typer.Option("--language", "-l", help="Versions in this language, such as uk.")] = None,
-    story: Annotated[str | None, typer.Option(help="Statements that this story took up.")] = None,
+    story: Annotated[str | None, typer.Option(help="Statements that this story took up.", autocompletion=story_keys)] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The first day, in UTC.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The last day, in UTC.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000, help="How many.")] = 20,

@@ -9,6 +9,7 @@ import typer
 
 from aggregator.cli.belonging import explain
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading, reading_with
+from aggregator.cli.completing import source_keys, story_keys
 from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text, stderr
 from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
@@ -99,7 +100,7 @@ def _state(one: StorySummary) -> str:
 
 
 def story(
-    key: Annotated[str, typer.Argument(help="The story's key in feeds.toml.")],
+    key: Annotated[str, typer.Argument(help="The story's key in feeds.toml.", autocompletion=story_keys)],
     form: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}.")] = "text",
     why: Annotated[
         int | None, typer.Option("--why", metavar="STATEMENT", help="Why this statement belongs to the story, or why not.")
@@ -135,7 +136,9 @@ def story(
 
 
 def statements(
-    source: Annotated[str | None, typer.Option("--source", "-s", help="Of this source only.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", "-s", help="Of this source only.", autocompletion=source_keys)
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="How many.")] = 50,
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading_with
+from aggregator.cli.completing import story_keys
 from aggregator.cli.output import WRONG, fail, harmless, parts, show_json, show_text, stderr
 from aggregator.config.writing import toml_comment
 from aggregator.model import StatementId, StoryKey
@@ -25,7 +26,9 @@ MOST_NAMED = 12  # statements of one kind that are named; the others are counted
 def suggest(
     days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Look at the newest days that the store holds.")] = 14,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=200, help="How many stories, at most.")] = 10,
-    story: Annotated[str | None, typer.Option("--story", metavar="KEY", help="Terms for what this story misses.")] = None,
+    story: Annotated[
+        str | None, typer.Option("--story", metavar="KEY", help="Terms for what this story misses.", autocompletion=story_keys)
+    ] = None,
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,
 ) -> None:

@@ -15,6 +15,7 @@ import typer
 
 from aggregator import running
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, store_errors
+from aggregator.cli.completing import source_keys
 from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json, show_table, show_text
 from aggregator.cli.serving import ListenOption, listening_there
 from aggregator.cli.setup import shown_path
@@ -49,7 +50,9 @@ def run(listen: ListenOption = None, config: ConfigOption = FEEDS) -> None:
 
 
 def poll(
-    named: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="All enabled ones if none.")] = None,
+    named: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="All enabled ones if none.", autocompletion=source_keys)
+    ] = None,
     config: ConfigOption = FEEDS,
     as_json: JsonOption = False,
 ) -> None:

@@ -66,14 +66,20 @@ class Rules(BaseModel):
 class Selectors(Rules):
     """Where a listing page holds what. CSS selectors within one entry; `SELECTOR @NAME` takes an attribute, not the text."""
 
-    entry: Selector = Field(description="Each entry of the listing.")
-    link: Selector = Field("a @href", description="Address of the entry's own page.")
-    title: Selector = Field("", description="Its title; else the first sentence of `text`, or the text of the link.")
-    time: Selector = Field("", description="When it was said: `datetime` of a time element, else its text.")
-    id: Selector = Field("", description="The source's own id, such as `@data-id`; its address if none is named.")
-    summary: Selector = Field("", description="A short text.")
-    text: Selector = Field("", description="The whole text, where the listing holds it.")
-    next: Selector = Field("", description="Within the page: address of the next page of the listing.")
+    entry: Selector = Field(examples=["article.news"], description="Each entry of the listing.")
+    link: Selector = Field("a @href", examples=["h2 a @href"], description="Address of the entry's own page.")
+    title: Selector = Field(
+        "", examples=["h2"], description="Its title; else the first sentence of `text`, or the text of the link."
+    )
+    time: Selector = Field("", examples=["time"], description="When it was said: `datetime` of a time element, else its text.")
+    id: Selector = Field(
+        "", examples=["@data-id"], description="The source's own id, such as `@data-id`; its address if none is named."
+    )
+    summary: Selector = Field("", examples=["p.teaser"], description="A short text.")
+    text: Selector = Field("", examples=["div.body"], description="The whole text, where the listing holds it.")
+    next: Selector = Field(
+        "", examples=["a[rel=next] @href"], description="Within the page: address of the next page of the listing."
+    )
 
 
 class Mapping(Rules):
@@ -83,32 +89,46 @@ class Mapping(Rules):
     something. A value with braces is a template (`https://example.org/{a.b|slug}`; filters: lower, upper, slug, slashes).
     """
 
-    entries: str = Field("", description="Path to the list of entries; the whole answer if empty.")
-    id: str = Field("", description="The source's own id.")
-    url: str = Field("", description="Address for readers; a path, or a template such as https://example.org/{slug}.")
-    title: str = Field("", description="Its title.")
-    published: str = Field("", description="When it was said.")
-    updated: str = Field("", description="When it was last changed.")
-    summary: str = Field("", description="A short text.")
-    html: str = Field("", description="The whole text, as HTML or plain text.")
-    language: str = Field("", description="Its language.")
-    reference: str = Field("", description="The source's own number, the same in every language.")
-    note: str = Field("", description="What the source says of its last change.")
-    withdrawn: str = Field("", description="What the source says where it took the statement back.")
-    left_out: str = Field("", description="An entry of which this says something, or true, is left out: a machine translation.")
-    alternates: str = Field("", description="Path to the list of its other languages.")
-    alternate_url: str = Field("url", description="Within one of these: its address.")
-    alternate_language: str = Field("language", description="Within one of these: its language.")
+    entries: str = Field("", examples=["result.items"], description="Path to the list of entries; the whole answer if empty.")
+    id: str = Field("", examples=["uuid"], description="The source's own id.")
+    url: str = Field(
+        "",
+        examples=["https://example.org/news/{slug}"],
+        description="Address for readers; a path, or a template such as https://example.org/{slug}.",
+    )
+    title: str = Field("", examples=["headline or title"], description="Its title.")
+    published: str = Field("", examples=["dates.published"], description="When it was said.")
+    updated: str = Field("", examples=["dates.changed"], description="When it was last changed.")
+    summary: str = Field("", examples=["teaser"], description="A short text.")
+    html: str = Field("", examples=["body.*.html"], description="The whole text, as HTML or plain text.")
+    language: str = Field("", examples=["locale"], description="Its language.")
+    reference: str = Field("", examples=["number"], description="The source's own number, the same in every language.")
+    note: str = Field("", examples=["change_note"], description="What the source says of its last change.")
+    withdrawn: str = Field(
+        "", examples=["withdrawn.reason"], description="What the source says where it took the statement back."
+    )
+    left_out: str = Field(
+        "",
+        examples=["machine_translated"],
+        description="An entry of which this says something, or true, is left out: a machine translation.",
+    )
+    alternates: str = Field("", examples=["translations"], description="Path to the list of its other languages.")
+    alternate_url: str = Field("url", examples=["href"], description="Within one of these: its address.")
+    alternate_language: str = Field("language", examples=["lang"], description="Within one of these: its language.")
 
 
 class ArticleRules(Rules):
     """Where an item's own page holds what. CSS selectors; what is not named is found as on any page."""
 
-    title: Selector = Field("", description="Its heading.")
-    lead: Selector = Field("", description="The paragraph above the text.")
-    body: Selector = Field("", description="All elements that hold the text, in the order of the page.")
-    time: Selector = Field("", description="When it was said; several elements are read together (day and time of day).")
-    drop: tuple[Selector, ...] = Field((), description="Parts of the text that are left out.")
+    title: Selector = Field("", examples=["h1"], description="Its heading.")
+    lead: Selector = Field("", examples=["p.lead"], description="The paragraph above the text.")
+    body: Selector = Field(
+        "", examples=["div.text p"], description="All elements that hold the text, in the order of the page."
+    )
+    time: Selector = Field(
+        "", examples=["time"], description="When it was said; several elements are read together (day and time of day)."
+    )
+    drop: tuple[Selector, ...] = Field((), examples=[[".share"]], description="Parts of the text that are left out.")
 
 
 class Item(Rules):
@@ -116,6 +136,7 @@ class Item(Rules):
 
     url: Template = Field(
         "",
+        examples=["https://example.org/api/{id}"],
         description="Template of its address: {url}, {path}, {id}, {reference}, {language}, with filters; the link if empty.",
     )
     kind: Literal["page", "json_api"] = Field("page", description="How it is read.")

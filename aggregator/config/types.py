@@ -89,13 +89,27 @@ class Service(_Table):
     """How the service works."""
 
     storage: Folder = Field(
-        Path("storage"), description="Folder of the SQLite file, the snapshots and the site; relative to this file."
+        Path("storage"),
+        examples=["/var/lib/update-aggregator"],
+        description="Folder of the SQLite file, the snapshots and the site; relative to this file.",
     )
     database: str | None = Field(
-        None, pattern=r"^[a-z][a-z0-9+]*://", description="Address of another database, such as postgresql+psycopg://HOST/NAME."
+        None,
+        pattern=r"^[a-z][a-z0-9+]*://",
+        examples=["postgresql+psycopg://desk@db.example.org/news"],
+        description="Address of another database, such as postgresql+psycopg://HOST/NAME.",
     )
-    contact: Contact = Field("", description="E-mail or page that tells sources whom to write to; goes into the User-Agent.")
-    user_agent: str | None = Field(None, pattern=AGENT_PATTERN, description="Whole User-Agent, where the usual one is refused.")
+    contact: Contact = Field(
+        "",
+        examples=["desk@example.org"],
+        description="E-mail or page that tells sources whom to write to; goes into the User-Agent.",
+    )
+    user_agent: str | None = Field(
+        None,
+        pattern=AGENT_PATTERN,
+        examples=["desk-monitor/1.0 (desk at example.org)"],
+        description="Whole User-Agent, where the usual one is refused.",
+    )
     interval: Duration = Field(timedelta(minutes=10), description="How often a source is asked, unless it says otherwise.")
     min_interval: Duration = Field(timedelta(minutes=2), description="No source is asked more often.")
     max_interval: Duration = Field(timedelta(days=1), description="No source is asked less often.")
@@ -103,9 +117,11 @@ class Service(_Table):
     connect_timeout: Duration = Field(timedelta(seconds=10), description="For reaching a host.")
     read_timeout: Duration = Field(timedelta(seconds=20), description="Between two pieces of an answer.")
     max_body: Size = Field(10_000_000, description="Largest answer that is read, before and after decompression.")
-    max_redirects: int = Field(5, ge=0, le=20, strict=True, description="How many redirects are followed.")
+    max_redirects: int = Field(5, ge=0, le=20, strict=True, examples=[3], description="How many redirects are followed.")
     gap: Wait = Field(timedelta(seconds=1), description="Rest between two requests to one host.")
-    concurrency: int = Field(64, ge=1, le=256, strict=True, description="Requests under way at once; one per host.")
+    concurrency: int = Field(
+        64, ge=1, le=256, strict=True, examples=[16], description="Requests under way at once; one per host."
+    )
     keep_snapshots: Keeping = Field(
         FOREVER,
         description="How long raw bytes are kept, from when they were last received; never less than a citation needs them.",
@@ -115,12 +131,15 @@ class Service(_Table):
         description="Who shortens statements: extractive (their own sentences), or openai-compatible (a model).",
     )
     digest_timeout: Duration = Field(timedelta(seconds=20), description="How long a model is waited for.")
-    digest_calls: int = Field(200, ge=0, le=1_000_000, strict=True, description="Questions to a model in a day (UTC).")
+    digest_calls: int = Field(
+        200, ge=0, le=1_000_000, strict=True, examples=[50], description="Questions to a model in a day (UTC)."
+    )
     digest_characters: int = Field(
         2_000_000,
         ge=0,
         le=10_000_000_000,
         strict=True,
+        examples=[500_000],
         description="Characters sent to a model and received in a day (UTC).",
     )
 
@@ -150,13 +169,18 @@ class _Address(_Table):
         ge=1,
         le=MOST_LISTING_PAGES,
         strict=True,
+        examples=[3],
         description="How many pages of a listing, or files of a sitemap index, one poll may read.",
     )
     only: tuple[Words, ...] = Field(
-        (), description="Read only entries whose address (/path/…) or title begins so; the others are counted as dropped."
+        (),
+        examples=[["/news/"]],
+        description="Read only entries whose address (/path/…) or title begins so; the others are counted as dropped.",
     )
     without: tuple[Words, ...] = Field(
-        (), description="Leave out entries whose address (/path/…) or title begins so; they are counted as dropped."
+        (),
+        examples=[["Agenda"]],
+        description="Leave out entries whose address (/path/…) or title begins so; they are counted as dropped.",
     )
     reference: Reference = Field(
         "", description="Regular expression with one group: the source's own number, in an entry's address or else its id."
@@ -164,39 +188,49 @@ class _Address(_Table):
     fetch_pages: bool = Field(False, strict=True, description="Read the text from each item's own page.")
     item: Item | None = Field(None, description="How each item's own page is read, where fetch_pages is true.")
     zone: Zone | None = Field(None, description="Zone of its times where they name none, or a wrong one.")
-    language: str = Field("", pattern=LANGUAGE_PATTERN, description="Language of its texts, such as en.")
+    language: str = Field("", pattern=LANGUAGE_PATTERN, examples=["en"], description="Language of its texts, such as en.")
     homepage: WebUrlOrNone = Field("", description="Link for readers where an entry has none.")
     allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that this source may reach all the same.")
     proxy: Proxy | None = Field(None, repr=False, description="An http(s) proxy; $NAME reads it from the environment.")
     interval: Duration | None = Field(None, description="How often it is asked.")
     keep_snapshots: Keeping | None = Field(None, description="How long its raw bytes are kept.")
-    licence: str = Field("", description="What its publisher allows, in words for readers: a licence, with its attribution.")
+    licence: str = Field(
+        "",
+        examples=["CC BY 4.0"],
+        description="What its publisher allows, in words for readers: a licence, with its attribution.",
+    )
     enabled: bool = Field(True, strict=True, description="false: kept in the file, not asked.")
-    note: str = Field("", description="For yourself.")
+    note: str = Field("", examples=["asked for permission in March"], description="For yourself.")
 
 
 class FurtherListing(_Address):
     """A further listing of a source, such as another language; what it does not say is as the source has it."""
 
     url: WebUrl = Field(description="Address of the listing.")
-    name: Words = Field("", description="What readers see, where it is not the source's name.")
+    name: Words = Field(
+        "", examples=["Kremlin, in Russian"], description="What readers see, where it is not the source's name."
+    )
 
 
 class Fallback(_Address):
     """What is asked while the source itself fails; what it does not say is as the source has it."""
 
     url: WebUrl = Field("", description="Address, where it is another one.")
-    name: Words = Field("", description="What readers see, where it is not the source's name.")
+    name: Words = Field(
+        "", examples=["Kremlin, its listing page"], description="What readers see, where it is not the source's name."
+    )
 
 
 class Source(_Address):
     """One place that publishes."""
 
     key: SourceKey = Field(exclude=True)
-    name: Words = Field(description='What readers see after "for more info:".')
+    name: Words = Field(examples=["Kremlin"], description='What readers see after "for more info:".')
     url: WebUrl = Field(description="Address of the listing.")
     settle: Wait | None = Field(None, description="How long what it says waits, whatever its stories say.")
-    family: str = Field(pattern=KEY_PATTERN, description="The publisher; two feeds of one government are one family.")
+    family: str = Field(
+        pattern=KEY_PATTERN, examples=["kremlin"], description="The publisher; two feeds of one government are one family."
+    )
     lane: Lane = Field(Lane.PRIMARY, description="primary: speaks for itself; reporting: tells what others said.")
     listings: dict[
         Annotated[str, Field(pattern=KEY_PATTERN)],
@@ -219,31 +253,39 @@ class Story(_Table):
     """A thread to follow."""
 
     key: StoryKey = Field(exclude=True)
-    title: Words = Field(description="Heading of the page.")
-    lead: str = Field("", description="One sentence below the heading.")
+    title: Words = Field(examples=["Talks in Alaska"], description="Heading of the page.")
+    lead: str = Field("", examples=["What is said about the talks"], description="One sentence below the heading.")
     from_: FromDay = Field(alias="from", description="First day, in UTC.")
     until: UntilDay | None = Field(None, description="Last day, in UTC.")
     terms: tuple[Term, ...] = Field(
         min_length=1,
+        examples=[["Alaska", "Trump Putin"]],
         description="One entry must be met: all its words stand in the statement, in whichever form. "
         '"side by side" in quotes, sanction* begins so, Putin|Путин is one of the two, =Poles is in no other form.',
     )
-    none: tuple[Term, ...] = Field((), description="No entry may be met; written as in `terms`.")
+    none: tuple[Term, ...] = Field((), examples=[["weather"]], description="No entry may be met; written as in `terms`.")
     forms: bool = Field(True, strict=True, description="false: words are found only as they are written in `terms`.")
     min_score: int = Field(
         1,
         ge=1,
         le=1000,
         strict=True,
+        examples=[2],
         description="What the entries of `terms` that are met must count together: each 1, or 2 if all of it is in the title.",
     )
-    sources: tuple[SourceKey, ...] = Field((), description="Only these; every source if none is named.")
+    sources: tuple[SourceKey, ...] = Field(
+        (), examples=[["kremlin", "white-house"]], description="Only these; every source if none is named."
+    )
     lanes: tuple[Lane, ...] = Field((), description="Only sources of these lanes: primary, reporting; both if none is named.")
     lane_of: dict[SourceKey, Lane] = Field(default_factory=dict, exclude=True, repr=False)  # of every source, for `lanes`
-    language: str = Field("en", pattern=LANGUAGE_PATTERN, description="Language of the page.")
+    language: str = Field("en", pattern=LANGUAGE_PATTERN, examples=["en"], description="Language of the page.")
     image: WebUrlOrNone = Field("", description="Address of the picture.")
-    image_alt: str = Field("", description="The picture in words, for those who do not see it.")
-    image_credit: str = Field("", description="Whose picture it is: a name, and a licence if it has one.")
+    image_alt: str = Field(
+        "", examples=["A river between hills"], description="The picture in words, for those who do not see it."
+    )
+    image_credit: str = Field(
+        "", examples=["Photo: A. Name, CC BY 4.0"], description="Whose picture it is: a name, and a licence if it has one."
+    )
     image_allow: tuple[HostName, ...] = Field((), description="Hosts on private addresses that its picture may come from.")
     settle: Annotated[Settle, BeforeValidator(waits_by_lane, json_schema_input_type=Wait | Settle)] = Field(
         Settle.model_construct(primary=SETTLE, reporting=SETTLE),
@@ -271,10 +313,16 @@ class Host(_Table):
     """How one host is asked."""
 
     key: str = Field(exclude=True)
-    user_agent: str | None = Field(None, pattern=AGENT_PATTERN, description="Whole User-Agent for this host.")
+    user_agent: str | None = Field(
+        None,
+        pattern=AGENT_PATTERN,
+        examples=["desk-monitor/1.0 (desk at example.org)"],
+        description="Whole User-Agent for this host.",
+    )
     group: str = Field(
         "host",
         pattern=GROUP_PATTERN,
+        examples=["slow-cdn"],
         description="Who takes turns: host; url (each address by itself); or a name for several hosts.",
     )
     gap: Wait | None = Field(None, description="Rest between two requests.")
@@ -308,7 +356,9 @@ class Notify(_Table):
     kind: Way = Field("webhook", description="How: a signed web request, or any service of Apprise.")
     url: Target = Field(repr=False, description="Whom; an address that holds a secret stands in a variable, named $NAME.")
     secret: Secret | None = Field(None, repr=False, description="For kind webhook: what its messages are signed with.")
-    stories: tuple[StoryKey, ...] = Field((), description="Of these stories only; of every one if none is named.")
+    stories: tuple[StoryKey, ...] = Field(
+        (), examples=[["alaska"]], description="Of these stories only; of every one if none is named."
+    )
     kinds: tuple[UpdateKind, ...] = Field(
         (), description="Of these kinds only: new, adds, corrected, withdrawn; of all if none."
     )

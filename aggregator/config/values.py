@@ -345,5 +345,5 @@ Target = Annotated[
 ]
 Listening = Annotated[str, BeforeValidator(listening), WithJsonSchema({"type": "string", "examples": ["127.0.0.1:8600"]})]
 QuietHours = Annotated[str, BeforeValidator(quiet_hours), WithJsonSchema({"type": "string", "examples": ["22:00-07:00"]})]
-HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", max_length=253)]
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\[\]-]+$", max_length=253, examples=["192.168.0.10"])]
 Reference = Annotated[str, AfterValidator(reference), WithJsonSchema({"type": "string", "examples": [r"-(\d+)$"]})]

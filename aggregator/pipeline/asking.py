@@ -9,16 +9,18 @@ from aggregator.config import Config, Source
 from aggregator.fetch import Ask
 from aggregator.store.sources import SourceState
 
+NO_DATA = {"page"}  # kinds that are given as HTML or plain text: of the others such an answer is not the page
+
 
 def question(config: Config, source: Source, state: SourceState | None = None) -> Ask:
     """The question for a source's listing: conditional, where the state says what we have already."""
     if state is None:
-        return _ask(config, source, source.url, listing=source.kind != "page")
+        return _ask(config, source, source.url, listing=source.kind not in NO_DATA)
     return _ask(
         config,
         source,
         source.url,
-        listing=source.kind != "page",
+        listing=source.kind not in NO_DATA,
         etag=state.etag,
         last_modified=state.last_modified,
         variant=state.variant,
@@ -33,7 +35,7 @@ def page_question(config: Config, source: Source, url: str, **validators: Any) -
 
 def further_question(config: Config, source: Source, url: str) -> Ask:
     """The question for a further page of a source's listing."""
-    return _ask(config, source, url, listing=source.kind != "page")
+    return _ask(config, source, url, listing=source.kind not in NO_DATA)
 
 
 def plain_question(config: Config, url: str, *, listing: bool, allow: Collection[str] = (), **more: Any) -> Ask:
