@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from aggregator.config.places import SnapshotPlace
 from aggregator.config.rules import Item, Mapping, Selectors
 from aggregator.config.stamp import Stamp
 from aggregator.config.terms import read_term
@@ -94,6 +95,10 @@ class Service(_Table):
     database: str | None = Field(
         None, pattern=r"^[a-z][a-z0-9+]*://", description="Address of another database, such as postgresql+psycopg://HOST/NAME."
     )
+    snapshots: SnapshotPlace | None = Field(
+        None,
+        description="Folder or address of the snapshots, such as s3://bucket/prefix; a folder in `storage` if not set.",
+    )
     contact: Contact = Field("", description="E-mail or page that tells sources whom to write to; goes into the User-Agent.")
     user_agent: str | None = Field(None, pattern=AGENT_PATTERN, description="Whole User-Agent, where the usual one is refused.")
     interval: Duration = Field(timedelta(minutes=10), description="How often a source is asked, unless it says otherwise.")
@@ -137,6 +142,11 @@ class Service(_Table):
     def database_url(self) -> str:
         """The SQLAlchemy address of the store."""
         return self.database or f"sqlite:///{self.storage / 'aggregator.sqlite'}"
+
+    @property
+    def snapshot_place(self) -> str:
+        """Where the snapshots are kept: the path of a folder, or an address of an object store."""
+        return self.snapshots or str(self.storage / "snapshots")
 
 
 class _Address(_Table):
