@@ -22,6 +22,7 @@ PACKAGES = {
 }
 _MODULES = {"'update-aggregator[shared]'": "s3fs"}
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_WITHOUT_SLASHES = re.compile(rf"({'|'.join([*PACKAGES, 'file', 'ftp', 'https?'])}):", re.IGNORECASE)
 ENVIRONMENT = "Who may read and write there comes by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
@@ -31,7 +32,7 @@ def snapshot_place(value: Any) -> str:
         raise ValueError('write a folder or an address in quotes, such as "/mnt/shared/snapshots" or "s3://bucket/prefix"')
     found = _ADDRESS.match(value)
     if found is None:
-        if "::" in value or re.match(r"[a-z0-9]{2,}:/", value, re.IGNORECASE):
+        if "::" in value or _WITHOUT_SLASHES.match(value):
             raise ValueError('write an address with two slashes, such as "s3://bucket/prefix", or the path of a folder')
         return value
     kind, parts = found[1].lower(), urlsplit(value)
