@@ -100,20 +100,20 @@ def open_for(config: Config, *, create: bool = True) -> Store:
     A store that is to be written to, and whose snapshot folder is gone, is told in the log and no error: no snapshot is ever
     changed, so what is stored from now on and the old ones go together later, and to stop would lose what is said meanwhile.
     """
-    store = open_store(config.service.database_url, snapshots=config.service.storage / "snapshots", create=create)
-    if create and not store.snapshots.folder.is_dir():
+    store = open_store(config.service.database_url, snapshots=config.service.snapshot_place, create=create)
+    if create and not store.snapshots.is_there():
         with store.read() as tx:
             known = has_snapshots(tx)
         if known:
             advice = "is its disk mounted? put it back from a backup; a new one is begun meanwhile, and the two go together"
-            log.error("snapshot_folder_missing", folder=str(store.snapshots.folder), advice=advice)
+            log.error("snapshot_folder_missing", folder=store.snapshots.place, advice=advice)
     return store
 
 
 def prepare(config: Config, *, clock: Clock = utc_now) -> None:
     """Bring the store's schema up to date. Raises `StoreError` or `StoreHeld`."""
     with hold(config.service.storage, what=RUNNING, clock=clock):
-        open_store(config.service.database_url, snapshots=config.service.storage / "snapshots").close()
+        open_store(config.service.database_url, snapshots=config.service.snapshot_place).close()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from aggregator.config.addresses import Member, Place, Raw, key_of, members, misfits, raw_addresses
 from aggregator.config.errors import ConfigError, Mistake
+from aggregator.config.places import resolved
 from aggregator.config.record import record_of, tables_of
 from aggregator.config.sentences import sentence, shown
 from aggregator.config.stamp import stamp_of
@@ -144,7 +145,9 @@ class _Checking:
         service = self._one(("service",), raw, Service)
         if not isinstance(service, Service):
             return None
-        return service.model_copy(update={"storage": (folder / service.storage).resolve()})
+        found = {"storage": (folder / service.storage).resolve()}
+        place = {} if service.snapshots is None else {"snapshots": resolved(service.snapshots, folder)}
+        return service.model_copy(update={**found, **place})
 
     def _members(self, table: str, raw: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:
         if not isinstance(raw, dict):

@@ -26,6 +26,7 @@ LIMITS = {
     "less_than_equal": "write {le} or less",
     "too_long": "write at most {max_length}",
 }
+UNSHOWN = frozenset({"snapshots"})  # the address of an object store may hold a secret in any part of it
 FORMS = {  # of a field, what its pattern means
     "allow": "write a host name or an IP address, such as 127.0.0.1",
     "database": "write the address of a database, such as postgresql+psycopg://HOST/NAME",
@@ -69,6 +70,8 @@ def sentence(detail: ErrorDetails, fields: list[str]) -> str:
         return "missing: it must be given"
     if kind == "extra_forbidden":
         return f"unknown key. Allowed: {', '.join(fields)}.{nearest(name, fields)}"
+    if name in UNSHOWN:
+        return _allowed(name, detail)
     return f"is {shown(detail['input'])}; {_allowed(name, detail)}"
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from aggregator.config.places import SnapshotPlace
 from aggregator.config.rules import Item, Mapping, Selectors
 from aggregator.config.stamp import Stamp
 from aggregator.config.terms import read_term
@@ -110,6 +111,11 @@ class Service(_Table):
         examples=["desk-monitor/1.0 (desk at example.org)"],
         description="Whole User-Agent, where the usual one is refused.",
     )
+    snapshots: SnapshotPlace | None = Field(
+        None,
+        examples=["s3://desk-evidence/snapshots"],
+        description="Folder or address of the snapshots, such as s3://bucket/prefix; a folder in `storage` if not set.",
+    )
     interval: Duration = Field(timedelta(minutes=10), description="How often a source is asked, unless it says otherwise.")
     min_interval: Duration = Field(timedelta(minutes=2), description="No source is asked more often.")
     max_interval: Duration = Field(timedelta(days=1), description="No source is asked less often.")
@@ -156,6 +162,11 @@ class Service(_Table):
     def database_url(self) -> str:
         """The SQLAlchemy address of the store."""
         return self.database or f"sqlite:///{self.storage / 'aggregator.sqlite'}"
+
+    @property
+    def snapshot_place(self) -> str:
+        """Where the snapshots are kept: the path of a folder, or an address of an object store."""
+        return self.snapshots or str(self.storage / "snapshots")
 
 
 class _Address(_Table):

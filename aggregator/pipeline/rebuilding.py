@@ -75,7 +75,7 @@ async def rebuild(
     """
     part = _begin(file)
     try:
-        with closing(open_store(f"sqlite:///{part}", snapshots=store.snapshots.folder, passing=True)) as into:
+        with closing(open_store(f"sqlite:///{part}", snapshots=store.snapshots, passing=True)) as into:
             with store.read() as tx:
                 whole = extent(tx)
                 until = whole if asked.end is None else extent_until(tx, asked.end, within=whole)

@@ -159,14 +159,15 @@ class _Making:
         if gone:
             more = " and perhaps others" if len(gone) == MOST_TOLD else ""
             raise BackupError(
-                f"{self._store.snapshots.folder}: snapshots that the store names are not whole: {', '.join(gone)}{more}. "
+                f"{self._store.snapshots.place}: snapshots that the store names are not whole: {', '.join(gone)}{more}. "
                 "Nothing was written. Put them back from an older backup, or let --incomplete leave them out and list them."
             )
 
     def _add(self, packer: Packer, sha256: str) -> str | None:
         """Add a snapshot, or say why not."""
         try:
-            packed = self._store.snapshots.path(sha256).read_bytes()
+            with self._store.snapshots.open(sha256) as file:
+                packed = file.read()
         except FileNotFoundError:
             with self._store.read() as tx:  # the store as it is by now
                 return REMOVED if is_removed(tx, sha256) else MISSING

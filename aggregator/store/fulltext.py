@@ -48,6 +48,7 @@ class Sqlite:
     # `ascii` takes all other letters as they are: the words are cut and folded before.
     CREATE = (f"CREATE VIRTUAL TABLE {INDEX} USING fts5(words, content = '', columnsize = 0, tokenize = 'ascii')",)
     SETTLE = (f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')",)  # noqa: S608 - our own name
+    FORGET = (f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')",)  # noqa: S608 - our own name
 
     def add(self, tx: Connection, docs: Iterable[Doc]) -> None:
         """Put rows into the index: in the order of their ids, else FTS5 starts a new segment at each that goes back."""
@@ -110,6 +111,7 @@ class PostgreSQL:
         f"ALTER TABLE {INDEX} ALTER COLUMN words SET STATISTICS 1000",
     )
     SETTLE = (f"ANALYZE {INDEX}",)
+    FORGET = (f"TRUNCATE {INDEX}",)
 
     def add(self, tx: Connection, docs: Iterable[Doc]) -> None:
         """Put rows into the index."""
@@ -175,6 +177,12 @@ def create(tx: Connection) -> None:
 def settle(tx: Connection) -> None:
     """Make good use of a great many rows that were added at once."""
     for sql in of(tx).SETTLE:
+        tx.exec_driver_sql(sql)
+
+
+def forget(tx: Connection) -> None:
+    """Let the index be empty."""
+    for sql in of(tx).FORGET:
         tx.exec_driver_sql(sql)
 
 

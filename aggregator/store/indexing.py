@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, String, bindparam, func, select, type_coerce
 
 from aggregator.store import changes, fulltext
 from aggregator.store.bulk import Ask, Insert
@@ -46,6 +46,28 @@ _REVISIONS = Ask(
     .join(statements, statements.c.id == revisions.c.statement_id)
     .join(sources, sources.c.key == revisions.c.source)
     .where(revisions.c.id.in_(bindparam("ids", expanding=True)))
+)
+AGAIN_AT_ONCE = 1_000  # versions of an index that is made anew
+_AGAIN = (
+    select(
+        search_rows.c.id.label("place"),
+        revisions.c.id,
+        statements.c.id.label("statement"),
+        type_coerce(statements.c.said_at, String),
+        statements.c.said_day,
+        revisions.c.title,
+        revisions.c.text,
+        revisions.c.source,
+        statements.c.family,
+        sources.c.lane,
+        revisions.c.language,
+    )
+    .join(statements, statements.c.id == revisions.c.statement_id)
+    .join(search_rows, (search_rows.c.statement_id == statements.c.id) & (search_rows.c.revision_id == revisions.c.id))
+    .join(sources, sources.c.key == revisions.c.source)
+    .where(revisions.c.id > bindparam("after"))
+    .order_by(revisions.c.id)
+    .limit(AGAIN_AT_ONCE)
 )
 _KNOWN = Ask(
     select(search_rows.c.statement_id).where(search_rows.c.statement_id.in_(bindparam("ids", expanding=True))).distinct()
@@ -96,6 +118,19 @@ def add(tx: Connection, found: Collection[Found]) -> None:
     # Sorted: two who add the same words in the same order never wait for each other.
     fulltext.of(tx).add_words(tx, sorted({word for some in words for word in some} - {EVERY}))
     fulltext.of(tx).add(tx, zip(ids, words, facets, strict=True))
+
+
+def index_again(tx: Connection, *, after: int) -> tuple[int, int]:
+    """Put the next versions after one into an index that was lost, under the places that they have in `search_rows`.
+
+    Returns the last of them, and how many there were: 0 at the end.
+    """
+    rows = tx.execute(_AGAIN, {"after": after}).all()
+    found = [(row[0], Found(*row[1:])) for row in rows]
+    docs = [(at, [*findable_words(one.title), EVERY, *findable_words(one.text)], list(facets_of(one))) for at, one in found]
+    if docs:
+        fulltext.of(tx).add(tx, docs)
+    return (rows[-1][1] if rows else after), len(rows)
 
 
 def facets_of(one: Found) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from aggregator.config.places import is_shared
 from aggregator.store import postgresql, sqlite
 from aggregator.store.engine import Store
 from aggregator.store.errors import StoreError, file_trouble
@@ -14,8 +15,10 @@ from aggregator.store.files import make_folder
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.upgrading import bring_up_to_date
 
+Place = str | Path | Snapshots  # where snapshots are: a folder, or an address as `feeds.toml` names it
 
-def open_store(url: str, *, snapshots: Path, create: bool = True, passing: bool = False) -> Store:
+
+def open_store(url: str, *, snapshots: Place, create: bool = True, passing: bool = False) -> Store:
     """Open the store at a SQLAlchemy URL, bring its schema up to date, and give it back.
 
     With `create` false, a store that is not there is an error and the schema is left alone: for commands that only read.
@@ -23,22 +26,38 @@ def open_store(url: str, *, snapshots: Path, create: bool = True, passing: bool 
     Raises `StoreError` for a store that is missing, unreadable, read-only, not a database, damaged, of a newer schema, or on a
     server that cannot be reached or refuses us.
     """
-    name = _shown(url)
-    try:
-        engine = _engine(url, snapshots, create=create, passing=passing)
-    except ModuleNotFoundError as error:
-        if error.name == "psycopg":
-            raise StoreError(f"{name}: {postgresql.INSTALL}") from error
-        raise StoreError(f"{name}: the driver of this database is not installed ({error}).") from error
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreError(f"{name}: no usable database address ({error}). See `database` in feeds.toml.") from error
-    store = Store(engine, Snapshots(snapshots), name)
+    store = open_database(url, snapshots=snapshots, create=create, passing=passing)
     try:
         bring_up_to_date(store, create=create)
     except StoreError:
         store.close()
         raise
     return store
+
+
+def snapshots_at(place: Place) -> Snapshots:
+    """The snapshots of a place. Raises `StoreError` for an address that cannot be reached for want of a package."""
+    if isinstance(place, Snapshots):
+        return place
+    if isinstance(place, Path) or not is_shared(place):
+        return Snapshots(Path(place))
+    from aggregator.store.shared import open_shared  # noqa: PLC0415 - for those who share them
+
+    return open_shared(place)
+
+
+def open_database(url: str, *, snapshots: Place, create: bool = True, passing: bool = False) -> Store:
+    """As `open_store`, whatever is in the database: nobody has asked it yet, and its schema is not looked at."""
+    name, kept = shown_address(url), snapshots_at(snapshots)
+    try:
+        engine = _engine(url, kept.folder, create=create, passing=passing)
+    except ModuleNotFoundError as error:
+        if error.name == "psycopg":
+            raise StoreError(f"{name}: {postgresql.INSTALL}") from error
+        raise StoreError(f"{name}: the driver of this database is not installed ({error}).") from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(f"{name}: no usable database address ({error}). See `database` in feeds.toml.") from error
+    return Store(engine, kept, name)
 
 
 def _engine(url: str, snapshots: Path, *, create: bool, passing: bool) -> Engine:
@@ -62,7 +81,8 @@ def _engine(url: str, snapshots: Path, *, create: bool, passing: bool) -> Engine
     return sqlite.engine_for(parsed, passing=passing)
 
 
-def _shown(url: str) -> str:
+def shown_address(url: str) -> str:
+    """An address as people may read it: without a password."""
     try:
         parsed = make_url(url)
     except ArgumentError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 INSTALL = "PostgreSQL needs one more package. Run: pip install 'update-aggregator[postgresql]'"
@@ -105,6 +106,18 @@ def close_gaps(tx: Connection) -> None:
         for table in IN_ORDER
     )
     tx.exec_driver_sql(f"SELECT {next_ids}")
+
+
+def let_numbers_follow(tx: Connection, tables: Iterable[Table]) -> None:
+    """Let the next number of each table that numbers its rows follow the newest row, where rows came with their numbers."""
+    for table in tables:
+        keys = [column.name for column in table.primary_key.columns]
+        if len(keys) == 1 and isinstance(table.c[keys[0]].type, Integer):
+            # Of a table that numbers nothing there is no sequence, and nothing is set.
+            tx.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{keys[0]}'),"  # noqa: S608 - our own names
+                f' coalesce((SELECT max("{keys[0]}") FROM {table.name}), 0) + 1, false)'
+            )
 
 
 def index_in_turn(tx: Connection) -> None:

@@ -295,7 +295,7 @@ def _versions(tx: Connection, statement: StatementId, folder: Snapshots | None) 
 
 
 def _read_from(row: Row, folder: Snapshots | None) -> ReadFrom:
-    path, sent = folder.path(row.sha256) if folder is not None else None, row.headers
+    sent = row.headers
     return ReadFrom(
         capture=row.capture,
         url=row.url,
@@ -309,8 +309,8 @@ def _read_from(row: Row, folder: Snapshots | None) -> ReadFrom:
         size=row.size,
         stored_size=row.stored_size,
         removed_at=row.removed_at,
-        kept=row.removed_at is None and (path is None or path.exists()),
-        path=str(path or ""),
+        kept=row.removed_at is None and (folder is None or folder.has(row.sha256)),
+        path="" if folder is None else folder.named(row.sha256),
         headers=sent,
     )
 

@@ -8,11 +8,12 @@ import os
 import struct
 import tempfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from isal import igzip, isal_zlib
 
@@ -42,6 +43,19 @@ class Snapshots:
 
     folder: Path
     _settled: set[Path] = field(default_factory=set, init=False, compare=False, repr=False)  # folders that a power cut leaves
+
+    @property
+    def place(self) -> str:
+        """Where they are, as people read it."""
+        return str(self.folder)
+
+    def is_there(self) -> bool:
+        """Whether there is a place to look in: a disk may not be mounted."""
+        return self.folder.is_dir()
+
+    def named(self, sha256: str) -> str:
+        """Where the bytes of this hash lie, as people read it."""
+        return str(self.path(sha256))
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of this hash lie, or would lie."""
@@ -75,7 +89,7 @@ class Snapshots:
         """
         path = self.path(sha256)
         try:
-            body = _unpacked(path.read_bytes())
+            body = unpacked(path.read_bytes())
         except (FileNotFoundError, NotADirectoryError) as error:
             raise MissingSnapshotError(f"{path}: {self._gone()} {MEND}") from error
         except NOT_GZIP as error:
@@ -87,6 +101,37 @@ class Snapshots:
         if hashlib.sha256(body).hexdigest() != sha256:
             raise DamagedSnapshotError(f"{path}: this snapshot is damaged: its bytes are not those of {sha256}. {MEND}")
         return body
+
+    def keep(self, sha256: str, packed: bytes) -> None:
+        """Store a file of another place, byte for byte: the caller has seen that it holds these bytes. Raises `StoreError`."""
+        path = self.path(sha256)
+        try:
+            self._settle(path.parent)
+            self._write(path, packed)
+        except OSError as error:
+            raise StoreError(file_trouble(path, error)) from error
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The file of this hash, as it lies there. Raises OSError."""
+        return self.path(sha256).open("rb")
+
+    def has(self, sha256: str) -> bool:
+        """Whether there is a file of this hash that can be looked at."""
+        return self.path(sha256).exists()
+
+    def stored_size(self, sha256: str) -> int | None:
+        """How many bytes the file of this hash has; None where there is none. Raises `StoreError`."""
+        path = self.path(sha256)
+        try:
+            return path.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise StoreError(file_trouble(path, error)) from error
+
+    def names(self) -> Iterator[str]:
+        """What lies in the folder, whatever it is, by its place below. Raises OSError."""
+        return (str(path.relative_to(self.folder)) for path in _files(self.folder))
 
     def _gone(self) -> str:
         if self.folder.is_dir():
@@ -155,11 +200,20 @@ def _packed(path: Path, body: bytes) -> bytes | None:
     """A file as it lies there that holds these bytes; None where it does not."""
     try:
         packed = path.read_bytes()
-        return packed if _unpacked(packed) == body else None
+        return packed if unpacked(packed) == body else None
     except (OSError, *NOT_GZIP):
         return None
 
 
-def _unpacked(packed: bytes) -> bytes:
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path)
+        else:
+            yield path
+
+
+def unpacked(packed: bytes) -> bytes:
+    """What is in a file of ours. Raises what `NOT_GZIP` names."""
     body: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]  # isal leaves this one without types
     return body

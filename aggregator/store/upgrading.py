@@ -16,6 +16,7 @@ from aggregator.store.errors import StoreError
 from aggregator.store.foreign import STAMP, others_tables
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+COPYING = "copying"  # in place of the number: a copy into it is not finished (`transferring.py`)
 MOST_SAID = 400  # characters of what went wrong: it may repeat a whole statement
 
 log = structlog.get_logger()
@@ -103,6 +104,8 @@ def _take_steps(tx: Connection) -> None:
 
 def _refuse_newer(store: Store, found: str | None) -> None:
     known = known_schemas()
+    if found == COPYING:
+        raise StoreError(f"{store.name}: a copy into it is not finished. Run the same `aggregator copy` again.")
     if found is not None and found not in known:
         raise StoreError(
             f"{store.name}: made by a newer version of aggregator (schema {found}; this one knows up to {known[-1]})."

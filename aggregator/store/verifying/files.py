@@ -44,14 +44,14 @@ def _row(snapshots: Snapshots, row: Any) -> str | None:
     """What is wrong with the file of one row of `snapshots`."""
     if not isinstance(row.sha256, str) or SHA256.fullmatch(row.sha256) is None:
         return "its SHA-256 is damaged, so its file cannot be told"
-    path = snapshots.path(row.sha256)
     try:
-        what = file_damage(path, sha256=row.sha256, size=row.size, stored_size=row.stored_size, crc32=row.stored_crc32)
+        with snapshots.open(row.sha256) as file:
+            what = damage_of(file, sha256=row.sha256, size=row.size, stored_size=row.stored_size, crc32=row.stored_crc32)
     except FileNotFoundError:
         what = "is not there"
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
-    return None if what is None else f"its file {file_name(path, snapshots.folder)} {what}"
+    return None if what is None else f"its file {row.sha256[:2]}/{row.sha256[2:]}.gz {what}"
 
 
 @dataclass(slots=True)
@@ -67,11 +67,19 @@ class _Read:
 def file_damage(path: Path, *, sha256: str, size: object, stored_size: object, crc32: object) -> str | None:
     """What is wrong with a packed file, or None. Memory does not grow with the file. Raises OSError.
 
+    The values are those of `damage_of`.
+    """
+    with path.open("rb") as file:
+        return damage_of(file, sha256=sha256, size=size, stored_size=stored_size, crc32=crc32)
+
+
+def damage_of(file: BinaryIO, *, sha256: str, size: object, stored_size: object, crc32: object) -> str | None:
+    """The same of one that is open.
+
     `size` and `sha256`: of the bytes in it; `stored_size` and `crc32`: of the file, the latter None where it is not known.
     """
     read = _Read()
-    with path.open("rb") as file:
-        what = _unpack(file, read, most=number_of(size) or 0)
+    what = _unpack(file, read, most=number_of(size) or 0)
     if what is None and (read.size != size or read.digest.hexdigest() != sha256):
         what = f"holds {read.size} bytes of the SHA-256 {read.digest.hexdigest()}; {shown(size)} others were received"
     if what is None and read.stored_size != stored_size:
@@ -107,21 +115,13 @@ def _unpack(file: BinaryIO, read: _Read, *, most: int) -> str | None:
 
 def _strays(work: Examination) -> Iterator[Finding]:
     """Files that no row names: left by a crash, or newer than the state that is looked at. Nothing rests on them."""
-    folder = work.snapshots.folder
-    if not folder.is_dir():
+    if not work.snapshots.is_there():
         return
     known = text("SELECT 1 FROM snapshots WHERE sha256 = :sha256")
-    for path in _files(folder):
-        name = path.parent.name + path.name.removesuffix(".gz")
-        ours = path.parent.parent == folder and NAME.fullmatch(path.name) and SHA256.fullmatch(name)
-        if not ours or work.tx.execute(known, {"sha256": name}).first() is None:
+    for name in work.snapshots.names():
+        above, _, last = name.rpartition("/")
+        sha256 = above + last.removesuffix(".gz")
+        ours = NAME.fullmatch(last) and SHA256.fullmatch(sha256)
+        if not ours or work.tx.execute(known, {"sha256": sha256}).first() is None:
             what = "belongs to no snapshot of this store"
-            yield Finding(check="files", table="files", row=file_name(path, folder), what=what, warning=True)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and not path.is_symlink():
-            yield from _files(path)
-        else:
-            yield path
+            yield Finding(check="files", table="files", row=file_name(name), what=what, warning=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -83,6 +82,6 @@ def shown(value: object, *, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
-def file_name(path: Path, folder: Path) -> str:
-    """A file as it is named in a finding: below its folder, whatever bytes its name holds."""
-    return shown(str(path.relative_to(folder)).encode("utf-8", "replace").decode(), most=200)
+def file_name(name: str) -> str:
+    """A file as it is named in a finding, whatever bytes its name holds."""
+    return shown(name.encode("utf-8", "replace").decode(), most=200)
