@@ -28,11 +28,11 @@ from aggregator.store import open_store
 from aggregator.store.verifying.whole import verify
 from benchmarks.world.judging import Row, judge_items
 from benchmarks.world.judging_sources import judge_sources
-from benchmarks.world.living import Life
+from benchmarks.world.living import STEP, Life
 from benchmarks.world.loopback import Addresses, served
 from benchmarks.world.planning import plan
 from benchmarks.world.record import Record, read_record
-from benchmarks.world.script import Script, Source, Trouble
+from benchmarks.world.script import DAY, Script, Source, Trouble
 from benchmarks.world.serving import World
 from benchmarks.world.telling import days_table, kinds_table, slope, wrong
 
@@ -80,14 +80,14 @@ def main() -> int:
 
 
 def campaign(
-    folder: Path, script: Script, *, loopback: bool = False, gone_after: str = "", tell: Callable[[str], None] = lambda _: None
+    folder: Path, script: Script, *, loopback: bool = False, step: float = STEP, tell: Callable[[str], None] = lambda _: None
 ) -> tuple[Life, Sequence[Row]]:
     """Live through a world, and judge what was made of it."""
     os.environ["AGGREGATOR_LISTEN"] = ""
     addresses = Addresses(script)
     base = addresses.base if loopback else _base
-    life = Life(folder, script, script.prologue, gone_after or ("24h" if script.end - script.begin > 2 * 86_400 else "4h"))
-    life.tell = tell
+    gone_after = "24h" if script.end - script.begin > 2 * DAY else "4h"
+    life = Life(folder, script, script.prologue, gone_after, step=step, tell=tell)
     world = World(script, lambda: life.moment, base)
     with served(world, addresses) if loopback else nullcontext():
         database = asyncio.run(life.live(world, base=base, local=loopback))

@@ -41,6 +41,7 @@ class Life:
     script: Script
     moment: float
     gone_after: str = "24h"
+    step: float = STEP  # seconds
     days: list[Day] = field(default_factory=list)
     alarms: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     events: Counter[str] = field(default_factory=Counter)
@@ -98,7 +99,7 @@ class Life:
             polls, counts = self.events["polled"], _counts(store)
             self._per_poll.clear()
             name = f"{self.clock():%Y-%m-%d}"
-            await self._until(min(self.moment + DAY, self.script.end), service, world, step=STEP, store=store)
+            await self._until(min(self.moment + DAY, self.script.end), service, world, step=self.step, store=store)
             done, after = self.events["polled"] - polls, _counts(store)
             used = time.process_time() - busy - (world.spent - spent)
             day = Day(

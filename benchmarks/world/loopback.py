@@ -36,13 +36,17 @@ class Addresses:
 
 
 class _Host(asyncio.Protocol):
-    def __init__(self, world: World, addresses: Addresses) -> None:
-        self._world, self._addresses, self._rest = world, addresses, b""
+    def __init__(self, world: World, addresses: Addresses, open_ones: set[asyncio.Transport]) -> None:
+        self._world, self._addresses, self._open, self._rest = world, addresses, open_ones, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._open.add(transport)
         self._key = self._addresses.keys[transport.get_extra_info("sockname")[0]]
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._open.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._rest += data
@@ -71,10 +75,13 @@ def _written(answer: Answer) -> bytes:
 def served(world: World, addresses: Addresses) -> Iterator[None]:
     """Serve the world until the end of the block; `addresses.port` is then known."""
     ready, loop = threading.Event(), asyncio.new_event_loop()
+    servers: list[asyncio.Server] = []
+    open_ones: set[asyncio.Transport] = set()
 
     async def begin() -> None:
         for address in addresses.keys:
-            server = await loop.create_server(lambda: _Host(world, addresses), address, addresses.port)
+            server = await loop.create_server(lambda: _Host(world, addresses, open_ones), address, addresses.port)
+            servers.append(server)
             addresses.port = server.sockets[0].getsockname()[1]
         ready.set()
 
@@ -82,9 +89,15 @@ def served(world: World, addresses: Addresses) -> Iterator[None]:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(begin())
         loop.run_forever()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
+        loop.run_until_complete(end())
         loop.close()
+
+    async def end() -> None:
+        for server in servers:
+            server.close()
+        for one in list(open_ones):
+            one.abort()
+        await asyncio.sleep(0)
 
     thread = threading.Thread(target=go, daemon=True)
     thread.start()

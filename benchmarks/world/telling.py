@@ -30,13 +30,13 @@ class Day:
 def days_table(days: Sequence[Day]) -> str:
     """One line for each day."""
     heads = (
-        "day", "polls", "requests", "statements", "updates", "RSS MiB", "readers MiB", "CPU ms/poll", "median ms/poll", "world s",
-        "wall s",
+        "day", "polls", "requests", "statements", "updates", "RSS MiB", "readers MiB", "CPU ms/poll", "median ms/poll",
+        "world s", "wall s",
     )  # fmt: skip
     rows = [
         (
-            one.name, one.polls, one.requests, one.statements, one.updates, f"{one.rss / 1024:.1f}", f"{one.reading / 1024:.0f}",
-            f"{one.ms:.2f}", f"{one.median:.2f}", f"{one.world:.1f}", f"{one.took:.0f}",
+            one.name, one.polls, one.requests, one.statements, one.updates, f"{one.rss / 1024:.1f}",
+            f"{one.reading / 1024:.0f}", f"{one.ms:.2f}", f"{one.median:.2f}", f"{one.world:.1f}", f"{one.took:.0f}",
         )
         for one in days
     ]  # fmt: skip
