@@ -29,7 +29,8 @@ from benchmarks.harm.case import Case, NotSeen, Outcome
 from benchmarks.harm.server import Mode, Server
 from benchmarks.world.telling import table
 
-Make = Callable[[Path], "Iterator[Case]"]
+Make = Callable[[Path], Iterator[Case]]  # yields a case that is ready to start, and clears up after it
+Harm = Callable[[Case], str]  # returns what the service was seen to do
 HOSTS = "127.0.0.1 localhost\n127.0.0.1 news.test\n"
 IS_ROOT = os.geteuid() == 0
 
@@ -55,11 +56,11 @@ def main() -> int:
     return int(not all(one.good for one in outcomes))
 
 
-def _tried(name: str, injected: str, make: Callable[[Path], object], harm: Callable[[Case], str]) -> Outcome:
+def _tried(name: str, injected: str, make: Make, harm: Harm) -> Outcome:
     did, recovered, lost, doubled, verified = "", "yes", 0, 0, True
     with tempfile.TemporaryDirectory(prefix="fault-") as folder:
         try:
-            with contextmanager(make)(Path(folder)) as case:  # type: ignore[arg-type]  # a generator function, as FAULTS has them
+            with contextmanager(make)(Path(folder)) as case:
                 did, recovered, lost, doubled, verified = _done(case, harm)
         except NotTried as why:
             did, recovered = f"not tried here: {why}", "-"
@@ -68,7 +69,7 @@ def _tried(name: str, injected: str, make: Callable[[Path], object], harm: Calla
     return outcome
 
 
-def _done(case: Case, harm: Callable[[Case], str]) -> tuple[str, str, int, int, bool]:
+def _done(case: Case, harm: Harm) -> tuple[str, str, int, int, bool]:
     did, recovered = "", "yes"
     case.server.say(3)
     case.start()
@@ -184,7 +185,7 @@ def no_names(case: Case) -> str:
     return f"failed, with back-off: “{said}”"
 
 
-def mode(one: Mode) -> Callable[[Case], str]:
+def mode(one: Mode) -> Harm:
     def harm(case: Case) -> str:
         case.server.mode = one
         case.server.say(1)
@@ -196,7 +197,7 @@ def mode(one: Mode) -> Callable[[Case], str]:
     return harm
 
 
-def certificate(name: str) -> Callable[[Case], str]:
+def certificate(name: str) -> Harm:
     def harm(case: Case) -> str:
         case.server.certificate = name
         case.server.say(1)
@@ -295,7 +296,7 @@ def killed(case: Case) -> str:
     return "found everything again. `python -m tests.crash --kills 500` kills at chosen points"
 
 
-def jump(seconds: float, *, back: bool = False) -> Callable[[Case], str]:
+def jump(seconds: float, *, back: bool = False) -> Harm:
     """The clock is wrong for a while, and with `back` right again before the end."""
 
     def harm(case: Case) -> str:
@@ -310,7 +311,7 @@ def jump(seconds: float, *, back: bool = False) -> Callable[[Case], str]:
 
 
 HOUR, DAY = 3600.0, 86_400.0
-FAULTS: list[tuple[str, str, Callable[[Path], object], Callable[[Case], str]]] = [
+FAULTS: list[tuple[str, str, Make, Harm]] = [
     ("DNS down", "its name can no longer be looked up, then again", by_name, no_names),
     ("network down", "six hosts refuse every connection, then none", many_hosts, no_network),
     ("half-open: never answers", "one address takes every question and says nothing", plain, mode(Mode.NEVER)),

@@ -143,7 +143,7 @@ def _suits(source: Source, kind: Trouble) -> bool:
 
 def _said_by(script: Script, source: Source, chance: random.Random) -> Iterator[Item]:
     """What a source says by itself; a little of it was said before anybody listens."""
-    since = script.prologue - 2 * DAY if source.regular else script.begin - 3 * DAY
+    since = script.prologue - 2 * DAY if source.regular else script.begin - (3 if len(script.sources) > 50 else 1) * DAY
     moments = _regular(since, script.end, chance, source) if source.regular else _by_chance(since, script.end, chance, source)
     for number, at in enumerate(moments, 1):
         said = at - chance.randrange(0, 240) if chance.random() < 0.8 else at
