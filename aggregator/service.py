@@ -49,7 +49,7 @@ from aggregator.publish.site import site_of
 from aggregator.store import Store, StoreError, open_store
 from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
-from aggregator.store.sources import all_sources, due_sources, needed_stand_ins, postpone, states_of
+from aggregator.store.sources import all_sources, due_sources, is_ahead, needed_stand_ins, postpone, recall, states_of
 from aggregator.store.writer import Writer
 from aggregator.web.standing import StandingSite
 
@@ -65,6 +65,7 @@ RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network 
 STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
 SITE_REST = timedelta(minutes=1)  # after a page could not be written
 LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
+POLL_LASTS = timedelta(minutes=2)  # hardly any takes longer
 HANGS_AFTER = timedelta(minutes=1)  # without a tick
 CHANGE_SECONDS = 1.0  # that polls in flight have to end, when another configuration is to take effect
 TELLING_SECONDS = 60.0  # that one `aggregator poll` spends on telling others
@@ -334,6 +335,7 @@ class Service:
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._trouble: str | None = None  # why the store could not be used, while that is so
         self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
+        self._back_until = self._next_try  # the clock was set back: polls that began before may still end
         self._notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
         # Served where `serve` has begun it.
         self.site = StandingSite(partial(open_for, create=False), clock=the_road.clock, alive=self._is_alive, measures=measures)
@@ -459,6 +461,8 @@ class Service:
         if self._pausing:
             return
         now = self._road.clock()
+        if self.ticked_at is None or now < self.ticked_at or now <= self._back_until:
+            self._heed_clock(now)
         if self._trouble is not None:
             if now < self._next_try:
                 return
@@ -482,6 +486,20 @@ class Service:
             self._next_pictures = now + PICTURES_EVERY
             self._picturing = asyncio.create_task(fetch_pictures(self._road))
             self._picturing.add_done_callback(self._failed)
+
+    def _heed_clock(self, now: datetime) -> None:
+        """The clock was set back, or perhaps since the last run: what was planned by the old one would wait until it is again
+        as late as that."""
+        if self.ticked_at is not None and now < self.ticked_at:
+            self._not_before.clear()
+            self._next_try = self._next_site = self._next_pruning = self._next_pictures = now
+            self._back_until = now + POLL_LASTS
+        with self._road.store.read() as tx:
+            polled_ahead = is_ahead(tx, now=now)
+        if polled_ahead:
+            with self._road.store.write() as tx:
+                recall(tx, now=now)
+            log.warning("clock_set_back", now=now.isoformat(timespec="seconds"))
 
     def _publish(self) -> None:
         """Runs in a thread. A site that cannot be written waits a little, so that it is not tried at every tick."""

@@ -87,7 +87,7 @@ class Fetcher:
         self._gap = gap
         self._hosts = dict(hosts or {})
         self._user_agent = user_agent
-        self._transport = transport
+        self.transport: httpx.AsyncBaseTransport | None = transport or (after.transport if after else None)
         self.permissions: Permissions = after.permissions if after else Permissions()
         self.certificates: Certificates = after.certificates if after else Certificates()
         self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
@@ -263,7 +263,7 @@ class Fetcher:
         """One client for all hosts, and one for each proxy, and for HTTP/2."""
         client = self._clients.get((proxy, http2))
         if client is None:
-            client = CookielessClient(transport=self._transport or self._way_out(proxy, http2), trust_env=False)
+            client = CookielessClient(transport=self.transport or self._way_out(proxy, http2), trust_env=False)
             self._clients[proxy, http2] = client
         return client
 

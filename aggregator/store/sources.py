@@ -247,3 +247,15 @@ def postpone(tx: Connection, until: Mapping[SourceKey, datetime]) -> None:
     if until:
         later = sources.update().where(sources.c.key == bindparam("of")).values(next_poll_at=bindparam("next_poll_at"))
         tx.execute(later, [{"of": key, "next_poll_at": at} for key, at in sorted(until.items())])
+
+
+def is_ahead(tx: Connection, *, now: datetime) -> bool:
+    """Whether some source was asked at a time that is still to come: then the clock was set back since."""
+    query = select(sources.c.key).where(sources.c.active, sources.c.last_poll_at > now).limit(1)
+    return tx.execute(query).first() is not None
+
+
+def recall(tx: Connection, *, now: datetime) -> None:
+    """Ask those now that were asked at a time that is still to come: what was planned then says nothing any more."""
+    ahead = sources.update().where(sources.c.active, sources.c.last_poll_at > now)
+    tx.execute(ahead.values(next_poll_at=now, plan="the clock was set back"))
