@@ -37,7 +37,6 @@ PLAIN = '[service]\ngap = "0s"\ncontact = "desk@example.org"\n'
 UNGUARDED = f"{PLAIN}low_disk = 0\nfull_disk = 0\n"  # what happens where the guard of the disk was too late
 
 
-
 def said(number: int) -> str:
     return item(f"n{number}", f"Talks on matter {number}", f"Delegation {number} brought {number + 12} proposals to the talks.")
 

@@ -15,6 +15,7 @@ from aggregator.cli import (
     importing,
     keeping,
     ledger,
+    maintaining,
     missing,
     notifying,
     outbox,
@@ -57,7 +58,8 @@ def _options(
 for command in (
     setup.init, setup.check, doctor.doctor, health.health, work.run, work.poll, serving.serve, previews.preview,
     importing.import_opml, show.sources, show.stories, show.story, show.statements, statement.statement, suggesting.suggest,
-    following.changes, replaying.replay, proving.verify, keeping.backup, keeping.restore, keeping.export, work.demo,
+    following.changes, replaying.replay, proving.verify, keeping.backup, keeping.restore, keeping.export,
+    maintaining.maintenance, maintaining.maintain, work.demo,
 ):  # fmt: skip
     app.command()(command)
 app.command("missed")(missing.list_missed)

@@ -24,7 +24,9 @@ from aggregator.pipeline import PollReport, Published, fetch_pictures, prune
 from aggregator.publish import render
 from aggregator.publish.notify import Tally
 from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
+from aggregator.store import StoreError
 from aggregator.store.retention import Step
+from aggregator.store.room import Room
 from aggregator.store.stories import waiting
 
 MOST_STEPS = 100  # of giving up old bytes, at the end of one poll: some 50,000 requests or files
@@ -94,6 +96,8 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> Polled:
     try:
         reports = []
         async with road(plan, store, clock=utc_now) as the_road:
+            if the_road.look_at_disk() is Room.FULL:
+                raise StoreError(f"{store.name}: {the_road.guard.disk.says}.")
             with progress(len(keys), "asking") as advance:
                 async for report in poll_with_stand_ins(the_road, keys):
                     reports.append(report)

@@ -28,7 +28,7 @@ MOST_ROOM = 999_999_999_999_000  # bytes of a disk
 LONGEST = timedelta(days=366)  # far beyond use, and far from where sums of times overflow
 FOREVER, WRITTEN_FOREVER = timedelta.max, "forever"
 LONGEST_KEPT = timedelta(days=36_500)
-LEAST_KEPT = 1_000_000  # bytes of snapshots: less would be gone before anybody has looked
+LEAST_KEPT = 100_000  # bytes of snapshots: less would be gone before anybody has looked
 SHORTEST_KEPT = timedelta(hours=1)  # well beyond the longest poll: what it brings is stored before it can have grown old
 MOST_PORT = 65535
 KEY_PREFIX = "whsec_"  # of a secret that is written as Standard Webhooks has it
@@ -110,7 +110,7 @@ def room_kept(value: Any) -> int:
     """How much may be kept: as `room`, and something."""
     kept = room(value)
     if kept < LEAST_KEPT:
-        raise ValueError(f"too small: at least {LEAST_KEPT // 1_000_000} MB; without this key there is no limit")
+        raise ValueError(f"too small: at least {LEAST_KEPT // 1_000} KB; without this key there is no limit")
     return kept
 
 

@@ -56,7 +56,10 @@ async def _snapshots(at: AtWork, enough: Enough) -> Did:
     more = done.more or bool(done.left)
     if done.failed:
         return Did(says=f"{len(done.failed)} snapshots could not be removed: {done.failed[0]}", failed=True, more=more)
-    return Did(says=f"{done.removed:,} snapshots removed" if done.removed else "", freed=done.freed, more=more)
+    said = [f"{done.removed:,} snapshots removed"] if done.removed else []
+    if done.over:
+        said.append(f"{done.over:,} bytes more than snapshots_size stay, as updates cite them or they are needed for now")
+    return Did(says="; ".join(said), freed=done.freed, more=more)
 
 
 async def _leftovers(at: AtWork, _enough: Enough) -> Did:

@@ -145,10 +145,10 @@ def _size_steps(folder: Snapshots, keeps: Keeps, excess: Excess, *, now: datetim
         while files.more and not enough():
             files = yield partial(remove_marked, folder=folder, keeps=keeps, now=now)
             total += files
-        if not step.more:  # what is left is needed
+        if left.bytes > 0 and not step.more:  # what is left is needed
             log.warning("snapshots_too_large", of=excess.key or "all", bytes=left.kept, most=excess.most)
-            break
-    return replace(total, more=enough())
+            return replace(total, more=False, over=left.bytes)
+    return replace(total, more=left.bytes > 0)
 
 
 def _told(done: Step) -> Step:

@@ -71,6 +71,7 @@ class Step:
     removed: int = 0
     freed: int = 0  # bytes on disk
     too_much: int = 0  # bytes on disk of what was marked because of its size
+    over: int = 0  # bytes on disk that are too much, and stay, as they are needed
     failed: tuple[str, ...] = ()  # files that could not be removed, with the reason
     left: tuple[str, ...] = ()  # sources that still have something to look at
     more: bool = False  # whether the queue holds more for now
@@ -83,6 +84,7 @@ class Step:
             removed=self.removed + other.removed,
             freed=self.freed + other.freed,
             too_much=self.too_much + other.too_much,
+            over=self.over + other.over,
             failed=self.failed + other.failed,
             left=other.left,
             more=other.more,

@@ -18,7 +18,7 @@ from aggregator.store.engine import Store
 from aggregator.store.errors import disk_of
 from aggregator.store.sqlite import file_of
 
-AGAIN = 1.1  # times a mark must be free until it counts as passed: polls that fill it would cross it again and again
+AGAIN = 11  # tenths of a mark must be free until it counts as passed: polls that fill it would cross it again and again
 
 log = structlog.get_logger()
 
@@ -54,9 +54,9 @@ class Disk:
 
 def judge_room(free: int, before: Room, *, low: int, full: int) -> Room:
     """What `free` bytes are by two marks. What was below a mark stays so until there is a tenth more."""
-    if free < full * (AGAIN if before is Room.FULL else 1):
+    if 10 * free < full * (AGAIN if before is Room.FULL else 10):
         return Room.FULL
-    if free < low * (AGAIN if before is not Room.AMPLE else 1):
+    if 10 * free < low * (AGAIN if before is not Room.AMPLE else 10):
         return Room.LOW
     return Room.AMPLE
 
@@ -85,17 +85,20 @@ class Guard:
 
     def look(self, *, low: int, full: int) -> Room:
         """Look again. A disk that cannot be asked counts as it was: what is wrong with it shows where it is used."""
+        before = self.room
+        self.disk = self.seen(low=low, full=full) or self.disk
+        if before is not self.room:
+            self._tell()
+        return self.room
+
+    def seen(self, *, low: int, full: int) -> Disk | None:
+        """The disk with the least room, as it is now; None where none could be asked. Nothing is remembered."""
         try:
             found = [self._seen(place, low, full if place == self._database else 0) for place in self._places]
         except OSError as error:
             log.warning("disk_not_seen", reason=str(error))
-            return self.room
-        if not found:
-            return self.room
-        before, self.disk = self.room, max(found, key=lambda one: (list(Room).index(one.room), -one.free))
-        if before is not self.room:
-            self._tell()
-        return self.room
+            return None
+        return max(found, key=lambda one: (list(Room).index(one.room), -one.free), default=None)
 
     def _seen(self, place: Path, low: int, full: int) -> Disk:
         free = self._free(place)

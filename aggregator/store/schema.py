@@ -140,7 +140,8 @@ snapshots = Table(
 )
 # What is kept, and how much that is: asked of this index alone.
 _is_kept = snapshots.c.removed_at.is_(None)
-Index("ix_snapshots_kept", snapshots.c.source, snapshots.c.stored_size, sqlite_where=_is_kept, postgresql_where=_is_kept)
+_size = (snapshots.c.source, snapshots.c.stored_size, snapshots.c.removed_at)  # the last, so that SQLite looks at no row
+Index("ix_snapshots_kept", *_size, sqlite_where=_is_kept, postgresql_where=_is_kept)
 
 captures = Table(  # one answer with a body: which bytes came from where, when and how
     "captures",

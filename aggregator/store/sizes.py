@@ -17,9 +17,6 @@ from aggregator.store.bulk import Row
 from aggregator.store.retention import ALL, MOST, Keeps, Step, judge, places
 from aggregator.store.schema import exchanges, retention_sizes, snapshots
 
-TYPICAL = 10_000  # bytes of a packed snapshot: a step takes about as many as are too much, and goes on if that was too few
-LEAST = 10  # requests that a step looks at
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excess:
@@ -53,28 +50,39 @@ def excesses(tx: Connection, limits: Mapping[str, int]) -> list[Excess]:
     return [one for one in found if one.bytes > 0]
 
 
-def mark_oldest(tx: Connection, excess: Excess, keeps: Keeps, *, now: datetime) -> Step:
-    """Look at the oldest requests that were not looked at yet, and mark the snapshots that nothing needs.
-
-    `more` says whether there is something left to look at.
-    """
-    most = max(LEAST, min(MOST, excess.bytes // TYPICAL))
+def mark_oldest(tx: Connection, excess: Excess, keeps: Keeps, *, now: datetime, most: int = MOST) -> Step:
+    """Look at the oldest requests that were not looked at yet, `most` of them and no more than bring what is too much, and mark
+    the snapshots that nothing needs. `more` says whether there is something left to look at."""
     rows = _next(tx, excess.key, keeps, most=most)
     if not rows:
         return Step()
-    _move(tx, excess.key, rows[-1])
-    hashes = {row.sha256 for row in rows if row.sha256 is not None}
-    size = select(func.coalesce(func.sum(snapshots.c.stored_size), 0))
-    size = size.where(snapshots.c.sha256.in_(sorted(hashes)), snapshots.c.removed_at.is_(None))
-    before = int(tx.execute(size).scalar_one())
-    marked = judge(tx, hashes, keeps, now=now)
-    gone = before - int(tx.execute(size).scalar_one()) if marked else 0
-    return Step(looked=len(rows), marked=marked, too_much=gone, more=len(rows) == most)
+    chosen, sizes = _up_to(rows, excess.bytes)
+    _move(tx, excess.key, chosen[-1])
+    marked = judge(tx, sizes, keeps, now=now)
+    gone = select(snapshots.c.sha256).where(snapshots.c.sha256.in_(sorted(sizes)), snapshots.c.removed_at.is_not(None))
+    too_much = sum(sizes[sha256] for sha256 in tx.execute(gone).scalars()) if marked else 0
+    more = len(chosen) < len(rows) or len(rows) == most
+    return Step(looked=len(chosen), marked=marked, too_much=too_much, more=more)
+
+
+def _up_to(rows: Sequence[Row], wanted: int) -> tuple[list[Row], dict[str, int]]:
+    """The first requests whose kept bodies take so many bytes; and what each of those takes."""
+    chosen, sizes, total = [], dict[str, int](), 0
+    for row in rows:
+        chosen.append(row)
+        if row.stored_size is not None and row.sha256 not in sizes:
+            sizes[row.sha256] = row.stored_size
+            total += row.stored_size
+        if total >= wanted:
+            break
+    return chosen, sizes
 
 
 def _next(tx: Connection, key: str, keeps: Keeps, *, most: int) -> Sequence[Row]:
-    """The oldest requests that were not passed yet."""
-    query = select(exchanges.c.id, exchanges.c.at, exchanges.c.sha256).limit(most)
+    """The oldest requests that were not passed yet, each with the size of its body where that is kept."""
+    is_kept = (snapshots.c.sha256 == exchanges.c.sha256) & snapshots.c.removed_at.is_(None)
+    query = select(exchanges.c.id, exchanges.c.at, exchanges.c.sha256, snapshots.c.stored_size)
+    query = query.join(snapshots, is_kept, isouter=True).limit(most)
     place = places(tx, keeps).get(key)
     if key == ALL:
         since = 0 if place is None else place.id

@@ -44,8 +44,7 @@ def upgrade() -> None:
         )
     )
     kept = sa.text("removed_at IS NULL")
-    op.create_index(
-        "ix_snapshots_kept", "snapshots", ["source", "stored_size"], unique=False, sqlite_where=kept, postgresql_where=kept
-    )
+    columns = ["source", "stored_size", "removed_at"]
+    op.create_index("ix_snapshots_kept", "snapshots", columns, unique=False, sqlite_where=kept, postgresql_where=kept)
     for name, query in V_0021.items():
         op.execute(sa.text(f"CREATE VIEW {name} AS {query}"))
