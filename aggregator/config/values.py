@@ -123,6 +123,8 @@ def zone(value: Any) -> ZoneInfo:
     """A zone of the IANA time zone database by its name."""
     if isinstance(value, ZoneInfo):
         return value
+    if not _zones():
+        raise ValueError("no time zone data is found on this machine: install it (pip install tzdata), then try again")
     if not isinstance(value, str) or value not in _zones():
         raise ValueError(f'write a zone of the IANA database such as "Europe/Kyiv".{_nearest_zone(str(value))}')
     return ZoneInfo(value)

@@ -171,10 +171,10 @@ class Carer:
             return []
         now, started = at.clock(), time.perf_counter()
         wal = await asyncio.to_thread(tending.empty_wal, at.store)
-        says, grows = wal_says(wal, tending.readers(at.store) if wal.held else ()), wal.held and _is_large(wal.after)
+        says, grows = wal_says(wal, tending.readers(at.store) if wal.held else ()), wal.held and tending.is_large(wal.after)
         if not grows:
             self._told_wal_at = None
-            if not _is_large(wal.before):
+            if not tending.is_large(wal.before):
                 return []
         elif self._told_wal_at is not None and now - self._told_wal_at < TELL_WAL_EVERY:
             return []
@@ -184,10 +184,6 @@ class Carer:
         await at.writer.run(partial(add_entry, entry=entry))
         _log(entry)
         return [entry]
-
-
-def _is_large(size: int) -> bool:
-    return size >= tending.LARGE_WAL
 
 
 def wal_says(wal: tending.Wal, readers: Sequence[int]) -> str:

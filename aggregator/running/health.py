@@ -17,7 +17,7 @@ from aggregator.store import Store, StoreError
 from aggregator.store.maintaining import entries
 from aggregator.store.schema import outbox
 from aggregator.store.sources import SourceState, all_sources
-from aggregator.store.tending import LARGE_WAL, readers, wal_bytes
+from aggregator.store.tending import is_large, readers, wal_bytes
 
 MOST_NAMED = 5
 LATE = timedelta(minutes=10)  # that a message of the outbox may wait
@@ -120,7 +120,7 @@ def _wal(store: Store) -> Looked:
     """Whether somebody keeps SQLite's write-ahead log from being emptied."""
     size = wal_bytes(store)
     says = f"{size / 1e6:,.0f} MB"
-    if size < LARGE_WAL:
+    if not is_large(size):
         return Looked(what="write-ahead log", health=Health.GOOD, says=says)
     who = ", ".join(f"process {pid}" for pid in readers(store)) or "some program"
     do = f"End the transaction of {who}: while it reads an old state, the log grows."

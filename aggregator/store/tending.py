@@ -45,6 +45,11 @@ def wal_bytes(store: Store) -> int:
         return 0
 
 
+def is_large(size: int) -> bool:
+    """Whether a write-ahead log of so many bytes is one that somebody should look at."""
+    return size >= LARGE_WAL
+
+
 def readers(store: Store) -> list[int]:
     """The processes that read a SQLite file now and are not this one, as far as Linux tells: by their locks on its `-shm`."""
     path = file_of(store.engine.url) if store.is_sqlite else None
