@@ -87,7 +87,7 @@ def _feeds(folder: Path) -> Path:
 
 
 def _start(feeds: Path) -> dict[str, float]:
-    """The seconds of each part of one start: of those that can be done alone the CPU's; of the whole, by the real program, both."""
+    """The seconds of each part of one start: of what can be done alone the CPU's; of the whole, by the real program, both."""
     took, before = {}, os.times()
     subprocess.run([sys.executable, "-c", "import aggregator.cli, aggregator.service"], check=True)
     after = os.times()

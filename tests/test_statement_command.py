@@ -198,7 +198,7 @@ def test_bytes_that_retention_gave_up_are_told(edited: Path) -> None:
     assert (done.exit_code, done.stdout_bytes) == (1, b"")
     assert "removed on 2026-01-02, as `keep_snapshots` in feeds.toml says" in done.stderr
     assert (
-        "kept     no: removed 2026-01-02 03:04:05 UTC, as keep_snapshots says"
+        "kept     no: removed 2026-01-02 03:04:05 UTC, as retention says"
         in aggregator("statement", "1", config=edited).stdout
     )
 
