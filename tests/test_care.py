@@ -21,7 +21,6 @@ from typer.testing import CliRunner
 from aggregator.cli import app
 from aggregator.config import Config, load_config
 from aggregator.model import StoryKey
-from aggregator.pipeline import caring
 from aggregator.pipeline.caring import CHORES, PATIENCE, Carer, Did, chores_of
 from aggregator.running.health import health
 from aggregator.running.machine import Health
@@ -101,7 +100,7 @@ def test_what_was_cut_short_is_due_at_once(at_home: Hands, monkeypatch: pytest.M
     care(at_home)
     at_home.clock.forward(hours=1)
     tables, done = [*_tables(at_home)], list[str]()
-    monkeypatch.setattr(caring.tending, "analyse", lambda _, table: done.append(table))
+    monkeypatch.setattr(tending, "analyse", lambda _, table: done.append(table))
     assert care(at_home, names=["statistics"], enough=lambda: len(done) == 3) == ["statistics"]
     assert told(at_home)[0].says == f"3 of {len(tables)} tables analysed"
     with at_home.store.read() as tx:

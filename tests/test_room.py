@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from aggregator.cli import app
 from aggregator.config import Config, load_config
+from aggregator.model import StatementId
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.running.health import health
 from aggregator.running.machine import Health, look
@@ -63,7 +64,7 @@ def test_the_fullest_disk_counts_and_only_that_of_the_database_ends_the_asking(t
 
 
 def test_a_disk_that_cannot_be_asked_counts_as_it_was(tmp_path: Path) -> None:
-    answers = iter([100, OSError("gone"), 5000])
+    answers: Iterator[int | OSError] = iter([100, OSError("gone"), 5000])
 
     def free(_place: Path) -> int:
         answer = next(answers)
@@ -96,7 +97,7 @@ def test_texts_are_stored_without_their_bytes_and_say_so_and_the_bytes_are_kept_
     path = at_work.store.snapshots.path(sha256)
     assert not path.exists()
     with at_work.store.read() as tx:
-        found = statement_detail(tx, 1, folder=at_work.store.snapshots)
+        found = statement_detail(tx, StatementId(1), folder=at_work.store.snapshots)
         assert found is not None
         answer = found.versions[0].read_from
         assert answer is not None
