@@ -37,10 +37,10 @@ from aggregator.pipeline import (
     Road,
     fetch_pictures,
     poll_source,
-    prune_beside,
     sync,
     tell_ready,
 )
+from aggregator.pipeline.caring import Carer
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish import drain
@@ -49,6 +49,7 @@ from aggregator.publish.site import site_of
 from aggregator.store import Store, StoreError, open_store
 from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
+from aggregator.store.room import Room, guard_of
 from aggregator.store.sources import all_sources, due_sources, is_ahead, needed_stand_ins, postpone, recall, states_of
 from aggregator.store.writer import Writer
 from aggregator.web.standing import StandingSite
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 RUNNING = "aggregator run"  # who holds the store
 TICK_SECONDS = 1
-PRUNE_EVERY = timedelta(hours=1)
+CARE_EVERY = timedelta(seconds=10)  # looks whether some chore is due
 PICTURES_EVERY = timedelta(minutes=1)
 RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
 STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
@@ -225,7 +226,10 @@ async def road(
     writer = Writer(store)
     try:
         async with fetcher_for(config, transport=transport) as fetcher:
-            yield Road(config=config, store=store, fetcher=fetcher, clock=clock, sandbox=own, writer=writer, network=Network())
+            yield Road(
+                config=config, store=store, fetcher=fetcher, clock=clock, sandbox=own, writer=writer, network=Network(),
+                guard=guard_of(store, config.service.storage),
+            )  # fmt: skip
     finally:
         await writer.close()
         if sandbox is None:
@@ -334,13 +338,14 @@ class Service:
         self._refilling = False
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
         self._trouble: str | None = None  # why the store could not be used, while that is so
-        self._next_try = self._next_site = self._next_pruning = self._next_pictures = datetime.min.replace(tzinfo=UTC)
+        self._next_try = self._next_site = self._next_care = self._next_pictures = datetime.min.replace(tzinfo=UTC)
         self._back_until = self._next_try  # the clock was set back: polls that began before may still end
         self._notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
         # Served where `serve` has begun it.
         self.site = StandingSite(partial(open_for, create=False), clock=the_road.clock, alive=self._is_alive, measures=measures)
         self._publishing: asyncio.Task[None] | None = None
-        self._pruning: asyncio.Task[object] | None = None
+        self._carer = Carer()
+        self._caring: asyncio.Task[object] | None = None
         self._picturing: asyncio.Task[object] | None = None
         self._has_pictures = any(story.image for story in the_road.config.stories.values())
         self._stopping = asyncio.Event()
@@ -416,7 +421,7 @@ class Service:
         begun: list[asyncio.Task[Any]] = [*self._polls.values(), *([self._picturing] if self._picturing else [])]
         for task in begun:
             task.cancel()
-        begun += [task for task in (self._publishing, self._pruning) if task is not None]
+        begun += [task for task in (self._publishing, self._caring) if task is not None]
         if begun:
             await asyncio.wait(begun)
         await self._notifier.close(patience=CHANGE_SECONDS)
@@ -478,11 +483,17 @@ class Service:
             self._publishing = asyncio.create_task(asyncio.to_thread(self._publish))
             self._publishing.add_done_callback(self._failed)
         self._notifier.start(self._failed)
-        if (self._pruning is None or self._pruning.done()) and self._next_pruning <= now:
-            self._next_pruning = now + PRUNE_EVERY
-            self._pruning = asyncio.create_task(prune_beside(self._road, enough=lambda: self._pausing))
-            self._pruning.add_done_callback(self._failed)
-        if self._has_pictures and (self._picturing is None or self._picturing.done()) and self._next_pictures <= now:
+        if (self._caring is None or self._caring.done()) and self._next_care <= now:
+            self._next_care = now + CARE_EVERY
+            care = self._carer.care(self._road, enough=lambda: self._pausing, quiet=lambda: not self._polls)
+            self._caring = asyncio.create_task(care)
+            self._caring.add_done_callback(self._failed)
+        if (
+            self._has_pictures
+            and self._road.has_room()
+            and (self._picturing is None or self._picturing.done())
+            and self._next_pictures <= now
+        ):
             self._next_pictures = now + PICTURES_EVERY
             self._picturing = asyncio.create_task(fetch_pictures(self._road))
             self._picturing.add_done_callback(self._failed)
@@ -533,7 +544,7 @@ class Service:
 
     def _start_queued(self) -> None:
         """Start as many as may run. While the network is down or the store in trouble that is one at a time, as a probe."""
-        if self._pausing or self._road.writer.behind:
+        if self._pausing or self._road.writer.behind or self._road.look_at_disk() is Room.FULL:
             return
         keys = self._queue.take(most=1 if self._only_probes else MOST_IN_ALL)
         if not keys:
@@ -602,7 +613,7 @@ class Service:
         tasks.append(asyncio.create_task(self._notifier.close(patience=DRAIN_SECONDS - 1)))
         tasks.append(asyncio.create_task(self._road.writer.close()))
         tasks.append(asyncio.create_task(self.site.end()))
-        tasks += [task for task in (self._publishing, self._pruning) if task is not None]
+        tasks += [task for task in (self._publishing, self._caring) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
         if self._successor is not None:
             await self._successor.__aexit__(None, None, None)

@@ -319,7 +319,7 @@ def test_the_service_looks_for_pictures_by_itself(web: Web, desk: Callable[[str]
             await looking
             await service.tick()  # a minute is not over
             assert service._picturing is looking  # noqa: SLF001 - the same
-            await asyncio.gather(*[task for task in (service._publishing, service._pruning) if task])  # noqa: SLF001 - the same
+            await asyncio.gather(*[task for task in (service._publishing, service._caring) if task])  # noqa: SLF001 - the same
 
     asyncio.run(tick())
     assert asked(web) == 1

@@ -22,7 +22,7 @@ from aggregator.config.values import FOREVER
 from aggregator.fetch import Exchange
 from aggregator.model import SourceKey
 from aggregator.pipeline import prune
-from aggregator.service import PRUNE_EVERY, Service, open_for
+from aggregator.service import Service, open_for
 from aggregator.service import road as service_road
 from aggregator.store import Store, open_store
 from aggregator.store.exchanges import add_exchanges
@@ -551,7 +551,7 @@ def test_the_service_runs_it_about_once_an_hour(web: Web, desk: OpenDesk) -> Non
         found = []
         async with service_road(at_work.config, at_work.store, clock=at_work.clock, sandbox=at_work.sandbox) as the_road:
             one = Service(the_road)
-            for wait in (timedelta(), timedelta(minutes=30), PRUNE_EVERY):
+            for wait in (timedelta(), timedelta(minutes=30), timedelta(hours=1)):
                 at_work.clock.now += wait
                 await one.tick()
                 await at_rest(one)

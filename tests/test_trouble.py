@@ -34,6 +34,7 @@ from tests.test_service import WAIT, read_until, running, stop
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
 NOBODY = 65534
 PLAIN = '[service]\ngap = "0s"\ncontact = "desk@example.org"\n'
+UNGUARDED = f"{PLAIN}low_disk = 0\nfull_disk = 0\n"  # what happens where the guard of the disk was too late
 
 
 def said(number: int) -> str:
@@ -144,7 +145,7 @@ def test_a_full_disk_is_told_once_and_the_service_goes_on_when_there_is_room(
         assert all(at.store.snapshots.get(sha256) for sha256 in kept)
         assert len(list(at.store.snapshots.folder.glob("??/*"))) == len(kept)  # none is half, none is nameless
 
-    watch(small_disk / "storage", web, clock, sandbox, play)
+    watch(small_disk / "storage", web, clock, sandbox, play, feeds=UNGUARDED)
 
 
 def test_a_database_that_may_not_grow_loses_nothing(tmp_path: Path, web: Web, clock: Clock, sandbox: Sandbox) -> None:

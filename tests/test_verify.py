@@ -33,7 +33,7 @@ STATE = {
     "statements": {"updated_at", "updated_written", "reference"},
     "listings": {"raw", "mirrors"},
     "candidates": {"settles_at", "state", "note"},
-    "snapshots": {"removed_at"},
+    "snapshots": {"removed_at", "source"},
     "exchanges": {"poll_id"},
     "watches": {column.name for column in metadata.tables["watches"].c}
     - {"source", "entry_id", "statement_id", "url", "from_at", "seal"},
@@ -45,6 +45,7 @@ STATE = {
 DERIVED = {
     *("search_index", "search_rows", "search_words", "retention", "retention_queue", "edit_lines"),
     *("near_index", "near_sketches", "near_bands", "near_languages"),
+    *("retention_sizes", "chores", "maintenance"),  # how far the service is with its care, and what it did
     *("followed", "pictures", "recipients"),  # from feeds.toml, and from what it names
 }
 TABLES = [table for table in metadata.sorted_tables if table.name not in DERIVED]

@@ -209,6 +209,8 @@ def test_a_flipped_byte_anywhere_in_the_file_is_found_or_changes_nothing(kept: P
 DERIVED = (
     "search_",
     "retention",
+    "chores",
+    "maintenance",
     "edit_lines",
     "near_",
     "followed",

@@ -16,6 +16,7 @@ from aggregator.cli import (
     importing,
     keeping,
     ledger,
+    maintaining,
     missing,
     notifying,
     outbox,
@@ -59,7 +60,7 @@ for command in (
     setup.init, setup.check, doctor.doctor, health.health, work.run, work.poll, serving.serve, previews.preview,
     importing.import_opml, show.sources, show.stories, show.story, show.statements, statement.statement, suggesting.suggest,
     following.changes, replaying.replay, proving.verify, keeping.backup, keeping.restore, keeping.export,
-    copying.copy, work.demo,
+    copying.copy, maintaining.maintenance, maintaining.maintain, work.demo,
 ):  # fmt: skip
     app.command()(command)
 app.command("missed")(missing.list_missed)

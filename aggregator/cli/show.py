@@ -14,6 +14,7 @@ from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text,
 from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
 from aggregator.publish.site import site_of
+from aggregator.running.machine import Health, disk
 from aggregator.service import utc_now
 from aggregator.store.conditions import Watched, clock_trouble, watched_sources
 from aggregator.store.pages import story_page
@@ -27,8 +28,8 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
 
     Example: aggregator sources --json
     """
-    with reading(config) as store, store.read() as tx:
-        found, clock = watched_sources(tx, now=utc_now()), clock_trouble(tx)
+    with reading_with(config) as (plan, store), store.read() as tx:
+        found, clock, room = watched_sources(tx, now=utc_now()), clock_trouble(tx), disk(plan)
     if as_json:
         show_json([_as_json(one) for one in found])
         return
@@ -53,6 +54,8 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     show_table(HEADINGS, rows)
     if clock:
         stderr.print(clock)
+    if room.health is not Health.GOOD:
+        stderr.print(f"{room.says}. {room.do}")
 
 
 HEADINGS = ("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason", "newest", "alarms", "to do")

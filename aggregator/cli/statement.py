@@ -126,6 +126,8 @@ def _print_bytes(store: Store, chosen: StatementDetail) -> None:
     answer = chosen.versions[-1].read_from
     if answer is None:
         fail("The bytes of this version were not kept.", code=FAILED)
+    if answer.had_no_room:
+        fail("The bytes were not kept: the disk had no room for them when they came.", code=FAILED)
     if answer.removed_at is not None:
         fail(f"The bytes were removed on {answer.removed_at:%Y-%m-%d}, as `keep_snapshots` in feeds.toml says.", code=FAILED)
     try:

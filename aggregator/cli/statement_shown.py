@@ -133,8 +133,10 @@ def _answer(answer: ReadFrom) -> Iterator[str]:
     yield f"snapshot {answer.sha256}, {answer.size:,} bytes"
     if answer.kept:
         yield f"kept     {answer.path}, {answer.stored_size:,} bytes packed"
+    elif answer.had_no_room:
+        yield "kept     no: the disk had no room for them when they came"
     elif answer.removed_at is not None:
-        yield f"kept     no: removed {_time(answer.removed_at)}, as keep_snapshots says"
+        yield f"kept     no: removed {_time(answer.removed_at)}, as retention says"
     else:
         yield f"kept     no: {answer.path} is missing"
 

@@ -27,7 +27,9 @@ from aggregator.publish import render
 from aggregator.publish.notify import Tally
 from aggregator.running.logs import all_secrets
 from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
+from aggregator.store import StoreError
 from aggregator.store.retention import Step
+from aggregator.store.room import Room
 from aggregator.store.stories import waiting
 
 log = structlog.get_logger()
@@ -103,6 +105,8 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> Polled:
         async with AsyncExitStack() as stack:
             with progress(None, "preparing"):
                 the_road = await stack.enter_async_context(road(plan, store, clock=utc_now))
+            if the_road.look_at_disk() is Room.FULL:
+                raise StoreError(f"{store.name}: {the_road.guard.disk.says}.")
             with progress(len(keys), "asking") as advance:
                 async for report in poll_with_stand_ins(the_road, keys):
                     reports.append(report)

@@ -116,6 +116,7 @@ class _Checking:
             self.note(("sources",), "no source. Add a table such as [sources.kremlin].")
         if service is not None:
             self._check_intervals(service, sources)
+            self._check_disk(service)
         self._check_addresses(_tables(raw.get("sources")))
         self._check_keys(sources)
         known = [key_of(place) for place, _, _ in raw_addresses(_tables(raw.get("sources")))]
@@ -252,6 +253,13 @@ class _Checking:
             wait = one.source.interval if "interval" in one.written else None
             if wait is not None and not least <= wait <= most:
                 self.note((*one.place, "interval"), f"is {written(wait)}; write one {bounds} of [service]")
+
+    def _check_disk(self, service: Service) -> None:
+        """Nobody is asked any more only where raw bytes are kept no more."""
+        if service.full_disk > service.low_disk and not self.document.may_hold("service", "low_disk"):
+            named = "full_disk" if "full_disk" in service.model_fields_set else "low_disk"
+            message = f"full_disk is {service.full_disk:,} bytes; write no more than low_disk ({service.low_disk:,})"
+            self.note(("service", named), message)
 
     def _check_addresses(self, sources: dict[str, Raw]) -> None:
         """Each address is read by the rules of its kind, and no two have one address, but for what stands in for another."""

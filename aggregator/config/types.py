@@ -25,6 +25,8 @@ from aggregator.config.values import (
     Proxy,
     QuietHours,
     Reference,
+    Room,
+    RoomKept,
     Secret,
     Size,
     Target,
@@ -132,6 +134,13 @@ class Service(_Table):
         FOREVER,
         description="How long raw bytes are kept, from when they were last received; never less than a citation needs them.",
     )
+    snapshots_size: RoomKept | None = Field(
+        None, description="How much room the raw bytes may take on the disk, packed; what was received longest ago goes first."
+    )
+    low_disk: Room = Field(
+        1_000_000_000, description="With less free on the disk, no raw bytes are kept; texts are stored all the same."
+    )
+    full_disk: Room = Field(200_000_000, description="With less free on the disk of the database, nobody is asked.")
     digest: Digest = Field(
         EXTRACTIVE,
         description="Who shortens statements: extractive (their own sentences), or openai-compatible (a model).",
@@ -205,6 +214,7 @@ class _Address(_Table):
     proxy: Proxy | None = Field(None, repr=False, description="An http(s) proxy; $NAME reads it from the environment.")
     interval: Duration | None = Field(None, description="How often it is asked.")
     keep_snapshots: Keeping | None = Field(None, description="How long its raw bytes are kept.")
+    snapshots_size: RoomKept | None = Field(None, description="How much room its raw bytes may take on the disk.")
     licence: str = Field(
         "",
         examples=["CC BY 4.0"],

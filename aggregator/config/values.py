@@ -22,14 +22,17 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 # Also the patterns of the schema: ECMA 262 and Python read them alike.
 DURATION = r"^(?=[0-9])(?:([0-9]{1,9})d ?)?(?:([0-9]{1,9})h ?)?(?:([0-9]{1,9})m ?)?(?:([0-9]{1,9})s)?$"
 SIZE = r"^([0-9]{1,12}(?:\.[0-9]{1,3})?) ?([KkMmGg]?[Bb])?$"
+ROOM = r"^([0-9]{1,12}(?:\.[0-9]{1,3})?) ?([KkMmGgTt]?[Bb])?$"
 MOST_BYTES = 1_000_000_000_000  # beyond any answer; a number that every place can hold
+MOST_ROOM = 999_999_999_999_000  # bytes of a disk
 LONGEST = timedelta(days=366)  # far beyond use, and far from where sums of times overflow
 FOREVER, WRITTEN_FOREVER = timedelta.max, "forever"
 LONGEST_KEPT = timedelta(days=36_500)
+LEAST_KEPT = 100_000  # bytes of snapshots: less would be gone before anybody has looked
 SHORTEST_KEPT = timedelta(hours=1)  # well beyond the longest poll: what it brings is stored before it can have grown old
 MOST_PORT = 65535
 KEY_PREFIX = "whsec_"  # of a secret that is written as Standard Webhooks has it
-UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
+UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000}
 
 
 def nearest(found: str, allowed: Iterable[str]) -> str:
@@ -93,6 +96,24 @@ def size(value: Any) -> int:
     return value
 
 
+def room(value: Any) -> int:
+    """Room on a disk: `"20 GB"` or `"2TB"` in bytes; a plain number counts bytes."""
+    found = re.fullmatch(ROOM, value) if isinstance(value, str) else None
+    if found is not None:
+        value = int(Decimal(found[1]) * UNITS[(found[2] or "B").upper()])
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_ROOM:
+        raise ValueError('write a size such as "20 GB", or a number of bytes')
+    return value
+
+
+def room_kept(value: Any) -> int:
+    """How much may be kept: as `room`, and something."""
+    kept = room(value)
+    if kept < LEAST_KEPT:
+        raise ValueError(f"too small: at least {LEAST_KEPT // 1_000} KB; without this key there is no limit")
+    return kept
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -102,6 +123,8 @@ def zone(value: Any) -> ZoneInfo:
     """A zone of the IANA time zone database by its name."""
     if isinstance(value, ZoneInfo):
         return value
+    if not _zones():
+        raise ValueError("no time zone data is found on this machine: install it (pip install tzdata), then try again")
     if not isinstance(value, str) or value not in _zones():
         raise ValueError(f'write a zone of the IANA database such as "Europe/Kyiv".{_nearest_zone(str(value))}')
     return ZoneInfo(value)
@@ -324,11 +347,16 @@ _DAY = WithJsonSchema(
 _SIZE = WithJsonSchema(
     {"anyOf": [{"type": "string", "pattern": SIZE}, {"type": "integer", "minimum": 1}], "examples": ["10 MB"]}
 )
+_ROOM = WithJsonSchema(
+    {"anyOf": [{"type": "string", "pattern": ROOM}, {"type": "integer", "minimum": 0}], "examples": ["20 GB"]}
+)
 
 Wait = Annotated[timedelta, BeforeValidator(duration), _as(DURATION, "10m")]  # "0s" is allowed
 Duration = Annotated[timedelta, BeforeValidator(some_time), _as(DURATION, "10m")]
 Keeping = Annotated[timedelta, BeforeValidator(keeping), _as(f"^{WRITTEN_FOREVER}$|{DURATION}", "365d")]
 Size = Annotated[int, BeforeValidator(size), _SIZE]
+Room = Annotated[int, BeforeValidator(room), _ROOM]
+RoomKept = Annotated[int, BeforeValidator(room_kept), _ROOM]
 Zone = Annotated[ZoneInfo, BeforeValidator(zone), _as("^[A-Za-z]", "Europe/Kyiv")]
 WebUrl = Annotated[str, BeforeValidator(web_url), _as("^https?://", "https://example.org/feed.xml")]
 WebUrlOrNone = Annotated[str, BeforeValidator(web_url_or_none), _as("^$|^https?://", "https://example.org/")]

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline.picturing import fetch_pictures
     from aggregator.pipeline.polling import PollReport, poll_source
     from aggregator.pipeline.published import Published
-    from aggregator.pipeline.retaining import prune, prune_beside
+    from aggregator.pipeline.retaining import prune
     from aggregator.pipeline.road import Clock, Road, sync
     from aggregator.pipeline.telling import tell_ready
 else:  # a process that reads an answer imports its part of the road, not the whole
@@ -19,7 +19,6 @@ else:  # a process that reads an answer imports its part of the road, not the wh
             "PollReport": "polling",
             "poll_source": "polling",
             "prune": "retaining",
-            "prune_beside": "retaining",
             "Clock": "road",
             "Road": "road",
             "sync": "road",
@@ -36,7 +35,6 @@ __all__ = [
     "fetch_pictures",
     "poll_source",
     "prune",
-    "prune_beside",
     "sync",
     "tell_ready",
 ]

@@ -155,12 +155,14 @@ async def _plain(road: Road, done: Done) -> PollReport:
 async def _keep(
     road: Road, exchanges: Sequence[Exchange], *, known: bytes = b"", hashes: Mapping[bytes, str] | None = None
 ) -> dict[bytes, Kept]:
-    """Put the bodies of exchanges into the snapshot folder, but for one that is `known` to be there."""
+    """Put the bodies of exchanges into the snapshot folder, but for one that is `known` to be there. While the disk has no room
+    for them, what is noted of them says that they are not there."""
     bodies = {one.body for one in exchanges if one.body and one.body != known}
     if not bodies:
         return {}
     snapshots, sha256 = road.store.snapshots, hashes or {}
-    return await asyncio.to_thread(lambda: {body: Kept.put(snapshots, body, sha256.get(body)) for body in bodies})
+    keep = Kept.put if road.has_room() else Kept.spare
+    return await asyncio.to_thread(lambda: {body: keep(snapshots, body, sha256.get(body)) for body in bodies})
 
 
 async def read_whole(road: Road, source: Source, state: SourceState, reply: Reply) -> tuple[ReadListing, tuple[Exchange, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from aggregator.pipeline.matching import consider_stored
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.store import Store
 from aggregator.store.configurations import keep_configuration
+from aggregator.store.room import Guard, Room
 from aggregator.store.sources import sync_sources
 from aggregator.store.stories import sync_stories
 from aggregator.store.writer import Writer
@@ -42,6 +43,16 @@ class Road:
     sandbox: Sandbox
     writer: Writer
     network: Network
+    guard: Guard = field(default_factory=Guard)
+
+    def look_at_disk(self) -> Room:
+        """How much room there is now, by the marks of the configuration."""
+        service = self.config.service
+        return self.guard.look(low=service.low_disk, full=service.full_disk)
+
+    def has_room(self) -> bool:
+        """Whether there is room for raw bytes now."""
+        return self.look_at_disk() is Room.AMPLE
 
 
 def sync(store: Store, config: Config, *, now: datetime) -> None:

@@ -26,7 +26,7 @@ from aggregator.store.gaps import close_gaps, open_gaps
 from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
 from aggregator.store.shelf import stored_time
-from aggregator.store.snapshots import Snapshots
+from aggregator.store.snapshots import Snapshots, packed_as
 from aggregator.store.sources import Answer, SourceState, leave_answers
 from aggregator.store.statements import settle_listing
 from aggregator.store.watching import refresh_sources
@@ -40,6 +40,14 @@ class Kept:
     size: int
     stored_size: int
     stored_crc32: int | None
+    there: bool = True  # False: the disk had no room for them
+
+    @classmethod
+    def spare(cls, snapshots: Snapshots, body: bytes, sha256: str | None = None) -> Self:
+        """What `put` would come to, and the folder is left as it is."""
+        packed = packed_as(body, sha256=sha256)
+        there = snapshots.seems_whole(body, sha256=packed.sha256)
+        return cls(sha256=packed.sha256, size=len(body), stored_size=packed.size, stored_crc32=packed.crc32, there=there)
 
     @classmethod
     def put(cls, snapshots: Snapshots, body: bytes, sha256: str | None = None) -> Self:
@@ -210,7 +218,14 @@ def _capture(tx: Connection, done: Done) -> int | None:
     for body, kept in sorted(done.kept.items(), key=lambda one: one[1].sha256):
         on_disk = kept.stored_size, kept.stored_crc32
         was_removed = add_snapshot(
-            tx, kept.sha256, size=kept.size, stored_size=on_disk[0], stored_crc32=on_disk[1], at=reply.at
+            tx,
+            kept.sha256,
+            size=kept.size,
+            stored_size=on_disk[0],
+            stored_crc32=on_disk[1],
+            at=reply.at,
+            source=done.source.key,
+            there=kept.there,
         )
         if was_removed:  # be it after this poll put it there: then it is put back before anything of the poll is stored
             done.snapshots.put(body, sha256=kept.sha256)

@@ -13,9 +13,11 @@ from aggregator.model import OutcomeKind
 from aggregator.running.heart import Beat, last_beat
 from aggregator.running.machine import Health, Looked, disk
 from aggregator.service import RUNNING, holder_of, open_for
-from aggregator.store import StoreError
+from aggregator.store import Store, StoreError
+from aggregator.store.maintaining import entries
 from aggregator.store.schema import outbox
 from aggregator.store.sources import SourceState, all_sources
+from aggregator.store.tending import is_large, readers, wal_bytes
 
 MOST_NAMED = 5
 LATE = timedelta(minutes=10)  # that a message of the outbox may wait
@@ -25,7 +27,7 @@ def health(config: Config, *, now: datetime) -> Iterator[Looked]:
     """Look at everything. Nobody is asked, and nothing is changed."""
     yield _process(config, now=now)
     yield _configuration(config)
-    yield disk(config.service.storage)
+    yield disk(config)
     if config.service.database is None and not (config.service.storage / "aggregator.sqlite").exists():
         return
     try:
@@ -37,6 +39,9 @@ def health(config: Config, *, now: datetime) -> Iterator[Looked]:
         yield Looked(what="store", health=Health.GOOD, says=f"{store.name} can be read")
         yield _sources([one for one in all_sources(tx) if one.active and not one.rests])
         yield _outbox(tx, now=now)
+        yield _care(tx)
+        if store.is_sqlite:
+            yield _wal(store)
 
 
 def _process(config: Config, *, now: datetime) -> Looked:
@@ -100,3 +105,23 @@ def _outbox(tx: Connection, *, now: datetime) -> Looked:
         why = f": {error}" if error else ""
         return Looked(what="readers", health=Health.DOUBTFUL, says=says + why, do="Mend that; it is tried again by itself.")
     return Looked(what="readers", health=Health.GOOD, says="nothing waits for long")
+
+
+def _care(tx: Connection) -> Looked:
+    """Whether what is done for the store by and by was done well, the last time that something was."""
+    failed = next((one for one in entries(tx, limit=1) if one.failed), None)
+    if failed is None:
+        return Looked(what="care", health=Health.GOOD, says="nothing went wrong with it")
+    says, do = f"{failed.chore}, {failed.at:%Y-%m-%d %H:%M} UTC: {failed.says}", "See: aggregator maintenance"
+    return Looked(what="care", health=Health.DOUBTFUL, says=says, do=do)
+
+
+def _wal(store: Store) -> Looked:
+    """Whether somebody keeps SQLite's write-ahead log from being emptied."""
+    size = wal_bytes(store)
+    says = f"{size / 1e6:,.0f} MB"
+    if not is_large(size):
+        return Looked(what="write-ahead log", health=Health.GOOD, says=says)
+    who = ", ".join(f"process {pid}" for pid in readers(store)) or "some program"
+    do = f"End the transaction of {who}: while it reads an old state, the log grows."
+    return Looked(what="write-ahead log", health=Health.DOUBTFUL, says=says, do=do)

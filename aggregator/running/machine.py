@@ -27,7 +27,7 @@ from aggregator.store import StoreError
 from aggregator.store.schema import changes
 
 LEAST_PYTHON, LEAST_SQLITE = (3, 11), (3, 37, 0)
-FULL, NEARLY_FULL = 200_000_000, 2_000_000_000  # bytes that are free on the disk of the storage
+NEARLY_FULL = 2_000_000_000  # bytes that are free on the disk of the storage, and yet more than `low_disk`
 FILES_BESIDE = 200  # open files that the service needs beside one for each request under way
 HOSTS = 3  # names that are looked up, of all that feeds.toml holds
 AHEAD = timedelta(minutes=5)
@@ -57,7 +57,7 @@ def look(config: Config, *, now: datetime, ask: bool = True) -> Iterator[Looked]
     yield _sqlite()
     yield _zones()
     yield _storage(config.service.storage)
-    yield disk(config.service.storage)
+    yield disk(config)
     yield from _store(config, now=now)
     yield _files(config)
     yield _port(config)
@@ -114,15 +114,20 @@ def _storage(folder: Path) -> Looked:
     return Looked(what="storage", health=Health.GOOD, says=f"{folder} can be written to{made}")
 
 
-def disk(folder: Path) -> Looked:
-    """How much room there is where the storage lies, or will lie."""
-    there = next(one for one in (folder, *folder.parents) if one.exists())
+def disk(config: Config) -> Looked:
+    """How much room there is where the storage lies, or will lie, and what of the work goes on with that."""
+    service = config.service
+    there = next(one for one in (service.storage, *service.storage.parents) if one.exists())
     free = shutil.disk_usage(there).free
     says = f"{free / 1e9:,.1f} GB are free at {there}"
-    if free < FULL:
-        return Looked(what="disk", health=Health.BAD, says=says, do="Free some of it: the store needs room to write.")
+    do = "Free some of it, or let go of old bytes: `snapshots_size` or `keep_snapshots` under [service]."
+    if free < service.full_disk and service.database is None:
+        says += ", less than full_disk: no source is asked"
+        return Looked(what="disk", health=Health.BAD, says=says, do=do)
+    if free < service.low_disk:
+        says += ", less than low_disk: texts are stored, and no raw bytes are kept"
+        return Looked(what="disk", health=Health.DOUBTFUL, says=says, do=do)
     if free < NEARLY_FULL:
-        do = "Free some of it, or let go of old bytes: `keep_snapshots` under [service]."
         return Looked(what="disk", health=Health.DOUBTFUL, says=says, do=do)
     return Looked(what="disk", health=Health.GOOD, says=says)
 

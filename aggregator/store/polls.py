@@ -22,10 +22,14 @@ MOST_ALIKE = 100  # dropped lines of one poll with one reason that are written d
 _SNAPSHOT = (
     select(snapshots.c.removed_at).where(snapshots.c.sha256 == bindparam("wanted")).with_for_update(read=True, key_share=True)
 )
-_KEPT_AGAIN = snapshots.update().where(snapshots.c.sha256 == bindparam("wanted")).values(removed_at=None)
+_KEPT_AGAIN = (
+    snapshots.update()
+    .where(snapshots.c.sha256 == bindparam("wanted"))
+    .values(removed_at=None, source=func.coalesce(bindparam("by"), snapshots.c.source))
+)
 _ADD = SealedInsert(polls)
 _ADD_DROPS = Insert(drops.c.id, drops.c.poll_id, drops.c.ref, drops.c.reason)
-_NEW_SNAPSHOT = SealedInsert(snapshots, once=True)
+_NEW_SNAPSHOT = SealedInsert(snapshots, snapshots.c.removed_at, snapshots.c.source, once=True)
 _NEW_CAPTURE = SealedInsert(captures)
 
 
@@ -46,20 +50,30 @@ class Capture:
 
 
 def add_snapshot(
-    tx: Connection, sha256: str, *, size: int, stored_size: int, stored_crc32: int | None = None, at: datetime
+    tx: Connection,
+    sha256: str,
+    *,
+    size: int,
+    stored_size: int,
+    stored_crc32: int | None = None,
+    at: datetime,
+    source: SourceKey | None = None,
+    there: bool = True,
 ) -> bool:
     """Note bytes that lie in the snapshot folder, unless they are noted already. `stored_…`: of the file, as it lies there.
 
     True where retention has removed them, or is about to: they count as kept again, and the caller must put them into the
-    folder before the transaction ends, be they there or not.
+    folder before the transaction ends, be they there or not. They count in the size of the `source` that brought them.
+    Bytes that are not `there`, as the disk had no room, count as given up at once; what is noted of them already stays.
     """
-    there = tx.execute(_SNAPSHOT, {"wanted": sha256}).first()
-    if there is None:
-        _NEW_SNAPSHOT(tx, [(sha256, size, stored_size, stored_crc32, utc_text(at))])
+    known = tx.execute(_SNAPSHOT, {"wanted": sha256}).first()
+    if known is None:
+        removed_at = None if there else utc_text(at)
+        _NEW_SNAPSHOT(tx, [(sha256, size, stored_size, stored_crc32, utc_text(at), removed_at, source)])
         return False
-    if there.removed_at is None:
+    if known.removed_at is None or not there:
         return False
-    tx.execute(_KEPT_AGAIN, {"wanted": sha256})
+    tx.execute(_KEPT_AGAIN, {"wanted": sha256, "by": source})
     return True
 
 

@@ -72,6 +72,11 @@ _BY_TEXT = (  # while there is no connection there is no code, and the server ma
 )
 
 
+def tends_itself(tx: Connection) -> bool:
+    """Whether the server frees dead rows and analyses tables by itself, as it does unless somebody switched that off."""
+    return str(tx.exec_driver_sql("SHOW autovacuum").scalar_one()) == "on"
+
+
 def engine_for(url: URL) -> Engine:
     """Connections to a server. Each is tried before it is used, so that a server that was restarted is noticed."""
     wanted = {name: value for name, value in _REACH.items() if name not in url.query}

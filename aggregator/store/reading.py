@@ -90,6 +90,11 @@ class ReadFrom:
     path: str  # where they lie, or would lie; "" where no folder was looked at
     headers: Mapping[str, str] = field(default_factory=dict)  # all of them, without secrets
 
+    @property
+    def had_no_room(self) -> bool:
+        """Whether the bytes were never kept, as the disk had no room when they came: then they count as removed at once."""
+        return self.removed_at is not None and self.removed_at <= self.fetched_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:

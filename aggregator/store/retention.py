@@ -1,5 +1,8 @@
 """How long raw bytes are kept: which snapshots may go, and how their files go without a poll ever missing them.
 
+They go because they are old, or because all that is kept takes more room than it may: then what was received longest ago goes
+first (`sizes.py`).
+
 Looking for them, marking them and removing their files are steps, each in a transaction of its own and of bounded size. What
 is marked in one transaction is removed in a later one, if it is still marked: a poll that brings the same bytes again takes
 the mark away and puts the file back, in the transaction that stores the poll (`polls.add_snapshot`). On SQLite two such
@@ -27,6 +30,7 @@ from aggregator.store.schema import (
     exchanges,
     retention,
     retention_queue,
+    retention_sizes,
     revisions,
     snapshots,
     sources,
@@ -36,6 +40,7 @@ from aggregator.store.stories import OPEN
 
 MOST = 500  # requests or files of one step
 LOOK_AGAIN = timedelta(days=1)  # at what is needed for now, or cannot be removed
+ALL = ""  # in the place of a source's key: all sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class Keeps:
 
     usual: timedelta
     of: Mapping[str, timedelta] = field(default_factory=dict)  # by source key, where it is another time
+    sizes: Mapping[str, int] = field(default_factory=dict)  # bytes on disk, by source key where limited; ALL: of all together
 
     def since(self, source: str, *, now: datetime) -> datetime | None:
         """What was received before this moment is kept no longer; None where everything is kept for ever."""
@@ -51,9 +57,9 @@ class Keeps:
         return None if keep == FOREVER else now - keep
 
     @property
-    def everything(self) -> bool:
-        """Whether no source's bytes ever go."""
-        return all(keep == FOREVER for keep in (self.usual, *self.of.values()))
+    def by_age(self) -> bool:
+        """Whether some source's bytes go when they are old."""
+        return any(keep != FOREVER for keep in (self.usual, *self.of.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,8 @@ class Step:
     marked: int = 0
     removed: int = 0
     freed: int = 0  # bytes on disk
+    too_much: int = 0  # bytes on disk of what was marked because of its size
+    over: int = 0  # bytes on disk that are too much, and stay, as they are needed
     failed: tuple[str, ...] = ()  # files that could not be removed, with the reason
     left: tuple[str, ...] = ()  # sources that still have something to look at
     more: bool = False  # whether the queue holds more for now
@@ -75,6 +83,8 @@ class Step:
             marked=self.marked + other.marked,
             removed=self.removed + other.removed,
             freed=self.freed + other.freed,
+            too_much=self.too_much + other.too_much,
+            over=self.over + other.over,
             failed=self.failed + other.failed,
             left=other.left,
             more=other.more,
@@ -114,7 +124,7 @@ def mark_expired(tx: Connection, wanted: Sequence[str], keeps: Keeps, *, now: da
         if looked + len(rows) < most:
             left.pop(0)
         looked += len(rows)
-    return Step(looked=looked, marked=_judge(tx, hashes, keeps, now=now), left=tuple(left))
+    return Step(looked=looked, marked=judge(tx, hashes, keeps, now=now), left=tuple(left))
 
 
 def _grown_old(tx: Connection, source: str, since: datetime, *, most: int) -> Sequence[Row]:
@@ -156,7 +166,7 @@ def remove_marked(tx: Connection, folder: Snapshots, keeps: Keeps, *, now: datet
     _put_into_queue(tx, failed, at=now + LOOK_AGAIN)
     return Step(
         looked=len(others),
-        marked=_judge(tx, others, keeps, now=now),
+        marked=judge(tx, others, keeps, now=now),
         removed=len(marked) - len(failed),
         freed=freed,
         failed=tuple(failed.values()),
@@ -164,7 +174,7 @@ def remove_marked(tx: Connection, folder: Snapshots, keeps: Keeps, *, now: datet
     )
 
 
-def _judge(tx: Connection, hashes: Collection[str], keeps: Keeps, *, now: datetime) -> int:
+def judge(tx: Connection, hashes: Collection[str], keeps: Keeps, *, now: datetime) -> int:
     """Mark those of some snapshots that nothing needs any more; returns how many. What is needed for now is looked at again."""
     if not hashes:
         return 0
@@ -196,16 +206,20 @@ def _without_younger(
         .correlate(snapshots)
         .scalar_subquery()
     )
-    last = select(snapshots.c.sha256, exchanges.c.source, exchanges.c.at).join(exchanges, exchanges.c.id == newest)
+    last = select(snapshots.c.sha256, exchanges.c.source, exchanges.c.at, exchanges.c.id)
+    last = last.join(exchanges, exchanges.c.id == newest)
     # The last request alone settles most: what comes again and again would otherwise be counted again and again.
     rows = tx.execute(last.where(snapshots.c.sha256.in_(sorted(hashes)))).all()
-    old = {row.sha256 for row in rows if _is_old(row, keeps, now)}
+    passed = places(tx, keeps)
+    old = {row.sha256 for row in rows if _is_old(row, keeps, now) or is_passed(row, passed)}
     found: dict[str, list[str]] = defaultdict(list)
-    each = select(exchanges.c.sha256, exchanges.c.source, func.max(exchanges.c.at).label("at"))
+    each = select(
+        exchanges.c.sha256, exchanges.c.source, func.max(exchanges.c.at).label("at"), func.max(exchanges.c.id).label("id")
+    )
     each = each.where(exchanges.c.sha256.in_(sorted(old))).group_by(exchanges.c.sha256, exchanges.c.source)
     for row in tx.execute(each).all():
         found[row.sha256].append(row.source)
-        if not _is_old(row, keeps, now):
+        if not (_is_old(row, keeps, now) or is_passed(row, passed)):
             old.discard(row.sha256)
     return old, found
 
@@ -213,6 +227,28 @@ def _without_younger(
 def _is_old(row: Row, keeps: Keeps, now: datetime) -> bool:
     since = keeps.since(row.source, now=now)
     return since is not None and row.at < since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A request, up to which bytes were given up for want of room."""
+
+    at: datetime
+    id: int
+
+
+def places(tx: Connection, keeps: Keeps) -> dict[str, Place]:
+    """How far was gone, for each limit of a size that is in effect."""
+    if not keeps.sizes:
+        return {}
+    rows = tx.execute(select(retention_sizes).where(retention_sizes.c.key.in_(sorted(keeps.sizes))))
+    return {row.key: Place(at=row.at, id=row.exchange_id) for row in rows}
+
+
+def is_passed(row: Row, passed: Mapping[str, Place]) -> bool:
+    """Whether a request lies before one of the places that concern it: of its source in order of time, of all as stored."""
+    whole, own = passed.get(ALL), passed.get(row.source)
+    return (whole is not None and row.id <= whole.id) or (own is not None and (row.at, row.id) <= (own.at, own.id))
 
 
 def _in_use(tx: Connection, hashes: Collection[str]) -> tuple[set[str], set[str]]:

@@ -134,9 +134,14 @@ snapshots = Table(
     Column("stored_size", Integer, nullable=False),  # bytes on disk
     Column("stored_crc32", BigInteger),  # of the bytes on disk; NULL: stored before this was noted
     Column("first_at", UtcTime, nullable=False),
-    Column("removed_at", UtcTime),  # when retention gave the bytes up; NULL: they are kept
+    Column("removed_at", UtcTime),  # when retention gave the bytes up, or there was no room for them; NULL: they are kept
+    Column("source", String(64)),  # that brought them, and whose size they count in; no foreign key: as `exchanges.poll_id`
     _seal(),
 )
+# What is kept, and how much that is: asked of this index alone.
+_is_kept = snapshots.c.removed_at.is_(None)
+_size = (snapshots.c.source, snapshots.c.stored_size, snapshots.c.removed_at)  # the last, so that SQLite looks at no row
+Index("ix_snapshots_kept", *_size, sqlite_where=_is_kept, postgresql_where=_is_kept)
 
 captures = Table(  # one answer with a body: which bytes came from where, when and how
     "captures",
@@ -185,6 +190,34 @@ retention_queue = Table(  # snapshots to be looked at again, or of which the fil
     metadata,
     Column("sha256", SHA256, ForeignKey("snapshots.sha256"), primary_key=True),
     Column("look_at", UtcTime, nullable=False, index=True),
+)
+
+retention_sizes = Table(  # up to which request bytes were given up because of all that is kept there is too much
+    "retention_sizes",
+    metadata,
+    Column("key", String(64), primary_key=True),  # a source whose size is limited; "": all of them
+    Column("at", UtcTime, nullable=False),  # of the last one that was looked at
+    Column("exchange_id", Integer, nullable=False),
+)
+
+chores = Table(  # what the service does for its store by and by, and when next: a restart does not begin anew
+    "chores",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("last_at", UtcTime),  # when it was done last; NULL: never
+    Column("next_at", UtcTime, nullable=False),
+)
+
+maintenance = Table(  # what was done for the store: the newest entries alone are kept
+    "maintenance",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chore", String(32), nullable=False),
+    Column("at", UtcTime, nullable=False),  # when it was begun
+    Column("ms", Integer, nullable=False),
+    Column("freed", BigInteger, nullable=False),  # bytes of the disk
+    Column("says", Text, nullable=False),  # what was done, in a sentence
+    Column("failed", Boolean, nullable=False),
 )
 
 polls = Table(

@@ -34,7 +34,7 @@ class Form:
 #                        `last_number` are checked against the updates themselves)
 #   statements           updated_at, updated_written, reference: may become known later
 #   listings             raw, mirrors: of the newest copy of the line
-#   snapshots            removed_at: when retention gave the file up
+#   snapshots            removed_at: when retention gave the file up; source: in whose size it counts
 #   exchanges            poll_id: of which poll, which the order of the rows says too
 #   candidates           settles_at, state, note: what waits moves on
 #   watches              all but which page it is, and since when: when it is looked at next, and how it was seen

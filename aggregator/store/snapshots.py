@@ -75,7 +75,7 @@ class Snapshots:
             if packed is not None:
                 sync_folder(path.parent)  # who put it there may have been ended before this
             else:
-                packed = igzip.compress(body, LEVEL, mtime=0)
+                packed = _pack(body)
                 self._write(path, packed)
             return Packed(sha256, len(packed), zlib.crc32(packed))  # retention may have removed the file again by now
         except OSError as error:
@@ -194,6 +194,17 @@ class Snapshots:
             take_place([(new, path)])
         finally:
             new.unlink(missing_ok=True)
+
+
+def packed_as(body: bytes, *, sha256: str | None = None) -> Packed:
+    """What the file of some bytes is like, or would be. `sha256` is their hash, where it is known already."""
+    packed = _pack(body)
+    return Packed(sha256 or hashlib.sha256(body).hexdigest(), len(packed), zlib.crc32(packed))
+
+
+def _pack(body: bytes) -> bytes:
+    packed: bytes = igzip.compress(body, LEVEL, mtime=0)
+    return packed
 
 
 def _packed(path: Path, body: bytes) -> bytes | None:

@@ -153,3 +153,10 @@ V_0020 = {
         SELECT id, source, kind, opened_at, from_at, to_at, says, after_entry, before_entry, closed_at, closed_by
         FROM gaps""",
 }
+
+# Added by migration 0021.
+V_0021 = {
+    "v1_maintenance": """
+        SELECT id, chore, at, ms, freed, says, failed
+        FROM maintenance""",
+}

@@ -26,6 +26,8 @@ from aggregator.publish.site import site_of
 from aggregator.publish.templating import SHEETS, STORY_SHEETS, page_of, styles
 from aggregator.store import Store, StoreError
 from aggregator.store.recipients import recipients_of
+from aggregator.store.room import Guard as DiskGuard
+from aggregator.store.room import Room, guard_of
 from aggregator.web.answers import JSON_TYPE, Content, as_json, problem, send
 from aggregator.web.api import BASE, QUESTIONS, WRONG, NothingThereError, Question, read_question
 from aggregator.web.events import Follower, Stream
@@ -99,8 +101,8 @@ def application(
             *(Route(f"{BASE}{one.path}", parts.answering(one)) for one in QUESTIONS),
             *(Route(path, parts.kept(partial(_own_file, name), kind)) for path, (name, kind) in OWN_FILES.items()),
             Route(MANUAL, parts.kept(lambda: page_of("api.html", site, MANUAL[1:]).encode(), "text/html")),
-            Route(ALIVE, partial(_probe, lambda: _alive(alive))),
-            Route(READY, partial(_probe, lambda: reader.ask(_is_there))),
+            Route(ALIVE, partial(_probe, partial(_alive, alive))),
+            Route(READY, partial(_probe, partial(_ready, reader, guard_of(store, config.service.storage), config))),
             Route(METRICS, Metering(reader, counting, parts.follower, config, clock).answer),
             Route(EVENTS, parts.events),
             Route(f"{EVENTS}/{{key}}", parts.events),
@@ -197,16 +199,25 @@ class _Parts:
         return Stream(self.follower, listener, seen if seen is not None and seen <= listener.position else None)
 
 
-async def _probe(look: Callable[[], Awaitable[bool]], _request: Request) -> Response:
+async def _probe(look: Callable[[], Awaitable[tuple[bool, str]]], _request: Request) -> Response:
     """The answer to those who watch over the service: 200 or 503, and a word. Raises `StoreError`, which is a 503, too."""
-    good = await look()
-    return Response(
-        "ok\n" if good else "hangs\n", 200 if good else 503, headers={"cache-control": "no-store"}, media_type="text/plain"
-    )
+    good, says = await look()
+    headers = {"cache-control": "no-store"}
+    return Response(f"{says}\n", 200 if good else 503, headers=headers, media_type="text/plain")
 
 
-async def _alive(alive: Callable[[], bool]) -> bool:
-    return alive()
+async def _alive(alive: Callable[[], bool]) -> tuple[bool, str]:
+    good = alive()
+    return good, "ok" if good else "hangs"
+
+
+async def _ready(reader: Reader, guard: DiskGuard, config: Config) -> tuple[bool, str]:
+    """Whether the store can be read, and the disk has room to store more."""
+    good = await reader.ask(_is_there)
+    disk = guard.seen(low=config.service.low_disk, full=config.service.full_disk)
+    if disk is None or disk.room is Room.AMPLE:
+        return good, "ok"
+    return good and disk.room is not Room.FULL, "ok: low on disk" if disk.room is Room.LOW else "disk full"
 
 
 def _is_there(tx: Connection) -> bool:

@@ -64,4 +64,5 @@ class StandingSite:
 
 def _said(config: Config) -> object:
     """What the served site depends on."""
-    return config.web, config.service.contact, config.service.storage
+    service = config.service
+    return config.web, service.contact, service.storage, service.low_disk, service.full_disk
