@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import disk_usage
@@ -22,13 +23,15 @@ from sqlalchemy import Connection, Integer
 
 from aggregator.config import Config, load_config
 from aggregator.demo.run import play
+from aggregator.fetch import transport
 from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Published, poll_source
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for, publish_ready, road
-from aggregator.store import Store, open_store
+from aggregator.store import Store, open_store, upgrading
 from aggregator.store.schema import metadata
 from aggregator.text.fingerprint import words
+from tests.empty_stores import BY_HAND, copying
 from tests.postgresql import MISSING, Cluster, cluster, programs
 
 # A run that decides whether a change lands tries the same cases each time; elsewhere new ones are sought at every run.
@@ -44,21 +47,20 @@ ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirec
 NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
 
 
+# Tests of the ledger alone: no page is written. Of those with all kinds of updates, pages are.
+WITH_PAGES = {"test_corrections", "test_ledger_machine", "test_withdrawing"}
 OF_THE_LEDGER = {
-    "test_corrections",
     "test_desk",
     "test_desk_replay",
     "test_edit_sequences",
     "test_edits",
     "test_edits_back",
     "test_engine",
-    "test_ledger_machine",
     "test_likenesses",
     "test_order_of_sources",
     "test_settling",
     "test_telling_together",
     "test_watching",
-    "test_withdrawing",
 }
 # Files of tests lie in memory where there is enough: most of them are on the disk before anything else is done. In a container
 # the place may be small, and then they lie where they always do.
@@ -282,9 +284,29 @@ def write_feeds(folder: Path, text: str) -> Path:
 @pytest.fixture(autouse=True)
 def _site_seldom(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Days pass within a test of the ledger; what the site has anew every ten minutes then takes half of all the time."""
-    if request.module.__name__.rpartition(".")[2] in OF_THE_LEDGER:
+    module = request.module.__name__.rpartition(".")[2]
+    if module in OF_THE_LEDGER | WITH_PAGES:
         monkeypatch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
         monkeypatch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
+    if module in OF_THE_LEDGER:
+        monkeypatch.setattr("aggregator.service.bring_out", lambda _: True)
+
+
+COPY_OR_MIGRATE = copying(upgrading.migrate)
+TRUSTED = cache(transport.trusted)
+
+
+@pytest.fixture(autouse=True)
+def _certificates_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every poll of a test has a client of its own, and to read what the system trusts takes as long as the poll."""
+    monkeypatch.setattr(transport, "trusted", TRUSTED)
+
+
+@pytest.fixture(autouse=True)
+def _new_stores_are_copies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand tests begin with an empty store; the migrations take a quarter of a second."""
+    if request.module.__name__.rpartition(".")[2] not in BY_HAND:
+        monkeypatch.setattr(upgrading, "migrate", COPY_OR_MIGRATE)
 
 
 @pytest.fixture(scope="session")

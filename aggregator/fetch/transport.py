@@ -19,18 +19,23 @@ MOST_HEADER_BYTES = 16_384  # of one header line
 IDLE = 5.0  # seconds that a connection is kept open: for the pages of one listing, not until the next poll
 
 
+def trusted() -> ssl.SSLContext:
+    """Whose certificates are believed: those of the system, as they are now."""
+    return ssl.create_default_context()
+
+
 def direct(
     resolver: GuardedResolver, certificates: Certificates, tls: ssl.SSLContext | None = None
 ) -> httpx.AsyncBaseTransport:
     """Straight to the host, over HTTP/1.1."""
-    context = tls or ssl.create_default_context()
+    context = tls or trusted()
     return AiohttpTransport(verify=context, client=lambda: _session(resolver, context, certificates))
 
 
 def through(proxy: str, certificates: Certificates, *, allow: Collection[str]) -> httpx.AsyncBaseTransport:
     """By way of an http(s) proxy. It looks names up itself; its own host is the operator's choice and not guarded."""
     resolver = GuardedResolver(allow={urlsplit(proxy).hostname or "", *allow})
-    tls = ssl.create_default_context()
+    tls = trusted()
     return AiohttpTransport(verify=tls, client=lambda: _session(resolver, tls, certificates), proxy=httpx.Proxy(proxy))
 
 
