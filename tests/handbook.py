@@ -12,7 +12,7 @@ import typer.main
 
 from aggregator.cli import app
 from aggregator.config import json_schema
-from aggregator.config.values import DURATION, SIZE, WRITTEN_FOREVER, duration
+from aggregator.config.values import DURATION, ROOM, SIZE, WRITTEN_FOREVER, duration
 from aggregator.config.values import written as duration_shown
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -64,6 +64,7 @@ PATTERNS = {  # the types that are written as text: what they are called, and th
     DURATION: ("duration", "d, h, m, s"),
     f"^{WRITTEN_FOREVER}$|{DURATION}": (f"duration, or `{WRITTEN_FOREVER}`", "d, h, m, s"),
     SIZE: ("size", "B, KB, MB, GB"),
+    ROOM: ("size", "B, KB, MB, GB, TB"),
     "^https?://": ("address", "http(s)"),
     "^$|^https?://": ("address, or empty", "http(s)"),
     "^\\$.": ("name of a variable", ""),
@@ -100,8 +101,8 @@ def _table(name: str) -> Iterator[str]:
 def type_of(form: dict[str, Any]) -> tuple[str, str]:
     """What a value is, in words, and its unit, "" for none."""
     match _resolved(form):
-        case {"anyOf": [{"pattern": pattern}, *_]} if pattern == SIZE:
-            told = PATTERNS[SIZE]
+        case {"anyOf": [{"pattern": pattern}, *_]} if pattern in (SIZE, ROOM):
+            told = PATTERNS[pattern]
         case {"anyOf": kinds}:
             told = _either([one for one in kinds if one.get("type") != "null"])
         case {"enum": allowed}:

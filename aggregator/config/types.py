@@ -364,6 +364,7 @@ class Web(_Table):
         ge=0,
         le=100_000,
         strict=True,
+        examples=[200],
         description="Up to so many sources, and so many stories, each have series of their own at /metrics.",
     )
     hub: WebUrlOrNone = Field("", description="A WebSub hub that is told when the feeds have changed.")

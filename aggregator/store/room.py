@@ -107,8 +107,10 @@ class Guard:
     def _tell(self) -> None:
         if self.room is Room.AMPLE:
             log.warning("disk_has_room_again", place=str(self.disk.place), free=self.disk.free)
-            return
-        (log.error if self.room is Room.FULL else log.warning)(f"disk_{self.room}", reason=self.disk.says)
+        elif self.room is Room.LOW:
+            log.warning("disk_low", reason=self.disk.says)
+        else:
+            log.error("disk_full", reason=self.disk.says)
 
 
 def guard_of(store: Store, storage: Path) -> Guard:
