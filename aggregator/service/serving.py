@@ -1,0 +1,65 @@
+"""The service from its first breath to its last."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Coroutine
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import structlog
+
+from aggregator.config import Config
+from aggregator.pipeline import Clock
+from aggregator.service.holding import RUNNING, hold, open_for, utc_now
+from aggregator.service.ticking import Service
+from aggregator.service.wiring import road
+
+log = structlog.get_logger()
+
+
+class State(StrEnum):
+    """What a program that watches over the service is told."""
+
+    READY = "ready"
+    ALIVE = "alive"
+    STOPPING = "stopping"
+
+
+async def serve(
+    config: Config,
+    *,
+    clock: Clock = utc_now,
+    tell: Callable[..., object] = lambda *_: None,
+    beside: Callable[[Service], Coroutine[Any, Any, None]] | None = None,
+) -> None:
+    """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked.
+
+    `tell` hears each `State` as it comes, `ALIVE` at each tick; some with a sentence. `beside` runs as long as the service.
+    """
+    with hold(config.service.storage, what=RUNNING, clock=clock):
+        store = open_for(config)
+        try:
+            async with road(config, store, clock=clock) as the_road:
+                service = Service(the_road, alive=partial(tell, State.ALIVE))
+                loop = asyncio.get_running_loop()
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    loop.add_signal_handler(number, _stop, service, tell)
+                await service.site.follow(config)
+                gc.freeze()  # what was imported stays; a collection need not look at it again and again
+                log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
+                tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
+                other = asyncio.create_task(beside(service)) if beside else None
+                await service.run()
+                if other is not None:
+                    other.cancel()
+        finally:
+            store.close()
+
+
+def _stop(service: Service, tell: Callable[..., object]) -> None:
+    tell(State.STOPPING)
+    service.stop()
