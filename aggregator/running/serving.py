@@ -14,13 +14,22 @@ from aggregator.running.supervisor import Supervisor
 from aggregator.service import Service, serve, utc_now
 
 
-def main(handle: int) -> None:
-    """Serve until somebody stops it; `handle` is the open file of the configuration."""
+def main(handle: int, part: str = "all", *, concurrency: int = 0) -> None:
+    """Serve, or do a part of that (see `running.become`), until somebody stops it; `handle`: the open configuration."""
     with open(handle, "rb") as file:
         config = read_config(file)
     set_up_logs(everything=True)
+    tell = Supervisor.of().tell
     with failures_of_store(_end):
-        asyncio.run(serve(config, tell=Supervisor.of().tell, beside=_beside))
+        if part == "all":
+            asyncio.run(serve(config, tell=tell, beside=_beside))
+            return
+        from aggregator.service.leading import lead, work  # noqa: PLC0415 - for those alone who have workers
+
+        if part == "leader":
+            asyncio.run(lead(config, tell=tell, beside=_beside))
+        else:
+            asyncio.run(work(config, concurrency=concurrency, tell=tell))
 
 
 async def _beside(service: Service) -> None:

@@ -1,6 +1,6 @@
 """The running service, and what is done with the same parts where none runs."""
 
-from aggregator.service.holding import RUNNING, StoreHeld, hold, holder_of, open_for, prepare, utc_now
+from aggregator.service.holding import LEADING, RUNNING, StoreHeld, hold, holder_of, open_for, prepare, utc_now
 from aggregator.service.once import TELLING_SECONDS, bring_out, notify_all, poll_all, poll_with_stand_ins, publish_ready
 from aggregator.service.serving import State, serve
 from aggregator.service.ticking import (
@@ -21,6 +21,7 @@ __all__ = [
     "CHANGE_SECONDS",
     "DRAIN_SECONDS",
     "HANGS_AFTER",
+    "LEADING",
     "LEFT_BEHIND",
     "PICTURES_EVERY",
     "PRUNE_EVERY",

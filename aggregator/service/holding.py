@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +22,8 @@ from aggregator.store.files import make_folder
 from aggregator.store.polls import has_snapshots
 
 RUNNING = "aggregator run"  # who holds the store
+LEADING = "aggregator run --no-poll"
+LOOKED_AT = 5  # times that a lock which nobody holds may be found taken, because somebody looks at it
 
 log = structlog.get_logger()
 
@@ -53,10 +57,21 @@ def open_for(config: Config, *, create: bool = True) -> Store:
     return store
 
 
-def prepare(config: Config, *, clock: Clock = utc_now) -> None:
-    """Bring the store's schema up to date. Raises `StoreError` or `StoreHeld`."""
-    with hold(config.service.storage, what=RUNNING, clock=clock):
-        open_store(config.service.database_url, snapshots=config.service.storage / "snapshots").close()
+def prepare(config: Config, *, clock: Clock = utc_now, together: bool = False) -> None:
+    """Bring the store's schema up to date; `together` with others, the tables of their jobs, too.
+
+    Raises `StoreError` or `StoreHeld`.
+    """
+    how = hold_together if together else hold
+    with how(config.service.storage, what=RUNNING, clock=clock):
+        store = open_store(config.service.database_url, snapshots=config.service.storage / "snapshots")
+        try:
+            if together:
+                from aggregator.store.jobs.tables import prepare_jobs  # noqa: PLC0415 - for those alone who have workers
+
+                prepare_jobs(store)
+        finally:
+            store.close()
 
 
 @contextmanager
@@ -80,6 +95,36 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
     finally:
         card.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def hold_together(storage: Path, *, what: str, clock: Clock, card: str = "service.json") -> Iterator[None]:
+    """Keep those away from a storage folder who must be alone in it, as `hold` does; others who hold it together may come.
+
+    For the leader and workers, which share a database and are made for that. `card` is the file that names this one. Raises
+    `StoreHeld`.
+    """
+    make_folder(storage)
+    handle, path = os.open(storage / "service.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), storage / card
+    try:
+        # The lock of `hold` is of the same kind; who looks whether it is free has it for an instant.
+        for further in range(LOOKED_AT, -1, -1):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if not further:
+                    raise StoreHeld(
+                        f"{storage}: {_holder(storage / 'service.json')} is at work on this store, and must be alone."
+                        " Stop it first, or name another `storage`."
+                    ) from error
+                time.sleep(0.1)
+        since = clock().isoformat(timespec="seconds")
+        path.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def holder_of(storage: Path) -> str:

@@ -8,12 +8,13 @@ import signal
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from aggregator.config import Config
-from aggregator.pipeline import Clock
+from aggregator.pipeline import Clock, Road
+from aggregator.service.deferring import Deferrer
 from aggregator.service.holding import RUNNING, hold, open_for, utc_now
 from aggregator.service.ticking import Service
 from aggregator.service.wiring import road
@@ -44,22 +45,43 @@ async def serve(
         store = open_for(config)
         try:
             async with road(config, store, clock=clock) as the_road:
-                service = Service(the_road, alive=partial(tell, State.ALIVE))
-                loop = asyncio.get_running_loop()
-                for number in (signal.SIGTERM, signal.SIGINT):
-                    loop.add_signal_handler(number, _stop, service, tell)
-                await service.site.follow(config)
-                gc.freeze()  # what was imported stays; a collection need not look at it again and again
-                log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
-                tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
-                other = asyncio.create_task(beside(service)) if beside else None
-                await service.run()
-                if other is not None:
-                    other.cancel()
+                await serve_road(the_road, tell=tell, beside=beside)
         finally:
             store.close()
 
 
-def _stop(service: Service, tell: Callable[..., object]) -> None:
+async def serve_road(
+    the_road: Road,
+    *,
+    tell: Callable[..., object],
+    beside: Callable[[Service], Coroutine[Any, Any, None]] | None,
+    deferrer: Deferrer | None = None,
+    until: Callable[[Service], Coroutine[Any, Any, None]] | None = None,
+) -> None:
+    """Run the service on a road, as `serve` does; with a `deferrer` for workers. `until` runs beside it, and may end it."""
+    config = the_road.config
+    service = Service(the_road, alive=partial(tell, State.ALIVE), deferrer=deferrer)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop, service, tell)
+    await service.site.follow(config)
+    gc.freeze()  # what was imported stays; a collection need not look at it again and again
+    log.info("started", sources=len(config.sources), stories=len(config.stories), store=the_road.store.name)
+    tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
+    others = [asyncio.create_task(one(service)) for one in (beside, until) if one is not None]
+    await service.run()
+    for other in others:
+        other.cancel()
+
+
+class Stops(Protocol):
+    """What runs until it is told to stop."""
+
+    def stop(self) -> None:
+        """Ask for the end."""
+
+
+def stop(running: Stops, tell: Callable[..., object]) -> None:
+    """Tell that it stops, and ask for the end."""
     tell(State.STOPPING)
-    service.stop()
+    running.stop()

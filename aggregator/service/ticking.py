@@ -22,6 +22,7 @@ from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Road, fetch_pictures, poll_source, prune_beside, sync, tell_ready
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish.notify import Notifier, begin_recipients
+from aggregator.service.deferring import Deferrer
 from aggregator.service.holding import open_for
 from aggregator.service.once import bring_out
 from aggregator.service.wiring import fetcher_for, tell_exceptions
@@ -45,11 +46,14 @@ log = structlog.get_logger()
 class Service:
     """Polls what is due until it is told to stop."""
 
-    def __init__(self, the_road: Road, *, alive: Callable[[], object] = lambda: None) -> None:
-        """`alive` is called at the end of every tick, however that went: the service is there, and takes turns."""
+    def __init__(self, the_road: Road, *, alive: Callable[[], object] = lambda: None, deferrer: Deferrer | None = None) -> None:
+        """`alive` is called at the end of every tick, however that went: the service is there, and takes turns. With a
+        `deferrer`, workers poll, and the service itself does not."""
         self._road = the_road
+        self._deferrer = deferrer
         self._alive = alive
         self.ticked_at: datetime | None = None
+        self.exit_code = 0  # of the program, where it ends without waiting for a thread
         self.refused: Sequence[str] = ()  # mistakes of a configuration that was to take effect, while that file stays so
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._queue = Queue()
@@ -127,6 +131,8 @@ class Service:
         if begun:
             await asyncio.wait(begun)
         await self._notifier.close(patience=CHANGE_SECONDS)
+        if self._deferrer is not None:
+            await self._deferrer.close()
         await self._road.writer.close()
 
     @property
@@ -172,13 +178,10 @@ class Service:
             if now < self._next_try:
                 return
             self._next_try = now + STORE_REST
-        with self._road.store.read() as tx:
-            due = due_sources(tx, now=now)
-        if self._was_down and not self._road.network.is_down:
-            due = self._spread(due, now)
-        self._was_down = self._road.network.is_down
-        self._queue.offer((key, self._group(key)) for key in due if self._may_start(key, now))
-        self._start_queued()
+        if self._deferrer is not None:
+            self._deferrer.start(self._road.config, self._group, self._deferred)
+        else:
+            self._start_polls(now)
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(self._publish))
             self._publishing.add_done_callback(self._failed)
@@ -191,6 +194,19 @@ class Service:
             self._next_pictures = now + PICTURES_EVERY
             self._picturing = asyncio.create_task(fetch_pictures(self._road))
             self._picturing.add_done_callback(self._failed)
+
+    def _deferred(self, task: asyncio.Task[None]) -> None:
+        if not self._failed(task) and not task.cancelled():
+            self._works_again()
+
+    def _start_polls(self, now: datetime) -> None:
+        with self._road.store.read() as tx:
+            due = due_sources(tx, now=now)
+        if self._was_down and not self._road.network.is_down:
+            due = self._spread(due, now)
+        self._was_down = self._road.network.is_down
+        self._queue.offer((key, self._group(key)) for key in due if self._may_start(key, now))
+        self._start_queued()
 
     def _publish(self) -> None:
         """Runs in a thread. A site that cannot be written waits a little, so that it is not tried at every tick."""
@@ -293,6 +309,8 @@ class Service:
         tasks.append(asyncio.create_task(self._notifier.close(patience=DRAIN_SECONDS - 1)))
         tasks.append(asyncio.create_task(self._road.writer.close()))
         tasks.append(asyncio.create_task(self.site.end()))
+        if self._deferrer is not None:
+            tasks.append(asyncio.create_task(self._deferrer.close()))
         tasks += [task for task in (self._publishing, self._pruning) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
         if self._successor is not None:
@@ -300,4 +318,4 @@ class Service:
         log.info("stopped", gave_up=len(late))
         if late:
             # A thread that still stores a huge listing cannot be interrupted. It is stored whole or not at all.
-            os._exit(0)
+            os._exit(self.exit_code)

@@ -15,6 +15,7 @@ from aggregator.config import Config
 from aggregator.fetch import Fetcher, Manners
 from aggregator.fetch.agent import user_agent
 from aggregator.fetch.network import Network
+from aggregator.fetch.pace import Pace
 from aggregator.pipeline import Clock, Road, sync
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.publish.notify import begin_recipients
@@ -34,6 +35,7 @@ def fetcher_for(
     *,
     transport: httpx.AsyncBaseTransport | None = None,
     allow: Sequence[str] = (),
+    pace: Pace | None = None,
     after: Fetcher | None = None,
 ) -> Fetcher:
     """The client that a configuration asks for; `transport` is for replays and tests, `allow` opens further private hosts.
@@ -48,6 +50,7 @@ def fetcher_for(
         allow={*_opened(config), *allow},
         hosts=hosts_of(config),
         transport=transport,
+        pace=pace,
         after=after,
     )
 
@@ -76,6 +79,7 @@ async def road(
     clock: Clock,
     transport: httpx.AsyncBaseTransport | None = None,
     sandbox: Sandbox | None = None,
+    pace: Pace | None = None,
 ) -> AsyncIterator[Road]:
     """The parts of a poll, wired up; the store's sources and stories become those of the configuration.
 
@@ -88,7 +92,7 @@ async def road(
     own = sandbox or Sandbox()
     writer = Writer(store)
     try:
-        async with fetcher_for(config, transport=transport) as fetcher:
+        async with fetcher_for(config, transport=transport, pace=pace) as fetcher:
             yield Road(config=config, store=store, fetcher=fetcher, clock=clock, sandbox=own, writer=writer, network=Network())
     finally:
         await writer.close()

@@ -102,18 +102,18 @@ _NAMES = [field.name for field in fields(SourceState)]
 _better = sources.alias("better")
 # What stands in for a source is needed while that one fails, and every fallback before it. Their keys lie next to each other:
 # `ukraine`, `ukraine-fallback-1`, `ukraine-fallback-2`, so that this is a look at a short range of the primary key.
-_RESTS = sources.c.instead_of.is_not(None) & exists().where(
+RESTS = sources.c.instead_of.is_not(None) & exists().where(
     _better.c.key.between(sources.c.instead_of, sources.c.key),
     _better.c.key != sources.c.key,
     or_(_better.c.key == sources.c.instead_of, _better.c.instead_of == sources.c.instead_of),
     unindexed(_better.c.active),
     _better.c.failures == 0,
 )
-_STATE: list[ColumnElement[Any]] = [_RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
+_STATE: list[ColumnElement[Any]] = [RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 
 
 _DUE = select(sources.c.key, sources.c.next_poll_at).where(
-    sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~_RESTS
+    sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~RESTS
 )
 _SOME = select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True)))
 
@@ -174,7 +174,7 @@ def all_sources(tx: Connection) -> Sequence[SourceState]:
 
 def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
     """What stands in for sources that fail now, by key, due or not."""
-    needed = select(*_STATE).where(sources.c.active, sources.c.instead_of.is_not(None), ~_RESTS)
+    needed = select(*_STATE).where(sources.c.active, sources.c.instead_of.is_not(None), ~RESTS)
     return sorted(map(_state, tx.execute(needed)), key=_by_key)
 
 

@@ -103,7 +103,7 @@ def put_points(reached: Callable[[str], bool]) -> None:
     event.listen(Engine, "before_cursor_execute", lambda *_: reached("statement"))
 
 
-def _serve_here(config: Config) -> NoReturn:
+def _serve_here(config: Config, **_: object) -> NoReturn:
     """In place of `running.become`: a program that is begun anew would not know the points."""
     asyncio.run(service.serve(config))
     raise SystemExit(0)
