@@ -13,8 +13,9 @@ from aggregator.config import Config
 from aggregator.model import SourceKey
 from aggregator.pipeline.handing import choose
 from aggregator.store import Store, StoreError
+from aggregator.store.errors import NewerSchema
 from aggregator.store.jobs.link import Link
-from aggregator.store.jobs.moment import DatabaseClock, NewerSchema
+from aggregator.store.jobs.moment import DatabaseClock
 from aggregator.store.jobs.queue import Due, due_for_workers, forget_failed, give_back, hand_out, locks_in_use
 from aggregator.store.jobs.turns import forget_turns, name_of, resting
 

@@ -25,9 +25,10 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service.wiring import fetcher_for
 from aggregator.store import Store, StoreError
 from aggregator.store.configurations import newest_configuration
+from aggregator.store.errors import NewerSchema
 from aggregator.store.jobs.fence import Overtaken, overtaken
 from aggregator.store.jobs.link import Link
-from aggregator.store.jobs.moment import DatabaseClock, NewerSchema
+from aggregator.store.jobs.moment import DatabaseClock
 from aggregator.store.jobs.queue import QUEUE, TASK
 from aggregator.store.jobs.states import States
 from aggregator.store.jobs.turns import Turns

@@ -96,8 +96,8 @@ def refuse_old(connection: Any) -> None:
     if release < OLDEST:
         where = f"{connection.info.host}:{connection.info.port}"
         raise StoreError(
-            f"{where}: PostgreSQL {release} is too old; it takes {OLDEST} or a newer one. Upgrade it (pg_upgrade), or name another"
-            " server in `database`."
+            f"{where}: PostgreSQL {release} is too old; it takes {OLDEST} or a newer one. Upgrade it (pg_upgrade), or name"
+            " another server in `database`."
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from aggregator.store.errors import StoreError
+from aggregator.store.errors import NewerSchema
 from aggregator.store.foreign import STAMP
 from aggregator.store.jobs.link import Link
 from aggregator.store.upgrading import known_schemas
@@ -15,10 +15,6 @@ from aggregator.store.upgrading import known_schemas
 _LOOK = f"""
 SELECT clock_timestamp(), (SELECT version_num FROM public.{STAMP}), (SELECT max(id) FROM public.configurations)
 """  # noqa: S608 - our own name
-
-
-class NewerSchema(StoreError):  # noqa: N818 - says what is the case
-    """The store was brought to a schema that this program does not know: it must be updated, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
