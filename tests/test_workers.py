@@ -60,7 +60,6 @@ def test_a_leader_and_two_workers_tell_the_whole_script_once(
     for step in range(STEPS):
         world.step = step
         until(lambda: told(store, world), why=programs.said)
-        print(step, time.monotonic() - started)
     assert [programs.stop(pid) for pid in (leader, *workers)] == [0, 0, 0]
     assert wrong(store, tmp_path / "storage/site", step=world.step, base=world.base) == []
     with store.read() as tx:

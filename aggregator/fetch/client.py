@@ -238,8 +238,8 @@ class Fetcher:
                 exchange = _exchange(journey, heard, at=at, ms=round(took * 1000), body=body, error=error)
                 journey.exchanges += (exchange,)
                 journey.hops += (exchange,)
-            if exchange.status in TOO_MUCH and (wait := retry_after(exchange.headers, now=at)) is not None:
-                self.pace.rest(group, wait.total_seconds())
+                if exchange.status in TOO_MUCH and (wait := retry_after(exchange.headers, now=at)) is not None:
+                    self.pace.rest(group, wait.total_seconds())
         return exchange
 
     async def _hop(self, journey: _Journey, client: httpx.AsyncClient, heard: list[httpx.Response]) -> bytes:
