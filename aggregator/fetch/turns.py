@@ -58,6 +58,7 @@ class SharedTurns:
     register: Register
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    gathers: float = 0.01  # seconds for which more is waited for that goes the same way
     _wishes: list[_Wish] = field(default_factory=list)
     _leaving: dict[str, float] = field(default_factory=dict)
     _held: dict[str, _Held] = field(default_factory=dict)
@@ -149,7 +150,7 @@ class SharedTurns:
     async def _exchange(self) -> None:
         try:
             while self._wishes or self._leaving:
-                await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
+                await asyncio.sleep(self.gathers)
                 leave, self._leaving = self._leaving, {}
                 now = [wish for wish in self._wishes if wish.group not in leave]
                 self._wishes = [wish for wish in self._wishes if wish.group in leave]

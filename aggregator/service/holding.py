@@ -121,9 +121,11 @@ def hold_together(storage: Path, *, what: str, clock: Clock, card: str = "servic
                 time.sleep(0.1)
         since = clock().isoformat(timespec="seconds")
         path.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
-        yield
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
     finally:
-        path.unlink(missing_ok=True)
         os.close(handle)
 
 

@@ -41,6 +41,7 @@ LOOK_EVERY = 5.0  # seconds; at the queue's clock, the schema, the configuration
 ASK_EVERY = 0.5  # seconds between two looks at an empty queue
 WAIT_FOR_LEADER = 1.0  # seconds between two looks whether it has told its configuration
 REST = 2.0  # seconds after the database could not be used
+GATHERS = 0.1  # seconds for which polls that are done wait for others, to be stored with them
 DRAIN_SECONDS = 3.0  # after a signal to stop: polls that take longer are given back
 TRIES = 3  # of a poll that could not be stored; then it is told as failed, and waits for its next turn
 
@@ -212,7 +213,7 @@ async def worker_road(
 ) -> AsyncIterator[Road]:
     """The parts of a poll for a worker. The store's sources and stories are the leader's business."""
     sandbox = Sandbox()
-    writer = Writer(store, guard=overtaken(configuration))
+    writer = Writer(store, guard=overtaken(configuration), gathers=GATHERS)
     try:
         pace = Pace(at_once=config.service.concurrency, shared=turns)
         async with fetcher_for(config, pace=pace) as fetcher:

@@ -41,9 +41,11 @@ class Writer:
     of it is done again: work and what writes rows must do nothing but read and write the store.
     """
 
-    def __init__(self, store: Store, *, guard: Guard | None = None) -> None:
-        """`guard` is for whoever is not alone: it is asked first in each transaction, when no other writes."""
+    def __init__(self, store: Store, *, guard: Guard | None = None, gathers: float = 0.0) -> None:
+        """For whoever is not alone: `guard` is asked first in each transaction, when no other writes; and for `gathers` seconds
+        it is waited for more that one transaction can take, as each keeps all other programs waiting."""
         self._store = store
+        self._gathers = gathers
         self._guard = guard
         self._waiting: list[_Piece] = []
         self._task: asyncio.Task[None] | None = None
@@ -80,7 +82,8 @@ class Writer:
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
+                # Whoever is ready in this turn of the loop comes along, and where that is wanted, in the next ones.
+                await asyncio.sleep(self._gathers if len(self._waiting) < MOST_TOGETHER else 0)
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 await self._commit(batch)
         finally:

@@ -9,6 +9,8 @@ from aggregator.model import SourceKey
 from aggregator.store.engine import Store
 from aggregator.store.sources import SourceState, states_of
 
+GATHERS = 0.02  # seconds for which more is waited for that goes the same way
+
 
 class States:
     """Reads the states of sources, in a thread."""
@@ -30,7 +32,7 @@ class States:
     async def _read(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
+                await asyncio.sleep(GATHERS)
                 wanted, self._waiting = self._waiting, {}
                 try:
                     found = {state.key: state for state in await asyncio.to_thread(self._states, [*wanted])}
