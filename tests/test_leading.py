@@ -7,13 +7,16 @@ import re
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from aggregator.cli.main import app
+from aggregator.config import load_config
 from aggregator.config.record import same_polls
 from aggregator.model import SourceKey
 from aggregator.pipeline.handing import MOST_OF_ONE_GROUP, choose
@@ -37,12 +40,15 @@ from aggregator.store.jobs.queue import (
     locks_in_use,
     standing,
 )
-from aggregator.store.jobs.tables import SCHEMA, prepare_jobs
+from aggregator.store.jobs.tables import SCHEMA, TURNS, prepare_jobs
+from aggregator.store.schema import sources
+from aggregator.store.sources import sync_sources
 from tests.concurrency import SPAWN, exits
-from tests.conftest import NOON, Clock, write_feeds
+from tests.conftest import NOON, Clock, source_block, write_feeds
 from tests.postgresql import Cluster
 from tests.shared.wire import wire
 
+SOURCE = source_block("a", "https://example.org/feed")
 SECRET = "hunter2"  # noqa: S105 - no secret: what must not be shown
 
 
@@ -61,13 +67,10 @@ def store(url: str, tmp_path: Path) -> Iterator[Store]:
     with one.write() as tx:
         tx.exec_driver_sql(f"TRUNCATE {SCHEMA}.procrastinate_jobs CASCADE")
         tx.exec_driver_sql("DELETE FROM sources")
-        for key, last in (("a", "11:50"), ("b", "11:00"), ("c", "")):
-            asked = f"2025-08-14T{last}:00.000Z" if last else None
-            tx.exec_driver_sql(
-                "INSERT INTO sources (key, name, kind, url, family, lane, first_seen_at, next_poll_at, last_poll_at, failures,"
-                " active) VALUES (%s, 'n', 'feed', 'u', 'f', 'reporting', '', '2025-08-14T12:00:00.000Z', %s, 0, true)",
-                (key, asked),
-            )
+        config = load_config(write_feeds(tmp_path, "".join(source_block(key, f"https://{key}.example/") for key in "abc")))
+        sync_sources(tx, config.sources.values(), now=NOON)
+        for key, last in (("a", NOON - timedelta(minutes=10)), ("b", NOON - timedelta(minutes=60))):
+            tx.execute(sources.update().where(sources.c.key == key).values(last_poll_at=last))
     yield one
     one.close()
 
@@ -157,9 +160,8 @@ def test_what_is_due_is_handed_out_once_and_given_back_when_its_worker_is_dead(s
     async def main() -> None:
         async with linked(store) as link:
             assert due(store) == ["a", "b", "c"]
-            await hand_out(
-                link, [Wanted(key=SourceKey("a"), group="h", priority=-10), Wanted(key=SourceKey("c"), group="h", priority=0)]
-            )
+            first = Wanted(key=SourceKey("a"), group="h", priority=-10)
+            await hand_out(link, [first, Wanted(key=SourceKey("c"), group="h", priority=0)])
             assert due(store) == ["b"]
             ((worker,),) = await link.ask("SELECT * FROM procrastinate_register_worker_v1()")
             job = await link.app.job_manager.fetch_job(queues=None, worker_id=worker)
@@ -199,11 +201,11 @@ def test_what_no_worker_could_store_waits_for_its_turn_and_is_told(store: Store)
             assert found is not None
             assert [(one.source, one.attempts) for one in found.failed] == [("b", 1)]
             await forget_failed(link)
-            assert len(await link.ask("SELECT FROM procrastinate_jobs")) == 1
+            assert len(await link.ask("SELECT id FROM procrastinate_jobs")) == 1
             later = (datetime.now(UTC) + timedelta(minutes=1)).isoformat(timespec="milliseconds")[:23] + "Z"
             await link.ask("UPDATE public.sources SET last_poll_at = %s WHERE key = 'b'", (later,))
             await forget_failed(link)  # a later poll was stored
-            assert await link.ask("SELECT FROM procrastinate_jobs") == []
+            assert await link.ask("SELECT id FROM procrastinate_jobs") == []
 
     run(main())
 
@@ -254,15 +256,25 @@ def prepare(url: str, folder: Path) -> None:
     one.close()
 
 
+def make_older(url: str) -> None:
+    """A queue as an older release of Procrastinate made it: by its own steps, up to one of long ago."""
+    steps = resources.files("procrastinate.sql") / "migrations"
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {SCHEMA}".encode())
+        connection.execute(f"SET search_path TO {SCHEMA}".encode())
+        for path in sorted(steps.iterdir(), key=lambda path: path.name):
+            if path.name.endswith(".sql") and path.name < "03.04":
+                connection.execute(path.read_bytes())
+        connection.execute(TURNS.encode())
+        connection.execute(f"COMMENT ON SCHEMA {SCHEMA} IS 'aggregator: 03.03.00_01_pre_priority_lock_fetch_job 1'".encode())
+
+
 def test_all_that_start_at_once_find_one_queue(postgresql_cluster: Cluster, tmp_path: Path) -> None:
     url = postgresql_cluster.migrated_database()
     assert exits([SPAWN.Process(target=prepare, args=(url, tmp_path)) for _ in range(3)]) == [0, 0, 0]
     name = url.rpartition("/")[2]
-    # As an older release of Procrastinate left it: without what came later.
-    postgresql_cluster.execute(
-        f"COMMENT ON SCHEMA {SCHEMA} IS 'aggregator: 03.03.00_01_pre_priority_lock_fetch_job 1';"
-        f"DROP FUNCTION {SCHEMA}.procrastinate_retry_job_v2", database=name,
-    )  # fmt: skip
+    postgresql_cluster.execute(f"DROP SCHEMA {SCHEMA} CASCADE", database=name)
+    make_older(url)
     prepare(url, tmp_path)
     there = "SELECT 1 / count(*) FROM pg_proc WHERE proname = 'procrastinate_retry_job_v2'"  # fails where there is none
     postgresql_cluster.execute(there, database=name)
@@ -276,10 +288,8 @@ def test_all_that_start_at_once_find_one_queue(postgresql_cluster: Cluster, tmp_
 def test_who_may_not_make_them_is_told_which_right_is_missing(postgresql_cluster: Cluster, tmp_path: Path) -> None:
     url = postgresql_cluster.migrated_database()
     name = url.rpartition("/")[2]
-    postgresql_cluster.execute(
-        f"CREATE ROLE worker_{name} LOGIN PASSWORD '{SECRET}'; GRANT ALL ON ALL TABLES IN SCHEMA public TO worker_{name}",
-        database=name,
-    )
+    role = f"CREATE ROLE worker_{name} LOGIN PASSWORD '{SECRET}'; GRANT ALL ON ALL TABLES IN SCHEMA public TO worker_{name}"
+    postgresql_cluster.execute(role, database=name)
     clerk = postgresql_cluster.url(name, user=f"worker_{name}", password=SECRET)
     with pytest.raises(StoreError, match=r"lacks a right \(permission denied for database") as error:
         prepare(clerk, tmp_path)
@@ -299,7 +309,7 @@ def test_a_server_that_is_too_old(url: str, tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("command", [["worker"], ["run", "--no-poll"]])
 def test_on_sqlite_one_process_does_everything(command: list[str], tmp_path: Path) -> None:
-    feeds = write_feeds(tmp_path, "")
+    feeds = write_feeds(tmp_path, SOURCE)
     done = CliRunner().invoke(app, [*command, "--config", str(feeds)])
     assert done.exit_code == 2
     assert f"aggregator {' '.join(command)}: workers need a store on PostgreSQL, and feeds.toml names none" in done.stderr
@@ -309,7 +319,7 @@ def test_on_sqlite_one_process_does_everything(command: list[str], tmp_path: Pat
 @pytest.mark.parametrize("command", [["worker"], ["run", "--no-poll"]])
 def test_a_server_that_cannot_be_reached_is_told_without_its_password(command: list[str], tmp_path: Path) -> None:
     feeds = write_feeds(
-        tmp_path, f'[service]\ncontact = "d@e.org"\ndatabase = "postgresql+psycopg://desk:{SECRET}@127.0.0.1:1/news"\n'
+        tmp_path, f'[service]\ncontact = "d@e.org"\ndatabase = "postgresql+psycopg://desk:{SECRET}@127.0.0.1:1/news"\n{SOURCE}'
     )
     done = CliRunner().invoke(app, [*command, "--config", str(feeds)])
     assert done.exit_code == 1
@@ -320,7 +330,7 @@ def test_a_server_that_cannot_be_reached_is_told_without_its_password(command: l
 
 def test_without_procrastinate_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aggregator.cli.work.find_spec", lambda _: None)
-    feeds = write_feeds(tmp_path, '[service]\ndatabase = "postgresql+psycopg://127.0.0.1:1/news"\n')
+    feeds = write_feeds(tmp_path, '[service]\ndatabase = "postgresql+psycopg://127.0.0.1:1/news"\n' + SOURCE)
     done = CliRunner().invoke(app, ["worker", "--config", str(feeds)])
     assert (done.exit_code, "pip install 'update-aggregator[workers]'" in done.stderr) == (2, True)
 
@@ -341,7 +351,7 @@ def test_the_leader_and_workers_share_a_folder_and_keep_others_out(tmp_path: Pat
     assert not list(tmp_path.glob("*.json"))
     with hold(tmp_path, what="aggregator poll", clock=clock):
         with (
-            pytest.raises(StoreHeld, match="`aggregator poll` .* must be alone"),
+            pytest.raises(StoreHeld, match=r"`aggregator poll` .* must be alone"),
             hold_together(tmp_path, what="aggregator worker", clock=clock),
         ):
             raise AssertionError

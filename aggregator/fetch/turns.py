@@ -87,11 +87,18 @@ class SharedTurns:
 
     async def run(self) -> None:
         """Renew what is held, until cancelled. What could not be renewed in time is given up: its task is cancelled."""
-        while True:
-            await self.sleep(self.register.lease / 4)
-            self._give_up()
-            if self._held:
-                await self._renew()
+        renewing, next_renewal = None, self.now() + self.register.lease / 4
+        try:
+            while True:
+                await self.sleep(self.register.lease / 16)
+                self._give_up()
+                if self._held and next_renewal <= self.now() and (renewing is None or renewing.done()):
+                    next_renewal = self.now() + self.register.lease / 4
+                    # Beside this loop: a register that does not answer must not keep it from giving up.
+                    renewing = asyncio.create_task(self._renew())
+        finally:
+            if renewing is not None:
+                renewing.cancel()
 
     async def close(self) -> None:
         """Wait until what was left is written down."""

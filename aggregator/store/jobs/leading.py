@@ -54,16 +54,20 @@ class Leadership:
 
     async def keep(self) -> None:
         """Give signs of life, until cancelled or until the lead is lost: then `lost` is set."""
-        import psycopg  # noqa: PLC0415 - as above
-
-        heard = time.monotonic()
-        with suppress(psycopg.Error, TimeoutError):
+        heard, sign = time.monotonic(), None
+        try:
             while True:
-                async with asyncio.timeout(TRUSTS - (time.monotonic() - heard)):
-                    await asyncio.sleep(SIGNS_EVERY)
-                    await self._connection.execute("SELECT 1")
+                await asyncio.sleep(SIGNS_EVERY)
+                sign = asyncio.ensure_future(self._connection.execute("SELECT 1"))
+                # Not with a time limit around it: to give up a question, psycopg asks the server to, and waits for that.
+                await asyncio.wait([sign], timeout=max(0.0, TRUSTS - (time.monotonic() - heard)))
+                if not sign.done() or sign.exception() is not None:
+                    break
                 heard = time.monotonic()
-        self.lost.set()
+            self.lost.set()
+        finally:
+            if sign is not None:
+                sign.cancel()
 
     async def leave(self) -> None:
         """Lead no more; whoever waits has its turn."""

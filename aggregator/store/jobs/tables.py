@@ -16,7 +16,7 @@ OURS = "1"  # the number of our own tables; raised where they change
 _PREFIX = "aggregator: "  # of the schema's comment, which says what is in it
 
 # One row for each group of hosts that was asked lately. Who holds a turn has it until `until`, and then it is another's.
-_TURNS = """
+TURNS = """
 CREATE TABLE turns (
     name text PRIMARY KEY,
     holder text,
@@ -92,7 +92,7 @@ def _steps(found: str | None) -> list[str]:
     """The SQL that leads from what is there to what is wanted."""
     sql = resources.files("procrastinate.sql")
     if found is None:
-        return [(sql / "schema.sql").read_text(encoding="utf-8"), _TURNS]
+        return [(sql / "schema.sql").read_text(encoding="utf-8"), TURNS]
     last = found.partition(" ")[0]
     return [
         (sql / "migrations" / name).read_text(encoding="utf-8") for name in _migrations() if name.removesuffix(".sql") > last
