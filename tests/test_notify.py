@@ -258,7 +258,7 @@ asyncio.run(Notifier(store, config, clock=utc_now).drain())
 def test_the_service_tells_while_it_runs_and_ends_in_time(
     hooks: Web, two_stories: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aggregator.service.TICK_SECONDS", 0.05)
+    monkeypatch.setattr("aggregator.service.ticking.TICK_SECONDS", 0.05)
     config = with_targets(two_stories, target("desk", hooks.url("/hook")) + target("dead", hooks.url("/dead")))
     hooks.answers["/dead"] = Answer(never=True)
 

@@ -155,7 +155,7 @@ def test_a_poll_that_the_store_cannot_take_is_not_repeated_at_every_tick(
 
     config = load_config(write_feeds(tmp_path, source_block("a", web.url())))
     store = open_for(config)
-    monkeypatch.setattr("aggregator.service.poll_source", no_room)
+    monkeypatch.setattr("aggregator.service.ticking.poll_source", no_room)
     asyncio.run(tick_thrice())
     store.close()
 

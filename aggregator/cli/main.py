@@ -57,7 +57,7 @@ def _options(
 
 
 for command in (
-    setup.init, setup.check, doctor.doctor, health.health, work.run, work.poll, serving.serve, previews.preview,
+    setup.init, setup.check, doctor.doctor, health.health, work.run, work.worker, work.poll, serving.serve, previews.preview,
     importing.import_opml, show.sources, show.stories, show.story, show.statements, statement.statement, suggesting.suggest,
     following.changes, replaying.replay, proving.verify, keeping.backup, keeping.restore, keeping.export,
     copying.copy, maintaining.maintenance, maintaining.maintain, work.demo,

@@ -8,6 +8,7 @@ from typing import Any
 
 SECRET = {"service": frozenset({"database"})}  # its address may hold a password. A proxy's login is never in the file
 DAYS = ("from", "until")
+OF_MACHINE = ("storage", "concurrency")  # of [service]: what each machine says for itself
 UNREAD = ("web", "notify")  # a replay tells nobody, and `$NAME` may be unknown there
 UNUSED = "proxy"  # when it is read again: nothing is asked, and `$NAME` may be unknown there
 
@@ -41,6 +42,18 @@ def tables_of(record: str) -> dict[str, Any]:
         for address in (source, *source.get("listings", {}).values(), *source.get("fallback", ())):
             if isinstance(address, dict):  # not a plain address
                 address.pop(UNUSED, None)
+    return raw
+
+
+def same_polls(one: str, other: str) -> bool:
+    """Whether polls under two configurations, each as it is kept, come to the same. Where their files lie, how much is done at
+    a time, and who is told of updates, may differ from machine to machine."""
+    return one == other or _of_polls(one) == _of_polls(other)
+
+
+def _of_polls(record: str) -> dict[str, Any]:
+    raw = tables_of(record) if record else {}
+    raw["service"] = {key: value for key, value in raw.get("service", {}).items() if key not in OF_MACHINE}
     return raw
 
 

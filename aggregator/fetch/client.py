@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import httpx
 
+from aggregator.fetch.cadence import retry_after
 from aggregator.fetch.certificates import Certificates
 from aggregator.fetch.decode import ACCEPT_ENCODING, BadCoding, TooLarge, decode
 from aggregator.fetch.exchange import FEEDS, OF_THE_WIRE, PAGES, Ask, Exchange, Manners, Reply, kept_headers
@@ -25,10 +26,12 @@ from aggregator.fetch.pace import Pace, group_of
 from aggregator.fetch.permission import Permissions
 from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
 from aggregator.fetch.transport import CookielessClient, direct, through
+from aggregator.fetch.turns import Resting
 from aggregator.model import Outcome, OutcomeKind
 
 REDIRECTS = (301, 302, 303, 307, 308)
 PERMANENT = (301, 308)
+TOO_MUCH = (429, 503)  # with Retry-After, the host wishes to be left alone (RFC 6585, section 4; RFC 9110, section 15.6.4)
 ROBOTS_REDIRECTS = 5  # RFC 9309, section 2.3.1.2
 USUAL_GAP = timedelta(seconds=1)
 IN_THREAD = 200_000  # bytes: a larger body is unpacked beside the loop
@@ -104,13 +107,18 @@ class Fetcher:
         await self._resolver.close()
 
     async def ask(self, ask: Ask, *, now: datetime) -> Reply:
-        """Ask, and judge the answer. Whatever goes wrong on the way is an outcome with its reason, not an exception."""
+        """Ask, and judge the answer. Whatever goes wrong on the way is an outcome with its reason, not an exception; but for
+        `Resting`, where turns are shared, and for what their register raises."""
         journey = self._set_out(ask, now)
         outcome, unreachable = None, False
         try:
             await self._travel(journey)
         except Refused as refusal:
             outcome = _failed(str(refusal))
+        except Resting as rest:
+            if ask.listing and not journey.exchanges:
+                raise  # nothing was asked, so nothing is to be told
+            outcome = _failed(str(rest))
         except TimeoutError:
             outcome, unreachable = _failed(f"no whole answer within {ask.timeout.total_seconds():g} s"), True
         except TooLarge:
@@ -213,7 +221,8 @@ class Fetcher:
         gap = manners.gap
         if gap is None:  # a host that the operator has opened is the operator's own
             gap = timedelta() if urlsplit(url).hostname in ask.allow else self._gap
-        async with self.pace.turn(group_of(url, manners.group), max(gap, delay)):
+        group = group_of(url, manners.group)
+        async with self.pace.turn(group, max(gap, delay)):
             started, at = time.monotonic(), journey.moment()
             heard: list[httpx.Response] = []
             error, body = "", b""
@@ -229,6 +238,8 @@ class Fetcher:
                 exchange = _exchange(journey, heard, at=at, ms=round(took * 1000), body=body, error=error)
                 journey.exchanges += (exchange,)
                 journey.hops += (exchange,)
+                if exchange.status in TOO_MUCH and (wait := retry_after(exchange.headers, now=at)) is not None:
+                    self.pace.rest(group, wait.total_seconds())
         return exchange
 
     async def _hop(self, journey: _Journey, client: httpx.AsyncClient, heard: list[httpx.Response]) -> bytes:

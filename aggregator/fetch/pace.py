@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import TracebackType
+from typing import Protocol
 from urllib.parse import urlsplit
 
 PATIENCE = 0.5  # seconds: a request that takes longer no longer holds up the others
@@ -29,25 +31,39 @@ def group_of(url: str, group: str) -> str:
 class _Group:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     ready_at: float = 0.0
+    rests: float = 0.0  # seconds that the host asked for in the present turn
     waiting: int = 0
+
+
+class Shared(Protocol):
+    """Turns that several programs share."""
+
+    async def take(self, group: str) -> None:
+        """Wait until no other program has this group's turn, and its rest is over."""
+
+    def leave(self, group: str, rest: float) -> bool:
+        """Give the turn back, with the seconds that the group is to rest; returns whether it was ours to the end."""
 
 
 class Pace:
     """Hands out turns.
 
     `at_once` is how many requests may be under way before the next has to wait. A slow one gives its place back after
-    `PATIENCE`, so that hosts which hang hold up nobody but themselves. `now` and `sleep` are for tests.
+    `PATIENCE`, so that hosts which hang hold up nobody but themselves. With `shared` turns, other programs that share them do
+    not ask a group meanwhile, either. `now` and `sleep` are for tests.
     """
 
     def __init__(
         self,
         *,
         at_once: int,
+        shared: Shared | None = None,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self.room = asyncio.Semaphore(at_once)  # for requests that are quick
         self.open = asyncio.Semaphore(max(MOST_OPEN, at_once))  # for all
+        self.shared = shared
         self.now = now
         self.sleep = sleep
         self._groups: dict[str, _Group] = {}
@@ -55,6 +71,12 @@ class Pace:
     def turn(self, group: str, gap: timedelta) -> AbstractAsyncContextManager[None]:
         """Wait for the group's turn, then for room; after the turn, the group rests for at least `gap`."""
         return _Turn(self, group, gap)
+
+    def rest(self, group: str, seconds: float) -> None:
+        """Called within a turn whose host asks to be left alone for so long: all programs that share turns keep to it. In one
+        program alone, the plan of each source does."""
+        if self.shared is not None:
+            self.group(group).rests = seconds
 
     def group(self, name: str) -> _Group:
         """The group of this name, known before or not."""
@@ -70,10 +92,11 @@ class Pace:
 class _Turn(AbstractAsyncContextManager[None]):
     """One turn. (A generator would do, in three times the time, and every question passes here.)"""
 
-    __slots__ = ("_gap", "_group", "_holds_room", "_pace", "_timer")
+    __slots__ = ("_gap", "_group", "_holds_room", "_name", "_pace", "_timer")
 
     def __init__(self, pace: Pace, group: str, gap: timedelta) -> None:
         self._pace = pace
+        self._name = group
         self._group = pace.group(group)
         self._gap = gap
         self._holds_room = False
@@ -81,6 +104,7 @@ class _Turn(AbstractAsyncContextManager[None]):
     async def __aenter__(self) -> None:
         pace, group = self._pace, self._group
         held: list[asyncio.Lock | asyncio.Semaphore] = []
+        shared = False
         group.waiting += 1
         try:
             await group.lock.acquire()
@@ -88,10 +112,15 @@ class _Turn(AbstractAsyncContextManager[None]):
             wait = group.ready_at - pace.now()
             if wait > 0:
                 await pace.sleep(wait)
+            if pace.shared is not None:
+                await pace.shared.take(self._name)
+                shared = True
             await pace.open.acquire()
             held.append(pace.open)
             await pace.room.acquire()
         except BaseException:  # nothing was asked, so nothing calls for a rest
+            if shared and pace.shared is not None:
+                pace.shared.leave(self._name, 0.0)
             for one in held:
                 one.release()
             group.waiting -= 1
@@ -99,14 +128,21 @@ class _Turn(AbstractAsyncContextManager[None]):
         self._holds_room = True
         self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._give_room_back)
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._timer.cancel()
         self._give_room_back()
-        self._pace.open.release()
-        group = self._group
-        group.ready_at = self._pace.now() + self._gap.total_seconds()
+        pace, group, rest = self._pace, self._group, self._gap.total_seconds()
+        pace.open.release()
+        lost = pace.shared is not None and not pace.shared.leave(self._name, max(rest, group.rests))
+        group.rests = 0.0
+        group.ready_at = pace.now() + rest
         group.lock.release()
         group.waiting -= 1
+        task = asyncio.current_task()
+        if lost and isinstance(error, asyncio.CancelledError) and task is not None and not task.uncancel():
+            raise TimeoutError("the turn at this host was lost while it was asked") from error
 
     def _give_room_back(self) -> None:
         if self._holds_room:

@@ -13,6 +13,7 @@ import structlog
 
 from aggregator.config import Source
 from aggregator.fetch import Exchange, Reply
+from aggregator.fetch.turns import Resting
 from aggregator.model import Balance, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline.asking import question
 from aggregator.pipeline.items import read_items
@@ -51,7 +52,8 @@ async def poll_source(road: Road, key: SourceKey, *, state: SourceState | None =
     """Ask one source, store what is new, and match it against the stories. `state` is what the store has of the source.
 
     Everything that it brings is stored in one transaction, or, where something is wrong in our own work, nothing but a
-    failed poll with the reason: the next poll then finds it all again. Raises only where the store itself fails.
+    failed poll with the reason: the next poll then finds it all again. Raises only where the store itself fails, and `Resting`
+    where nothing was asked, because another program was told by the host to wait.
     """
     now, source = road.clock(), road.config.sources[key]
     if state is None:
@@ -61,7 +63,7 @@ async def poll_source(road: Road, key: SourceKey, *, state: SourceState | None =
         reply = await road.fetcher.ask(question(road.config, source, state), now=now)
         reply, blamed = await _blame(road, source, reply)
         report = await _poll(road, source, state, reply, blame_network=blamed)
-    except StoreError:
+    except (StoreError, Resting):
         raise
     except Exception as error:  # the edge of one poll: logged, stored as its outcome, shown to the operator
         log.exception("poll_broke", source=key)
@@ -78,7 +80,7 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
         done = await _look_again(road, done)
     if done.read is None:
         return await _plain(road, done)
-    return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest))
+    return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest, began=done.state))
 
 
 async def _read(road: Road, done: Done) -> Done:
@@ -146,9 +148,9 @@ def with_warnings(reply: Reply, read: ReadListing, exchanges: tuple[Exchange, ..
 async def _plain(road: Road, done: Done) -> PollReport:
     """Store a poll that brought no listing. Most polls are such: their rows are written together."""
     if done.kept or done.looks is not None:
-        return _report(await road.writer.run(lambda tx: settle_plain(road.config, done, tx), then=store_rest))
+        return _report(await road.writer.run(lambda tx: settle_plain(road.config, done, tx), then=store_rest, began=done.state))
     recorded = settle_plain(road.config, done)
-    await road.writer.together(store_rest, recorded)
+    await road.writer.together(store_rest, recorded, began=done.state)
     return _report(recorded)
 
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
 
 
-def become(config: Config) -> NoReturn:
+def become(config: Config, *, part: str = "all", concurrency: int = 0) -> NoReturn:
     """Go on as the running service: the same process, begun anew with this configuration and a memory of its own.
+
+    `part` says which part of it: "all", "leader" or "worker"; `concurrency` is for a worker, 0 for the usual one.
 
     What reads and checks a configuration, draws tables and changes schemas is as large as all that the service needs, and the
     memory that reading 10,000 sources took is in pieces afterwards: the system gets none of it back before the program ends.
@@ -33,5 +35,5 @@ def become(config: Config) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     # What was typed goes along for whoever looks at the list of processes.
-    command = [sys.executable, *safe_path(), "-m", "aggregator.running", str(handle), *sys.argv[1:]]
+    command = [sys.executable, *safe_path(), "-m", "aggregator.running", f"{handle}:{part}:{concurrency}", *sys.argv[1:]]
     os.execve(sys.executable, command, MEMORY | os.environ)  # noqa: S606 - our own program

@@ -1,4 +1,5 @@
-"""`python -m aggregator.running HANDLE`: the running service, started by `aggregator run` alone."""
+"""`python -m aggregator.running HANDLE:PART:CONCURRENCY`: the running service, or a part of it, started by `aggregator run` and
+`aggregator worker` alone."""
 
 from __future__ import annotations
 
@@ -11,4 +12,5 @@ sys.modules.update(_unwanted)
 
 from aggregator.running.serving import main  # noqa: E402 - after that
 
-main(int(sys.argv.pop(1)))
+handle, part, concurrency = sys.argv.pop(1).split(":")
+main(int(handle), part, concurrency=int(concurrency))

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 from aggregator.service import StoreHeld
 from aggregator.store import StoreError
+from aggregator.store.errors import NewerSchema
 
 FAILED, WRONG = 1, 2  # exit codes: the work failed; wrong usage or configuration
+OUTDATED = 3  # this program is older than its store has become: to start it again does not help before it is updated
 
 
 @contextmanager
@@ -18,6 +20,8 @@ def failures_of_store(end: Callable[[str, int], object]) -> Iterator[None]:
         yield
     except StoreHeld as error:
         end(str(error), WRONG)
+    except NewerSchema as error:
+        end(str(error), OUTDATED)
     except StoreError as error:
         end(str(error), FAILED)
     except FileNotFoundError as error:

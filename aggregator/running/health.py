@@ -14,6 +14,7 @@ from aggregator.running.heart import Beat, last_beat
 from aggregator.running.machine import Health, Looked, disk
 from aggregator.service import RUNNING, holder_of, open_for
 from aggregator.store import Store, StoreError
+from aggregator.store.jobs.queue import Standing, standing
 from aggregator.store.maintaining import entries
 from aggregator.store.schema import outbox
 from aggregator.store.sources import SourceState, all_sources
@@ -42,6 +43,8 @@ def health(config: Config, *, now: datetime) -> Iterator[Looked]:
         yield _care(tx)
         if store.is_sqlite:
             yield _wal(store)
+        elif (queue := standing(tx)) is not None:
+            yield _queue(queue)
 
 
 def _process(config: Config, *, now: datetime) -> Looked:
@@ -94,6 +97,22 @@ def _sources(asked: Sequence[SourceState]) -> Looked:
     how = Health.BAD if len(bad) == len(asked) else Health.DOUBTFUL
     says = f"{len(bad)} of {len(asked)} did not give what was asked for: {named}"
     return Looked(what="sources", health=how, says=says, do="See why: aggregator sources")
+
+
+def _queue(queue: Standing) -> Looked:
+    """How the polls of workers are: who takes them, how many wait, and which could not be stored."""
+    says = f"{queue.waiting} polls wait, {queue.running} are under way, {queue.workers} workers"
+    if not queue.workers and queue.waiting:
+        return Looked(what="workers", health=Health.BAD, says=f"{says}: nobody polls", do="Start one: aggregator worker")
+    if queue.failed:
+        named = ", ".join(
+            f"{one.source} ({one.attempts} tries, last {one.at:%Y-%m-%d %H:%M} UTC)" for one in queue.failed[:MOST_NAMED]
+        )
+        more = f" and {len(queue.failed) - MOST_NAMED} more" if len(queue.failed) > MOST_NAMED else ""
+        do = "See the log of the workers, mend that; each is polled again at its next turn."
+        says = f"{says}; no worker could store {len(queue.failed)} of them: {named}{more}"
+        return Looked(what="workers", health=Health.DOUBTFUL, says=says, do=do)
+    return Looked(what="workers", health=Health.GOOD, says=says)
 
 
 def _outbox(tx: Connection, *, now: datetime) -> Looked:

@@ -17,14 +17,23 @@ from aggregator.service import Service, serve, utc_now
 from aggregator.web.measures import Measures
 
 
-def main(handle: int) -> None:
-    """Serve until somebody stops it; `handle` is the open file of the configuration."""
+def main(handle: int, part: str = "all", *, concurrency: int = 0) -> None:
+    """Serve, or do a part of that (see `running.become`), until somebody stops it; `handle`: the open configuration."""
     with open(handle, "rb") as file:
         config = read_config(file)
     measures = Measures()
     set_up_logs(everything=True, secrets=all_secrets(config), heard=measures.count)
+    tell, beside = Supervisor.of().tell, partial(_beside, measures)
     with failures_of_store(_end):
-        asyncio.run(serve(config, tell=Supervisor.of().tell, beside=partial(_beside, measures), measures=measures))
+        if part == "all":
+            asyncio.run(serve(config, tell=tell, beside=beside, measures=measures))
+            return
+        from aggregator.service.leading import lead, work  # noqa: PLC0415 - for those alone who have workers
+
+        if part == "leader":
+            asyncio.run(lead(config, tell=tell, beside=beside, measures=measures))
+        else:
+            asyncio.run(work(config, concurrency=concurrency, tell=tell))
 
 
 async def _beside(measures: Measures, service: Service) -> None:

@@ -28,6 +28,10 @@ class StoreCollision(StoreError):  # noqa: N818 - says what is the case
     """Two transactions waited for each other, and the database undid this one. It may be tried again."""
 
 
+class NewerSchema(StoreError):  # noqa: N818 - says what is the case
+    """The store was brought to a schema that this program does not know, while it ran: it must be updated, too."""
+
+
 class SnapshotError(StoreError):
     """The bytes of a snapshot cannot be had; the text names the file and says what to do."""
 

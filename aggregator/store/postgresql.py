@@ -9,13 +9,18 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from aggregator.store.errors import StoreError
+
 INSTALL = "PostgreSQL needs one more package. Run: pip install 'update-aggregator[postgresql]'"
 BUSY_MS = 10_000  # how long a writer waits for another before it gives up, here and on SQLite
 MOST_SAID = 400  # characters of what the server says: it may repeat a value
+OLDEST = 14  # the first release whose sessions end when they are silent for long; older ones get no more mending
+ALL_IN_USE = "all connections that this program may have are in use for long. Is the server slow, or its disk? See its log."
 REACH_SECONDS = 10  # how long the server is waited for
 # Advisory locks are numbers that are the same for everybody who uses the database.
 CHANGES_LOCK = 0x757064617465  # of those who number changes ("update")
 MIGRATION_LOCK = CHANGES_LOCK + 1  # of those who change the schema
+LEADER_LOCK = 0x6C6561646572  # of who settles and publishes, and hands out polls ("leader"); held as long as that goes on
 RECORD_LOCK = 0x7265636F7264  # of those whose order a replay repeats ("record"); taken first of all
 SEARCH_LOCK = 0x736561726368  # of those who index words ("search"); taken before that of the changes, never after
 
@@ -25,7 +30,7 @@ IN_ORDER = (
 )
 
 # What libpq is told, where the address does not say otherwise. A server that is gone without a word is noticed in a minute.
-_REACH: dict[str, str | int] = {
+REACH: dict[str, str | int] = {
     "client_encoding": "utf8",
     "connect_timeout": REACH_SECONDS,
     "application_name": "aggregator",
@@ -79,15 +84,27 @@ def tends_itself(tx: Connection) -> bool:
 
 def engine_for(url: URL) -> Engine:
     """Connections to a server. Each is tried before it is used, so that a server that was restarted is noticed."""
-    wanted = {name: value for name, value in _REACH.items() if name not in url.query}
+    wanted = {name: value for name, value in REACH.items() if name not in url.query}
     engine = create_engine(url, pool_pre_ping=True, connect_args=wanted)
     event.listen(engine, "connect", _prepare)
     return engine
 
 
 def _prepare(connection: Any, _record: object) -> None:
+    refuse_old(connection)
     connection.execute(f"SET lock_timeout = {BUSY_MS}")
     connection.commit()
+
+
+def refuse_old(connection: Any) -> None:
+    """Raise `StoreError` where the server is too old. `connection` is the driver's; the server has told its release already."""
+    release = connection.info.server_version // 10_000
+    if release < OLDEST:
+        where = f"{connection.info.host}:{connection.info.port}"
+        raise StoreError(
+            f"{where}: PostgreSQL {release} is too old; it takes {OLDEST} or a newer one. Upgrade it (pg_upgrade), or name"
+            " another server in `database`."
+        )
 
 
 def number_in_turn(tx: Connection) -> None:
@@ -143,12 +160,22 @@ def _lock(tx: Connection, number: int) -> None:
 
 def collided(error: DBAPIError) -> bool:
     """Whether the database ended a transaction because it and another were in each other's way: it may go well next time."""
-    return getattr(error.orig, "sqlstate", None) in _COLLIDED
+    return was_in_the_way(error.orig)
+
+
+def was_in_the_way(error: object) -> bool:
+    """The same, of the driver's own error."""
+    return getattr(error, "sqlstate", None) in _COLLIDED
 
 
 def explain(error: DBAPIError) -> str:
     """What went wrong, and what to do. Names no password: libpq's own texts do not."""
-    said = " ".join(str(error.orig).split())[:MOST_SAID]
-    state = getattr(error.orig, "sqlstate", None)
+    return explained(error.orig or error)
+
+
+def explained(error: BaseException) -> str:
+    """The same, of the driver's own error."""
+    said = " ".join(str(error).split())[:MOST_SAID]
+    state = getattr(error, "sqlstate", None)
     found = _BY_STATE.get(state or "") or next((text for sign, text in _BY_TEXT if re.search(sign, said)), "{said}")
     return found.replace("{said}", said)

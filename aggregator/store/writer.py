@@ -18,6 +18,8 @@ MOST_TOGETHER = 32  # pieces of one transaction: what it changes is in memory un
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 Together = Callable[[Connection, Sequence[Any]], None]
+# Of what pieces of work began with, which of it does not hold any more: the error for each, or None where it holds.
+Guard = Callable[[Connection, Sequence[Any]], Sequence[Exception | None]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +29,7 @@ class _Piece:
     work: Work[Any] | None
     row: Any
     write: Together | None
+    began: Any  # what the work began with, for the guard; None: nothing that could change meanwhile
     stored: asyncio.Future[Any]
 
 
@@ -38,8 +41,12 @@ class Writer:
     of it is done again: work and what writes rows must do nothing but read and write the store.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, guard: Guard | None = None, gathers: float = 0.0) -> None:
+        """For whoever is not alone: `guard` is asked first in each transaction, when no other writes; and for `gathers` seconds
+        it is waited for more that one transaction can take, as each keeps all other programs waiting."""
         self._store = store
+        self._gathers = gathers
+        self._guard = guard
         self._waiting: list[_Piece] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -48,24 +55,25 @@ class Writer:
         """Whether more waits than one transaction takes: then it is no time to begin more."""
         return len(self._waiting) > MOST_TOGETHER
 
-    async def run(self, work: Work[T], *, then: Together | None = None) -> T:
+    async def run(self, work: Work[T], *, then: Together | None = None, began: object = None) -> T:
         """Do some work in a savepoint of its own; returns its result once it is stored. Raises what it raises, or
-        `StoreError`. With `then`, the result is one of the rows that `then(tx, rows)` writes, as `together` does."""
-        result: T = await self._add(work, then, None)
+        `StoreError`. With `then`, the result is one of the rows that `then(tx, rows)` writes, as `together` does.
+        Where the guard says that what it `began` with does not hold any more, nothing of it is done, and its error raised."""
+        result: T = await self._add(work, then, None, began)
         return result
 
-    async def together(self, write: Together, row: object) -> None:
+    async def together(self, write: Together, row: object, *, began: object = None) -> None:
         """Have `write(tx, rows)` called once for all rows that gather; returns once they are stored. For plain rows alone:
-        if it fails, nothing of the whole transaction is stored."""
-        await self._add(None, write, row)
+        if it fails, nothing of the whole transaction is stored. `began`: as for `run`."""
+        await self._add(None, write, row, began)
 
     async def close(self) -> None:
         """Wait until everything that was handed in is stored."""
         while self._task is not None:
             await asyncio.wait([self._task])
 
-    async def _add(self, work: Work[Any] | None, write: Together | None, row: object) -> Any:
-        piece = _Piece(work, row, write, asyncio.get_running_loop().create_future())
+    async def _add(self, work: Work[Any] | None, write: Together | None, row: object, began: object) -> Any:
+        piece = _Piece(work, row, write, began, asyncio.get_running_loop().create_future())
         self._waiting.append(piece)
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
@@ -74,7 +82,8 @@ class Writer:
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
+                # Whoever is ready in this turn of the loop comes along, and where that is wanted, in the next ones.
+                await asyncio.sleep(self._gathers if len(self._waiting) < MOST_TOGETHER else 0)
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 await self._commit(batch)
         finally:
@@ -94,11 +103,19 @@ class Writer:
                 piece.stored.set_result(result)
 
     def _store_all(self, batch: Sequence[_Piece]) -> list[Any]:
-        return self._store.perform(lambda tx: _all(tx, batch), in_turn=True)
+        return self._store.perform(lambda tx: _all(tx, batch, self._guard), in_turn=True)
 
 
-def _all(tx: Connection, batch: Sequence[_Piece]) -> list[Any]:
-    results = [piece.row if piece.work is None else _alone(tx, piece.work) for piece in batch]
+def _all(tx: Connection, batch: Sequence[_Piece], guard: Guard | None) -> list[Any]:
+    refused: dict[int, Exception] = {}
+    if guard is not None:
+        guarded = [place for place, piece in enumerate(batch) if piece.began is not None]
+        errors = guard(tx, [batch[place].began for place in guarded]) if guarded else []
+        refused = {place: error for place, error in zip(guarded, errors, strict=True) if error is not None}
+    results = [
+        refused[place] if place in refused else piece.row if piece.work is None else _alone(tx, piece.work)
+        for place, piece in enumerate(batch)
+    ]
     rows: dict[Together, list[Any]] = {}
     for piece, result in zip(batch, results, strict=True):
         if piece.write is not None and not isinstance(result, Exception):

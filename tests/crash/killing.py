@@ -29,6 +29,7 @@ from aggregator import running, service
 from aggregator.cli import main
 from aggregator.config import Config
 from aggregator.pipeline.sandbox import STARTED_WITH
+from aggregator.service import ticking
 
 POINTS = (
     "statement",  # before some statement of SQL
@@ -102,7 +103,7 @@ def put_points(reached: Callable[[str], bool]) -> None:
     event.listen(Engine, "before_cursor_execute", lambda *_: reached("statement"))
 
 
-def _serve_here(config: Config) -> NoReturn:
+def _serve_here(config: Config, **_: object) -> NoReturn:
     """In place of `running.become`: a program that is begun anew would not know the points."""
     asyncio.run(service.serve(config))
     raise SystemExit(0)
@@ -125,7 +126,7 @@ def _run(arguments: list[str], point: str | None, nth: int, log: str, counts: Co
             os.dup2(said.fileno(), 2)
         # Reading processes start from the server that this process found running; to its parent's state it must not look.
         forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # noqa: SLF001 - the only way
-        service.TICK_SECONDS = TICK_SECONDS  # type: ignore[assignment]
+        ticking.TICK_SECONDS = TICK_SECONDS  # type: ignore[assignment]
         sys.argv = ["aggregator", *arguments]
         put_points(reached)
         running.become = _serve_here

@@ -25,6 +25,8 @@ class World:
     def __init__(self) -> None:
         self.step = 0
         self.on_request: Callable[[], None] = lambda: None
+        self.at_once = self.most_at_once = 0  # questions under way
+        self._counting = threading.Lock()
         self.heard: list[tuple[str, str, int]] = []  # what it was told as somebody's webhook: id, story, number of the update
         self._failed: set[tuple[str, str]] = set()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -61,6 +63,12 @@ class World:
         """Take what a webhook is sent."""
         self.heard += [(ident, one["story"], one["number"]) for one in json.loads(body)["data"]["updates"]]
 
+    def counts(self, more: int) -> None:
+        """A question came, or is answered."""
+        with self._counting:
+            self.at_once += more
+            self.most_at_once = max(self.most_at_once, self.at_once)
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -92,6 +100,13 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            world.counts(1)
+            try:
+                self._tell()
+            finally:
+                world.counts(-1)
+
+        def _tell(self) -> None:
             if self.path != "/robots.txt":
                 world.on_request()
             status, body = world.answer(self.path)

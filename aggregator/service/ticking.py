@@ -3,334 +3,70 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import json
 import os
-import signal
-import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from filelock import FileLock, Timeout
 
 from aggregator.config import Config
-from aggregator.fetch import Fetcher, Manners
-from aggregator.fetch.agent import user_agent
+from aggregator.fetch import Fetcher
 from aggregator.fetch.cadence import share
-from aggregator.fetch.network import Network
 from aggregator.fetch.pace import group_of
 from aggregator.model import SourceKey
-from aggregator.pipeline import (
-    Clock,
-    PollReport,
-    Published,
-    Road,
-    fetch_pictures,
-    poll_source,
-    sync,
-    tell_ready,
-)
+from aggregator.pipeline import PollReport, Road, fetch_pictures, poll_source, sync, tell_ready
 from aggregator.pipeline.caring import Carer
-from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
-from aggregator.publish import drain
-from aggregator.publish.notify import Notifier, Tally, begin_recipients
-from aggregator.publish.site import site_of
-from aggregator.store import Store, StoreError, open_store
-from aggregator.store.files import make_folder
-from aggregator.store.polls import has_snapshots
-from aggregator.store.room import Room, guard_of
-from aggregator.store.sources import all_sources, due_sources, is_ahead, needed_stand_ins, postpone, recall, states_of
-from aggregator.store.writer import Writer
+from aggregator.publish.notify import Notifier, begin_recipients
+from aggregator.service.deferring import Deferrer
+from aggregator.service.holding import open_for
+from aggregator.service.once import bring_out
+from aggregator.service.wiring import fetcher_for, tell_exceptions
+from aggregator.store import Store, StoreError
+from aggregator.store.room import Room
+from aggregator.store.sources import due_sources, is_ahead, postpone, recall, states_of
 from aggregator.web.standing import StandingSite
 
 if TYPE_CHECKING:
-    from aggregator.pipeline.previewing import Looking
     from aggregator.web.measures import Measures
 
-RUNNING = "aggregator run"  # who holds the store
 TICK_SECONDS = 1
 CARE_EVERY = timedelta(seconds=10)  # looks whether some chore is due
 PICTURES_EVERY = timedelta(minutes=1)
 RECOVERY = timedelta(minutes=2)  # over which polls are spread when the network is back
 STORE_REST = timedelta(seconds=30)  # after the store failed; then one source is asked, to see whether it works again
 SITE_REST = timedelta(minutes=1)  # after a page could not be written
-LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
 POLL_LASTS = timedelta(minutes=2)  # hardly any takes longer
 HANGS_AFTER = timedelta(minutes=1)  # without a tick
 CHANGE_SECONDS = 1.0  # that polls in flight have to end, when another configuration is to take effect
-TELLING_SECONDS = 60.0  # that one `aggregator poll` spends on telling others
 DRAIN_SECONDS = 3.0  # after a signal to stop: work that has an answer is finished, questions are dropped
 
 log = structlog.get_logger()
 
 
-class State(StrEnum):
-    """What a program that watches over the service is told."""
-
-    READY = "ready"
-    ALIVE = "alive"
-    STOPPING = "stopping"
-
-
-class StoreHeld(RuntimeError):  # noqa: N818 - says what is the case
-    """Another program works on this store; the text says which."""
-
-
-def utc_now() -> datetime:
-    """The present moment, as finely as the store keeps it: what is done again by a stored time then comes to the same.
-
-    Handed in at the edge; nothing below asks for it.
-    """
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def open_for(config: Config, *, create: bool = True) -> Store:
-    """The store that a configuration names. Raises `StoreError`.
-
-    A store that is to be written to, and whose snapshot folder is gone, is told in the log and no error: no snapshot is ever
-    changed, so what is stored from now on and the old ones go together later, and to stop would lose what is said meanwhile.
-    """
-    store = open_store(config.service.database_url, snapshots=config.service.snapshot_place, create=create)
-    if create and not store.snapshots.is_there():
-        with store.read() as tx:
-            known = has_snapshots(tx)
-        if known:
-            advice = "is its disk mounted? put it back from a backup; a new one is begun meanwhile, and the two go together"
-            log.error("snapshot_folder_missing", folder=store.snapshots.place, advice=advice)
-    return store
-
-
-def prepare(config: Config, *, clock: Clock = utc_now) -> None:
-    """Bring the store's schema up to date. Raises `StoreError` or `StoreHeld`."""
-    with hold(config.service.storage, what=RUNNING, clock=clock):
-        open_store(config.service.database_url, snapshots=config.service.snapshot_place).close()
-
-
-@contextmanager
-def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
-    """Keep every other writer away from a storage folder. Raises `StoreHeld` with who holds it, since when, on which host.
-
-    The lock is the operating system's, so it ends with its process, however that ends.
-    """
-    make_folder(storage)
-    lock, card = FileLock(storage / "service.lock"), storage / "service.json"
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StoreHeld(
-            f"{storage}: {_holder(card)} is at work on this store. Stop it first, or name another `storage`."
-        ) from error
-    try:
-        since = clock().isoformat(timespec="seconds")
-        card.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
-        yield
-    finally:
-        card.unlink(missing_ok=True)
-        lock.release()
-
-
-def holder_of(storage: Path) -> str:
-    """Who keeps other writers away from a storage folder, as `hold` would say it; "" for nobody. Raises OSError."""
-    if not storage.is_dir():
-        return ""
-    lock = FileLock(storage / "service.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return _holder(storage / "service.json")
-    lock.release()
-    return ""
-
-
-def _holder(card: Path) -> str:
-    try:
-        who = json.loads(card.read_text())
-        if who["host"] == socket.gethostname():
-            os.kill(int(who["pid"]), 0)  # sends nothing; raises where that process has ended, and this is its old card
-        return f"`{who['what']}` (process {who['pid']} on {who['host']}, since {who['since']})"
-    except PermissionError:  # it runs, as another user; or its card is not for us to read
-        return "a process of another user"
-    except (OSError, ValueError, KeyError, TypeError, OverflowError):
-        return "another process"
-
-
-def fetcher_for(
-    config: Config,
-    *,
-    transport: httpx.AsyncBaseTransport | None = None,
-    allow: Sequence[str] = (),
-    after: Fetcher | None = None,
-) -> Fetcher:
-    """The client that a configuration asks for; `transport` is for replays and tests, `allow` opens further private hosts.
-
-    It goes on where the one that it comes `after` is: a host does not notice that the configuration is another.
-    """
-    service = config.service
-    return Fetcher(
-        user_agent=user_agent(service.user_agent, service.contact),
-        at_once=service.concurrency,
-        gap=service.gap,
-        allow={*_opened(config), *allow},
-        hosts=hosts_of(config),
-        transport=transport,
-        after=after,
-    )
-
-
-def _opened(config: Config) -> Iterator[str]:
-    """Hosts on private addresses that some source or picture may reach."""
-    for source in config.sources.values():
-        yield from source.allow
-    for story in config.stories.values():
-        yield from story.image_allow
-
-
-def hosts_of(config: Config) -> dict[str, Manners]:
-    """How each host is asked that has a table of its own."""
-    return {
-        key: Manners(user_agent=host.user_agent, group=host.group, gap=host.gap, robots=host.robots, http2=host.http2)
-        for key, host in config.hosts.items()
-    }
-
-
-@asynccontextmanager
-async def road(
-    config: Config,
-    store: Store,
-    *,
-    clock: Clock,
-    transport: httpx.AsyncBaseTransport | None = None,
-    sandbox: Sandbox | None = None,
-) -> AsyncIterator[Road]:
-    """The parts of a poll, wired up; the store's sources and stories become those of the configuration.
-
-    A `sandbox` that is handed in is left running.
-    """
-    sync(store, config, now=clock())
-    begin_recipients(store, config)
-    store.snapshots.sweep(before=clock() - LEFT_BEHIND)
-    _tell_exceptions(config)
-    own = sandbox or Sandbox()
-    writer = Writer(store)
-    try:
-        async with fetcher_for(config, transport=transport) as fetcher:
-            yield Road(
-                config=config, store=store, fetcher=fetcher, clock=clock, sandbox=own, writer=writer, network=Network(),
-                guard=guard_of(store, config.service.storage),
-            )  # fmt: skip
-    finally:
-        await writer.close()
-        if sandbox is None:
-            own.close()
-
-
-def _tell_exceptions(config: Config) -> None:
-    """Where the operator has opened a host or set robots.txt aside, the log says so."""
-    for source in config.sources.values():
-        if source.allow and source.enabled:
-            log.warning("address_guard_opened", source=source.key, hosts=list(source.allow))
-    for story in config.stories.values():
-        if story.image_allow:
-            log.warning("address_guard_opened", story=story.key, hosts=list(story.image_allow))
-    for target in config.notify.values():
-        if target.allow and target.enabled:
-            log.warning("address_guard_opened", notify=target.key, hosts=list(target.allow))
-    for host in config.hosts.values():
-        if not host.robots:
-            log.warning("robots_txt_set_aside", host=host.key)
-
-
-@asynccontextmanager
-async def looking(
-    config: Config,
-    *,
-    clock: Clock,
-    file: Path | None = None,
-    pages: int = 1,
-    allow: Sequence[str] = (),
-    tell: Callable[[str], None] = lambda _: None,
-) -> AsyncIterator[Looking]:
-    """What a preview needs; there is no store in it. The arguments are those of `Looking`, and of `fetcher_for`."""
-    from aggregator.pipeline.previewing import Looking  # noqa: PLC0415 - the running service looks at nothing
-
-    with Sandbox(processes=1) as sandbox:
-        async with fetcher_for(config, allow=allow) as fetcher:
-            yield Looking(config=config, fetcher=fetcher, sandbox=sandbox, now=clock(), file=file, pages=pages, tell=tell)
-
-
-async def poll_all(the_road: Road, keys: list[SourceKey]) -> AsyncIterator[PollReport]:
-    """Ask sources, concurrently; one report after the other, as they come in."""
-    with the_road.store.read() as tx:
-        states = {state.key: state for state in all_sources(tx)}
-    tasks = [asyncio.create_task(poll_source(the_road, key, state=states[key])) for key in keys]
-    try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def poll_with_stand_ins(the_road: Road, keys: Sequence[SourceKey]) -> AsyncIterator[PollReport]:
-    """Ask sources, as `poll_all` does; then, of each that fails, what stands in for it, until one of those answers."""
-    asked: set[SourceKey] = set()
-    following = list(keys)
-    while following:
-        asked.update(following)
-        async for report in poll_all(the_road, following):
-            yield report
-        with the_road.store.read() as tx:
-            needed = needed_stand_ins(tx)
-        following = [state.key for state in needed if state.key not in asked and state.instead_of in asked]
-
-
-def publish_ready(the_road: Road, *, enough: Callable[[], bool] = bool) -> list[Published]:
-    """Turn what has settled into updates, until it is `enough`, and bring them to the readers."""
-    published = tell_ready(the_road.store, the_road.config, now=the_road.clock(), enough=enough)
-    bring_out(the_road)
-    return published
-
-
-def bring_out(the_road: Road) -> bool:
-    """Bring what is published to the readers; returns whether all of it arrived."""
-    service, site = the_road.config.service, site_of(the_road.store, the_road.config)
-    done = drain(the_road.store, service.storage / "site", now=the_road.clock(), site=site, contact=service.contact)
-    return not done.failures
-
-
-async def notify_all(the_road: Road) -> Tally:
-    """Tell all targets what is due, within `TELLING_SECONDS`; what is not done then is sent by the next run."""
-    notifier = Notifier(the_road.store, the_road.config, clock=the_road.clock)
-    try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(TELLING_SECONDS):
-                await notifier.drain()
-    finally:
-        await notifier.close()
-    return notifier.tally
-
-
 class Service:
     """Polls what is due until it is told to stop."""
 
-    def __init__(self, the_road: Road, *, alive: Callable[[], object] = lambda: None, measures: Measures | None = None) -> None:
-        """`alive` is called at the end of every tick, however that went: the service is there, and takes turns."""
+    def __init__(
+        self,
+        the_road: Road,
+        *,
+        alive: Callable[[], object] = lambda: None,
+        deferrer: Deferrer | None = None,
+        measures: Measures | None = None,
+    ) -> None:
+        """`alive` is called at the end of every tick, however that went: the service is there, and takes turns. With a
+        `deferrer`, workers poll, and the service itself does not. `measures` are those that its site shows at /metrics."""
         self._road = the_road
+        self._deferrer = deferrer
         self._alive = alive
         self.ticked_at: datetime | None = None
+        self.exit_code = 0  # of the program, where it ends without waiting for a thread
         self.refused: Sequence[str] = ()  # mistakes of a configuration that was to take effect, while that file stays so
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._queue = Queue()
@@ -406,7 +142,7 @@ class Service:
             self._groups.clear()
             self._not_before.clear()
             self._has_pictures = any(story.image for story in config.stories.values())
-            _tell_exceptions(config)
+            tell_exceptions(config)
         finally:
             self._changing = False
 
@@ -425,6 +161,8 @@ class Service:
         if begun:
             await asyncio.wait(begun)
         await self._notifier.close(patience=CHANGE_SECONDS)
+        if self._deferrer is not None:
+            await self._deferrer.close()
         await self._road.writer.close()
 
     @property
@@ -466,19 +204,17 @@ class Service:
         if self._pausing:
             return
         now = self._road.clock()
-        if self.ticked_at is None or now < self.ticked_at or now <= self._back_until:
+        # Where workers poll, the database's time decides, and each reads it a little differently.
+        if self._deferrer is None and (self.ticked_at is None or now < self.ticked_at or now <= self._back_until):
             self._heed_clock(now)
         if self._trouble is not None:
             if now < self._next_try:
                 return
             self._next_try = now + STORE_REST
-        with self._road.store.read() as tx:
-            due = due_sources(tx, now=now)
-        if self._was_down and not self._road.network.is_down:
-            due = self._spread(due, now)
-        self._was_down = self._road.network.is_down
-        self._queue.offer((key, self._group(key)) for key in due if self._may_start(key, now))
-        self._start_queued()
+        if self._deferrer is not None:
+            self._deferrer.start(self._road.config, self._group, self._deferred)
+        else:
+            self._start_polls(now)
         if self._publishing is None or self._publishing.done():
             self._publishing = asyncio.create_task(asyncio.to_thread(self._publish))
             self._publishing.add_done_callback(self._failed)
@@ -503,7 +239,7 @@ class Service:
         as late as that."""
         if self.ticked_at is not None and now < self.ticked_at:
             self._not_before.clear()
-            self._next_try = self._next_site = self._next_pruning = self._next_pictures = now
+            self._next_try = self._next_site = self._next_care = self._next_pictures = now
             self._back_until = now + POLL_LASTS
         with self._road.store.read() as tx:
             polled_ahead = is_ahead(tx, now=now)
@@ -511,6 +247,19 @@ class Service:
             with self._road.store.write() as tx:
                 recall(tx, now=now)
             log.warning("clock_set_back", now=now.isoformat(timespec="seconds"))
+
+    def _deferred(self, task: asyncio.Task[None]) -> None:
+        if not self._failed(task) and not task.cancelled():
+            self._works_again()
+
+    def _start_polls(self, now: datetime) -> None:
+        with self._road.store.read() as tx:
+            due = due_sources(tx, now=now)
+        if self._was_down and not self._road.network.is_down:
+            due = self._spread(due, now)
+        self._was_down = self._road.network.is_down
+        self._queue.offer((key, self._group(key)) for key in due if self._may_start(key, now))
+        self._start_queued()
 
     def _publish(self) -> None:
         """Runs in a thread. A site that cannot be written waits a little, so that it is not tried at every tick."""
@@ -613,6 +362,8 @@ class Service:
         tasks.append(asyncio.create_task(self._notifier.close(patience=DRAIN_SECONDS - 1)))
         tasks.append(asyncio.create_task(self._road.writer.close()))
         tasks.append(asyncio.create_task(self.site.end()))
+        if self._deferrer is not None:
+            tasks.append(asyncio.create_task(self._deferrer.close()))
         tasks += [task for task in (self._publishing, self._caring) if task is not None]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS) if tasks else (set(), set())
         if self._successor is not None:
@@ -620,42 +371,4 @@ class Service:
         log.info("stopped", gave_up=len(late))
         if late:
             # A thread that still stores a huge listing cannot be interrupted. It is stored whole or not at all.
-            os._exit(0)
-
-
-async def serve(
-    config: Config,
-    *,
-    clock: Clock = utc_now,
-    tell: Callable[..., object] = lambda *_: None,
-    beside: Callable[[Service], Coroutine[Any, Any, None]] | None = None,
-    measures: Measures | None = None,
-) -> None:
-    """Run the service until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked.
-
-    `tell` hears each `State` as it comes, `ALIVE` at each tick; some with a sentence. `beside` runs as long as the service.
-    `measures` are those that its site shows at /metrics.
-    """
-    with hold(config.service.storage, what=RUNNING, clock=clock):
-        store = open_for(config)
-        try:
-            async with road(config, store, clock=clock) as the_road:
-                service = Service(the_road, alive=partial(tell, State.ALIVE), measures=measures)
-                loop = asyncio.get_running_loop()
-                for number in (signal.SIGTERM, signal.SIGINT):
-                    loop.add_signal_handler(number, _stop, service, tell)
-                await service.site.follow(config)
-                gc.freeze()  # what was imported stays; a collection need not look at it again and again
-                log.info("started", sources=len(config.sources), stories=len(config.stories), store=store.name)
-                tell(State.READY, f"follows {len(config.sources)} sources and {len(config.stories)} stories")
-                other = asyncio.create_task(beside(service)) if beside else None
-                await service.run()
-                if other is not None:
-                    other.cancel()
-        finally:
-            store.close()
-
-
-def _stop(service: Service, tell: Callable[..., object]) -> None:
-    tell(State.STOPPING)
-    service.stop()
+            os._exit(self.exit_code)

@@ -1,0 +1,154 @@
+"""The store that a configuration names, opened and held: one writer at a time in a storage folder."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from filelock import FileLock, Timeout
+
+from aggregator.config import Config
+from aggregator.pipeline import Clock
+from aggregator.store import Store, open_store
+from aggregator.store.files import make_folder
+from aggregator.store.polls import has_snapshots
+
+RUNNING = "aggregator run"  # who holds the store
+LEADING = "aggregator run --no-poll"
+LOOKED_AT = 5  # times that a lock which nobody holds may be found taken, because somebody looks at it
+
+log = structlog.get_logger()
+
+
+class StoreHeld(RuntimeError):  # noqa: N818 - says what is the case
+    """Another program works on this store; the text says which."""
+
+
+def utc_now() -> datetime:
+    """The present moment, as finely as the store keeps it: what is done again by a stored time then comes to the same.
+
+    Handed in at the edge; nothing below asks for it.
+    """
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def open_for(config: Config, *, create: bool = True) -> Store:
+    """The store that a configuration names. Raises `StoreError`.
+
+    A store that is to be written to, and whose snapshot folder is gone, is told in the log and no error: no snapshot is ever
+    changed, so what is stored from now on and the old ones go together later, and to stop would lose what is said meanwhile.
+    """
+    store = open_store(config.service.database_url, snapshots=config.service.snapshot_place, create=create)
+    if create and not store.snapshots.is_there():
+        with store.read() as tx:
+            known = has_snapshots(tx)
+        if known:
+            advice = "is its disk mounted? put it back from a backup; a new one is begun meanwhile, and the two go together"
+            log.error("snapshot_folder_missing", folder=store.snapshots.place, advice=advice)
+    return store
+
+
+def prepare(config: Config, *, clock: Clock = utc_now, together: bool = False) -> None:
+    """Bring the store's schema up to date; `together` with others, the tables of their jobs, too.
+
+    Raises `StoreError` or `StoreHeld`.
+    """
+    how = hold_together if together else hold
+    with how(config.service.storage, what=RUNNING, clock=clock):
+        store = open_store(config.service.database_url, snapshots=config.service.snapshot_place)
+        try:
+            if together:
+                from aggregator.store.jobs.tables import prepare_jobs  # noqa: PLC0415 - for those alone who have workers
+
+                prepare_jobs(store)
+        finally:
+            store.close()
+
+
+@contextmanager
+def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
+    """Keep every other writer away from a storage folder. Raises `StoreHeld` with who holds it, since when, on which host.
+
+    The lock is the operating system's, so it ends with its process, however that ends.
+    """
+    make_folder(storage)
+    lock, card = FileLock(storage / "service.lock"), storage / "service.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreHeld(
+            f"{storage}: {_holder(card)} is at work on this store. Stop it first, or name another `storage`."
+        ) from error
+    try:
+        since = clock().isoformat(timespec="seconds")
+        card.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+        yield
+    finally:
+        card.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def hold_together(storage: Path, *, what: str, clock: Clock, card: str = "service.json") -> Iterator[None]:
+    """Keep those away from a storage folder who must be alone in it, as `hold` does; others who hold it together may come.
+
+    For the leader and workers, which share a database and are made for that. `card` is the file that names this one. Raises
+    `StoreHeld`.
+    """
+    make_folder(storage)
+    handle, path = os.open(storage / "service.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), storage / card
+    try:
+        # The lock of `hold` is of the same kind; who looks whether it is free has it for an instant.
+        for further in range(LOOKED_AT, -1, -1):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if not further:
+                    raise StoreHeld(
+                        f"{storage}: {_holder(storage / 'service.json')} is at work on this store, and must be alone."
+                        " Stop it first, or name another `storage`."
+                    ) from error
+                time.sleep(0.1)
+        since = clock().isoformat(timespec="seconds")
+        path.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def holder_of(storage: Path) -> str:
+    """Who keeps other writers away from a storage folder, as `hold` would say it; "" for nobody. Raises OSError."""
+    if not storage.is_dir():
+        return ""
+    lock = FileLock(storage / "service.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _holder(storage / "service.json")
+    lock.release()
+    return ""
+
+
+def _holder(card: Path) -> str:
+    try:
+        who = json.loads(card.read_text())
+        if who["host"] == socket.gethostname():
+            os.kill(int(who["pid"]), 0)  # sends nothing; raises where that process has ended, and this is its old card
+        return f"`{who['what']}` (process {who['pid']} on {who['host']}, since {who['since']})"
+    except PermissionError:  # it runs, as another user; or its card is not for us to read
+        return "a process of another user"
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return "another process"

@@ -1,0 +1,200 @@
+"""How many feeds a second one and two workers poll, and how often each asks the database: `python benchmarks/workers.py`.
+
+A private PostgreSQL, a leader that hands everything out, and some workers: what is timed goes from the first to the last stored
+poll of one round, in which no feed has anything new. The feeds lie on a server in a process of its own that waits `--latency`
+before each answer, as servers on the internet do. Its processor time is shown: while it is far below one core, it is not what
+is measured. Each worker has as many polls under way as `--concurrency` says, so that with that latency one worker can do
+`concurrency / latency` a second at most; what it really does is shown beside that. With `--ways`, a wire between workers and
+database counts the ways there and back; it takes processor time of its own, so those rates are not to be compared with others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+
+from aggregator.store import Store, open_store
+from tests.postgresql import cluster, programs
+from tests.shared.wire import Wire, wire
+
+ROOT = Path(__file__).parents[1]
+BODY = (
+    b'<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><item><title>Talks</title>'
+    b'<guid isPermaLink="false">g%d</guid><link>https://example.org/%d</link><pubDate>Thu, 14 Aug 2025 11:00:00 GMT</pubDate>'
+    b"<description>Talks go on.</description></item></channel></rss>"
+)
+HEAD = b"HTTP/1.1 200 OK\r\netag: %b\r\ncontent-type: application/rss+xml\r\ncontent-length: %d\r\n\r\n"
+OURS = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def serve(latency: float, told: int) -> None:
+    """Answer every path with a feed of its own, or with 304, after `latency` seconds. Tells its port through a pipe."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            number = int(head.split(b" ", 2)[1].lstrip(b"/") or b"0") if not head.startswith(b"GET /robots") else 0
+            tag = b'"%d"' % number
+            await asyncio.sleep(latency)
+            if tag in head:
+                writer.write(b"HTTP/1.1 304 Not Modified\r\netag: %b\r\n\r\n" % tag)
+                continue
+            body = BODY % (number, number)
+            writer.write(HEAD % (tag, len(body)) + body)
+
+    async def quiet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await answer(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(quiet, "127.0.0.1", 0, backlog=1024)
+        os.write(told, b"%d\n" % server.sockets[0].getsockname()[1])
+        await asyncio.Event().wait()
+
+    asyncio.run(main())
+
+
+@contextmanager
+def served(latency: float) -> Iterator[tuple[int, int]]:
+    """The server's port and process."""
+    reading, writing = os.pipe()
+    code = f"import benchmarks.workers as w; w.serve({latency}, {writing})"
+    process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[writing], cwd=ROOT, env=OURS)  # noqa: S603 - our own
+    try:
+        yield int(os.read(reading, 16)), process.pid
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reading)
+        os.close(writing)
+
+
+def cpu_of(pid: int) -> float:
+    """Processor seconds of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def feeds(folder: Path, name: str, *, port: int, sources: int, database: str) -> Path:
+    """A feeds.toml with so many sources, each a group of its own; once asked, none is due again within a day."""
+    lines = [f'[service]\nstorage = "{folder}/storage"\ndatabase = "{database}"\ncontact = "b@example.org"\n']
+    lines += ['concurrency = 256\ngap = "0s"\ninterval = "1d"\nmin_interval = "1d"\n[web]\nlisten = ""\n']
+    lines += ['[hosts."127.0.0.1"]\ngroup = "url"\nrobots = false\n']
+    lines += [
+        f'[sources.s{n}]\nname = "S"\nurl = "http://127.0.0.1:{port}/{n}"\nfamily = "f{n}"\nallow = ["127.0.0.1"]\n'
+        for n in range(sources)
+    ]
+    path = folder / name
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[int]:
+    """One program of ours."""
+    command = [sys.executable, "-m", "aggregator", *arguments]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=ROOT, env=OURS)  # noqa: S603 - our own
+    try:
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def count(store: Store, query: str) -> int:
+    with store.read() as tx:
+        return int(tx.execute(text(query)).scalar_one() or 0)
+
+
+def round_of(store: Store, sources: int, *, patience: float = 600.0) -> tuple[float, float]:
+    """Make everything due, wait until all is polled; returns how long that took from now, and from the first stored poll."""
+    before = count(store, "SELECT max(id) FROM polls")
+    with store.write() as tx:
+        tx.execute(text("UPDATE sources SET next_poll_at = '2025-01-01T00:00:00.000Z'"))
+    began, first = time.monotonic(), 0.0
+    while time.monotonic() - began < patience:
+        done = count(store, f"SELECT count(*) FROM polls WHERE id > {before}")  # noqa: S608 - a number
+        if done and not first:
+            first = time.monotonic()
+        if done >= sources:
+            return time.monotonic() - began, time.monotonic() - first
+        time.sleep(0.05)
+    raise TimeoutError(f"{done} of {sources} were polled within {patience:.0f} s")
+
+
+def measured(store: Store, given: argparse.Namespace, workers: int, serving: int, wire: Wire) -> float:
+    """Measure one round, and tell it; returns the feeds a second."""
+    round_of(store, given.sources)  # warm: each worker has its connections and its code
+    ways, cpu = wire.ways, cpu_of(serving)
+    whole, busy = round_of(store, given.sources)
+    print(
+        f"{workers} workers: {given.sources} feeds in {whole:.1f} s from being due, {given.sources / busy:.1f} a second"
+        f" (the latency allows {workers * given.concurrency / given.latency:.0f}); the server of the feeds used"
+        f" {100 * (cpu_of(serving) - cpu) / whole:.0f} % of a core"
+        + (f"; {(wire.ways - ways) / given.sources:.1f} ways to the database for each" if given.ways else "")
+    )
+    return given.sources / busy
+
+
+def main() -> None:
+    """Measure, and tell."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sources", type=int, default=1000)
+    parser.add_argument("--latency", type=float, default=0.3, help="seconds before each answer")
+    parser.add_argument("--concurrency", type=int, default=16, help="polls of one worker at a time")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--ways", action="store_true", help="count the ways to the database and back")
+    given = parser.parse_args()
+    where = programs()
+    assert where is not None, "PostgreSQL is not installed"
+    with tempfile.TemporaryDirectory() as name, cluster(where) as server, served(given.latency) as (port, serving):
+        folder, url, rates = Path(name), server.new_database(), []
+        with wire(server.port) as way:
+            leading = feeds(folder, "leader.toml", port=port, sources=given.sources, database=url)
+            asked = way.through(url) if given.ways else url
+            working = feeds(folder, "worker.toml", port=port, sources=given.sources, database=asked)
+            with running("run", "--no-poll", "--config", str(leading)), closing(wait_for_store(url, folder)) as store:
+                for workers in given.workers:
+                    with several(workers, working, given.concurrency):
+                        first_round(store, given.sources)
+                        rates.append(measured(store, given, workers, serving, way))
+    print(f"{rates[-1] / rates[0]:.2f} times as many; the load of this machine is {os.getloadavg()[0]:.1f}")
+
+
+@contextmanager
+def several(workers: int, feeds_file: Path, concurrency: int) -> Iterator[None]:
+    """So many workers, for as long as they are measured."""
+    with ExitStack() as stack:
+        for _ in range(workers):
+            stack.enter_context(running("worker", "--concurrency", str(concurrency), "--config", str(feeds_file)))
+        yield
+
+
+def wait_for_store(url: str, folder: Path) -> Store:
+    """The store, once the leader has made it and told its sources."""
+    store = open_store(url, snapshots=folder / "storage/snapshots")
+    while not count(store, "SELECT count(*) FROM sources"):
+        time.sleep(0.1)
+    return store
+
+
+def first_round(store: Store, sources: int) -> None:
+    """The first answers, all of them new."""
+    while count(store, "SELECT count(*) FROM polls") < sources:
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Several programs on one PostgreSQL: a leader, workers, and what happens to them."""
