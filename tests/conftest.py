@@ -289,7 +289,7 @@ def _site_seldom(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
         monkeypatch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
     if module in OF_THE_LEDGER:
-        monkeypatch.setattr("aggregator.service.bring_out", lambda _: True)
+        monkeypatch.setattr("aggregator.service.once.bring_out", lambda _: True)
 
 
 COPY_OR_MIGRATE = copying(upgrading.migrate)

@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from aggregator.store import sqlite, upgrading
 from aggregator.store.engine import Store
 from aggregator.store.opening import open_store
@@ -43,11 +45,9 @@ def _empty_store(migrate: Migrate) -> sqlite3.Connection:
     memory = sqlite3.connect(":memory:", check_same_thread=False)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.sqlite"
-        own, upgrading.migrate = upgrading.migrate, migrate
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(upgrading, "migrate", migrate)
             open_store(f"sqlite:///{path}", snapshots=Path(folder) / "snapshots").close()
-        finally:
-            upgrading.migrate = own
         with closing(sqlite3.connect(path)) as file:
             file.backup(memory)
     return memory

@@ -4,11 +4,11 @@ from aggregator.service.holding import LEADING, RUNNING, StoreHeld, hold, holder
 from aggregator.service.once import TELLING_SECONDS, bring_out, notify_all, poll_all, poll_with_stand_ins, publish_ready
 from aggregator.service.serving import State, serve
 from aggregator.service.ticking import (
+    CARE_EVERY,
     CHANGE_SECONDS,
     DRAIN_SECONDS,
     HANGS_AFTER,
     PICTURES_EVERY,
-    PRUNE_EVERY,
     RECOVERY,
     SITE_REST,
     STORE_REST,
@@ -18,13 +18,13 @@ from aggregator.service.ticking import (
 from aggregator.service.wiring import LEFT_BEHIND, fetcher_for, hosts_of, looking, road
 
 __all__ = [
+    "CARE_EVERY",
     "CHANGE_SECONDS",
     "DRAIN_SECONDS",
     "HANGS_AFTER",
     "LEADING",
     "LEFT_BEHIND",
     "PICTURES_EVERY",
-    "PRUNE_EVERY",
     "RECOVERY",
     "RUNNING",
     "SITE_REST",
