@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import random
 import statistics
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -241,15 +243,21 @@ def line(entry_id: str, made: tuple[str, str], *, at: datetime, family: str) -> 
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Titles and texts of about 90 words without end, no two alike."""
+    """Titles and texts of about 90 words without end. Every tenth is a copy of one of the last 200, with another beginning and
+    without its end; no others have a sentence in common: how many texts a new one is held against is the same in stores of all
+    sizes."""
     chance = random.Random("growth")  # noqa: S311 - the same texts each time
     words = ["".join(chance.choices(LETTERS, weights=range(22, 0, -1), k=chance.randint(2, 10))) for _ in range(30_000)]
-    weights = [1 / (rank + 10) for rank in range(len(words))]
-    pool = [" ".join(chance.choices(words, weights, k=22)) for _ in range(4_000)]
+    heaps = list(itertools.accumulate(1 / (rank + 10) for rank in range(len(words))))
+    last: deque[list[str]] = deque(maxlen=200)
     number = time.time_ns()
     while True:
         number += 1
-        a, b, c, d = chance.choices(pool, k=4)
+        said = chance.choices(words, cum_weights=heaps, k=88)
+        if number % 10 == 0 and last:
+            said = said[:8] + chance.choice(last)[8:76]
+        last.append(said)
+        a, b, c, d = (" ".join(said[at : at + 22]) for at in range(0, 88, 22))
         yield f"{a[:60]} {number}", f"{a}, {number}. {b}.\n\n{c}. {d}."
 
 
