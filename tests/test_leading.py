@@ -149,6 +149,7 @@ def test_a_leader_whose_server_ends_its_session_has_lost_the_lead(store: Store, 
         await asyncio.to_thread(postgresql_cluster.execute, kill)
         await asyncio.wait_for(leader.lost.wait(), 15)
         await keeping
+        await leader.leave()
 
     run(main())
 

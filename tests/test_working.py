@@ -13,15 +13,19 @@ import pytest
 from sqlalchemy import text
 
 from aggregator.config import Config, load_config
+from aggregator.fetch.turns import SharedTurns
 from aggregator.model import SourceKey
-from aggregator.pipeline import sync
+from aggregator.pipeline import poll_source, sync
 from aggregator.service import working
 from aggregator.service.working import Under, Worker, shared_turns, worker_road
 from aggregator.store import Store, open_store
+from aggregator.store.configurations import newest_configuration
+from aggregator.store.jobs.fence import Overtaken
 from aggregator.store.jobs.link import Link, linked
 from aggregator.store.jobs.moment import DatabaseClock
 from aggregator.store.jobs.queue import Wanted, hand_out
 from aggregator.store.jobs.tables import prepare_jobs
+from aggregator.store.sources import source_state
 from tests.conftest import Web, item, on_database, rss, source_block, write_feeds
 from tests.postgresql import Cluster
 from tests.shared.wire import Wire, wire
@@ -47,6 +51,7 @@ class Machine:
     clock: DatabaseClock
     store: Store
     config: Config
+    turns: SharedTurns
 
 
 @asynccontextmanager
@@ -59,7 +64,7 @@ async def machine(config: Config, url: str, *, concurrency: int = 16) -> AsyncIt
             await clock.look(link)
             async with worker_road(config, store, clock, turns, configuration=under) as road:
                 worker = Worker(road, link, clock, turns, under=under, concurrency=concurrency)
-                yield Machine(worker, link, clock, store, config)
+                yield Machine(worker, link, clock, store, config, turns)
     finally:
         store.close()
 
@@ -130,3 +135,86 @@ def test_a_poll_that_brings_nothing_takes_few_ways_to_the_database(
     assert count(store, "SELECT count(*) FROM polls WHERE outcome = 'unchanged'") == MANY
     assert count(store, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs") == 0
     assert each <= MOST_WAYS
+
+
+def test_a_job_whose_source_was_polled_meanwhile_is_left(prepared: tuple[Config, Store, str]) -> None:
+    config, store, url = prepared
+
+    async def main() -> None:
+        async with machine(config, url) as made:
+            with store.write() as tx:
+                tx.execute(text("UPDATE sources SET next_poll_at = '2999-01-01T00:00:00.000Z' WHERE key <> 's7'"))
+            await _hand_out_all(made)
+            running = asyncio.create_task(made.worker.run())
+            async with asyncio.timeout(60):
+                while await asyncio.to_thread(count, store, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs"):  # noqa: ASYNC110 - of another thread
+                    await asyncio.sleep(0.05)
+            made.worker.stop()
+            await running
+
+    asyncio.run(main())
+    with store.read() as tx:
+        assert [tuple(row) for row in tx.execute(text("SELECT source, outcome FROM polls"))] == [("s7", "changed")]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "said"),
+    [
+        ("UPDATE sources SET last_poll_at = '2026-01-01T00:00:00.000Z' WHERE key = 's1'", "another worker polled it meanwhile"),
+        (
+            "INSERT INTO configurations (id, at, text, seal) SELECT 9, at, text, seal FROM configurations",
+            "another configuration took effect meanwhile",
+        ),
+    ],
+)
+def test_what_a_worker_brings_that_was_taken_for_dead_is_not_stored(
+    meanwhile: str, said: str, prepared: tuple[Config, Store, str], web: Web
+) -> None:
+    """While the source answers, another worker has polled it; what this one brings is stored by nobody."""
+    config, store, url = prepared
+
+    def change() -> None:
+        with store.write() as tx:
+            tx.exec_driver_sql(meanwhile)
+
+    async def main() -> None:
+        async with machine(config, url) as made:
+            number, _ = newest_configuration(store)
+            async with worker_road(config, store, made.clock, made.turns, configuration=Under(number)) as road:
+                with store.read() as tx:
+                    state = source_state(tx, SourceKey("s1"))
+                web.before_answer = change
+                with pytest.raises(Overtaken, match=said):
+                    await poll_source(road, SourceKey("s1"), state=state)
+                web.before_answer = lambda: None
+                await poll_source(road, SourceKey("s2"))  # the others of that time are stored
+
+    def last() -> list[str]:
+        with store.read() as tx:
+            return [row.source for row in tx.execute(text("SELECT source FROM polls"))]
+
+    if "configuration" in said:
+        with pytest.raises(Overtaken):
+            asyncio.run(main())  # under the old one, nothing is
+        assert last() == []
+    else:
+        asyncio.run(main())
+        assert last() == ["s2"]
+
+
+def test_a_worker_with_another_file_than_the_leaders_takes_nothing(prepared: tuple[Config, Store, str]) -> None:
+    config, store, url = prepared
+    with store.write() as tx:
+        tx.execute(text("UPDATE configurations SET text = replace(text, '1s', '2s')"))
+
+    async def main() -> None:
+        async with machine(config, url) as made:
+            await _hand_out_all(made)
+            running = asyncio.create_task(made.worker.run())
+            await asyncio.sleep(0.5)
+            made.worker.stop()
+            await running
+
+    asyncio.run(main())
+    assert count(store, "SELECT count(*) FROM polls") == 0
+    assert count(store, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs WHERE status::text = 'todo'") == MANY

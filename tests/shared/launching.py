@@ -37,7 +37,7 @@ QUICK = {  # seconds; the ordinary ones are several times as long
         "HEARTBEAT": 0.5, "SILENT": 3.0, "LEASE": 3.0, "LOOK_EVERY": 0.5, "WAIT_FOR_LEADER": 0.1, "ASK_EVERY": 0.1, "REST": 0.2,
     },
     "aggregator.store.jobs.leading": {"TRIES_EVERY": 0.2, "SIGNS_EVERY": 0.5, "TRUSTS": 4.0, "SILENT": 5.0},
-    "aggregator.store.jobs.link": {"WAIT_SECONDS": 3.0},
+    "aggregator.store.jobs.link": {"WAIT_SECONDS": 10.0},
 }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Wire:
                     self._woken.recv(64)
                 elif key.fileobj is self._listening:
                     self._answer()
-                elif not self._cut.is_set():
+                elif not self._cut.is_set() and key.data in self._lines:
                     self._hear(key.fileobj, key.data)  # type: ignore[arg-type]  # a socket: what was registered
         self._selector.close()
 
@@ -109,6 +109,8 @@ class Wire:
         line.asked_last = asks
 
     def _hang_up(self, line: _Line) -> None:
+        if line not in self._lines:  # both ends hung up
+            return
         for end in (line.program, line.server):
             with contextlib.suppress(KeyError, ValueError):
                 self._selector.unregister(end)

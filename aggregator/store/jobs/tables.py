@@ -60,14 +60,17 @@ def _found(tx: Connection) -> str | None:
     """What the schema says of itself: "" where it says nothing, None where there is none."""
     asked = "SELECT obj_description(oid, 'pg_namespace') AS says FROM pg_namespace WHERE nspname = %s"
     row = tx.exec_driver_sql(asked, (SCHEMA,)).first()
-    return None if row is None else str(row.says or "").removeprefix(_PREFIX)
+    if row is None:
+        return None
+    says = str(row.says or "")
+    return says.removeprefix(_PREFIX) if says.startswith(_PREFIX) else ""
 
 
 def _refuse_others(store: Store, found: str | None) -> None:
     if found is None:
         return
     theirs, _, ours = found.partition(" ")
-    if not ours:
+    if not ours:  # nothing of ours is there
         raise StoreError(
             f"{store.name}: the schema {SCHEMA!r} is another program's. Rename it there: ALTER SCHEMA … RENAME TO …"
         )
