@@ -57,7 +57,7 @@ def _is_ripe(one: Item, script: Script) -> bool:
     wait = LAST + HOUR
     if one.changes and one.changes[-1].kind in (Edit.BACK, Edit.FLIP):
         wait = 12 * HOUR
-    elif one.changes and script.sources[one.source].kind == "page":  # seen when its page is looked at again
+    elif one.changes and script.sources[one.source].reads_pages:  # seen when its page is looked at again
         wait = 30 * HOUR
     elif one.gone is not None:
         wait = (45 if script.end - script.begin > 2 * DAY else 12) * HOUR

@@ -263,9 +263,9 @@ def _edit(script: Script, chance: random.Random, some: list[Item], kind: Edit, c
 def _can_be_edited(script: Script, one: Item, kind: Edit, *, told: bool) -> bool:
     """Whether an edit can be noticed: while the text is listed, or, on pages of their own, where it is told."""
     source, left = script.sources[one.source], script.end - one.at
-    if source.kind == "page" and (not told or kind in (Edit.BACK, Edit.FLIP, Edit.GROWTH) or left < 40 * HOUR):
+    if source.reads_pages and (not told or kind in (Edit.BACK, Edit.FLIP, Edit.GROWTH) or left < 40 * HOUR):
         return False
-    if kind in (Edit.BACK, Edit.FLIP) and (source.kind == "sitemap" or (kind is Edit.FLIP and source.dated)):
+    if kind is Edit.FLIP and source.dated:
         return False
     lasts = {Edit.BACK: 30 * HOUR, Edit.GROWTH: 30 * HOUR, Edit.FLIP: 34 * HOUR}.get(kind, 8 * HOUR)
     return left > lasts and source.window / source.a_day * DAY > lasts
