@@ -169,7 +169,7 @@ def left_alone(_: Desk, line: str) -> None:
 
 def there(_: Desk, line: str) -> None:
     """The program of the repository that it calls is there."""
-    found = re.search(r"-m (tests\.[\w.]+)|(benchmarks/\w+\.py)", line)
+    found = re.search(r"-m ((?:tests|benchmarks)\.[\w.]+)|(benchmarks/\w+\.py)", line)
     assert found, line
     file = ROOT / (found[2] or found[1].replace(".", "/"))
     assert file.exists() or file.with_suffix(".py").exists()
@@ -254,7 +254,8 @@ RULES: list[tuple[str, Act]] = [
     (r".*: (\S*/)?pip install '?update-aggregator.*|.*: uv tool install update-aggregator", an_extra),
     (r".*: (python3 -m venv|createdb|python3 -m http.server) .*", left_alone),
     (r".*: export AGGREGATOR_CONFIG=\S+/feeds\.toml", left_alone),
-    (r".*: (\S+/)?python3? (-m tests|benchmarks/).*", there),
+    (r".*: (\S+/)?python3? (-m (tests|benchmarks)|benchmarks/).*", there),
+    (r"docs/copying.md: export AWS_.*", left_alone),
     # long, or of a store that the demo does not have: their own tests run them; here only that the options are there
     (r".*: aggregator (demo|replay|export)( .*)?", parsed),
     (r".*: aggregator (changes --since|verify --write-head|verify --head|statement 12 --diff --between) .*", parsed),
@@ -267,6 +268,7 @@ RULES: list[tuple[str, Act]] = [
     (r".*: aggregator init", begun),
     (r".*: aggregator serve .*", served),
     (r".*: aggregator (health|doctor)( .*)?", may_be_unwell),
+    (r".*: aggregator (maintenance|maintain)( .*)?", on_demo),
     (
         r".*: aggregator (init|check|import-opml|sources|stories|story|statements|statement|suggest|changes|verify)( .*)?",
         on_demo,

@@ -27,6 +27,7 @@ from aggregator.store.desk import NewAct, add_act
 from aggregator.store.export import HEAD, KEYS, ExportError, newest_views
 from aggregator.store.gaps import NewGap, open_gaps
 from aggregator.store.heads import read_head
+from aggregator.store.maintaining import Entry, add_entry
 from aggregator.store.refusals import note_refusals
 from aggregator.store.schema import captures, exchanges
 from aggregator.store.schema import changes as changes_table
@@ -82,6 +83,7 @@ def told(web: Web, desk: Callable[[str], Desk], database_url: str) -> Desk:
         now, nothing = at_work.clock.now, "It lists nothing."
         gap = NewGap(source=SourceKey("a"), kind=GapKind.EMPTY, opened_at=now, from_at=now, to_at=None, says=nothing)
         open_gaps(tx, [gap])
+        add_entry(tx, Entry(chore="words", at=now, ms=3, says="merged the index of words", freed=0, failed=False))
     return at_work
 
 
@@ -127,6 +129,7 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
             *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v1_stories", "v1_updates"),
             *("v1_update_sentences", "v1_attributions", "v2_changes", "v1_captures", "v1_listings", "v1_snapshots", "v1_store"),
             *("v1_edits", "v1_corrections", "v1_source_notes", "v1_desk_acts", "v1_refusals", "v1_gaps"),
+            "v1_maintenance",
             *("v1_credits", "v1_likenesses", "v1_corroborations"),
         )
     )

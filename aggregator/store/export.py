@@ -56,6 +56,7 @@ KEYS = {
     "desk_acts": ("id",),
     "refusals": ("id",),
     "gaps": ("id",),
+    "maintenance": ("id",),
 }
 BY_STORY = frozenset({"update_sentences"})  # asked story by story: no index has their order, and one story is soon sorted
 AS_JSON = frozenset({"request", "headers"})  # columns that hold JSON: an object in a line, not a string of it
