@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -252,9 +253,8 @@ def test_health_tells_how_the_queue_is(queue: Standing, how: Health, said: str) 
 
 
 def prepare(url: str, folder: Path) -> None:
-    one = open_store(url, snapshots=folder)
-    prepare_jobs(one)
-    one.close()
+    with closing(open_store(url, snapshots=folder)) as one:
+        prepare_jobs(one)
 
 
 def make_older(url: str) -> None:
