@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import ssl
@@ -150,15 +151,24 @@ def with_tls(folder: Path) -> Iterator[Case]:
 
 
 def on_a_small_disk(folder: Path) -> Iterator[Case]:
-    """One whose storage is on a disk of sixteen megabytes."""
+    """One whose storage is on a disk of thirty-two megabytes, and whose guard is off."""
+    yield from _on_a_small_disk(folder, "low_disk = 0\nfull_disk = 0\n")
+
+
+def on_a_guarded_disk(folder: Path) -> Iterator[Case]:
+    """The same with a guard, which lets nobody be asked where less than a megabyte is left."""
+    yield from _on_a_small_disk(folder, 'low_disk = "2 MB"\nfull_disk = "1 MB"\n')
+
+
+def _on_a_small_disk(folder: Path, marks: str) -> Iterator[Case]:
     disk = folder / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "none", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "none", str(disk)]
     if not IS_ROOT or subprocess.run(mount, check=False, capture_output=True).returncode:
         raise NotTried("a small disk can be mounted by root alone")
     server = Server()
     try:
-        yield Case(folder, server, storage=disk / "storage")
+        yield Case(folder, server, storage=disk / "storage", service=marks)
     finally:
         server.close()
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
@@ -232,6 +242,16 @@ def full_disk(case: Case) -> str:
     return f"stopped asking, told it once: “{said.partition('/aggregator.sqlite: ')[2] or said[:120]}”"
 
 
+def nearly_full_disk(case: Case) -> str:
+    assert case.storage is not None
+    ballast = case.storage.parent / "ballast"
+    ballast.write_bytes(b"x" * (shutil.disk_usage(ballast.parent).free - 500_000))
+    case.server.say(3)
+    said = case.hear("disk_full")
+    ballast.unlink()
+    return f"asked nobody: “{said[:120]}”"
+
+
 def locked(case: Case) -> str:
     with closing(sqlite3.connect(case.database, isolation_level=None, timeout=30)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -276,7 +296,7 @@ def no_memory(case: Case) -> str:
         before[pid] = resource.prlimit(pid, resource.RLIMIT_AS)
         resource.prlimit(pid, resource.RLIMIT_AS, (_size(pid), before[pid][1]))
     case.server.say(40)
-    said = case.hear("polled", having="memory", within=30)
+    said = case.hear("polled", having="memory")
     for pid, limit in before.items():
         with suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_AS, limit)
@@ -322,7 +342,8 @@ FAULTS: list[tuple[str, str, Make, Harm]] = [
     ("TLS: expired", "a certificate that ended two days ago, then a good one", with_tls, certificate("expired")),
     ("TLS: wrong host", "a certificate for another name", with_tls, certificate("wrong host")),
     ("TLS: unknown authority", "a certificate that nobody vouches for", with_tls, certificate("unknown")),
-    ("disk full", "the last byte of a disk of 16 MB is taken", on_a_small_disk, full_disk),
+    ("disk full", "the last byte of a disk of 32 MB is taken", on_a_small_disk, full_disk),
+    ("disk nearly full", "half a megabyte is left", on_a_guarded_disk, nearly_full_disk),
     ("clock: an hour ahead", "the clock jumps an hour forward and stays so", with_a_clock, jump(HOUR)),
     ("clock: an hour back", "the clock jumps an hour back and stays so", with_a_clock, jump(-HOUR)),
     ("clock: ahead for a while", "an hour forward, and right again", with_a_clock, jump(HOUR, back=True)),

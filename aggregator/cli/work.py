@@ -29,7 +29,7 @@ from aggregator.publish.notify import Tally
 from aggregator.running.logs import all_secrets
 from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
 from aggregator.store import StoreError
-from aggregator.store.jobs import INSTALL
+from aggregator.store.jobs.link import INSTALL
 from aggregator.store.retention import Step
 from aggregator.store.room import Room
 from aggregator.store.stories import waiting

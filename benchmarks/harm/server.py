@@ -31,11 +31,11 @@ class Server:
         self.mode = Mode.GOOD
         self.said = 0
         self.requests = 0
-        self.ballast = 0  # bytes of text in each item
+        self.ballast = 0  # bytes of text in each item that is said from now on
         self.contexts = dict(contexts or {})
         self.certificate = "good"
         self.addresses, self.port = addresses, 0
-        self._times: list[datetime] = []
+        self._times: list[tuple[datetime, int]] = []  # when each item was said, and its ballast
         self._servers: list[asyncio.Server] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -44,7 +44,7 @@ class Server:
 
     def say(self, count: int) -> None:
         """Say some more in both feeds."""
-        self._times += [datetime.now(UTC)] * count
+        self._times += [(datetime.now(UTC), self.ballast)] * count
         self.said += count
 
     def open(self) -> None:
@@ -117,9 +117,9 @@ class Server:
         return head.encode() + body
 
     def _feed(self, name: str) -> str:
-        fill = "Nothing else was said of it. " * (self.ballast // 30)
         lines = []
-        for n, at in reversed(list(enumerate(self._times))):
+        for n, (at, ballast) in reversed(list(enumerate(self._times))):
+            fill = "Nothing else was said of it. " * (ballast // 30)
             said = say(f"{name}/{n}", Version(), topic="Velmora")
             text = "".join(f"<p>{part}</p>" for part in (*said.paragraphs, fill))
             lines.append(

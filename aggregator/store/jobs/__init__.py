@@ -3,5 +3,3 @@
 All of it lies in a schema of its own beside the store's tables. It says what is under way now, and nothing that is worth
 keeping: dropped with everything in it, it is made again from what is due.
 """
-
-INSTALL = "Workers need one more package. Run: pip install 'update-aggregator[workers]'"

@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 from aggregator.store import postgresql
 from aggregator.store.engine import Store
 from aggregator.store.errors import StoreCollision, StoreError
-from aggregator.store.jobs import INSTALL
 from aggregator.store.jobs.tables import SCHEMA
 
 if TYPE_CHECKING:
     from procrastinate import App
     from psycopg_pool import AsyncConnectionPool
 
+INSTALL = "Workers need one more package. Run: pip install 'update-aggregator[workers]'"
 CONNECTIONS = 4  # of one program, for jobs and turns
 WAIT_SECONDS = 10.0  # for one of them
 
