@@ -113,13 +113,13 @@ def _spells(script: Script, chance: random.Random, share: float) -> None:
     chance.shuffle(plain)
     for kind, count, lasts in SPELLS:
         for _ in range(max(1, round(count * share)) if share > 0.2 or kind in SHORT else 0):
-            one = next((one for one in plain if _suits(one, kind)), None)
-            if one is None:
+            hit = next((one for one in plain if _suits(one, kind)), None)
+            if hit is None:
                 continue
-            plain.remove(one)
+            plain.remove(hit)
             last = 0.9 * length - (lasts if math.isfinite(lasts) else 0.4 * length)
             begin = script.begin + chance.uniform(min(3 * HOUR, 0.1 * length), max(last, 0.15 * length))
-            one.spells.append(Spell(kind, begin, begin + lasts))
+            hit.spells.append(Spell(kind, begin, begin + lasts))
 
 
 SHORT = (Trouble.DOWN, Trouble.WALL, Trouble.STALE, Trouble.FLOOD, Trouble.TOO_MANY)  # what a small world has, too
