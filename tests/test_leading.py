@@ -108,7 +108,7 @@ def test_a_leader_that_vanishes_knows_it_before_another_leads(
 ) -> None:
     """Its cable is pulled: no word reaches either side. The ordinary times are a few times as long, in the same proportion."""
     for name in ("TRIES_EVERY", "SIGNS_EVERY", "TRUSTS", "SILENT"):
-        monkeypatch.setattr(leading, name, getattr(leading, name) / 5)
+        monkeypatch.setattr(leading, name, getattr(leading, name) / 3)
 
     async def main(far: Store, pull: Callable[[], None]) -> tuple[float, float]:
         vanishing, waiting = Leadership(far), Leadership(store)
@@ -128,12 +128,10 @@ def test_a_leader_that_vanishes_knows_it_before_another_leads(
         await asyncio.gather(vanishing.leave(), waiting.leave())
         return knew, led
 
-    with wire(postgresql_cluster.port) as way:
-        far = open_store(way.through(url), snapshots=tmp_path)
+    with wire(postgresql_cluster.port) as way, closing(open_store(way.through(url), snapshots=tmp_path)) as far:
         knew, led = asyncio.run(main(far, way.cut))
         way.mend()
-        far.close()
-    assert knew < led < 15 / 5 + 5  # the rest is for a machine that has much to do
+    assert knew < led < 15 / 3 + 5  # the rest is for a machine that has much to do
 
 
 def test_the_times_of_a_leader_fit_together() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from aggregator.model import StoryKey
-from aggregator.store import tallies
+from aggregator.store import postgresql, sqlite, tallies
 from aggregator.store.live import newest_seq
 from aggregator.store.schema import candidates, gaps, outbox, stories
 from aggregator.store.stories import GOES_ON, OPEN
@@ -89,9 +88,4 @@ def _stories(tx: Connection) -> list[tuple[StoryKey, int]]:
 
 def _sizes(tx: Connection) -> tuple[int, int]:
     """Bytes of the database, and of its write-ahead log."""
-    if tx.dialect.name != "sqlite":
-        return int(tx.execute(select(func.pg_database_size(func.current_database()))).scalar_one()), 0
-    pages, each = (tx.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size"))
-    file = next(row[2] for row in tx.exec_driver_sql("PRAGMA database_list") if row[1] == "main")
-    wal = f"{file}-wal"
-    return pages * each, os.path.getsize(wal) if file and os.path.exists(wal) else 0
+    return sqlite.sizes(tx) if tx.dialect.name == "sqlite" else (postgresql.size(tx), 0)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.store.errors import StoreError
@@ -179,3 +179,8 @@ def explained(error: BaseException) -> str:
     state = getattr(error, "sqlstate", None)
     found = _BY_STATE.get(state or "") or next((text for sign, text in _BY_TEXT if re.search(sign, said)), "{said}")
     return found.replace("{said}", said)
+
+
+def size(tx: Connection) -> int:
+    """Bytes of the database."""
+    return int(tx.execute(select(func.pg_database_size(func.current_database()))).scalar_one())

@@ -183,3 +183,11 @@ def is_cut_off(path: Path) -> bool:
     page = 65_536 if written == 1 else max(512, written)
     counts = header[24:28] == header[92:96]  # else an older SQLite wrote it last, and did not keep the number of pages
     return size % page != 0 or (counts and size < pages * page)
+
+
+def sizes(tx: Connection) -> tuple[int, int]:
+    """Bytes of the database, and of its write-ahead log."""
+    pages, each = (tx.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size"))
+    file = next(row[2] for row in tx.exec_driver_sql("PRAGMA database_list") if row[1] == "main")
+    log = f"{file}-wal"
+    return pages * each, os.path.getsize(log) if file and os.path.exists(log) else 0
