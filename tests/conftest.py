@@ -79,12 +79,10 @@ TOGETHER = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together."""
-    for one in items:
-        if isinstance(one, pytest.Function) and one.module.__name__ in TOGETHER:
-            one.add_marker(pytest.mark.xdist_group(one.module.__name__))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Say which tests stay together, before xdist looks at the marks."""
+    if isinstance(item, pytest.Function) and item.module.__name__ in TOGETHER:
+        item.add_marker(pytest.mark.xdist_group(item.module.__name__))
 
 
 @dataclass
