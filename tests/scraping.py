@@ -173,7 +173,8 @@ def _scene(web: Web, folder: Path) -> Scene:
         log.wait("alarm_opened")
         log.wait("notification_dead")
         log.wait("site_written")
-        with httpx.Client(base_url=url, trust_env=False, timeout=10) as client:
+        fresh = httpx.Limits(max_keepalive_connections=0)  # as in `tests.serving`
+        with httpx.Client(base_url=url, trust_env=False, timeout=10, limits=fresh) as client:
             client.headers["authorization"] = f"Bearer {SECRETS['SITE_TOKEN']}"
             for path in ("/index.html", "/api/v1/stories", f"/nothing?token={SECRETS['SITE_TOKEN']}"):
                 client.get(path)

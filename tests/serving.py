@@ -58,7 +58,9 @@ def served(
     serving = Serving(store or open_for(plan, create=False), plan, clock=clock)
     serving.start()
     try:
-        with httpx.Client(base_url=serving.address, trust_env=False, timeout=30) as client:
+        # No connection is used again: the server hangs up on idle ones, on a busy machine just as they are.
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        with httpx.Client(base_url=serving.address, trust_env=False, timeout=30, limits=fresh) as client:
             yield Reader(serving.address, client)
     finally:
         serving.stop()
