@@ -46,6 +46,16 @@ def text_of(word: str, figure: int) -> str:
     )
 
 
+def lived_and_closed(folder: Path, sandbox: Sandbox) -> Path:
+    """The folder of such a store, in SQLite, and closed."""
+    web = Web()
+    try:
+        lived(folder, web, sandbox, f"sqlite:///{folder}/aggregator.sqlite").store.close()
+    finally:
+        web.close()
+    return folder
+
+
 def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
     """A desk whose store has two stories, a correction, corroborations, dropped lines, pages in two languages, failed polls."""
     first = [item("one", "Talks on grain", text_of("grain", 2)), item("two", "Talks on energy", text_of("energy", 3))]

@@ -33,7 +33,7 @@ from aggregator.store.schema import metadata
 from aggregator.store.transferring import PROGRESS, Copied, refuse_differences, tables, transfer
 from aggregator.store.verifying.whole import verify
 from tests.conftest import NOON, Clock, Desk, Web, item, rss
-from tests.lived import lived, text_of
+from tests.lived import lived_and_closed, text_of
 from tests.postgresql import Cluster
 from tests.unguarded import unguarded
 
@@ -43,12 +43,7 @@ TOLD = ("v1_updates", "v1_update_sentences", "v2_changes", "v1_polls")  # some o
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     """The folder of a store that has seen something of everything, and is closed."""
-    folder, web = tmp_path_factory.mktemp("kept"), Web()
-    try:
-        lived(folder, web, sandbox, f"sqlite:///{folder}/aggregator.sqlite").store.close()
-    finally:
-        web.close()
-    return folder
+    return lived_and_closed(tmp_path_factory.mktemp("kept"), sandbox)
 
 
 @pytest.fixture

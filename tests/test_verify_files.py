@@ -22,8 +22,7 @@ from aggregator.store import Store, StoreError, open_store
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.verifying.files import file_damage
 from aggregator.store.verifying.whole import verify
-from tests.conftest import Web
-from tests.lived import lived
+from tests.lived import lived_and_closed
 from tests.stores import dump
 from tests.unguarded import unguarded_file
 
@@ -31,12 +30,7 @@ from tests.unguarded import unguarded_file
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     """The folder of a store that is closed."""
-    folder, web = tmp_path_factory.mktemp("kept"), Web()
-    try:
-        lived(folder, web, sandbox, f"sqlite:///{folder}/aggregator.sqlite").store.close()
-    finally:
-        web.close()
-    return folder
+    return lived_and_closed(tmp_path_factory.mktemp("kept"), sandbox)
 
 
 @pytest.fixture

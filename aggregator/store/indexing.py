@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, func, select, type_coerce
 
 from aggregator.store import changes, fulltext
 from aggregator.store.bulk import Ask, Insert
@@ -30,38 +30,27 @@ _FACETS = {"source": "s", "family": "f", "lane": "n", "language": "l"}
 _KEPT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")  # what no database folds or cuts at
 EVERY = "\ue001"  # a word of every row; it also parts title and text, so that no phrase reaches across
 
+_FOUND: tuple[ColumnElement[Any], ...] = (  # the fields of `Found`, in their order
+    revisions.c.id,
+    revisions.c.statement_id,
+    type_coerce(statements.c.said_at, String),
+    statements.c.said_day,
+    revisions.c.title,
+    revisions.c.text,
+    revisions.c.source,
+    statements.c.family,
+    sources.c.lane,
+    revisions.c.language,
+)
 _REVISIONS = Ask(
-    select(
-        revisions.c.id,
-        revisions.c.statement_id,
-        statements.c.said_at,
-        statements.c.said_day,
-        revisions.c.title,
-        revisions.c.text,
-        revisions.c.source,
-        statements.c.family,
-        sources.c.lane,
-        revisions.c.language,
-    )
+    select(*_FOUND)
     .join(statements, statements.c.id == revisions.c.statement_id)
     .join(sources, sources.c.key == revisions.c.source)
     .where(revisions.c.id.in_(bindparam("ids", expanding=True)))
 )
 AGAIN_AT_ONCE = 1_000  # versions of an index that is made anew
 _AGAIN = (
-    select(
-        search_rows.c.id.label("place"),
-        revisions.c.id,
-        statements.c.id.label("statement"),
-        type_coerce(statements.c.said_at, String),
-        statements.c.said_day,
-        revisions.c.title,
-        revisions.c.text,
-        revisions.c.source,
-        statements.c.family,
-        sources.c.lane,
-        revisions.c.language,
-    )
+    select(search_rows.c.id.label("place"), *_FOUND)
     .join(statements, statements.c.id == revisions.c.statement_id)
     .join(search_rows, (search_rows.c.statement_id == statements.c.id) & (search_rows.c.revision_id == revisions.c.id))
     .join(sources, sources.c.key == revisions.c.source)
@@ -112,7 +101,7 @@ def add(tx: Connection, found: Collection[Found]) -> None:
         return
     in_order = sorted(found, key=lambda one: one.id)
     ids = list(_ids(tx, in_order))
-    words = [[*findable_words(one.title), EVERY, *findable_words(one.text)] for one in in_order]
+    words = [_words_of(one) for one in in_order]
     facets = [list(facets_of(one)) for one in in_order]
     _ADD_ROWS(tx, [(at, one.statement_id, one.id) for at, one in zip(ids, in_order, strict=True)])
     # Sorted: two who add the same words in the same order never wait for each other.
@@ -127,10 +116,14 @@ def index_again(tx: Connection, *, after: int) -> tuple[int, int]:
     """
     rows = tx.execute(_AGAIN, {"after": after}).all()
     found = [(row[0], Found(*row[1:])) for row in rows]
-    docs = [(at, [*findable_words(one.title), EVERY, *findable_words(one.text)], list(facets_of(one))) for at, one in found]
+    docs = [(at, _words_of(one), list(facets_of(one))) for at, one in found]
     if docs:
         fulltext.of(tx).add(tx, docs)
     return (rows[-1][1] if rows else after), len(rows)
+
+
+def _words_of(one: Found) -> list[str]:
+    return [*findable_words(one.title), EVERY, *findable_words(one.text)]
 
 
 def facets_of(one: Found) -> Iterator[str]:

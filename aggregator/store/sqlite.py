@@ -189,5 +189,12 @@ def sizes(tx: Connection) -> tuple[int, int]:
     """Bytes of the database, and of its write-ahead log."""
     pages, each = (tx.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size"))
     file = next(row[2] for row in tx.exec_driver_sql("PRAGMA database_list") if row[1] == "main")
-    log = f"{file}-wal"
-    return pages * each, os.path.getsize(log) if file and os.path.exists(log) else 0
+    return pages * each, wal_bytes(Path(file)) if file else 0
+
+
+def wal_bytes(file: Path) -> int:
+    """How large the write-ahead log beside a file is; 0 where there is none."""
+    try:
+        return file.with_name(f"{file.name}-wal").stat().st_size
+    except FileNotFoundError:
+        return 0

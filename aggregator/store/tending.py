@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from aggregator.store import sqlite
 from aggregator.store.engine import Store
 from aggregator.store.errors import StoreError
 from aggregator.store.fulltext import INDEX
@@ -39,10 +40,7 @@ class Wal:
 def wal_bytes(store: Store) -> int:
     """How large the write-ahead log of a store is; 0 where it has none."""
     path = file_of(store.engine.url) if store.is_sqlite else None
-    try:
-        return path.with_name(f"{path.name}-wal").stat().st_size if path is not None else 0
-    except FileNotFoundError:
-        return 0
+    return 0 if path is None else sqlite.wal_bytes(path)
 
 
 def is_large(size: int) -> bool:
