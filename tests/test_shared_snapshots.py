@@ -79,7 +79,7 @@ def test_an_object_store_holds_the_same_files_under_the_same_names_as_a_folder(
     assert shared.remove(one.sha256) == 0
     assert not shared.seems_whole(BODY, sha256=one.sha256)
     assert not shared.has(one.sha256)
-    assert shared.sweep(before=NOON) == 0
+    assert shared.sweep() == 0
 
 
 def test_what_is_there_and_whole_is_left_and_what_is_damaged_is_mended(shared: SharedSnapshots) -> None:

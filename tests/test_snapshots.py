@@ -167,13 +167,13 @@ def test_old_leftovers_are_swept_at_the_start_and_new_ones_are_not(web: Web, tmp
     sha256, _, *_ = store.snapshots.put(BODY)
     for name, age in (("old", timedelta(hours=2)), ("being-written", timedelta(minutes=2))):
         (unfinished / name).write_bytes(b"half of it")
-        moment = (clock() - age).timestamp()
+        moment = (datetime.now(UTC) - age).timestamp()  # by the clock of the disk
         os.utime(unfinished / name, (moment, moment))
     (unfinished / "a-folder").mkdir()
     os.utime(unfinished / "a-folder", (0, 0))
 
     async def start() -> None:
-        async with road(config, store, clock=clock):
+        async with road(config, store, clock=lambda: clock() + timedelta(days=400)):  # a clock that jumped
             pass
 
     asyncio.run(start())
@@ -189,6 +189,6 @@ def test_sweeping_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / UNFINISHED).mkdir()
     for n in range(5):
         (tmp_path / UNFINISHED / str(n)).write_bytes(b"x")
-    later = datetime.now(UTC) + timedelta(days=1)
-    assert [snapshots.sweep(before=later) for _ in range(3)] == [3, 2, 0]
-    assert Snapshots(tmp_path / "none").sweep(before=later) == 0
+    soon = timedelta(seconds=-60)
+    assert [snapshots.sweep(after=soon) for _ in range(3)] == [3, 2, 0]
+    assert Snapshots(tmp_path / "none").sweep(after=soon) == 0

@@ -23,7 +23,6 @@ from aggregator.store.leftovers import named_pictures, remove_pictures
 from aggregator.store.maintaining import Entry, add_entry, due_chores, plan_chore
 
 PATIENCE = timedelta(minutes=30)  # that a chore waits for a quiet moment
-LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
 UNNAMED_FOR = timedelta(days=1)  # that a picture stays which nothing refers to: a page may still show it
 SMALL_WAL = 4 << 20  # bytes of a write-ahead log that are not worth the while
 TELL_WAL_EVERY = timedelta(hours=1)
@@ -63,7 +62,7 @@ async def _snapshots(at: AtWork, enough: Enough) -> Did:
 
 
 async def _leftovers(at: AtWork, _enough: Enough) -> Did:
-    count = await asyncio.to_thread(at.store.snapshots.sweep, before=at.clock() - LEFT_BEHIND)
+    count = await asyncio.to_thread(at.store.snapshots.sweep)
     return Did(says=f"{count:,} unfinished files of snapshots removed" if count else "")
 
 

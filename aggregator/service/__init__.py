@@ -15,7 +15,7 @@ from aggregator.service.ticking import (
     TICK_SECONDS,
     Service,
 )
-from aggregator.service.wiring import LEFT_BEHIND, fetcher_for, hosts_of, looking, road
+from aggregator.service.wiring import fetcher_for, hosts_of, looking, road
 
 __all__ = [
     "CARE_EVERY",
@@ -23,7 +23,6 @@ __all__ = [
     "DRAIN_SECONDS",
     "HANGS_AFTER",
     "LEADING",
-    "LEFT_BEHIND",
     "PICTURES_EVERY",
     "RECOVERY",
     "RUNNING",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,6 @@ from aggregator.store.writer import Writer
 if TYPE_CHECKING:
     from aggregator.pipeline.previewing import Looking
 
-LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
 
 log = structlog.get_logger()
 
@@ -88,7 +86,7 @@ async def road(
     """
     sync(store, config, now=clock())
     begin_recipients(store, config)
-    store.snapshots.sweep(before=clock() - LEFT_BEHIND)
+    store.snapshots.sweep()
     tell_exceptions(config)
     own = sandbox or Sandbox()
     writer = Writer(store)

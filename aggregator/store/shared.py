@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -25,7 +25,7 @@ from isal import igzip, isal_zlib
 
 from aggregator.config.places import PACKAGES
 from aggregator.store.errors import DamagedSnapshotError, MissingSnapshotError, SnapshotError, StoreError
-from aggregator.store.snapshots import LEVEL, MEND, NOT_GZIP, TAIL, Packed, Snapshots, unpacked
+from aggregator.store.snapshots import LEFT_BEHIND, LEVEL, MEND, NOT_GZIP, TAIL, Packed, Snapshots, unpacked
 
 MOST_SAID = 300  # characters of what went wrong: whole answers of a server may stand in it
 CHECK = "Check its name, the network, and the rights that the environment gives."
@@ -135,7 +135,7 @@ class SharedSnapshots(Snapshots):
         except StoreError:
             return False
 
-    def sweep(self, *, before: datetime) -> int:  # noqa: ARG002 - as in a folder
+    def sweep(self, *, after: timedelta = LEFT_BEHIND) -> int:  # noqa: ARG002 - as in a folder
         """Nothing is ever left unfinished under a name here."""
         return 0
 

@@ -10,7 +10,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
@@ -22,6 +22,7 @@ from aggregator.store.files import make_folder, sync_folder, take_place, write_n
 
 LEVEL = 2  # of isal: 58 feeds in a quarter of the time of zlib at level 1, and in 4 % less room
 UNFINISHED = ".new"  # the folder of what is being written; after a crash something may be left in it
+LEFT_BEHIND = timedelta(hours=1)  # what was begun so long ago and never finished is what a crash left
 MOST_SWEPT = 10_000  # leftovers that one start removes
 TAIL = struct.Struct("<II")  # how gzip ends: CRC-32 and length of what is in it
 ISAL_ERROR = cast("type[Exception]", isal_zlib.error)  # isal's stubs take the class for one of its instances
@@ -158,15 +159,21 @@ class Snapshots:
         except OSError:
             return False
 
-    def sweep(self, *, before: datetime) -> int:
-        """Remove what crashes left unfinished and that was last touched before a moment; returns how many files.
+    def sweep(self, *, after: timedelta = LEFT_BEHIND) -> int:
+        """Remove what crashes left unfinished and that was last touched so long ago; returns how many files.
 
-        Not for what another process may be writing just now: let the moment lie well back. What cannot be removed stays.
+        Not what another process may be writing just now: the clock that gives files their times decides how long ago it was,
+        and neither ours, which may jump, nor that of another machine. What cannot be removed stays.
         """
+        try:
+            with tempfile.NamedTemporaryFile(dir=self.folder / UNFINISHED) as touched_now:
+                before = os.fstat(touched_now.fileno()).st_mtime - after.total_seconds()
+        except OSError:  # nothing was ever begun here, or nothing can be removed
+            return 0
         swept = 0
         for left in islice(self.folder.glob(f"{UNFINISHED}/*"), MOST_SWEPT):
             try:
-                if left.stat().st_mtime < before.timestamp():
+                if left.stat().st_mtime < before:
                     left.unlink()
                     swept += 1
             except OSError:

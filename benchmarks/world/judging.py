@@ -55,7 +55,9 @@ def _is_ripe(one: Item, script: Script) -> bool:
     """Whether all that becomes of it had the time to be noticed, settled and told."""
     last = one.changes[-1].at if one.changes else one.gone or one.at
     wait = LAST + HOUR
-    if one.changes and one.changes[-1].kind in (Edit.BACK, Edit.FLIP):
+    if one.changes and one.changes[-1].kind is Edit.BACK:
+        wait = DAY + 2 * HOUR  # an edit back is told when it has stood for a day: else it may be an older copy
+    elif one.changes and one.changes[-1].kind is Edit.FLIP:
         wait = 12 * HOUR
     elif one.changes and script.sources[one.source].reads_pages:  # seen when its page is looked at again
         wait = 30 * HOUR
