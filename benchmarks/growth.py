@@ -48,6 +48,7 @@ from aggregator.text.fingerprint import fingerprints
 START, YEARS = datetime(2016, 1, 1, tzinfo=UTC), timedelta(days=3650)
 NOW = START + YEARS
 FAMILIES, STORIES, POLL, BATCH, ROUNDS = 250, 20, 30, 2_000, 41
+WARM_UP = 300  # polls, until as many bands go on from each level of `near_fresh` as come to it
 TOLD = 25  # updates of the story that is read
 LETTERS = "etaoinshrdlucmfwypvbgk"
 GOOD = Outcome(kind=OutcomeKind.CHANGED, reason="new bytes", status=200)
@@ -101,6 +102,8 @@ class Bench:
         if there < size:
             fill(self.store, self.config, self.texts, size, there=there)
         self.run = there + time.time_ns()  # of no earlier run on a store that was kept
+        for number in range(-WARM_UP, 0):
+            next(iter(self.work(number).values()))()
 
     def bytes_on_disk(self) -> int:
         """Of the database alone: how large snapshots are, the sources decide."""

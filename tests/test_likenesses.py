@@ -365,8 +365,8 @@ def test_whatever_a_text_is_it_is_told_and_balanced(quiet: Web, desk: Callable[[
 @pytest.mark.parametrize(
     ("damage", "found"),
     [
-        ("DELETE FROM near_bands WHERE revision_id = 1", "near_sketches 1: it says that"),
-        ("UPDATE near_bands SET revision_id = 99 WHERE revision_id = 1", "near_bands 99: "),
+        ("DELETE FROM near_fresh WHERE revision_id = 1", "near_sketches 1: it says that"),
+        ("UPDATE near_fresh SET revision_id = 99 WHERE revision_id = 1", "near_bands 99: "),
         ("UPDATE near_sketches SET kind = 'other' WHERE kind = 'copies'", "its kind is 'other', which is none"),
         ("UPDATE near_sketches SET sketch = 'none'", "its sketch"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,14 +14,16 @@ from sqlalchemy import Connection, func, select
 
 from aggregator.store import Store
 from aggregator.store.near import COPIES, EPOCH, LANGUAGES, Kind, NearShelf
-from aggregator.store.schema import near_bands, near_sketches, revisions
+from aggregator.store.near_fresh import EVERY, EVERYWHERE, SLICES, move_on, put_bands
+from aggregator.store.schema import near_bands, near_fresh, near_sketches, revisions
 from aggregator.store.statements import settle_listing
 from tests.conftest import NOON, most
 from tests.test_batch import add_sources, line_of, origin_of
 
 TEXTS = 60
 SMALL = Kind(name="copies", period=timedelta(days=20), first=2, last=2, most=5)
-PUTS = st.lists(st.tuples(st.sets(st.integers(-3, 3), max_size=4), st.integers(-45, 45)), max_size=TEXTS)
+BANDS = st.integers(-3, 3).map(lambda some: some * (2**63 // 4))  # all over their range
+PUTS = st.lists(st.tuples(st.sets(BANDS, max_size=4), st.integers(-45, 45)), max_size=TEXTS)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,7 @@ class Model:
 
 def test_what_is_put_is_found_whatever_the_transactions(store: Store) -> None:
     @most(store, 60)
-    @given(PUTS, st.lists(st.tuples(st.sets(st.integers(-3, 3)), st.integers(-45, 45)), max_size=6), st.integers(1, 20))
+    @given(PUTS, st.lists(st.tuples(st.sets(BANDS), st.integers(-45, 45)), max_size=6), st.integers(1, 20))
     def holds(puts: list[tuple[set[int], int]], looks: list[tuple[set[int], int]], together: int) -> None:
         model = Model(SMALL)
         with taken_back(store) as tx:
@@ -83,6 +86,7 @@ def test_what_is_put_is_found_whatever_the_transactions(store: Store) -> None:
                     shelf.at(said).put(str(text), sorted(bands), b"sketch of %d" % text)
                     model.put(text, bands, said)
                 shelf.write()
+                move_on(tx, texts[start : start + together], every=2, slices=(2, 4))
             shelf = NearShelf(tx, SMALL)
             shelf.look_ahead((NOON + timedelta(days=day), sorted(bands)) for bands, day in looks)
             for bands, day in looks:
@@ -92,7 +96,7 @@ def test_what_is_put_is_found_whatever_the_transactions(store: Store) -> None:
                 assert all(sketch == f"sketch of {key}".encode() for key, sketch in found)
             kept = {text for some in model.kept.values() for text in some}
             assert set(tx.execute(select(near_sketches.c.revision_id)).scalars()) == kept
-            assert tx.execute(select(func.count()).select_from(near_bands)).scalar_one() == sum(map(len, model.kept.values()))
+            assert tx.execute(select(func.count()).select_from(EVERYWHERE)).scalar_one() == sum(map(len, model.kept.values()))
 
     holds()
 
@@ -128,3 +132,20 @@ def test_any_time_has_its_place(said: datetime, store: Store) -> None:
         shelf.put(text, [7], b"sketch")
         shelf.write()
         assert NearShelf(tx, COPIES).at(said).like([7]) == [(text, b"sketch")]
+
+
+def test_what_waits_goes_on_in_order_and_is_found_all_the_while(store: Store) -> None:
+    """After as many versions as there are slices of each level, all that waited before lies in the large index."""
+    bands = [int.from_bytes(hashlib.sha256(b"%d" % n).digest()[:8], signed=True) for n in range(300)]
+    rounds = [range(first * EVERY, (first + 1) * EVERY) for first in range(1, SLICES[0] + SLICES[1] + 1)]
+    with taken_back(store) as tx:
+        put_bands(tx, (((1, band), number % TEXTS) for number, band in enumerate(bands)))
+        left = []
+        for made in rounds:
+            move_on(tx, made)
+            left.append(tx.execute(select(func.count()).select_from(near_fresh)).scalar_one())
+            assert tx.execute(select(func.count()).select_from(EVERYWHERE)).scalar_one() == len(bands)
+        assert left[0] == len(bands)  # a level is not left by what has just come to it
+        assert left[-1] == 0
+        assert sorted(left, reverse=True) == left
+        assert {row.band for row in tx.execute(select(near_bands))} == set(bands)

@@ -44,7 +44,7 @@ STATE = {
 # Made anew from the others at any time.
 DERIVED = {
     *("search_index", "search_rows", "search_words", "retention", "retention_queue", "edit_lines"),
-    *("near_index", "near_sketches", "near_bands", "near_languages"),
+    *("near_index", "near_sketches", "near_bands", "near_fresh", "near_languages"),
     *("retention_sizes", "chores", "maintenance"),  # how far the service is with its care, and what it did
     *("followed", "pictures", "recipients"),  # from feeds.toml, and from what it names
 }

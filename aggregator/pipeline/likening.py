@@ -15,6 +15,7 @@ from aggregator.store import Store
 from aggregator.store import near as near_store
 from aggregator.store.likenesses import Judged, Other, add_likenesses, others, texts_of
 from aggregator.store.near import COPIES, LANGUAGES, NearShelf
+from aggregator.store.near_fresh import move_on
 from aggregator.store.statements import Settled
 from aggregator.stories import translations
 from aggregator.stories.duplicates import DuplicateIndex, Likeness
@@ -47,6 +48,7 @@ def liken(tx: Connection, settled: Iterable[Settled], *, at: datetime) -> int:
     if not made:
         return 0
     found = [*_copies(tx, made), *_translations(tx, made)]
+    move_on(tx, (one.of.revision for one in made))
     known = others(tx, {int(one.key) for _, _, one in found})
     judged = _chosen(found, known)
     add_likenesses(tx, judged, at=at)
@@ -203,4 +205,5 @@ def _step(tx: Connection) -> int | None:
         _put_profile(shelf, one)
     shelf.write()
     near_store.note_languages(tx, (one.language for one in made))
+    move_on(tx, (one.of.revision for one in made))
     return len(texts)

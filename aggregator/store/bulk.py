@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func
+from sqlalchemy import Column, ColumnElement, CompoundSelect, Connection, Select, Table, func
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ def _place(tx: Connection) -> str:
 class Ask:
     """A SELECT with one or more `IN`, each an expanding `bindparam`. What it gives are plain values, 0 or 1 for a truth."""
 
-    def __init__(self, query: Select[Any]) -> None:
+    def __init__(self, query: Select[Any] | CompoundSelect[Any]) -> None:
         self._query = query
         self._compiled: dict[str, SQLCompiler] = {}  # by dialect
         self._written: dict[tuple[str, int], ExpandedState] = {}  # by dialect and room in each IN

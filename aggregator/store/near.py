@@ -1,8 +1,9 @@
 """The place in the store of the index of what is near: texts found by bands, and held against a new one by their sketches.
 
 Everything here is derived from `revisions` and can be made anew. It grows by about a thousand bytes a text, and what is read
-and written for a new text does not grow with the store: bands lie together by when their texts were said, and of one band no
-more than the newest texts are kept, however often a template or the same text comes again.
+and written for a new text does not grow with the store: bands lie together by when their texts were said, wait in a small place
+before they go to the large one (`near_fresh`), and of one band no more than the newest texts are kept, however often a template
+or the same text comes again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Self
 from sqlalchemy import Connection, bindparam, delete, select
 
 from aggregator.store.bulk import Ask, Insert, Row
-from aggregator.store.schema import near_bands, near_index, near_languages, near_sketches, revisions, statements
+from aggregator.store.near_fresh import FIND, Place, drop_bands, put_bands
+from aggregator.store.schema import near_bands, near_fresh, near_index, near_languages, near_sketches, revisions, statements
 from aggregator.stories.sketching import HISTORY, NearText
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -46,29 +48,16 @@ COPIES = Kind(name="copies", period=timedelta(days=240), first=8, last=8, most=3
 # An office puts its languages out within a week (`translations.FARTHEST`).
 LANGUAGES = Kind(name="languages", period=timedelta(days=16), first=0, last=16, most=32)
 
-_BANDS = Ask(
-    select(near_bands.c.band, near_bands.c.revision_id).where(
-        near_bands.c.period == bindparam("period"), near_bands.c.band.in_(bindparam("bands", expanding=True))
-    )
-)
 _SKETCHES = Ask(
     select(near_sketches.c.revision_id, near_sketches.c.sketch).where(
         near_sketches.c.kind == bindparam("kind"), near_sketches.c.revision_id.in_(bindparam("ids", expanding=True))
     )
 )
-_ADD_BANDS = Insert(near_bands.c.period, near_bands.c.band, near_bands.c.revision_id)
 _ADD_SKETCHES = Insert(near_sketches.c.revision_id, near_sketches.c.kind, near_sketches.c.bands, near_sketches.c.sketch)
 _ADD_LANGUAGES = Insert(near_languages.c.language, once=True)
-_DROP_BAND = near_bands.delete().where(
-    near_bands.c.period == bindparam("in_period"),
-    near_bands.c.band == bindparam("of_band"),
-    near_bands.c.revision_id == bindparam("revision"),
-)
 _of_entry = (near_sketches.c.revision_id == bindparam("revision")) & (near_sketches.c.kind == bindparam("of_kind"))
 _LOSE_BANDS = near_sketches.update().where(_of_entry).values(bands=near_sketches.c.bands - bindparam("lost"))
 _DROP_ENTRY = near_sketches.delete().where(_of_entry, near_sketches.c.bands <= 0)
-
-Place = tuple[int, int]  # a period and a band
 
 
 class NearShelf:
@@ -126,15 +115,14 @@ class NearShelf:
         """Store what was put."""
         rows = [(text, places) for text, places in self._added.items() if places]
         _ADD_SKETCHES(self._tx, [(text, self._kind.name, len(places), self._sketches[text]) for text, places in rows])
-        # In the order of the table, where neighbours lie together.
-        _ADD_BANDS(self._tx, sorted((*place, text) for text, places in rows for place in places))
+        put_bands(self._tx, ((place, text) for text, places in rows for place in places))
         if self._dropped:
             self._write_dropped()
         self._added, self._dropped = {}, set()
 
     def _write_dropped(self) -> None:
         gone = sorted(self._dropped)
-        self._tx.execute(_DROP_BAND, [{"in_period": at[0], "of_band": at[1], "revision": text} for at, text in gone])
+        drop_bands(self._tx, gone)
         lost = Counter(text for _, text in gone)
         entries = [{"revision": text, "of_kind": self._kind.name, "lost": count} for text, count in sorted(lost.items())]
         self._tx.execute(_LOSE_BANDS, entries)
@@ -162,7 +150,7 @@ class NearShelf:
                 self._texts[period, band] = []
                 missing[period].append(band)
         for period, bands in missing.items():
-            for row in _BANDS.all(self._tx, "bands", sorted(bands), period=period):
+            for row in FIND.all(self._tx, "bands", sorted(bands), period=period):
                 insort(self._texts[period, row.band], row.revision_id)
 
     def _load_sketches(self, texts: set[int]) -> None:
@@ -225,12 +213,12 @@ def _state(tx: Connection) -> Row | None:
 
 def _forget_some(tx: Connection) -> bool:
     """Drop some entries of an older version; False where there are none."""
-    for table, keys in ((near_bands, ("period", "band", "revision_id")), (near_sketches, ("revision_id", "kind"))):
-        columns = [table.c[name] for name in keys]
+    for table in (near_bands, near_fresh, near_sketches):
+        columns = list(table.primary_key.columns)
         some = tx.execute(select(*columns).limit(STEP * 20)).all()
         if some:
             which = [{f"of_{name}": value for name, value in row._mapping.items()} for row in some]
-            tx.execute(delete(table).where(*(table.c[name] == bindparam(f"of_{name}") for name in keys)), which)
+            tx.execute(delete(table).where(*(column == bindparam(f"of_{column.name}") for column in columns)), which)
             return True
     return False
 

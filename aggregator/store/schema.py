@@ -405,7 +405,7 @@ near_sketches = Table(  # what is held against a new text, in place of the text 
     metadata,
     Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True),
     Column("kind", String(16), primary_key=True),  # copies, languages
-    Column("bands", Integer, nullable=False),  # how many rows of `near_bands` lead here
+    Column("bands", Integer, nullable=False),  # how many rows of `near_bands` and `near_fresh` lead here
     Column("sketch", LargeBinary, nullable=False),
 )
 
@@ -414,6 +414,16 @@ near_bands = Table(  # by which a text is found: two that share a band may be ne
     metadata,
     Column("period", Integer, primary_key=True, autoincrement=False),  # when it was said: what is read together lies together
     Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("revision_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+near_fresh = Table(  # bands that wait to be put there, many at a time: see `store.near_fresh`
+    "near_fresh",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("period", Integer, primary_key=True, autoincrement=False),
     Column("revision_id", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, text
 
 from aggregator.store.near import COPIES, LANGUAGES, TEXTS, languages
-from aggregator.store.schema import near_bands, near_index, near_sketches, revisions
+from aggregator.store.near_fresh import EVERYWHERE
+from aggregator.store.schema import near_index, near_sketches, revisions
 from aggregator.store.stored import batches
 from aggregator.store.verifying.findings import Examination, Finding, number_of, shown
 from aggregator.stories.sketching import VERSION, NearText, read_text
@@ -21,15 +22,15 @@ SAMPLE = 200  # entries, the newest, that are made again from their texts
 LARGEST = 4_096  # bytes of a sketch
 PAGE = 16  # bits
 MASK = (1 << PAGE) - 1
-_BANDS = text("SELECT revision_id FROM near_bands")
+_BANDS = text("SELECT revision_id FROM near_bands UNION ALL SELECT revision_id FROM near_fresh")
 _SKETCHES = text("SELECT revision_id, kind, bands, sketch FROM near_sketches ORDER BY revision_id")
 _OWN = (
     select(func.count())
-    .select_from(near_bands)
+    .select_from(EVERYWHERE)
     .where(
-        near_bands.c.period == bindparam("period"),
-        near_bands.c.band.in_(bindparam("bands", expanding=True)),
-        near_bands.c.revision_id == bindparam("revision"),
+        EVERYWHERE.c.period == bindparam("period"),
+        EVERYWHERE.c.band.in_(bindparam("bands", expanding=True)),
+        EVERYWHERE.c.revision_id == bindparam("revision"),
     )
 )
 _NEWEST = (
