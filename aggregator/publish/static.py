@@ -18,12 +18,12 @@ from aggregator.publish.html import source_page, statement_page
 from aggregator.publish.places import Site
 from aggregator.publish.whole import NOW_AND_THEN, WITH_EACH, Whole, files_of
 from aggregator.store import Store
+from aggregator.store.browsing import source_names
 from aggregator.store.fingerprints import statement_marks, story_marks
 from aggregator.store.front import story_lines
 from aggregator.store.health import count_sources, source_keys, source_report
 from aggregator.store.pages import story_page
 from aggregator.store.reading import statement_detail
-from aggregator.store.sources import all_sources
 
 REFRESH_EVERY = timedelta(minutes=10)
 MOST_AGAIN = 20  # stories that are written anew in one pass for another reason than an update, so that updates need not wait
@@ -54,7 +54,7 @@ class StaticSite:
         told = told_statements(page)
         with self._store.read() as tx:
             marks = statement_marks(tx, told)
-            names = {one.key: one.name for one in all_sources(tx)} if told else {}
+            names = source_names(tx) if told else {}
         look = _mark(self._look(), repr(sorted(names.items())))
         wanted = {places.statement_file(one): f"{mark}{look}" for one, mark in marks.items()}
         name = f"story-{page.key}"
