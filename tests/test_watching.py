@@ -660,3 +660,64 @@ def test_the_command_statement_shows_what_was_seen(web: Web, watching: Desk) -> 
     assert found is not None
     assert "taken    back by a, 2025-08-15" in as_text(found)
     assert "talks, published" in as_text(found)
+
+
+# --- What a listing says of a change.
+
+
+def sitemap(web: Web, *lines: tuple[str, str]) -> None:
+    """Serve a news sitemap: paths, each with its `lastmod`."""
+    urls = "".join(
+        f"<url><loc>{web.url(path)}</loc><lastmod>{changed}</lastmod><news:news><news:title>Talks on the harbour</news:title>"
+        f"<news:publication_date>2025-08-14T10:00:00Z</news:publication_date></news:news></url>"
+        for path, changed in lines
+    )
+    names = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+    web.answers["/map.xml"] = Answer(f"<urlset {names}>{urls}</urlset>".encode(), headers={"content-type": "application/xml"})
+
+
+def of_a_sitemap(web: Web, desk: OpenDesk) -> Desk:
+    """A desk that has told a statement of a news sitemap, and has looked twice at its page since: next in nine hours."""
+    web.answers["/news/0"] = page(*TEXT)
+    sitemap(web, ("/news/0", "2025-08-14T10:00:00Z"))
+    at_work = desk(SERVICE + LONG + source_block("a", web.url("/map.xml"), more=f'kind = "sitemap"\n{PAGES}'))
+    at_work.poll()
+    assert len(at_work.settle()) == 1
+    for hours in (1, 3):
+        at_work.clock.forward(hours=hours)
+        at_work.poll()
+    assert seen(at_work).looks == 2
+    return at_work
+
+
+def test_a_page_is_looked_at_sooner_where_its_listing_says_that_it_was_changed(web: Web, desk: OpenDesk) -> None:
+    at_work = of_a_sitemap(web, desk)
+    at_work.clock.forward(hours=1)
+    web.answers["/news/0"] = page(TEXT[0].replace("four hours", "six hours"), *TEXT[1:])
+    sitemap(web, ("/news/0", f"{at_work.clock.now - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"), ("/old", "2025-08-01"))
+    at_work.poll()  # says so,
+    at_work.clock.forward(minutes=1)
+    at_work.poll()  # and it is looked at
+    assert len(at_work.settle(minutes=40)) == 1
+    assert [update.reason for update in told(at_work)][1:] == ["Corrects the number in Update.1, paragraph 1: six, not four."]
+    holds(at_work)
+
+
+def test_a_listing_that_always_says_so_is_believed_ever_less(web: Web, desk: OpenDesk) -> None:
+    at_work = of_a_sitemap(web, desk)
+    before = asked(web)
+    for _ in range(8 * 12):
+        at_work.clock.forward(minutes=5)
+        sitemap(web, ("/news/0", f"{at_work.clock.now - timedelta(seconds=30):%Y-%m-%dT%H:%M:%SZ}"), ("/old", "2025-08-01"))
+        at_work.poll()
+    assert 3 <= asked(web) - before <= 5  # after 40 minutes, then 80, 160, 320, where the rhythm alone would have none
+    assert seen(at_work).looks == 2 + asked(web) - before
+
+
+def test_a_change_that_was_seen_already_wakes_nothing(web: Web, desk: OpenDesk) -> None:
+    at_work = of_a_sitemap(web, desk)
+    before = seen(at_work).next_at
+    sitemap(web, ("/news/0", f"{at_work.clock.now - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"), ("/old", "2025-08-01"))
+    at_work.clock.forward(minutes=5)
+    at_work.poll()
+    assert seen(at_work).next_at == before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -19,6 +19,7 @@ from aggregator.sources.limits import indexable, is_indexable
 from aggregator.store.deciding import Line, ToldVersion
 
 Known = frozenset[tuple[str, str]]  # (entry id, raw hash) of lines that need no reading
+TOUCHED_WITHIN = timedelta(days=7)  # a change that a listing told so long ago was looked for by now
 UNREAD, USELESS = "its own page could not be read", "its own page does not help"  # how reasons begin
 
 
@@ -53,6 +54,7 @@ class ReadListing:
     parts: tuple[int, ...] = ()  # how many of these stand on each page
     left_out: frozenset[str] = frozenset()  # and which of them the source's rules leave out
     newest: datetime | None = None  # the newest time of an entry that does not lie ahead of the clock
+    touched: Mapping[str, datetime] = field(default_factory=dict)  # when known entries were changed last, as the listing has it
     filled: Mapping[str, int] = field(default_factory=dict)  # in how many lines each field holds something (`fetch/reach.py`)
     answers: tuple[Reply, ...] = ()  # what was read beside the listing's own answer: `Line.answer` counts them from 1
 
@@ -88,8 +90,18 @@ def read_listing(
         parts=(len(order),),
         left_out=frozenset(one.ref for one in left_out),
         newest=max((time for time in times if time <= at + AHEAD), default=None),
+        touched=_touched(wanted, {entry.id for entry in fresh}, at=at),
         filled=_filled(listing),
     )
+
+
+def _touched(wanted: Iterable[Entry], fresh: Container[str], *, at: datetime) -> dict[str, datetime]:
+    """When the entries that need no reading were changed lately: their lines are the same, and their pages may not be."""
+    return {
+        entry.id: entry.updated
+        for entry in wanted
+        if entry.updated is not None and entry.id not in fresh and at - TOUCHED_WITHIN <= entry.updated <= at + AHEAD
+    }
 
 
 def _filled(listing: Listing) -> dict[str, int]:
@@ -169,6 +181,7 @@ def joined(pages: Sequence[ReadListing], *, unfinished: bool, said: str = "") ->
         parts=tuple(parts),
         left_out=frozenset().union(*(page.left_out for page in pages)),
         newest=max((page.newest for page in pages if page.newest is not None), default=None),
+        touched={key: time for page in pages for key, time in page.touched.items()},
         filled={name: sum(page.filled.get(name, 0) for page in pages) for page in pages for name in page.filled},
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from aggregator.config import Config, Source
 from aggregator.fetch.cadence import retry_after
+from aggregator.model import SourceKey
 from aggregator.pipeline.watching import Look, Looks, Sighting
 from aggregator.store.staying import OVER, TIMES
 from aggregator.store.takebacks import give_back, is_taken_back, take_back
@@ -22,6 +23,7 @@ from aggregator.store.watching import (
     leave_seen,
     put_off_watches,
     wake,
+    watches_asleep,
     watches_beside,
     watches_of,
     without_copy,
@@ -64,6 +66,20 @@ def _heed(tx: Connection, source: Source, looks: Sequence[Look], *, at: datetime
         wished = retry_after(reply.headers, now=at) if reply is not None else None
         if reply is not None and (wished is not None or reply.outcome.status in SLOWED):
             put_off_watches(tx, source.key, until=at + (wished or RHYTHM[0]))
+
+
+def heed_touched(tx: Connection, source: SourceKey, touched: Mapping[str, datetime], *, at: datetime) -> None:
+    """Look sooner at the pages of entries that were changed since they were seen, as their listing says.
+
+    The word of a listing is no proof: where looks find nothing, twice as long is waited before it is heeded again.
+    """
+    for watch, version_at in watches_asleep(tx, source, touched, now=at):
+        seen = watch.seen
+        if seen.gone_times or seen.failures:  # these have a rhythm of their own
+            continue
+        if touched[watch.entry_id] > max(version_at, seen.good_at or version_at):
+            last = seen.last_at or version_at
+            wake(tx, [watch], at=max(at, last + SHORTEST * 2 ** min(seen.looks, 10)))
 
 
 def _seen(config: Config, look: Look, *, at: datetime, revised: bool, waits: bool) -> Seen:

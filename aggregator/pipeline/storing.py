@@ -18,7 +18,7 @@ from aggregator.pipeline.matching import consider
 from aggregator.pipeline.noting import can_withdraw, keep_notes
 from aggregator.pipeline.parsing import ReadListing
 from aggregator.pipeline.remembering import Brought, remember
-from aggregator.pipeline.sighting import leave_looks
+from aggregator.pipeline.sighting import heed_touched, leave_looks
 from aggregator.pipeline.watching import Looks
 from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
@@ -104,6 +104,8 @@ def settle_done(tx: Connection, config: Config, done: Done) -> Recorded:
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
     judged = judge_listing(tx, done.source, done.state, done.reply, read)
     answer = _answer(config, done, balance, judged)
+    if done.state.watch_at is not None and read.listing.touched:
+        heed_touched(tx, done.source.key, read.listing.touched, at=stored_time(done.reply.at))
     if done.looks is not None:
         balance, more = _settle_looks(tx, config, done, balance)
         candidates += more

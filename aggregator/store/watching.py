@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from aggregator.model import SourceKey, StatementId, ZoneKnown
+from aggregator.store.bulk import chunks
 from aggregator.store.deciding import ToldVersion
 from aggregator.store.schema import listings, revisions, sources, statements, stories, updates, utc_text, watches
 from aggregator.store.sealing import SealedInsert
@@ -141,6 +142,16 @@ def wake(tx: Connection, some: Collection[Watch], *, at: datetime) -> None:
         keys = [{"of": one.source, "under": one.entry_id, "at": at} for one in some]
         tx.execute(_WAKE, keys)
         refresh_sources(tx, {one.source for one in some})
+
+
+def watches_asleep(
+    tx: Connection, source: SourceKey, entries: Collection[str], *, now: datetime
+) -> list[tuple[Watch, datetime]]:
+    """The pages of some entries that are looked at later than now, each with when the newest version of its text was seen."""
+    version = select(func.max(revisions.c.seen_at)).where(revisions.c.statement_id == watches.c.statement_id).scalar_subquery()
+    query = select(watches, version.label("version_at")).where(watches.c.source == source, watches.c.next_at > now)
+    found = [row for some in chunks(entries) for row in tx.execute(query.where(watches.c.entry_id.in_(some)))]
+    return sorted(((_watch(row), row.version_at) for row in found), key=lambda one: one[0].entry_id)
 
 
 def put_off_watches(tx: Connection, source: SourceKey, *, until: datetime) -> None:
