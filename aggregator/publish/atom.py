@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from aggregator.model import StoryPage, Update
+from aggregator.publish.elements import XML_LANG, add, add_named, xml_document
 from aggregator.publish.entries import (
     KINDS,
     LONGEST_SUMMARY,
@@ -24,7 +25,7 @@ from aggregator.publish.entries import (
 )
 from aggregator.publish.places import ATOM, INDEX, JSON_FEED, Site, archive_file, story_file
 from aggregator.publish.templating import LANGUAGE
-from aggregator.publish.wellformed import XML_LANG, add, add_named, bounded, language_tag, moment, xml_document
+from aggregator.publish.wellformed import bounded, language_tag, moment
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"

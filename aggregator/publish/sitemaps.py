@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from aggregator.model import StoryPage
+from aggregator.publish.elements import add, add_named, xml_document
 from aggregator.publish.entries import LONGEST_TITLE, story_changed_at
 from aggregator.publish.places import INDEX, NEWS_SITEMAP, SEARCH, SITEMAP, Site, story_file
 from aggregator.publish.templating import LANGUAGE
-from aggregator.publish.wellformed import add, add_named, bounded, moment, xml_document
+from aggregator.publish.wellformed import bounded, moment
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"

@@ -24,8 +24,8 @@ from aggregator.pipeline.caring import Carer
 from aggregator.pipeline.starting import MOST_IN_ALL, Queue
 from aggregator.publish.notify import Notifier, begin_recipients
 from aggregator.service.deferring import Deferrer
-from aggregator.service.holding import open_for
 from aggregator.service.once import bring_out
+from aggregator.service.opening import open_for
 from aggregator.service.wiring import fetcher_for, tell_exceptions
 from aggregator.store import Store, StoreError
 from aggregator.store.room import Room
