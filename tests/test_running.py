@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PARSERS = {"bs4", "feedparser", "htmldate", "lxml", "nh3", "soupsieve", "trafilatura"}
 OF_COMMANDS = {"alembic", "click", "jinja2", "mako", "pygments", "rapidfuzz", "rich", "tomllib", "typer"}
 OF_THE_SITE = {"jinja2", "lxml"}  # its pages and feeds are made with these
-OF_FEW = {"h2", "httpcore", "psycopg", "re2", "warcio"}  # for what few configurations ask for
+OF_FEW = {"h2", "httpcore", "psycopg", "re2", "sqlalchemy.dialects.postgresql", "warcio"}  # for what few configurations ask for
 OURS = {"aggregator.cli", "aggregator.config.load", "aggregator.sources.feed", "aggregator.text.article"}
 OF_THE_SERVICE = {"aiohttp", "apscheduler", "httpx", "sqlalchemy", "structlog"}
 # Runs in each process, as Python starts: the service tells at its end what it has imported by then.
