@@ -19,7 +19,7 @@ from tests.test_service import read_until, stop
 ROOT = Path(__file__).parents[1]
 PARSERS = {"bs4", "feedparser", "htmldate", "lxml", "nh3", "soupsieve", "trafilatura"}
 OF_COMMANDS = {"alembic", "click", "jinja2", "mako", "pygments", "rapidfuzz", "rich", "tomllib", "typer"}
-OF_THE_SITE = {"jinja2", "lxml"}  # its pages and feeds are made with these
+OF_THE_SITE = {"jinja2"}  # its pages are made with it
 OF_FEW = {"h2", "httpcore", "psycopg", "re2", "sqlalchemy.dialects.postgresql", "warcio"}  # for what few configurations ask for
 OURS = {"aggregator.cli", "aggregator.config.load", "aggregator.sources.feed", "aggregator.text.article"}
 OF_THE_SERVICE = {"aiohttp", "apscheduler", "httpx", "sqlalchemy", "structlog"}
