@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
-from aggregator.store.bulk import Row, Update, chunks, unindexed
+from aggregator.store.bulk import Row, Update, chunks, streamed, unindexed
 from aggregator.store.schema import sources, utc_text
 from aggregator.store.sealing import with_seals
 
@@ -111,7 +111,8 @@ RESTS = sources.c.instead_of.is_not(None) & exists().where(
 )
 _STATE: list[ColumnElement[Any]] = [RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 
-
+_OF_FEEDS = ("name", "kind", "url", "family", "lane", "language", "homepage", "active", "instead_of")
+_PLACED = select(sources.c.key, *(sources.c[name] for name in _OF_FEEDS))
 _DUE = select(sources.c.key, sources.c.next_poll_at).where(
     sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~RESTS
 )
@@ -128,21 +129,32 @@ def _by_key(state: SourceState) -> str:
 
 
 def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime) -> None:
-    """Make the store's sources those of `feeds.toml`. One that left it keeps its history and is no longer asked."""
-    known = {row.key: row.url for row in tx.execute(select(sources.c.key, sources.c.url))}
+    """Make the store's sources those of `feeds.toml`. One that left it keeps its history and is no longer asked.
+
+    What is there as it should be is not written again: at most starts that is every source.
+    """
     wanted = {source.key: source for source in configured}
-    for key, source in sorted(wanted.items()):  # in one order, as in `leave_answers`
-        values = _configured(source)
-        if key not in known:
-            row = {"key": key, "first_seen_at": now, "next_poll_at": now, "failures": 0, **values}
-            tx.execute(sources.insert(), with_seals(tx, sources, [row]))
-            continue
-        if known[key] != source.url:  # another address: its validators and its age say nothing about the new one
-            values |= _FORGOTTEN | {"next_poll_at": now}
-        tx.execute(sources.update().where(sources.c.key == key).values(**values))
-    gone = known.keys() - wanted.keys()
-    if gone:
-        tx.execute(sources.update().where(sources.c.key.in_(gone)).values(active=False))
+    changed: dict[SourceKey, dict[str, object]] = {}
+    known, gone = set[SourceKey](), list[SourceKey]()
+    for row in streamed(tx, _PLACED):
+        key = SourceKey(row.key)
+        known.add(key)
+        if key not in wanted:
+            gone.append(key)
+        elif values := {name: value for name, value in _configured(wanted[key]).items() if row._mapping[name] != value}:
+            changed[key] = values
+    # In one order, as in `leave_answers`.
+    for some in chunks(sorted(wanted.keys() - known)):
+        rows = [
+            {"key": key, "first_seen_at": now, "next_poll_at": now, "failures": 0, **_configured(wanted[key])} for key in some
+        ]
+        tx.execute(sources.insert(), with_seals(tx, sources, rows))
+    for key, values in sorted(changed.items()):
+        # Of another address, the validators and the age of the old one say nothing.
+        forgotten = _FORGOTTEN | {"next_poll_at": now} if "url" in values else {}
+        tx.execute(sources.update().where(sources.c.key == key).values(**values, **forgotten))
+    for some in chunks(gone):
+        tx.execute(sources.update().where(sources.c.key.in_(some), sources.c.active).values(active=False))
 
 
 def _configured(source: Source) -> dict[str, object]:
