@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from pathlib import Path
 
 import httpx
@@ -16,8 +17,11 @@ from aggregator.config import Config, load_config
 from aggregator.model import SourceKey
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.pipeline.starting import MOST_FRESH, MOST_OF_ONE_GROUP, MOST_UNREAD, Queue
+from aggregator.publish.places import Site
+from aggregator.publish.whole import NOW_AND_THEN, Whole, files_of
 from aggregator.service import Service, open_for, road
 from aggregator.store import Store
+from aggregator.store.lookout import Lookout
 from aggregator.store.sources import due_sources, sync_sources
 from tests.conftest import Clock, Web, item, rss, source_block, write_feeds
 
@@ -124,6 +128,39 @@ def _written(store: Store, config: Config) -> int:
         before = tx.exec_driver_sql("SELECT total_changes()").scalar_one()
         sync_sources(tx, config.sources.values(), now=Clock()())
         return int(tx.exec_driver_sql("SELECT total_changes()").scalar_one() - before)
+
+
+def test_what_is_about_all_sources_holds_few_of_what_is_remembered_at_once(tmp_path: Path) -> None:
+    """Of each source, that is some KB; of ten thousand, more than all else that the service has."""
+    store = open_for(config := load_config(write_feeds(tmp_path, source_block("a", "https://a.example/feed"))))
+    statements: list[str] = []
+    with store.write() as tx:
+        sync_sources(tx, config.sources.values(), now=Clock()())
+    event.listen(store.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    with store.read() as tx:
+        whole = Whole(tx=tx, site=Site(), now=Clock()(), stories=[])
+        assert [place for place, _ in files_of(NOW_AND_THEN, whole)]
+        assert Lookout().look(tx, now=Clock()()).sources
+    remembered = [sql for sql in statements if "arrivals" in sql]
+    assert remembered
+    assert [sql for sql in remembered if " IN (" not in sql] == []  # of some by their keys, at most 512
+    store.close()
+
+
+def test_a_connection_that_rests_holds_no_pages_for_a_reader(tmp_path: Path) -> None:
+    """Each of several would keep 2 MB, which the next write of any other makes worthless."""
+    said: list[str] = []
+    store = open_for(load_config(write_feeds(tmp_path, source_block("a", "https://a.example/feed"))))
+    with store.read() as tx:
+        driver = tx.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_trace_callback(said.append)
+    assert said[-1] == "PRAGMA shrink_memory"
+    said.clear()
+    with store.write():
+        pass
+    assert said[-1] == "COMMIT"  # what a writer has cached is good for the next one
+    store.close()
 
 
 def test_what_is_due_is_found_without_looking_at_every_source_for_each(tmp_path: Path) -> None:

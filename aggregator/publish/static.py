@@ -23,7 +23,7 @@ from aggregator.store.front import story_lines
 from aggregator.store.health import count_sources, source_keys, source_report
 from aggregator.store.pages import story_page
 from aggregator.store.reading import statement_detail
-from aggregator.store.sources import all_sources
+from aggregator.store.sources import listed_sources
 
 REFRESH_EVERY = timedelta(minutes=10)
 MOST_AGAIN = 20  # stories that are written anew in one pass for another reason than an update, so that updates need not wait
@@ -54,7 +54,7 @@ class StaticSite:
         told = told_statements(page)
         with self._store.read() as tx:
             marks = statement_marks(tx, told)
-            names = {one.key: one.name for one in all_sources(tx)} if told else {}
+            names = {one.key: one.name for one in listed_sources(tx)} if told else {}
         look = _mark(self._look(), repr(sorted(names.items())))
         wanted = {places.statement_file(one): f"{mark}{look}" for one, mark in marks.items()}
         name = f"story-{page.key}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,23 @@ class SourceState(Memory):
         return self.last_change_at is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSource:
+    """What a list of all sources tells of one. What the store remembers beside it is twenty times as large."""
+
+    key: SourceKey
+    name: str
+    family: str
+    lane: str
+    active: bool
+    rests: bool
+    instead_of: SourceKey | None
+    last_poll_at: datetime | None
+    last_outcome: str | None
+    last_reason: str | None
+    failures: int
+
+
 # What is known of an address, and says nothing about another one.
 _FORGOTTEN: dict[str, object] = {
     "etag": None,
@@ -110,7 +127,8 @@ RESTS = sources.c.instead_of.is_not(None) & exists().where(
     _better.c.failures == 0,
 )
 _STATE: list[ColumnElement[Any]] = [RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
-
+_LISTED_NAMES = [field.name for field in fields(ListedSource)]
+_LISTED = select(*(RESTS.label(name) if name == "rests" else sources.c[name] for name in _LISTED_NAMES))
 _OF_FEEDS = ("name", "kind", "url", "family", "lane", "language", "homepage", "active", "instead_of")
 _PLACED = select(sources.c.key, *(sources.c[name] for name in _OF_FEEDS))
 _DUE = select(sources.c.key, sources.c.next_poll_at).where(
@@ -182,6 +200,18 @@ def source_state(tx: Connection, key: SourceKey) -> SourceState:
 def all_sources(tx: Connection) -> Sequence[SourceState]:
     """Every source ever followed, by key."""
     return sorted(map(_state, tx.execute(select(*_STATE))), key=_by_key)
+
+
+def each_source(tx: Connection) -> Iterator[SourceState]:
+    """The same, of which few are held at once."""
+    for some in chunks(sorted(tx.execute(select(sources.c.key)).scalars())):
+        yield from states_of(tx, some)
+
+
+def listed_sources(tx: Connection) -> Sequence[ListedSource]:
+    """Every source ever followed, by key, as a list tells of it."""
+    found = [ListedSource(**dict(zip(_LISTED_NAMES, row, strict=True))) for row in streamed(tx, _LISTED)]
+    return sorted(found, key=lambda one: one.key)  # here, as in `_by_key`
 
 
 def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
