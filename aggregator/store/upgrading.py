@@ -8,13 +8,13 @@ import structlog
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from aggregator.store import postgresql, sqlite
+from aggregator.store import postgresql, sqlite, stamped
 from aggregator.store.copying import CopyError
 from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.engine import Store
 from aggregator.store.errors import StoreError
 from aggregator.store.foreign import others_tables
-from aggregator.store.stamped import MIGRATIONS, STAMP, known_schemas
+from aggregator.store.stamped import STAMP, known_schemas
 
 COPYING = "copying"  # in place of the number: a copy into it is not finished (`transferring.py`)
 MOST_SAID = 400  # characters of what went wrong: it may repeat a whole statement
@@ -93,7 +93,7 @@ def _take_steps(tx: Connection) -> None:
     from alembic.config import Config as AlembicConfig  # noqa: PLC0415
 
     config = AlembicConfig(attributes={"connection": tx})
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(stamped.MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, "head")
 
 
