@@ -14,7 +14,7 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import JSON, Boolean, Connection, MetaData, create_engine
 
 from aggregator.store.schema import metadata
-from aggregator.store.upgrading import MIGRATIONS
+from aggregator.store.stamped import MIGRATIONS
 
 FOLDER = Path(__file__).parent / "data" / "stores"
 RELEASED = sorted(path.name.partition(".")[0].removeprefix("schema-") for path in FOLDER.glob("schema-*.sql.xz"))

@@ -328,7 +328,7 @@ def test_a_server_that_cannot_be_reached_is_told_without_its_password(command: l
 
 
 def test_without_procrastinate_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aggregator.cli.work.find_spec", lambda _: None)
+    monkeypatch.setattr("aggregator.cli.running.find_spec", lambda _: None)
     feeds = write_feeds(tmp_path, '[service]\ndatabase = "postgresql+psycopg://127.0.0.1:1/news"\n' + SOURCE)
     done = CliRunner().invoke(app, ["worker", "--config", str(feeds)])
     assert (done.exit_code, "pip install 'update-aggregator[workers]'" in done.stderr) == (2, True)

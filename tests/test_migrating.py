@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from aggregator.config import load_config
 from aggregator.service import open_for
-from aggregator.store import StoreError, earlier, open_store, upgrading
+from aggregator.store import StoreError, earlier, open_store, stamped
 from tests.conftest import source_block, write_feeds
 from tests.stores import dump, old_store, rebuild
 
@@ -42,10 +42,10 @@ def kept(folder: Path) -> list[str]:
 def breaking(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The migrations of the package, and one more that fails."""
     folder = tmp_path_factory.mktemp("code") / "migrations"
-    shutil.copytree(upgrading.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(stamped.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     head = max(path.name for path in (folder / "versions").glob("*.py"))[:4]
     (folder / "versions" / "9999_breaks.py").write_text(BREAKS.format(head=head))
-    monkeypatch.setattr(upgrading, "MIGRATIONS", folder)
+    monkeypatch.setattr(stamped, "MIGRATIONS", folder)
 
 
 def test_a_copy_is_kept_before_the_schema_changes(tmp_path: Path) -> None:
@@ -134,11 +134,11 @@ def test_a_migration_that_fails_at_its_end_leaves_the_store_as_it_was(database_u
 
 def test_a_store_whose_upgrade_failed_opens_when_the_fault_is_mended(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     rebuild("0001", tmp_path / "a.sqlite")
-    mended = upgrading.MIGRATIONS
+    mended = stamped.MIGRATIONS
     request.getfixturevalue("breaking")
     with pytest.raises(StoreError):
         open_at(tmp_path / "a.sqlite")
-    request.getfixturevalue("monkeypatch").setattr(upgrading, "MIGRATIONS", mended)
+    request.getfixturevalue("monkeypatch").setattr(stamped, "MIGRATIONS", mended)
     open_at(tmp_path / "a.sqlite")
     assert len(kept(tmp_path)) == 2
 

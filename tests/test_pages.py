@@ -59,7 +59,7 @@ from aggregator.store.health import source_report
 from aggregator.store.pages import story_page
 from aggregator.store.reading import Cited, StatementDetail, Version, statement_detail
 from aggregator.store.search import Hit, Page
-from aggregator.store.sources import all_sources
+from aggregator.store.sources import all_sources, listed_sources
 from aggregator.text.highlight import Marked
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 from tests.lived import lived
@@ -469,7 +469,7 @@ def test_sources_and_gaps_say_how_things_stand(web: Web, desk: Callable[[str], D
     with at_work.store.read() as tx:
         found = missed(tx, now=at_work.clock())
         reports = {one.key: source_report(tx, one.key) for one in all_sources(tx)}
-        states = all_sources(tx)
+        states = listed_sources(tx)
         told = about(tx, contact="desk@example.org")
     by_key = {part.key: [gap.source for gap in part.gaps] for part in found.parts}
     there = {"failing": ["b"], "not-the-page": ["c"], "not-read": ["d"], "dropped": ["a"]}

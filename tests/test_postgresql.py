@@ -22,7 +22,7 @@ from aggregator.store import Store, StoreError, changes, open_store
 from aggregator.store.ledger import hold_stories
 from aggregator.store.postgresql import INSTALL, migrate_in_turn
 from aggregator.store.snapshots import Snapshots
-from aggregator.store.upgrading import MIGRATIONS
+from aggregator.store.stamped import MIGRATIONS
 from tests.concurrency import SPAWN, WAIT, exits, open_and_say_who, wait_until_it_waits
 from tests.conftest import NOON, ON_POSTGRESQL, STORY, Desk, Web, item, on_database, rss, source_block
 from tests.postgresql import MISSING, Cluster, cluster, programs

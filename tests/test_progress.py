@@ -90,7 +90,7 @@ def words_of(name: str, feeds: Path, run: str) -> list[str]:
 def test_a_long_command_shows_its_progress_on_a_terminal(name: str, feeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     with on(terminal) as console, monkeypatch.context() as patched:
-        patched.setattr(output, "stderr", console)
+        patched.setattr(output, "stderr", lambda: console)
         shown = aggregator(*words_of(name, feeds, "shown"), config=feeds)
     there = terminal.text()
     assert shown.exit_code == 0, shown.output

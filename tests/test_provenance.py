@@ -30,7 +30,7 @@ from aggregator.store.schema import (
     snapshots,
     updates,
 )
-from aggregator.store.upgrading import MIGRATIONS
+from aggregator.store.stamped import MIGRATIONS
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 from tests.lived import lived
 from tests.test_poll_kinds import (

@@ -19,8 +19,8 @@ from tests.test_service import read_until, stop
 ROOT = Path(__file__).parents[1]
 PARSERS = {"bs4", "feedparser", "htmldate", "lxml", "nh3", "soupsieve", "trafilatura"}
 OF_COMMANDS = {"alembic", "click", "jinja2", "mako", "pygments", "rapidfuzz", "rich", "tomllib", "typer"}
-OF_THE_SITE = {"jinja2", "lxml"}  # its pages and feeds are made with these
-OF_FEW = {"h2", "httpcore", "psycopg", "re2", "warcio"}  # for what few configurations ask for
+OF_THE_SITE = {"jinja2"}  # its pages are made with it
+OF_FEW = {"h2", "httpcore", "psycopg", "re2", "sqlalchemy.dialects.postgresql", "warcio"}  # for what few configurations ask for
 OURS = {"aggregator.cli", "aggregator.config.load", "aggregator.sources.feed", "aggregator.text.article"}
 OF_THE_SERVICE = {"aiohttp", "apscheduler", "httpx", "sqlalchemy", "structlog"}
 # Runs in each process, as Python starts: the service tells at its end what it has imported by then.
@@ -53,6 +53,43 @@ def test_the_service_imports_no_more_than_a_poll_takes(web: Web, tmp_path: Path)
     kept_out = {"click", "pygments", "rich"}  # they stand there as None: `aggregator/running/__main__.py`
     assert imported(names) & (PARSERS | OF_COMMANDS | OF_FEW | OURS) - OF_THE_SITE - kept_out == set()
     assert [name for name in names if name.split(".")[0] in kept_out and name not in kept_out] == []
+
+
+def imported_by(script: str) -> set[str]:
+    place = {**os.environ, "PYTHONPATH": str(ROOT)}
+    told = f"import json, sys\n{script}\nprint(json.dumps([name for name in sys.modules if sys.modules[name] is not None]))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, env=place)
+    return imported(json.loads(done.stdout.splitlines()[-1]))
+
+
+# Begins the service as a user does, up to the moment at which it becomes a process of its own.
+BEGINNING = """
+from aggregator import running
+from aggregator.cli.main import main
+running.become = lambda *_, **__: None
+sys.argv[1:] = ["run", "--config", %r]
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code, ended.code
+"""
+
+
+def test_what_begins_the_service_is_small_where_no_schema_changes(tmp_path: Path) -> None:
+    """It reads thousands of sources, and its peak counts as that of the service; and all that it imports is waited for."""
+    feeds = write_feeds(tmp_path, STORY + source_block("a", "https://a.example/"))
+    assert "sqlalchemy" in imported_by(BEGINNING % str(feeds))  # there was no store yet
+    names = imported_by(BEGINNING % str(feeds))
+    assert "aggregator.config.load" in names
+    assert names & (PARSERS | OF_FEW | OF_THE_SERVICE - {"structlog"} | {"alembic", "jinja2", "uvicorn"}) == set()
+
+
+def test_the_version_is_told_without_what_the_commands_need() -> None:
+    script = (
+        "from aggregator.cli.main import main\nsys.argv[1:] = ['--version']\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    )
+    names = imported_by(script)
+    assert names & (PARSERS | OF_FEW | OF_THE_SERVICE | {"alembic", "jinja2", "pydantic", "rich"}) == set()
 
 
 def test_the_reading_processes_import_no_more_than_reading_takes() -> None:

@@ -24,9 +24,9 @@ from aggregator.store.exchanges import add_exchanges
 from aggregator.store.polls import BalanceError, Poll, add_polls
 from aggregator.store.schema import metadata
 from aggregator.store.seals import FORMS, TALLIED, canonical_hash, link, seal
+from aggregator.store.stamped import MIGRATIONS
 from aggregator.store.statements import settle_listing
 from aggregator.store.tallies import Tally
-from aggregator.store.upgrading import MIGRATIONS
 from aggregator.store.verifying.balances import told_in
 from aggregator.store.verifying.whole import verify
 from aggregator.store.writer import Writer

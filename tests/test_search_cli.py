@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from aggregator.cli import app
 from aggregator.cli.searching import styled
 from aggregator.store import open_store
-from aggregator.store.upgrading import MIGRATIONS
+from aggregator.store.stamped import MIGRATIONS
 from aggregator.text.highlight import Marked, as_html
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
 from tests.searching import Archive, day

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from pathlib import Path
 
+import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from aggregator.config import load_config
+from aggregator.config import Config, load_config
 from aggregator.model import SourceKey
 from aggregator.pipeline.sandbox import Sandbox
-from aggregator.pipeline.starting import MOST_OF_ONE_GROUP, Queue
+from aggregator.pipeline.starting import MOST_FRESH, MOST_OF_ONE_GROUP, MOST_UNREAD, Queue
+from aggregator.publish.places import Site
+from aggregator.publish.whole import NOW_AND_THEN, Whole, files_of
 from aggregator.service import Service, open_for, road
-from aggregator.store.sources import due_sources
+from aggregator.store import Store
+from aggregator.store.lookout import Lookout
+from aggregator.store.sources import due_sources, sync_sources
 from tests.conftest import Clock, Web, item, rss, source_block, write_feeds
 
 KEYS = [SourceKey(f"s{n}") for n in range(12)]
@@ -71,6 +78,88 @@ def test_one_tick_asks_all_sources_of_one_host_by_and_by(web: Web, tmp_path: Pat
 
     assert asyncio.run(tick()) == MOST_OF_ONE_GROUP
     assert sorted(path for path, _ in web.asked) == [f"/feed?{n}" for n in range(9)]
+    store.close()
+
+
+class Behind(Sandbox):
+    """Reading processes for which many answers wait."""
+
+    behind = True
+
+
+@pytest.mark.parametrize(("behind", "most"), [(False, 3 * MOST_FRESH), (True, MOST_UNREAD)])
+def test_fewer_are_started_while_answers_wait_to_be_read(behind: bool, most: int, tmp_path: Path, clock: Clock) -> None:
+    hosts = [source_block(f"s{n}", f"https://h{n}.example/feed") for n in range(4 * MOST_FRESH)]
+    config = load_config(write_feeds(tmp_path, "".join(hosts)))
+    store = open_for(config)
+
+    async def silent(_: httpx.Request) -> httpx.Response:
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]  # it never comes
+
+    async def ticks() -> int:
+        with Behind() if behind else Sandbox() as sandbox:
+            async with road(config, store, clock=clock, sandbox=sandbox, transport=httpx.MockTransport(silent)) as the_road:
+                service = Service(the_road)
+                for _ in range(3):
+                    await service.tick()
+                under_way = [*service._polls.values()]  # noqa: SLF001 - what is under way
+                service.stop()  # no other is begun in place of one that ends
+                for poll in under_way:
+                    poll.cancel()
+                await asyncio.wait(under_way)
+                return len(under_way)
+
+    assert asyncio.run(ticks()) == most
+    store.close()
+
+
+def test_starting_again_writes_nothing_of_sources_that_are_as_they_were(tmp_path: Path) -> None:
+    store = open_for(config := load_config(write_feeds(tmp_path, source_block("a", "https://a.example/feed"))))
+    changed = load_config(write_feeds(tmp_path, source_block("a", "https://a.example/feed").replace("feed", "news")))
+    with store.write() as tx:
+        sync_sources(tx, config.sources.values(), now=Clock()())
+    written = [_written(store, one) for one in (config, changed, changed)]
+    assert written == [0, 1, 0]
+    store.close()
+
+
+def _written(store: Store, config: Config) -> int:
+    with store.write() as tx:
+        before = tx.exec_driver_sql("SELECT total_changes()").scalar_one()
+        sync_sources(tx, config.sources.values(), now=Clock()())
+        return int(tx.exec_driver_sql("SELECT total_changes()").scalar_one() - before)
+
+
+def test_what_is_about_all_sources_holds_few_of_what_is_remembered_at_once(tmp_path: Path) -> None:
+    """Of each source, that is some KB; of ten thousand, more than all else that the service has."""
+    store = open_for(config := load_config(write_feeds(tmp_path, source_block("a", "https://a.example/feed"))))
+    statements: list[str] = []
+    with store.write() as tx:
+        sync_sources(tx, config.sources.values(), now=Clock()())
+    event.listen(store.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    with store.read() as tx:
+        whole = Whole(tx=tx, site=Site(), now=Clock()(), stories=[])
+        assert [place for place, _ in files_of(NOW_AND_THEN, whole)]
+        assert Lookout().look(tx, now=Clock()()).sources
+    remembered = [sql for sql in statements if "arrivals" in sql]
+    assert remembered
+    assert [sql for sql in remembered if " IN (" not in sql] == []  # of some by their keys, at most 512
+    store.close()
+
+
+def test_a_connection_that_rests_holds_no_pages_for_a_reader(tmp_path: Path) -> None:
+    """Each of several would keep 2 MB, which the next write of any other makes worthless."""
+    said: list[str] = []
+    store = open_for(load_config(write_feeds(tmp_path, source_block("a", "https://a.example/feed"))))
+    with store.read() as tx:
+        driver = tx.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_trace_callback(said.append)
+    assert said[-1] == "PRAGMA shrink_memory"
+    said.clear()
+    with store.write():
+        pass
+    assert said[-1] == "COMMIT"  # what a writer has cached is good for the next one
     store.close()
 
 

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 ALONE = {
     "sqlite.py",
     "postgresql.py",
+    "stamped.py",  # looks into a file before SQLAlchemy is imported
     "tending.py",  # PostgreSQL does the same by itself
     "numbering.py",  # each gives out numbers in another way
     "fulltext.py",  # they search texts in ways that have nothing in common, so both stand there side by side

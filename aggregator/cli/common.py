@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aggregator import service
 from aggregator.cli.output import WRONG, fail
 from aggregator.config import Config, ConfigError, load_config
 from aggregator.running.failures import failures_of_store
-from aggregator.service import open_for
-from aggregator.store import Store
+
+if TYPE_CHECKING:  # SQLAlchemy, which takes a while to import: not every command opens the store
+    from aggregator.store import Store
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="AGGREGATOR_CONFIG")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -46,5 +48,5 @@ def reading(path: Path) -> Iterator[Store]:
 def reading_with(path: Path) -> Iterator[tuple[Config, Store]]:
     """The configuration and the store that it names, for a command that only reads."""
     config = configuration(path)
-    with store_errors(), closing(open_for(config, create=False)) as store:
+    with store_errors(), closing(service.open_for(config, create=False)) as store:
         yield config, store

@@ -39,7 +39,7 @@ def list_missed(
         return
     show_table(("source", "kind", "from (UTC)", "to (UTC)", "what may be missing", "stories", "closed by"), _rows(found))
     still = sum(one.is_open for one in found)
-    stderr.print(f"{still} open, {len(found) - still} closed" if found else "Nothing is known to be missing.")
+    stderr().print(f"{still} open, {len(found) - still} closed" if found else "Nothing is known to be missing.")
 
 
 def _rows(found: Sequence[Gap]) -> list[tuple[object, ...]]:

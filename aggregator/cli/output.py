@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
-from typing import NoReturn
+from functools import cache
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
 
 from aggregator.publish.wellformed import plain
 from aggregator.running.failures import FAILED, WRONG
 from aggregator.running.logs import set_up_logs
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 __all__ = [
     "FAILED",
@@ -35,7 +36,15 @@ __all__ = [
     "stderr",
 ]
 
-stderr = Console(stderr=True, highlight=False)
+# Rich is imported where something is drawn: a command in a pipe, and the beginning of the service, draw nothing.
+
+
+@cache
+def stderr() -> Console:
+    """Where everything is said that is no result."""
+    from rich.console import Console  # noqa: PLC0415 - as is said above; and below
+
+    return Console(stderr=True, highlight=False)
 
 
 def fail(message: str, *, code: int) -> NoReturn:
@@ -65,6 +74,10 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         for row in [headings, *rows]:
             print("\t".join(" ".join(shown(cell).split()) for cell in row))
         return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
@@ -90,12 +103,18 @@ def harmless(text: str) -> str:
     return "".join(sign if sign.isprintable() or sign in "\n\t" else " " * sign.isspace() for sign in text)
 
 
+def _bar() -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=stderr(), transient=True, disable=not stderr().is_terminal)
+
+
 @contextmanager
 def progress(total: int | None, what: str) -> Iterator[Callable[..., None]]:
     """A progress bar on stderr, gone when it is done; nothing in a pipe. Yields a function that advances
     it by one step, or `by` some, with a note and the number of steps."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+    with _bar() as bar:
         task = bar.add_task(what, total=total)
 
         def advance(note: str = "", of: int | None = total, by: int = 1) -> None:
@@ -107,7 +126,6 @@ def progress(total: int | None, what: str) -> Iterator[Callable[..., None]]:
 @contextmanager
 def parts() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on stderr for work of several parts. Yields a function that takes the part, how far it is, of how much."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+    with _bar() as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None)

@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from aggregator import service
 from aggregator.cli.common import FEEDS, ConfigOption, configuration, store_errors
 from aggregator.cli.output import WRONG, fail, set_up_logs
 from aggregator.config import Config
 from aggregator.config.values import is_loopback, listening
 from aggregator.running.logs import all_secrets
-from aggregator.service import open_for, utc_now
+from aggregator.service import utc_now
 
 VARIABLE = "AGGREGATOR_LISTEN"
 ListenOption = Annotated[
@@ -59,7 +60,7 @@ def serve(listen: ListenOption = None, config: ConfigOption = FEEDS) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with store_errors():
-        store = open_for(plan, create=False)
+        store = service.open_for(plan, create=False)
         try:
             serving = Serving(store, plan, clock=utc_now, measures=measures)
         except ListenError as error:

@@ -53,9 +53,9 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     ]
     show_table(HEADINGS, rows)
     if clock:
-        stderr.print(clock)
+        stderr().print(clock)
     if room.health is not Health.GOOD:
-        stderr.print(f"{room.says}. {room.do}")
+        stderr().print(f"{room.says}. {room.do}")
 
 
 HEADINGS = ("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason", "newest", "alarms", "to do")
@@ -135,7 +135,7 @@ def story(
     show_text(render(page, form, site=site))
     held = known[page.key].held
     if held and form == "text":
-        stderr.print(f"{held} held and not told: aggregator ledger held {key}")
+        stderr().print(f"{held} held and not told: aggregator ledger held {key}")
 
 
 def statements(

@@ -77,7 +77,7 @@ def _window(store: Store, days: int) -> tuple[datetime, datetime] | None:
 
 def _tell(line: str) -> None:
     """Something for people, beside the blocks."""
-    stderr.print(harmless(line), markup=False, soft_wrap=True)
+    stderr().print(harmless(line), markup=False, soft_wrap=True)
 
 
 def _show(found: Suggested, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Commands that ask sources and store what they say: run, poll, demo."""
+"""Commands that ask sources and store what they say, and end: poll, demo."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ import itertools
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
-from aggregator import running
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, store_errors
 from aggregator.cli.completing import source_keys
 from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json, show_table, show_text
-from aggregator.cli.serving import ListenOption, listening_there
 from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
@@ -27,72 +23,13 @@ from aggregator.pipeline import PollReport, Published, fetch_pictures, prune
 from aggregator.publish import render
 from aggregator.publish.notify import Tally
 from aggregator.running.logs import all_secrets
-from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, prepare, publish_ready, road, utc_now
+from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, publish_ready, road, utc_now
 from aggregator.store import StoreError
-from aggregator.store.jobs.link import INSTALL
 from aggregator.store.retention import Step
 from aggregator.store.room import Room
 from aggregator.store.stories import waiting
 
-log = structlog.get_logger()
-
 MOST_STEPS = 100  # of giving up old bytes, at the end of one poll: some 50,000 requests or files
-
-
-def run(
-    listen: ListenOption = None,
-    no_poll: Annotated[
-        bool, typer.Option("--no-poll", help="Leave the polls to workers (`aggregator worker`); for a store on PostgreSQL.")
-    ] = False,
-    config: ConfigOption = FEEDS,
-) -> None:
-    """Run the service: poll what is due, publish what has settled, serve the site, until it is stopped.
-
-    Example: aggregator run --config feeds.toml
-    """
-    plan = listening_there(configuration(config), listen)
-    if no_poll:
-        for_workers(plan, "aggregator run --no-poll")
-    _begin(plan, config)
-    with store_errors():
-        prepare(plan, together=no_poll)  # here, as what changes a schema is large to import
-        running.become(plan, part="leader" if no_poll else "all")
-
-
-def worker(
-    concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, max=1000, help="Polls at a time; most of them wait for a host.")
-    ] = 64,
-    config: ConfigOption = FEEDS,
-) -> None:
-    """Poll for `aggregator run --no-poll`, on this machine or another, beside any number of workers.
-
-    Example: aggregator worker --concurrency 64
-    """
-    plan = configuration(config)
-    for_workers(plan, "aggregator worker")
-    _begin(plan, config)
-    with store_errors():
-        prepare(plan, together=True)
-        running.become(plan, part="worker", concurrency=concurrency)
-
-
-def _begin(plan: Config, config: Path) -> None:
-    set_up_logs(everything=True, secrets=all_secrets(plan))
-    if not plan.service.contact:
-        log.warning("contact_unset", advice=f"{config}: set `contact` under [service], so that a source can write to you")
-
-
-def for_workers(plan: Config, command: str) -> None:
-    """End with a sentence where a store takes no workers."""
-    if not plan.service.database_url.startswith("postgresql"):
-        fail(
-            f"{command}: workers need a store on PostgreSQL, and {plan.path.name} names none: SQLite has one writer, and"
-            ' `aggregator run` alone does everything. Set database = "postgresql+psycopg://HOST/NAME" under [service].',
-            code=WRONG,
-        )
-    if find_spec("procrastinate") is None:
-        fail(f"{command}: {INSTALL}", code=WRONG)
 
 
 def poll(

@@ -168,9 +168,14 @@ class Service(_Table):
     )
 
     @property
+    def database_file(self) -> Path:
+        """The SQLite file of the store, where no other `database` is named."""
+        return self.storage / "aggregator.sqlite"
+
+    @property
     def database_url(self) -> str:
         """The SQLAlchemy address of the store."""
-        return self.database or f"sqlite:///{self.storage / 'aggregator.sqlite'}"
+        return self.database or f"sqlite:///{self.database_file}"
 
     @property
     def snapshot_place(self) -> str:

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-BASE_URL, MODEL, KEY = "AGGREGATOR_LLM_BASE_URL", "AGGREGATOR_LLM_MODEL", "AGGREGATOR_LLM_KEY"
+from aggregator.engines.environment import BASE_URL, KEY, MODEL
+
 MOST_BYTES = 300_000  # of an answer
 MOST_SIGNS = 50_000  # characters of what it says
 MOST_WRITTEN = 2_000  # tokens that the model may write

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from aggregator.config import Config, Story
 from aggregator.config.types import EXTRACTIVE
+from aggregator.engines.environment import BASE_URL, KEY, MODEL
 from aggregator.model import Text
 from aggregator.store import Store
 from aggregator.store.answers import Asked, answer_for, last_failure, note_answer, spent_since
@@ -102,14 +103,12 @@ class Asking:
 
 
 def _names() -> Sequence[str]:
-    from aggregator.engines.openai_compatible import BASE_URL, KEY, MODEL  # noqa: PLC0415 - most services ask no engine
-
     return BASE_URL, MODEL, KEY
 
 
 @lru_cache(maxsize=4)  # what is wrong with an environment is said once
 def _engine(values: tuple[str, ...]) -> OpenAICompatible | None:
-    from aggregator.engines.openai_compatible import EngineError, from_environment  # noqa: PLC0415 - the same
+    from aggregator.engines.openai_compatible import EngineError, from_environment  # noqa: PLC0415 - most services ask no engine
 
     try:
         return from_environment(dict(zip(_names(), values, strict=True)))

@@ -17,6 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 
 SECONDS = 20.0  # for one body; the slowest honest feed takes well under one
 MEMORY = 3 * 1024**3  # bytes of address space of one process; most of it is libraries
+MOST_WAITING = 32  # calls that wait: more than the processes answer in a moment
 LOOK_EVERY = 1.0  # seconds after which somebody who waits looks whether the processes are there
 TASKS_OF_ONE_PROCESS = 2_000  # then it makes room for a new one, and its leaks end with it
 STARTED_WITH = ["aggregator.pipeline.readers"]  # imported once, and shared by all processes
@@ -42,6 +43,12 @@ class Sandbox:
         self._memory = memory
         self._pool: ProcessPool | None = None
         self._lock = threading.Lock()
+        self._under_way = 0  # calls
+
+    @property
+    def behind(self) -> bool:
+        """Whether more waits here than is soon answered."""
+        return self._under_way > MOST_WAITING
 
     def __enter__(self) -> Self:
         return self
@@ -61,10 +68,13 @@ class Sandbox:
 
         Where the processes themselves are gone (the system ran out of memory, say), it is called once more in new ones.
         """
+        self._under_way += 1
         try:
             return await self._call(function, args, kwargs)
         except BrokenProcessPool:
             return await self._call(function, args, kwargs)
+        finally:
+            self._under_way -= 1
 
     async def _call(self, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
         pool = self._started()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from lxml import etree
-
 from aggregator.model import StoryPage, Update
+from aggregator.publish.elements import XML_LANG, Element, add, document_of, xml_document
 from aggregator.publish.entries import (
     KINDS,
     LONGEST_SUMMARY,
@@ -24,7 +23,7 @@ from aggregator.publish.entries import (
 )
 from aggregator.publish.places import ATOM, INDEX, JSON_FEED, Site, archive_file, story_file
 from aggregator.publish.templating import LANGUAGE
-from aggregator.publish.wellformed import XML_LANG, add, add_named, bounded, language_tag, moment, xml_document
+from aggregator.publish.wellformed import bounded, language_tag, moment
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
@@ -46,7 +45,7 @@ def archive(page: StoryPage, number: int, site: Site) -> str:
     updates, archives = archived_updates(page, number), archives_of(page)
     changed = max(changed_at(page, update) for update in updates)
     root = _story_feed(page, site, archive_file(page.key, number, "atom"), changed)
-    add_named(root, f"{{{HISTORY}}}archive", "", {})
+    add(root, "fh:archive")
     _link(root, "current", site.address(story_file(page.key, "atom")), TYPE)
     for rel, other in (("prev-archive", number - 1), ("next-archive", number + 1)):
         if other in archives:
@@ -72,8 +71,8 @@ def all_stories(pages: Iterable[StoryPage], site: Site) -> str:
 # --- the feed
 
 
-def _feed(ident: str, title: str, site: Site, language: str = "") -> etree._Element:
-    root = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE, "fh": HISTORY})  # type: ignore[dict-item]  # no prefix
+def _feed(ident: str, title: str, site: Site, language: str = "") -> Element:
+    root = document_of("feed", NAMESPACE, fh=HISTORY)
     root.set(XML_LANG, LANGUAGE)
     add(root, "id", ident)
     _in_language(add(root, "title", title), language)
@@ -85,7 +84,7 @@ def _feed(ident: str, title: str, site: Site, language: str = "") -> etree._Elem
     return root
 
 
-def _story_feed(page: StoryPage, site: Site, own: str, changed: datetime) -> etree._Element:
+def _story_feed(page: StoryPage, site: Site, own: str, changed: datetime) -> Element:
     root = _feed(site.story_id(page.key), bounded(page.title, LONGEST_TITLE), site, page.language)
     if lead := bounded(page.lead, LONGEST_SUMMARY):
         _in_language(add(root, "subtitle", lead), page.language)
@@ -94,7 +93,7 @@ def _story_feed(page: StoryPage, site: Site, own: str, changed: datetime) -> etr
     return root
 
 
-def _links(root: etree._Element, site: Site, own: str, *, page: str, json: str) -> None:
+def _links(root: Element, site: Site, own: str, *, page: str, json: str) -> None:
     _link(root, "self", site.address(own), TYPE)
     _link(root, "alternate", site.address(page), "text/html")
     _link(root, "alternate", site.address(json), JSON_TYPE)
@@ -102,11 +101,11 @@ def _links(root: etree._Element, site: Site, own: str, *, page: str, json: str) 
         _link(root, "hub", site.hub)
 
 
-def _link(parent: etree._Element, rel: str, href: str, kind: str = "", title: str = "") -> None:
+def _link(parent: Element, rel: str, href: str, kind: str = "", title: str = "") -> None:
     add(parent, "link", rel=rel, type=kind, href=href, title=title)
 
 
-def _in_language(element: etree._Element, language: str) -> None:
+def _in_language(element: Element, language: str) -> None:
     if tag := language_tag(language):
         element.set(XML_LANG, tag)
 
@@ -114,13 +113,13 @@ def _in_language(element: etree._Element, language: str) -> None:
 # --- an entry
 
 
-def _entries(root: etree._Element, page: StoryPage, updates: Sequence[Update], site: Site) -> None:
+def _entries(root: Element, page: StoryPage, updates: Sequence[Update], site: Site) -> None:
     for update in updates:
         entry = entry_of(page, update, site)
         _entry(root, entry, entry.title, entry_html(page, update, site))
 
 
-def _entry(root: etree._Element, entry: FeedEntry, title: str, html: str) -> etree._Element:
+def _entry(root: Element, entry: FeedEntry, title: str, html: str) -> Element:
     told = add(root, "entry")
     add(told, "id", entry.id)
     _in_language(add(told, "title", title), entry.language)
@@ -143,7 +142,7 @@ def _entry(root: etree._Element, entry: FeedEntry, title: str, html: str) -> etr
     return told
 
 
-def _source(told: etree._Element, page: StoryPage, site: Site) -> None:
+def _source(told: Element, page: StoryPage, site: Site) -> None:
     source = add(told, "source")
     add(source, "id", site.story_id(page.key))
     _in_language(add(source, "title", bounded(page.title, LONGEST_TITLE)), page.language)

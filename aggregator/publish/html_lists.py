@@ -12,7 +12,7 @@ from aggregator.publish.places import Site
 from aggregator.publish.templating import page_of
 from aggregator.store.front import StoryLine
 from aggregator.store.health import COUNTS, SourceReport
-from aggregator.store.sources import SourceState
+from aggregator.store.sources import ListedSource, SourceState
 
 OUTCOMES = {
     "changed": "Answered",
@@ -28,7 +28,7 @@ def index_page(stories: Sequence[StoryLine], site: Site) -> str:
     return page_of("index.html", site, places.INDEX, groups=[(name, some) for name, some in groups if some])
 
 
-def sources_page(sources: Sequence[SourceState], site: Site) -> str:
+def sources_page(sources: Sequence[ListedSource], site: Site) -> str:
     """Every source that was ever followed, by how it speaks."""
     asked = [one for one in sources if one.active]
     groups = [
@@ -46,7 +46,7 @@ def source_page(found: SourceReport, site: Site) -> str:
     return page_of("source.html", site, path, found=found, state=source_words, words=OUTCOMES, balance=COUNTS)
 
 
-def source_words(state: SourceState) -> str:
+def source_words(state: SourceState | ListedSource) -> str:
     """What a source does now, in words without a full stop."""
     if not state.active:
         return "Not asked any more"

@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Connection
 
 from aggregator.fetch.alarms import AlarmKind
 from aggregator.model import OutcomeKind, SourceKey, StoryKey
 from aggregator.store import gaps
-from aggregator.store.conditions import watched_sources
+from aggregator.store.conditions import each_watched
 from aggregator.store.health import dropped_since, last_good
-from aggregator.store.sources import SourceState, all_sources
+from aggregator.store.sources import ListedSource, listed_sources
 from aggregator.store.summaries import held_candidates
 
 HABITS = (AlarmKind.SILENCE, AlarmKind.SURGE, AlarmKind.CLOCK)
@@ -60,13 +61,13 @@ class Looked:
 
     tx: Connection
     now: datetime
-    sources: Sequence[SourceState]  # that are asked
+    sources: Sequence[ListedSource]  # that are asked
     gaps: Sequence[gaps.Gap]  # that are open, or were closed within a week
 
 
 def missed(tx: Connection, *, now: datetime) -> Missed:
     """What is known at a moment. A further kind is a function, and a line in `KINDS`."""
-    states = all_sources(tx)
+    states = listed_sources(tx)
     asked = [one for one in states if one.active and not one.rests]
     looked = Looked(tx=tx, now=now, sources=asked, gaps=gaps.missed(tx, now=now))
     return Missed(as_of=now, parts=[kind(looked) for kind in KINDS], names={one.key: one.name for one in states})
@@ -101,7 +102,7 @@ def _alarms(looked: Looked) -> Gaps:
     """Against their habit; what is said in other parts is left out."""
     found = (
         Gap(what=alarm.says, source=one.state.key)
-        for one in watched_sources(looked.tx, now=looked.now)
+        for one in each_watched(looked.tx, now=looked.now)
         for alarm in one.alarms
         if alarm.kind in HABITS
     )
@@ -191,8 +192,8 @@ def _held_words(count: int, *, by_desk: bool) -> str:
 
 
 def _some(key: str, title: str, says: str, none: str, found: Iterable[Gap]) -> Gaps:
-    some = list(found)
-    return Gaps(key=key, title=title, says=says, none=none, gaps=some[:MOST_GAPS], more=max(0, len(some) - MOST_GAPS))
+    rest = iter(found)
+    return Gaps(key=key, title=title, says=says, none=none, gaps=[*islice(rest, MOST_GAPS)], more=sum(1 for _ in rest))
 
 
 KINDS: Sequence[Callable[[Looked], Gaps]] = (

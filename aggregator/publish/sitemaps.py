@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from aggregator.model import StoryPage
+from aggregator.publish.elements import Element, add, document_of, xml_document
 from aggregator.publish.entries import LONGEST_TITLE, story_changed_at
 from aggregator.publish.places import INDEX, NEWS_SITEMAP, SEARCH, SITEMAP, Site, story_file
 from aggregator.publish.templating import LANGUAGE
-from aggregator.publish.wellformed import add, add_named, bounded, moment, xml_document
+from aggregator.publish.wellformed import bounded, moment
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -55,21 +54,21 @@ def _part(number: int) -> str:
 
 
 def _urls(pages: Iterable[Listed], site: Site) -> str:
-    root = etree.Element(f"{{{NAMESPACE}}}urlset", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # no prefix
+    root = document_of("urlset", NAMESPACE)
     for page in pages:
         _place(add(root, "url"), "" if page.path == INDEX else page.path, page.changed, site)
     return xml_document(root)
 
 
 def _index(parts: Mapping[str, Sequence[Listed]], site: Site) -> str:
-    root = etree.Element(f"{{{NAMESPACE}}}sitemapindex", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # no prefix
+    root = document_of("sitemapindex", NAMESPACE)
     for name, pages in parts.items():
         changed = [page.changed for page in pages if page.changed is not None]
         _place(add(root, "sitemap"), name, max(changed, default=None), site)
     return xml_document(root)
 
 
-def _place(parent: etree._Element, path: str, changed: datetime | None, site: Site) -> None:
+def _place(parent: Element, path: str, changed: datetime | None, site: Site) -> None:
     add(parent, "loc", site.address(path))
     if changed is not None:
         add(parent, "lastmod", moment(changed))
@@ -87,16 +86,16 @@ def news_sitemap(pages: Iterable[StoryPage], site: Site, *, now: datetime) -> st
     if not site.url:
         return ""
     recent = (page for page in pages if page.updates and now - NEWS_FOR <= page.updates[0].published_at <= now)
-    root = etree.Element(f"{{{NAMESPACE}}}urlset", nsmap={None: NAMESPACE, "news": NEWS})  # type: ignore[dict-item]  # no prefix
+    root = document_of("urlset", NAMESPACE, news=NEWS)
     for page in nlargest(MOST_NEWS, recent, key=lambda page: (page.updates[0].published_at, page.key)):
         place = add(root, "url")
         add(place, "loc", site.address(story_file(page.key)))
-        news = add_named(place, f"{{{NEWS}}}news", "", {})
-        publication = add(news, "publication")
-        add(publication, "name", site.name)
-        add(publication, "language", news_language(page.language))
-        add(news, "publication_date", moment(page.updates[0].published_at))
-        add(news, "title", bounded(page.title, LONGEST_TITLE))
+        news = add(place, "news:news")
+        publication = add(news, "news:publication")
+        add(publication, "news:name", site.name)
+        add(publication, "news:language", news_language(page.language))
+        add(news, "news:publication_date", moment(page.updates[0].published_at))
+        add(news, "news:title", bounded(page.title, LONGEST_TITLE))
     return xml_document(root)
 
 

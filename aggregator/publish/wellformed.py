@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import datetime
-
-from lxml import etree
 
 # What has no place in XML 1.0 (section 2.2), not even as a reference; half a surrogate pair has no UTF-8 form either.
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 # BCP 47, as far as `xml:lang`, `lang` and JSON Feed need it: what a source gave may be anything.
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}")
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def whole(text: str) -> str:
@@ -25,26 +21,6 @@ def whole(text: str) -> str:
 def xml_text(text: str) -> str:
     """The text without what XML 1.0 cannot hold."""
     return NO_XML.sub("", whole(text))
-
-
-def xml_document(root: etree._Element) -> str:
-    """A document with its declaration, in UTF-8, one element a line where no text stands between them."""
-    etree.indent(root, space=" ")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{etree.tostring(root, encoding="unicode")}\n'
-
-
-def add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
-    """A new child in its parent's namespace, with a text and attributes that may hold anything."""
-    namespace = str(parent.tag).partition("}")[0] + "}"
-    return add_named(parent, f"{namespace}{name}", text, attributes)
-
-
-def add_named(parent: etree._Element, name: str, text: str, attributes: Mapping[str, str]) -> etree._Element:
-    """A new child of any name; attributes that are empty are left out."""
-    child = etree.SubElement(parent, name, {key: xml_text(value) for key, value in attributes.items() if value})
-    if text:
-        child.text = xml_text(text)
-    return child
 
 
 def json_text(value: object) -> str:

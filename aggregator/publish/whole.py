@@ -18,7 +18,7 @@ from aggregator.publish.templating import icon
 from aggregator.store.front import StoryLine
 from aggregator.store.pages import first_pages, newest_pages
 from aggregator.store.settings import UNKNOWN, settings_of
-from aggregator.store.sources import all_sources
+from aggregator.store.sources import listed_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def _robots(whole: Whole) -> Files:
 
 
 def _sources(whole: Whole) -> Files:
-    return {places.SOURCES: sources_page(all_sources(whole.tx), whole.site)}
+    return {places.SOURCES: sources_page(listed_sources(whole.tx), whole.site)}
 
 
 def _missed(whole: Whole) -> Files:
@@ -86,7 +86,7 @@ def about(tx: Connection, *, contact: str) -> About:
     settings = settings_of(tx)
     terms = [
         Terms(key=one.key, name=one.name, licence=settings.get(one.key, UNKNOWN).licence)
-        for one in all_sources(tx)
+        for one in listed_sources(tx)
         if one.active and one.instead_of is None
     ]
     return About(contact=contact, sources=terms)

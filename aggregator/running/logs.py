@@ -16,7 +16,7 @@ import structlog.tracebacks
 
 from aggregator.config import Config
 from aggregator.config.secrets import secrets_of
-from aggregator.engines.openai_compatible import KEY
+from aggregator.engines.environment import KEY
 from aggregator.running.redacting import Redactor
 
 # Without the values of local variables: among them may be the login of a proxy, and whole bodies.

@@ -1,4 +1,4 @@
-"""The store that a configuration names, opened and held: one writer at a time in a storage folder."""
+"""The storage that a configuration names, held: one writer at a time in a folder; and its schema brought up to date."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import structlog
 from filelock import FileLock, Timeout
 
 from aggregator.config import Config
-from aggregator.pipeline import Clock
-from aggregator.store import Store, open_store
 from aggregator.store.files import make_folder
-from aggregator.store.polls import has_snapshots
+from aggregator.store.stamped import has_newest_schema
+
+if TYPE_CHECKING:
+    from aggregator.pipeline import Clock
 
 RUNNING = "aggregator run"  # who holds the store
 LEADING = "aggregator run --no-poll"
 LOOKED_AT = 5  # times that a lock which nobody holds may be found taken, because somebody looks at it
-
-log = structlog.get_logger()
 
 
 class StoreHeld(RuntimeError):  # noqa: N818 - says what is the case
@@ -41,27 +40,16 @@ def utc_now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def open_for(config: Config, *, create: bool = True) -> Store:
-    """The store that a configuration names. Raises `StoreError`.
-
-    A store that is to be written to, and whose snapshot folder is gone, is told in the log and no error: no snapshot is ever
-    changed, so what is stored from now on and the old ones go together later, and to stop would lose what is said meanwhile.
-    """
-    store = open_store(config.service.database_url, snapshots=config.service.snapshot_place, create=create)
-    if create and not store.snapshots.is_there():
-        with store.read() as tx:
-            known = has_snapshots(tx)
-        if known:
-            advice = "is its disk mounted? put it back from a backup; a new one is begun meanwhile, and the two go together"
-            log.error("snapshot_folder_missing", folder=store.snapshots.place, advice=advice)
-    return store
-
-
 def prepare(config: Config, *, clock: Clock = utc_now, together: bool = False) -> None:
     """Bring the store's schema up to date; `together` with others, the tables of their jobs, too.
 
-    Raises `StoreError` or `StoreHeld`.
+    Raises `StoreError` or `StoreHeld`. A file that is up to date is left to whoever opens it next: what is wrong with it is
+    said there.
     """
+    if not together and config.service.database is None and has_newest_schema(config.service.database_file):
+        return
+    from aggregator.store import open_store  # noqa: PLC0415 - SQLAlchemy: hardly any start changes a schema
+
     how = hold_together if together else hold
     with how(config.service.storage, what=RUNNING, clock=clock):
         store = open_store(config.service.database_url, snapshots=config.service.snapshot_place)

@@ -15,7 +15,8 @@ from aggregator.config import Config
 from aggregator.fetch.pace import Pace
 from aggregator.fetch.turns import SharedTurns
 from aggregator.service.deferring import Deferrer
-from aggregator.service.holding import LEADING, hold_together, open_for, utc_now
+from aggregator.service.holding import LEADING, hold_together, utc_now
+from aggregator.service.opening import open_for
 from aggregator.service.serving import State, serve_road, stop
 from aggregator.service.ticking import Service
 from aggregator.service.wiring import road

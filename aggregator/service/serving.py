@@ -15,7 +15,8 @@ import structlog
 from aggregator.config import Config
 from aggregator.pipeline import Clock, Road
 from aggregator.service.deferring import Deferrer
-from aggregator.service.holding import RUNNING, hold, open_for, utc_now
+from aggregator.service.holding import RUNNING, hold, utc_now
+from aggregator.service.opening import open_for
 from aggregator.service.ticking import Service
 from aggregator.service.wiring import road
 

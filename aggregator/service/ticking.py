@@ -21,11 +21,11 @@ from aggregator.fetch.pace import group_of
 from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Road, fetch_pictures, poll_source, sync, tell_ready
 from aggregator.pipeline.caring import Carer
-from aggregator.pipeline.starting import MOST_IN_ALL, Queue
+from aggregator.pipeline.starting import MOST_IN_ALL, MOST_UNREAD, Queue
 from aggregator.publish.notify import Notifier, begin_recipients
 from aggregator.service.deferring import Deferrer
-from aggregator.service.holding import open_for
 from aggregator.service.once import bring_out
+from aggregator.service.opening import open_for
 from aggregator.service.wiring import fetcher_for, tell_exceptions
 from aggregator.store import Store, StoreError
 from aggregator.store.room import Room
@@ -295,7 +295,7 @@ class Service:
         """Start as many as may run. While the network is down or the store in trouble that is one at a time, as a probe."""
         if self._pausing or self._road.writer.behind or self._road.look_at_disk() is Room.FULL:
             return
-        keys = self._queue.take(most=1 if self._only_probes else MOST_IN_ALL)
+        keys = self._queue.take(most=self._most)
         if not keys:
             return
         try:
@@ -308,6 +308,12 @@ class Service:
         for key in keys:
             task = self._polls[key] = asyncio.create_task(poll_source(self._road, key, state=states[key]))
             task.add_done_callback(partial(self._ended, key))
+
+    @property
+    def _most(self) -> int:
+        if self._only_probes:
+            return 1
+        return MOST_UNREAD if self._road.sandbox.behind else MOST_IN_ALL
 
     @property
     def _only_probes(self) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from aggregator.fetch.alarms import Alarm, OpenGap, Standing, alarms, our_clock
 from aggregator.store.gaps import Gap, open_by_source
-from aggregator.store.sources import SourceState, all_sources
+from aggregator.store.schema import sources
+from aggregator.store.sources import SourceState, each_source
 
 WELL = "nothing to do"
 
@@ -44,21 +45,24 @@ class Watched:
 
 def watched_sources(tx: Connection, *, now: datetime) -> Sequence[Watched]:
     """Every source ever followed, by key, as it stands at a moment."""
-    found, gaps = all_sources(tx), open_by_source(tx)
-    ours = our_clock(one.clock_s for one in found if one.active) is not None
-    return [
-        Watched(
-            state=one,
-            gaps=gaps.get(one.key, ()),
-            alarms=alarms(standing_of(one, gaps.get(one.key, ())), now=now, ours=ours),
-        )
-        for one in found
-    ]
+    return list(each_watched(tx, now=now))
+
+
+def each_watched(tx: Connection, *, now: datetime) -> Iterator[Watched]:
+    """The same, of which few are held at once."""
+    gaps, ours = open_by_source(tx), _our_clock(tx) is not None
+    for one in each_source(tx):
+        own = gaps.get(one.key, ())
+        yield Watched(state=one, gaps=own, alarms=alarms(standing_of(one, own), now=now, ours=ours))
+
+
+def _our_clock(tx: Connection) -> timedelta | None:
+    return our_clock(tx.execute(select(sources.c.clock_s).where(sources.c.active)).scalars())
 
 
 def clock_trouble(tx: Connection) -> str:
     """A sentence where most sources say that our own clock is wrong; "" where it seems right."""
-    behind = our_clock(one.clock_s for one in all_sources(tx) if one.active)
+    behind = _our_clock(tx)
     if behind is None:
         return ""
     minutes, way = abs(round(behind.total_seconds() / 60)), "behind" if behind.total_seconds() > 0 else "ahead of"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect
 
 from aggregator.store.schema import metadata
+from aggregator.store.stamped import STAMP
 
 OURS = {"sources", "statements", "revisions", "changes"}  # in every schema from the first
-STAMP = "alembic_version"
 
 
 def others_tables(tx: Connection, schema: str | None, *, alone: bool) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -69,6 +70,12 @@ metadata = MetaData(
 
 def _fk(target: str, *, name: str, null: bool = False, index: bool = False) -> Column[int]:
     return Column(name, Integer, ForeignKey(target), nullable=null, index=index)
+
+
+def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> None:
+    """An index of some rows alone: PostgreSQL has the same, from the migrations, which make all tables. Its option is not said
+    here, as SQLAlchemy would import all that it knows of PostgreSQL, in every process, to look whether it has that option."""
+    Index(name, *columns, unique=unique, sqlite_where=where)
 
 
 def _source(*, primary_key: bool = False) -> Column[str]:
@@ -141,7 +148,7 @@ snapshots = Table(
 # What is kept, and how much that is: asked of this index alone.
 _is_kept = snapshots.c.removed_at.is_(None)
 _size = (snapshots.c.source, snapshots.c.stored_size, snapshots.c.removed_at)  # the last, so that SQLite looks at no row
-Index("ix_snapshots_kept", *_size, sqlite_where=_is_kept, postgresql_where=_is_kept)
+_partial("ix_snapshots_kept", *_size, where=_is_kept)
 
 captures = Table(  # one answer with a body: which bytes came from where, when and how
     "captures",
@@ -173,9 +180,9 @@ exchanges = Table(  # every request with what it came to, each hop of a redirect
     _seal(),
     Index(None, "source", "at"),
 )
-# Not for the many without a body. An option for one database is ignored by the other.
+# Not for the many without a body.
 _has_body = exchanges.c.sha256.is_not(None)
-Index("ix_exchanges_sha256_id", exchanges.c.sha256, exchanges.c.id, sqlite_where=_has_body, postgresql_where=_has_body)
+_partial("ix_exchanges_sha256_id", exchanges.c.sha256, exchanges.c.id, where=_has_body)
 
 retention = Table(  # up to which of its exchanges each source's snapshots were looked at, because they are old enough
     "retention",
@@ -268,7 +275,7 @@ gaps = Table(  # what a source may have said that is not stored
     Index(None, "source", "opened_at"),
 )
 _is_open = gaps.c.closed_at.is_(None)
-Index("ix_gaps_open", gaps.c.source, sqlite_where=_is_open, postgresql_where=_is_open)
+_partial("ix_gaps_open", gaps.c.source, where=_is_open)
 Index(None, gaps.c.closed_at)
 
 statements = Table(
@@ -545,7 +552,7 @@ _by_a_source = updates.c.desk_id.is_(None)
 _told_once = updates.c.kind.in_(["new", "adds"]) & _by_a_source
 _corrects_once = (updates.c.kind == "corrected") & _by_a_source
 for _name, _once in (("uq_updates_story_revision_id", _told_once), ("uq_updates_corrected", _corrects_once)):
-    Index(_name, updates.c.story, updates.c.revision_id, unique=True, sqlite_where=_once, postgresql_where=_once)
+    _partial(_name, updates.c.story, updates.c.revision_id, where=_once, unique=True)
 
 replacements = Table(  # which sentences of earlier updates an update corrects, in its order
     "replacements",
@@ -757,7 +764,7 @@ outbox = Table(
 )
 # Of the many messages, few wait; those of one recipient are asked for at every tick.
 _waits = outbox.c.delivered_at.is_(None)
-Index("ix_outbox_recipient", outbox.c.recipient, sqlite_where=_waits, postgresql_where=_waits)
+_partial("ix_outbox_recipient", outbox.c.recipient, where=_waits)
 
 outbox_acts = Table(  # what somebody did with a message: had it tried again, or dropped it
     "outbox_acts",

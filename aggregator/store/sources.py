@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
-from aggregator.store.bulk import Row, Update, chunks, unindexed
+from aggregator.store.bulk import Row, Update, chunks, streamed, unindexed
 from aggregator.store.schema import sources, utc_text
 from aggregator.store.sealing import with_seals
 
@@ -74,6 +74,23 @@ class SourceState(Memory):
         return self.last_change_at is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSource:
+    """What a list of all sources tells of one. What the store remembers beside it is twenty times as large."""
+
+    key: SourceKey
+    name: str
+    family: str
+    lane: str
+    active: bool
+    rests: bool
+    instead_of: SourceKey | None
+    last_poll_at: datetime | None
+    last_outcome: str | None
+    last_reason: str | None
+    failures: int
+
+
 # What is known of an address, and says nothing about another one.
 _FORGOTTEN: dict[str, object] = {
     "etag": None,
@@ -110,8 +127,10 @@ RESTS = sources.c.instead_of.is_not(None) & exists().where(
     _better.c.failures == 0,
 )
 _STATE: list[ColumnElement[Any]] = [RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
-
-
+_LISTED_NAMES = [field.name for field in fields(ListedSource)]
+_LISTED = select(*(RESTS.label(name) if name == "rests" else sources.c[name] for name in _LISTED_NAMES))
+_OF_FEEDS = ("name", "kind", "url", "family", "lane", "language", "homepage", "active", "instead_of")
+_PLACED = select(sources.c.key, *(sources.c[name] for name in _OF_FEEDS))
 _DUE = select(sources.c.key, sources.c.next_poll_at).where(
     sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~RESTS
 )
@@ -128,21 +147,32 @@ def _by_key(state: SourceState) -> str:
 
 
 def sync_sources(tx: Connection, configured: Iterable[Source], *, now: datetime) -> None:
-    """Make the store's sources those of `feeds.toml`. One that left it keeps its history and is no longer asked."""
-    known = {row.key: row.url for row in tx.execute(select(sources.c.key, sources.c.url))}
+    """Make the store's sources those of `feeds.toml`. One that left it keeps its history and is no longer asked.
+
+    What is there as it should be is not written again: at most starts that is every source.
+    """
     wanted = {source.key: source for source in configured}
-    for key, source in sorted(wanted.items()):  # in one order, as in `leave_answers`
-        values = _configured(source)
-        if key not in known:
-            row = {"key": key, "first_seen_at": now, "next_poll_at": now, "failures": 0, **values}
-            tx.execute(sources.insert(), with_seals(tx, sources, [row]))
-            continue
-        if known[key] != source.url:  # another address: its validators and its age say nothing about the new one
-            values |= _FORGOTTEN | {"next_poll_at": now}
-        tx.execute(sources.update().where(sources.c.key == key).values(**values))
-    gone = known.keys() - wanted.keys()
-    if gone:
-        tx.execute(sources.update().where(sources.c.key.in_(gone)).values(active=False))
+    changed: dict[SourceKey, dict[str, object]] = {}
+    known, gone = set[SourceKey](), list[SourceKey]()
+    for row in streamed(tx, _PLACED):
+        key = SourceKey(row.key)
+        known.add(key)
+        if key not in wanted:
+            gone.append(key)
+        elif values := {name: value for name, value in _configured(wanted[key]).items() if row._mapping[name] != value}:
+            changed[key] = values
+    # In one order, as in `leave_answers`.
+    for some in chunks(sorted(wanted.keys() - known)):
+        rows = [
+            {"key": key, "first_seen_at": now, "next_poll_at": now, "failures": 0, **_configured(wanted[key])} for key in some
+        ]
+        tx.execute(sources.insert(), with_seals(tx, sources, rows))
+    for key, values in sorted(changed.items()):
+        # Of another address, the validators and the age of the old one say nothing.
+        forgotten = _FORGOTTEN | {"next_poll_at": now} if "url" in values else {}
+        tx.execute(sources.update().where(sources.c.key == key).values(**values, **forgotten))
+    for some in chunks(gone):
+        tx.execute(sources.update().where(sources.c.key.in_(some), sources.c.active).values(active=False))
 
 
 def _configured(source: Source) -> dict[str, object]:
@@ -170,6 +200,18 @@ def source_state(tx: Connection, key: SourceKey) -> SourceState:
 def all_sources(tx: Connection) -> Sequence[SourceState]:
     """Every source ever followed, by key."""
     return sorted(map(_state, tx.execute(select(*_STATE))), key=_by_key)
+
+
+def each_source(tx: Connection) -> Iterator[SourceState]:
+    """The same, of which few are held at once."""
+    for some in chunks(sorted(tx.execute(select(sources.c.key)).scalars())):
+        yield from states_of(tx, some)
+
+
+def listed_sources(tx: Connection) -> Sequence[ListedSource]:
+    """Every source ever followed, by key, as a list tells of it."""
+    found = [ListedSource(**dict(zip(_LISTED_NAMES, row, strict=True))) for row in streamed(tx, _LISTED)]
+    return sorted(found, key=lambda one: one.key)  # here, as in `_by_key`
 
 
 def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:

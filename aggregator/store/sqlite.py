@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from aggregator.store.errors import StoreError, disk_of
 
 CACHE_KIB = {True: 8_192, False: 2_048}  # of a writer, so that the listings of one commit are not written twice; of a reader
 WAL_BYTES = 16 << 20  # to which the WAL file is cut back after a reader has kept it from being emptied
 BUSY_S = 10  # how long a writer waits for another before it gives up; `?timeout=` in the address says another
-_UNLINKED = "foreign_keys_off"  # in a connection's info
+_UNLINKED, _WROTE = "foreign_keys_off", "wrote"  # in a connection's info
 
 _SAID = (  # signs in what SQLite says, and what that means
     (
@@ -41,6 +42,7 @@ def engine_for(url: URL, *, passing: bool = False) -> Engine:
     if passing:
         event.listen(engine, "connect", _do_not_wait)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _give_back)
     return engine
 
 
@@ -85,8 +87,16 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
     # A writer takes its place at once: two that start by reading and both go on to write would refuse each other.
     writes = options.get("writes", False)
+    connection.info[_WROTE] = writes
     connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB[writes]}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _give_back(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+    """What a reader has cached holds until anybody writes: connections that rest, and there are several, do not keep it."""
+    if connection is not None and not record.info.get(_WROTE, False):
+        with suppress(sqlite3.Error):  # one that does not work any more is found out by whoever takes it next
+            connection.execute("PRAGMA shrink_memory")
 
 
 def let_readers_go_on(engine: Engine, *, name: str) -> None:

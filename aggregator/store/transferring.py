@@ -20,11 +20,12 @@ from sqlalchemy import Connection, func, select
 from aggregator.store import fulltext, indexing, postgresql
 from aggregator.store.copying import Advance, CopyError, no_advance
 from aggregator.store.engine import Store
-from aggregator.store.foreign import STAMP, others_tables
+from aggregator.store.foreign import others_tables
 from aggregator.store.plainrows import CHANGED, EXTRA, MISSING, Apart, PlainTable, Sum, Values
 from aggregator.store.schema import changes, identity, metadata
 from aggregator.store.snapshots import Snapshots
-from aggregator.store.upgrading import COPYING, known_schemas, migrate, schema_number
+from aggregator.store.stamped import STAMP, known_schemas
+from aggregator.store.upgrading import COPYING, migrate, schema_number
 from aggregator.store.verifying.findings import Finding
 from aggregator.store.verifying.whole import verify
 

@@ -8,14 +8,14 @@ import structlog
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from aggregator.store import postgresql, sqlite
+from aggregator.store import postgresql, sqlite, stamped
 from aggregator.store.copying import CopyError
 from aggregator.store.earlier import forget_old, keep_copy
 from aggregator.store.engine import Store
 from aggregator.store.errors import StoreError
-from aggregator.store.foreign import STAMP, others_tables
+from aggregator.store.foreign import others_tables
+from aggregator.store.stamped import STAMP, known_schemas
 
-MIGRATIONS = Path(__file__).with_name("migrations")
 COPYING = "copying"  # in place of the number: a copy into it is not finished (`transferring.py`)
 MOST_SAID = 400  # characters of what went wrong: it may repeat a whole statement
 
@@ -45,11 +45,6 @@ def bring_up_to_date(store: Store, *, create: bool) -> None:
     if not create:
         raise StoreError(f"{store.name}: its schema ({found}) is not {newest} yet. Run: aggregator poll")
     migrate(store)
-
-
-def known_schemas() -> list[str]:
-    """The numbers of the schemas that this version knows, the newest last: each is that of a migration's file."""
-    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def schema_number(tx: Connection) -> str | None:
@@ -98,7 +93,7 @@ def _take_steps(tx: Connection) -> None:
     from alembic.config import Config as AlembicConfig  # noqa: PLC0415
 
     config = AlembicConfig(attributes={"connection": tx})
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(stamped.MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, "head")
 
 

@@ -25,11 +25,11 @@ from typing import Any, NoReturn, TextIO
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
-from aggregator import running, service
-from aggregator.cli import main
+from aggregator import running
+from aggregator.cli import app, main  # noqa: F401 - the app: imported once, for all that are forked
 from aggregator.config import Config
 from aggregator.pipeline.sandbox import STARTED_WITH
-from aggregator.service import ticking
+from aggregator.service import serving, ticking
 
 POINTS = (
     "statement",  # before some statement of SQL
@@ -105,7 +105,7 @@ def put_points(reached: Callable[[str], bool]) -> None:
 
 def _serve_here(config: Config, **_: object) -> NoReturn:
     """In place of `running.become`: a program that is begun anew would not know the points."""
-    asyncio.run(service.serve(config))
+    asyncio.run(serving.serve(config))
     raise SystemExit(0)
 
 

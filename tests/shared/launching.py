@@ -24,7 +24,7 @@ import procrastinate  # noqa: F401 - imported once, for all that are forked
 import psycopg_pool  # noqa: F401 - the same
 
 from aggregator import running
-from aggregator.cli import main
+from aggregator.cli import app, main  # noqa: F401 - the app: the same
 from aggregator.pipeline.sandbox import STARTED_WITH
 from aggregator.service import leading
 from tests.crash.killing import be_sure_of_the_server

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from aggregator.store.errors import NewerSchema
-from aggregator.store.foreign import STAMP
 from aggregator.store.jobs.link import Link
-from aggregator.store.upgrading import known_schemas
+from aggregator.store.stamped import STAMP, known_schemas
 
 _LOOK = f"""
 SELECT clock_timestamp(), (SELECT version_num FROM public.{STAMP}), (SELECT max(id) FROM public.configurations)
