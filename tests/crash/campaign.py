@@ -29,7 +29,7 @@ from tests.crash.world import SIGNED_WITH, World, feeds_toml
 REQUEST, MOMENT = "request", "moment"  # while a source is asked; and at any time, by the clock
 PATIENCE = 4  # runs that may bring a step no further before one is left in peace
 LONGEST_RUN = 60.0  # seconds; a run that takes longer hangs
-LAST_RUNS = 20  # in peace, until everything is told
+LAST_RUNS = 60  # in peace, until everything is told
 
 
 @dataclass
@@ -173,7 +173,7 @@ class Campaign:
         if in_peace:
             return LONGEST_RUN
         if point == MOMENT:
-            return self._chance.uniform(0.0, 0.6)
+            return self._chance.uniform(0.0, 0.3)
         return LONGEST_RUN if command == "poll" else self._chance.uniform(0.8, 1.6)
 
     def _note(self, command: str, point: str | None, code: int, counts: dict[str, int], runs: Runs) -> None:
