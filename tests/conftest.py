@@ -21,6 +21,7 @@ from typing import Any
 import hypothesis
 import pytest
 import structlog
+from filelock import FileLock
 from sqlalchemy import Connection, Integer
 
 from aggregator.config import Config, load_config
@@ -325,9 +326,16 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def demo_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The storage folder that the demo makes; to be read only."""
-    be_quiet()
-    return asyncio.run(play(tmp_path_factory.mktemp("demo") / "storage", advance=lambda *_: None)).database.parent
+    """The storage folder that the demo makes, once for all processes; to be read only."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    storage, made = folder / "demo-storage", folder / "demo-made"
+    with FileLock(folder / "demo-lock"):
+        if not made.exists():
+            be_quiet()
+            asyncio.run(play(storage, advance=lambda *_: None))
+            made.touch()
+    return storage
 
 
 @pytest.fixture(scope="session")

@@ -168,14 +168,17 @@ def be_sure_of_the_server() -> None:
             return
 
 
-def warm_up() -> None:
-    """Poll a world of its own twice, here: each run that is forked would import, build and compile the same anew."""
+def warm_up(database: str | None) -> None:
+    """Poll a world of its own twice, here: each run that is forked would import, build and compile the same anew.
+
+    `database`: one of the kind that the runs will use, and not theirs; None for a SQLite file.
+    """
     compile_once()
     transport.trusted = cache(transport.trusted)
     world = World()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
         feeds = Path(folder) / "feeds.toml"
-        feeds.write_text(feeds_toml(world.base, folder, database=None), encoding="utf-8")
+        feeds.write_text(feeds_toml(world.base, folder, database=database), encoding="utf-8")
         for world.step in (0, STEPS - 1):
             sys.argv = ["aggregator", "poll", "--config", str(feeds)]
             with contextlib.suppress(SystemExit):
@@ -185,11 +188,11 @@ def warm_up() -> None:
         raise RuntimeError(f"no good poll: {said.getvalue()} {threading.enumerate()}")
 
 
-def serve(asked: TextIO, told: TextIO) -> None:
+def serve(asked: TextIO, told: TextIO, *, database: str | None) -> None:
     """Start a run for each line that is asked, and say its process; then, when it has ended, how."""
     sys.modules["__main__"] = types.ModuleType("__main__")  # no process that is started need import this file
     forkserver.set_forkserver_preload(STARTED_WITH)
-    warm_up()
+    warm_up(database)
     counts = Counts()
 
     def tell(what: dict[str, object]) -> None:
@@ -210,4 +213,4 @@ def serve(asked: TextIO, told: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    serve(sys.stdin, sys.stdout, database=next(iter(sys.argv[1:]), None))
