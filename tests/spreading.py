@@ -53,7 +53,7 @@ def longest_first(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
-class ByFile(LoadScopeScheduling):
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # its package ships no types
     """Hands out the pieces in the order of the tests."""
 
     def _split_scope(self, nodeid: str) -> str:
