@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import threading
@@ -15,10 +16,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import mkdtemp
+from typing import Any
 
 import hypothesis
 import pytest
 import structlog
+from filelock import FileLock
 from sqlalchemy import Connection, Integer
 
 from aggregator.config import Config, load_config
@@ -32,15 +35,23 @@ from aggregator.store import Store, open_store, upgrading
 from aggregator.store.schema import metadata
 from aggregator.text.fingerprint import words
 from tests.empty_stores import BY_HAND, copying
+from tests.kept import compile_once, put_commands_together_once
 from tests.postgresql import MISSING, Cluster, cluster, programs
+from tests.spreading import ByFile, longest_first
 
 # A run that decides whether a change lands tries the same cases each time; elsewhere new ones are sought at every run.
 hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
+# Programs that tests start, and the processes that share the tests, keep what they compiled: it takes half of their start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # No service that a test starts serves the site, unless the test says where: they would all want the same port.
 os.environ["AGGREGATOR_LISTEN"] = ""
+
+compile_once()
+put_commands_together_once()
 
 KINDS = ["sqlite", "postgresql"]
 ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -69,21 +80,18 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ and MEMORY.is_dir() and disk_usage(
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
-# What the tests of these files look at takes long to make, so that each is left to one process.
-# (pytest 9.2 names tests in a way that pytest-xdist 3.8 does not change: until it does, the mark has no effect.)
-TOGETHER = {
-    "tests.browser.test_hostile",
-    "tests.test_crash",
-    "tests.test_manual_examples",
-    "tests.test_scrape",
-    "tests.test_statement_command",
-}
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Who hands out the tests to processes."""
+    return ByFile(config, log)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Say which tests stay together, before xdist looks at the marks."""
-    if isinstance(item, pytest.Function) and item.module.__name__ in TOGETHER:
-        item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first."""
+    longest_first(items)
+    gc.collect()
+    gc.freeze()  # what was imported and collected stays; to look at it again and again took a tenth of the time
 
 
 @dataclass
@@ -318,9 +326,16 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def demo_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The storage folder that the demo makes; to be read only."""
-    be_quiet()
-    return asyncio.run(play(tmp_path_factory.mktemp("demo") / "storage", advance=lambda *_: None)).database.parent
+    """The storage folder that the demo makes, once for all processes; to be read only."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    storage, made = folder / "demo-storage", folder / "demo-made"
+    with FileLock(folder / "demo-lock"):
+        if not made.exists():
+            be_quiet()
+            asyncio.run(play(storage, advance=lambda *_: None))
+            made.touch()
+    return storage
 
 
 @pytest.fixture(scope="session")

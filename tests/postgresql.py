@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -36,6 +37,7 @@ class Cluster:
     stop: Callable[[], None]  # as a crash does
     _migrated: str = ""
     _copied: str = ""
+    _own: psycopg.Connection[Any] | None = None  # to `postgres`: most tests make a database there and drop it
 
     def new_database(self, how: str = SORTED) -> str:
         """Make an empty database; returns its SQLAlchemy URL."""
@@ -64,8 +66,32 @@ class Cluster:
 
     def execute(self, sql: str, *, database: str = "postgres") -> None:
         """Do something as the superuser."""
-        with psycopg.connect(self.url(database).replace("+psycopg", ""), autocommit=True) as connection:
+        if database == "postgres":
+            try:
+                self._connection().execute(sql.encode())
+            except psycopg.OperationalError:
+                if not self._connection_is_lost():
+                    raise
+                self._connection().execute(sql.encode())
+            return
+        with self._connect(database) as connection:
             connection.execute(sql.encode())
+
+    def close(self) -> None:
+        """Give back the connection that was kept."""
+        if self._own is not None:
+            self._own.close()
+
+    def _connection_is_lost(self) -> bool:
+        return self._own is not None and self._own.closed
+
+    def _connection(self) -> psycopg.Connection[Any]:
+        if self._own is None or self._own.closed:
+            self._own = self._connect("postgres")
+        return self._own
+
+    def _connect(self, database: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.url(database).replace("+psycopg", ""), autocommit=True)
 
     def url(self, database: str, *, user: str = "postgres", password: str = "") -> str:
         """The SQLAlchemy URL of a database of this server."""
@@ -109,9 +135,11 @@ def cluster(bin_folder: Path) -> Iterator[Cluster]:
     try:
         call("initdb", "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--no-sync")
         start()
+        running = Cluster(port, password, start, stop)
         try:
-            yield Cluster(port, password, start, stop)
+            yield running
         finally:
+            running.close()
             stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 import structlog
+import typer.main
+from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
 from aggregator.cli import app
+from aggregator.cli.main import app_of
 from aggregator.cli.output import set_up_logs
 from tests.conftest import STORY, Answer, Web, item, rss, source_block, write_feeds
 
@@ -62,6 +65,16 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     shown = aggregator(command, "--help")
     assert shown.exit_code == 0
     assert f"Example: aggregator {command}" in " ".join(shown.stdout.split())
+
+
+def test_a_command_is_put_together_alone_and_is_as_among_all() -> None:
+    whole = typer.main.get_command(app)
+    assert isinstance(whole, TyperGroup)
+    for name in whole.commands:
+        part = app_of([name])
+        assert len(part.registered_commands) + len(part.registered_groups) == 1
+        runs = [CliRunner().invoke(one, [name, "--help"], prog_name="aggregator") for one in (part, app)]
+        assert (runs[0].exit_code, runs[0].output) == (0, runs[1].output)
 
 
 def test_help_lists_every_command_and_version_is_told() -> None:

@@ -14,6 +14,7 @@ from aggregator.store import open_store
 from tests.crash.campaign import Campaign, Report
 from tests.crash.checks import not_told, wrong
 from tests.crash.script import STEPS, items
+from tests.postgresql import Cluster
 from tests.unguarded import unguarded
 
 KILLS = {"sqlite": 50, "postgresql": 10}
@@ -24,8 +25,11 @@ SEED = 7
 def test_nothing_is_lost_doubled_or_rewritten_whenever_the_program_is_killed(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    database = request.getfixturevalue("postgresql_url") if kind == "postgresql" else None
-    report = Campaign(tmp_path, seed=SEED, database=database).go(KILLS[kind])
+    database = warmed_on = None
+    if kind == "postgresql":
+        server: Cluster = request.getfixturevalue("postgresql_cluster")
+        database, warmed_on = request.getfixturevalue("postgresql_url"), server.migrated_database()
+    report = Campaign(tmp_path, seed=SEED, database=database, warmed_on=warmed_on).go(KILLS[kind])
     assert report.wrong == []
     assert report.kills.total() >= KILLS[kind]
     assert len({point for _, point in report.kills}) >= 4  # killed at many kinds of places

@@ -20,7 +20,7 @@ from aggregator.store.verifying.whole import verify
 from tests.crash.checks import rows, wrong
 from tests.crash.script import STEPS
 from tests.crash.world import SIGNED_WITH, World, feeds_toml
-from tests.postgresql import MISSING, cluster, programs
+from tests.postgresql import MISSING, Cluster, cluster, programs
 from tests.shared.campaign import Campaign, told, until
 from tests.shared.launching import Programs
 
@@ -35,8 +35,8 @@ def _signed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def at_work(tmp_path: Path) -> Iterator[Programs]:
-    running = Programs(tmp_path)
+def at_work(tmp_path: Path, postgresql_cluster: Cluster) -> Iterator[Programs]:
+    running = Programs(tmp_path, warmed_on=postgresql_cluster.migrated_database())
     yield running
     running.close()
 
@@ -124,7 +124,7 @@ def test_nothing_is_lost_or_done_twice_whoever_is_killed_and_whatever_is_cut(tmp
     if where is None:
         pytest.skip(MISSING)
     with cluster(where) as own:  # it is restarted on the way
-        report = Campaign(tmp_path, own, own.new_database(), seed=SEED).go(KILLS)
+        report = Campaign(tmp_path, own, own.migrated_database(), seed=SEED).go(KILLS)
     assert report.wrong == []
     assert report.kills.total() >= KILLS
     assert len(report.kills) == 3  # the leader and both workers

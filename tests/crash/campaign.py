@@ -29,7 +29,7 @@ from tests.crash.world import SIGNED_WITH, World, feeds_toml
 REQUEST, MOMENT = "request", "moment"  # while a source is asked; and at any time, by the clock
 PATIENCE = 4  # runs that may bring a step no further before one is left in peace
 LONGEST_RUN = 60.0  # seconds; a run that takes longer hangs
-LAST_RUNS = 20  # in peace, until everything is told
+LAST_RUNS = 60  # in peace, until everything is told
 
 
 @dataclass
@@ -52,11 +52,11 @@ class Report:
 class Runs:
     """Starts the program, by way of the process of `killing.py`, and kills it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, warmed_on: str | None) -> None:
         self._log = folder / "runs.log"
         with self._log.open("a", encoding="utf-8") as log:  # where the semaphores are counted that killed runs leave
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.crash.killing"],
+                [sys.executable, "-m", "tests.crash.killing", *([warmed_on] if warmed_on else [])],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, cwd=Path(__file__).parents[2],
                 env={**os.environ, "AGGREGATOR_LISTEN": ""},  # the campaign needs no port, and no site
             )  # fmt: skip
@@ -94,11 +94,11 @@ class Runs:
 
 
 class Campaign:
-    """One store, one world, many runs."""
+    """One store, one world, many runs. `warmed_on`: a database of the same kind, which is no part of it."""
 
-    def __init__(self, folder: Path, *, seed: int, database: str | None = None) -> None:
+    def __init__(self, folder: Path, *, seed: int, database: str | None = None, warmed_on: str | None = None) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - chance that can be repeated is wanted
-        self._folder = folder
+        self._folder, self._warmed_on = folder, warmed_on
         self._world = World()
         os.environ.setdefault(SIGNED_WITH, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
         self._feeds = folder / "feeds.toml"
@@ -118,7 +118,7 @@ class Campaign:
 
     def go(self, kills: int, *, told: Callable[[int], None] = lambda _: None) -> Report:
         """Kill so many runs; then let the script come to its end in peace, and look at everything. `told` hears each kill."""
-        runs = Runs(self._folder)
+        runs = Runs(self._folder, warmed_on=self._warmed_on)
         self._follower.start()
         try:
             idle = 0
@@ -173,7 +173,7 @@ class Campaign:
         if in_peace:
             return LONGEST_RUN
         if point == MOMENT:
-            return self._chance.uniform(0.0, 0.6)
+            return self._chance.uniform(0.0, 0.3)
         return LONGEST_RUN if command == "poll" else self._chance.uniform(0.8, 1.6)
 
     def _note(self, command: str, point: str | None, code: int, counts: dict[str, int], runs: Runs) -> None:

@@ -21,6 +21,7 @@ class Follower:
         self._site = site
         self._seen: dict[tuple[object, ...], tuple[object, ...]] = {}  # what never changes, by what names it
         self._on_site: dict[str, int] = {}  # how many updates a story's page had
+        self._read: dict[Path, tuple[int, ...]] = {}  # the files that were read, and what tells them from later ones
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
         self.changes: list[tuple[Any, ...]] = []
@@ -52,13 +53,19 @@ class Follower:
     def _look(self) -> None:
         found = [path for path in sorted(self._site.rglob("*")) if path.is_file()]
         places = [path for path in found if not any(part.startswith(".") for part in path.relative_to(self._site).parts)]
-        pages = {path: path.read_text(encoding="utf-8") for path in places}
+        pages = {path: path.read_text(encoding="utf-8") for path in places if self._is_new(path)}
         with self._engine.connect() as tx:
             self._changes(tx)
             self._rows(tx)
         for path, page in pages.items():
             self._page(path, page)
         self.looks += 1
+
+    def _is_new(self, path: Path) -> bool:
+        """Whether a file was written or put in place since it was looked at last."""
+        stat = path.stat()
+        before, self._read[path] = self._read.get(path), (stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+        return self._read[path] != before
 
     def _changes(self, tx: Connection) -> None:
         since = self.changes[-1][0] if self.changes else 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import mmap
 import multiprocessing
@@ -17,9 +18,12 @@ import signal
 import struct
 import sys
 import tempfile
+import threading
 import types
 from collections.abc import Callable
+from functools import cache
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from sqlalchemy import Engine, event
@@ -28,8 +32,12 @@ from sqlalchemy.engine.default import DefaultDialect
 from aggregator import running
 from aggregator.cli import app, main  # noqa: F401 - the app: imported once, for all that are forked
 from aggregator.config import Config
+from aggregator.fetch import transport
 from aggregator.pipeline.sandbox import STARTED_WITH
 from aggregator.service import serving, ticking
+from tests.crash.script import STEPS
+from tests.crash.world import World, feeds_toml
+from tests.kept import compile_once
 
 POINTS = (
     "statement",  # before some statement of SQL
@@ -160,10 +168,31 @@ def be_sure_of_the_server() -> None:
             return
 
 
-def serve(asked: TextIO, told: TextIO) -> None:
+def warm_up(database: str | None) -> None:
+    """Poll a world of its own twice, here: each run that is forked would import, build and compile the same anew.
+
+    `database`: one of the kind that the runs will use, and not theirs; None for a SQLite file.
+    """
+    compile_once()
+    transport.trusted = cache(transport.trusted)
+    world = World()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
+        feeds = Path(folder) / "feeds.toml"
+        feeds.write_text(feeds_toml(world.base, folder, database=database), encoding="utf-8")
+        for world.step in (0, STEPS - 1):
+            sys.argv = ["aggregator", "poll", "--config", str(feeds)]
+            with contextlib.suppress(SystemExit):
+                main()
+    world.close()
+    if "published" not in said.getvalue() or threading.active_count() > 1:  # what has threads cannot be forked
+        raise RuntimeError(f"no good poll: {said.getvalue()} {threading.enumerate()}")
+
+
+def serve(asked: TextIO, told: TextIO, *, database: str | None) -> None:
     """Start a run for each line that is asked, and say its process; then, when it has ended, how."""
     sys.modules["__main__"] = types.ModuleType("__main__")  # no process that is started need import this file
     forkserver.set_forkserver_preload(STARTED_WITH)
+    warm_up(database)
     counts = Counts()
 
     def tell(what: dict[str, object]) -> None:
@@ -184,4 +213,4 @@ def serve(asked: TextIO, told: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    serve(sys.stdin, sys.stdout, database=next(iter(sys.argv[1:]), None))

@@ -72,7 +72,7 @@ class Campaign:
             address = self._wire.through(url) if place == PLACES[1] else url
             path.write_text(feeds_toml(self._world.base, str(folder / "storage"), database=address), encoding="utf-8")
         self._store = open_store(url, snapshots=folder / "storage/snapshots")
-        self._programs = Programs(folder)
+        self._programs = Programs(folder, warmed_on=cluster.migrated_database())
         self._slowness = 1.0
         self._running: dict[str, tuple[int, float]] = {}  # by place, its process and when it is to be killed
         self.report = Report()

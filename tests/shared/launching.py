@@ -27,7 +27,7 @@ from aggregator import running
 from aggregator.cli import app, main  # noqa: F401 - the app: the same
 from aggregator.pipeline.sandbox import STARTED_WITH
 from aggregator.service import leading
-from tests.crash.killing import be_sure_of_the_server
+from tests.crash.killing import be_sure_of_the_server, warm_up
 
 PATIENCE = 120.0  # seconds until a test gives up; none waits when all is well
 QUICK = {  # seconds; the ordinary ones are several times as long
@@ -42,13 +42,13 @@ QUICK = {  # seconds; the ordinary ones are several times as long
 
 
 class Programs:
-    """The side of the test: starts and ends programs."""
+    """The side of the test: starts and ends programs. `warmed_on`: a database like theirs, and another one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, warmed_on: str | None = None) -> None:
         self.log = folder / "programs.log"
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.shared.launching"],
+                [sys.executable, "-m", "tests.shared.launching", *([warmed_on] if warmed_on else [])],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, cwd=Path(__file__).parents[2],
                 env={**os.environ, "AGGREGATOR_LISTEN": ""},
             )  # fmt: skip
@@ -145,6 +145,7 @@ def _serve() -> None:
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     sys.modules["__main__"] = types.ModuleType("__main__")  # no process that is started need import this file
     forkserver.set_forkserver_preload(STARTED_WITH)
+    warm_up(next(iter(sys.argv[1:]), None))
     ended: dict[int, int] = {}
 
     def tell(what: dict[str, object]) -> None:
