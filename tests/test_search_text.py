@@ -14,7 +14,8 @@ from aggregator.text.highlight import Marked, as_html, marked, matches, snippet
 from aggregator.text.query import Part, QueryError, parse_query
 
 TEXT = st.text(
-    st.one_of(st.sampled_from("aZ7é\u0301 -'’“…\xa0\x1f北ไยß½ﬁİ\u00ad\n_ЁйłØ"), st.characters(exclude_categories=["Cs"])), max_size=60
+    st.one_of(st.sampled_from("aZ7é\u0301 -'’“…\xa0\x1f北ไยß½ﬁİ\u00ad\n_ЁйłØ"), st.characters(exclude_categories=["Cs"])),
+    max_size=60,
 )
 
 
