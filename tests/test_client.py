@@ -116,6 +116,14 @@ def test_every_hop_passes_the_guard(target: str, web: Web) -> None:
     assert reply.moved_to is None
 
 
+def test_a_redirect_to_what_is_no_address_is_kept_as_it_came(web: Web) -> None:
+    web.answers["/feed"] = Answer(b"", 301, {"location": "http://[oops/"})
+    reply = ask(web.url())
+    assert reply.outcome.kind is OutcomeKind.FAILED
+    assert "Invalid IPv6 URL" in reply.outcome.reason
+    assert [(one.status, one.headers["location"]) for one in reply.exchanges[1:]] == [(301, "http://[oops/")]
+
+
 # -- limits
 
 

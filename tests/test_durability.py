@@ -114,6 +114,15 @@ def test_a_snapshot_costs_two_flushes_once_its_folder_is_known(tmp_path: Path, c
     assert [what for what, _ in calls] == ["fsync", "rename", "fsync"]
 
 
+def test_a_new_folder_of_snapshots_costs_one_flush_more(tmp_path: Path, calls: list[Call]) -> None:
+    folder = Snapshots(tmp_path)
+    folder.put(b"one")
+    del calls[:]
+    sha256, _, *_ = folder.put(b"two")
+    own = str(folder.path(sha256).parent)
+    assert [path for what, path in calls if what == "fsync" and UNFINISHED not in path] == [str(tmp_path), own]
+
+
 def test_each_new_folder_is_flushed_into_the_one_around_it(tmp_path: Path, calls: list[Call]) -> None:
     make_folder(tmp_path / "a" / "b")
     assert calls == [

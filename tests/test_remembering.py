@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from aggregator.pipeline.sandbox import Sandbox, TooMuch
 from aggregator.service import Service, open_for, poll_all, road
 from aggregator.store.exchanges import recorded
 from aggregator.store.schema import changes, exchanges, polls, sources
-from aggregator.store.sources import SourceState, due_sources, source_state
+from aggregator.store.sources import SourceState, due_sources, leave_answers, source_state
 from aggregator.store.statements import settle_listing
 from aggregator.store.writer import Writer
 from tests.conftest import NOON, STORY, Answer, Clock, Desk, Web, item, rss, source_block, write_feeds
@@ -60,6 +61,31 @@ def test_a_304_and_known_bytes_cost_no_parsing(web: Web, one: Desk, monkeypatch:
     web.serve(OLD, etag='"2"')  # an ETag that changes for the whole site says nothing
     assert one.poll()[0].outcome.reason == "the same bytes as at the last poll"
     assert state_of(one).etag == '"2"'
+
+
+def test_an_answer_leaves_the_lists_that_its_poll_handed_on_and_writes_all_others(web: Web, one: Desk) -> None:
+    web.serve(OLD, etag='"1"')
+    one.poll()
+    state = state_of(one)
+    assert state.bodies
+    assert state.marks
+    judged = judge_plain(one.config.sources[SourceKey("a")], state, reply_of(OutcomeKind.UNCHANGED), blame_network=False)
+    answer = remember(one.config, one.config.sources[SourceKey("a")], state, reply_of(OutcomeKind.UNCHANGED), judged)
+    with one.store.write() as tx:  # as if another hand had written meanwhile
+        tx.execute(sources.update().values(marks=["other"], etag='"other"'))
+        leave_answers(tx, [answer], before=[state])
+    assert (state_of(one).marks, state_of(one).etag) == (["other"], '"1"')
+    with one.store.write() as tx:
+        leave_answers(tx, [replace(answer, arrivals=[7])], before=[state])
+    assert (state_of(one).marks, state_of(one).arrivals) == (state.marks, [7])
+    with one.store.write() as tx:
+        tx.execute(sources.update().values(marks=None))
+        leave_answers(tx, [answer])
+    assert state_of(one).marks == state.marks
+
+
+def reply_of(kind: OutcomeKind) -> Reply:
+    return Reply(url="http://example.org/feed", outcome=Outcome(kind=kind, reason="so", status=304), at=NOON, ms=1)
 
 
 def test_an_older_copy_takes_the_place_of_nothing(web: Web, one: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from aggregator.text.highlight import Marked, as_html, marked, matches, snippet
 from aggregator.text.query import Part, QueryError, parse_query
 
 TEXT = st.text(
-    st.one_of(st.sampled_from("aé\u0301 -'’北ไยß½ﬁİ\u00ad\n_ЁйłØ"), st.characters(exclude_categories=["Cs"])), max_size=60
+    st.one_of(st.sampled_from("aZ7é\u0301 -'’“…\xa0\x1f北ไยß½ﬁİ\u00ad\n_ЁйłØ"), st.characters(exclude_categories=["Cs"])),
+    max_size=60,
 )
 
 
@@ -30,6 +31,7 @@ TEXT = st.text(
         ("한국어", "한국어"),
         ("GPT_4 a.b@c-d", "gpt 4 a b c d"),
         ("😀 — …", ""),
+        ("Putin’s “No”—and\xa0more…\x1fOK", "putin s no and more ok"),
         ("\ue000fkremlin \ue001", "fkremlin"),
     ],
 )

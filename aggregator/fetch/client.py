@@ -93,7 +93,7 @@ class Fetcher:
         self.transport: httpx.AsyncBaseTransport | None = transport or (after.transport if after else None)
         self.permissions: Permissions = after.permissions if after else Permissions()
         self.certificates: Certificates = after.certificates if after else Certificates()
-        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str | None, bool], CookielessClient] = {}
         self._resolver = GuardedResolver(allow=self._allow)
 
     async def __aenter__(self) -> Self:
@@ -242,12 +242,12 @@ class Fetcher:
                     self.pace.rest(group, wait.total_seconds())
         return exchange
 
-    async def _hop(self, journey: _Journey, client: httpx.AsyncClient, heard: list[httpx.Response]) -> bytes:
+    async def _hop(self, journey: _Journey, client: CookielessClient, heard: list[httpx.Response]) -> bytes:
         """One request; the response goes into `heard` as soon as its head is there. Returns the body, decoded."""
         ask = journey.ask
         connect, read = ask.connect_timeout.total_seconds(), ask.read_timeout.total_seconds()
         request = _request(journey.url, tuple(journey.headers.items()), connect, read)
-        response = await client.send(request, stream=True)
+        response = await client.ask(request)
         try:
             heard.append(response)
             if response.status_code == 304:
@@ -270,7 +270,7 @@ class Fetcher:
             return await asyncio.to_thread(decode, raw, coding, most=ask.max_body)
         return decode(raw, coding, most=ask.max_body)
 
-    def _client(self, proxy: str | None, http2: bool) -> httpx.AsyncClient:
+    def _client(self, proxy: str | None, http2: bool) -> CookielessClient:
         """One client for all hosts, and one for each proxy, and for HTTP/2."""
         client = self._clients.get((proxy, http2))
         if client is None:

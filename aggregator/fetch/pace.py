@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ MOST_OPEN = 1_000  # requests under way at once, slow ones included: sockets are
 FORGET_AFTER = 4_000  # groups; idle ones are then dropped
 
 
+@lru_cache(maxsize=4_000)  # asked before every request
 def group_of(url: str, group: str) -> str:
     """The name of the group in which an address takes its turn.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -71,6 +72,7 @@ def _allows(robots: Protego, url: str) -> bool:
     return robots.can_fetch(parts._replace(path=parts.path or "/", fragment="").geturl(), OURS)
 
 
+@lru_cache(maxsize=1_000)  # asked before every request
 def product_token(agent: str) -> str:
     """The part of a User-Agent by which robots.txt names us (section 2.2.1)."""
     found = PRODUCT.match(agent.strip())

@@ -112,7 +112,8 @@ async def _with_bodies(road: Road, done: Done) -> Done:
     if done.kept:
         return done
     known = done.reply.body if done.reply.outcome.kind is OutcomeKind.UNCHANGED else b""
-    return replace(done, kept=await _keep(road, done.reply.exchanges, known=known))
+    kept = await _keep(road, done.reply.exchanges, known=known)
+    return replace(done, kept=kept) if kept else done
 
 
 async def _look_again(road: Road, done: Done) -> Done:

@@ -116,7 +116,7 @@ def store_rest(tx: Connection, recorded: Sequence[Recorded]) -> None:
     """Write what is the same for every poll: the poll itself, its exchanges, and what it leaves of its source."""
     polls = add_polls(tx, [_poll(one) for one in recorded])
     add_exchanges(tx, [row for one, poll in zip(recorded, polls, strict=True) for row in _exchanges(one.done, poll)])
-    leave_answers(tx, [one.answer for one in recorded])
+    leave_answers(tx, [one.answer for one in recorded], before=[one.done.state for one in recorded])
     close_gaps(tx, [gap for one in recorded for gap in one.judged.closed])  # first: what is opened now stays open
     open_gaps(tx, [gap for one in recorded for gap in one.judged.opened])
     refresh_sources(tx, [one.done.source.key for one in recorded if one.done.looks is not None])

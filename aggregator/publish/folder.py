@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from aggregator.store.files import make_folder, sync_folder, take_place, write_new
+from aggregator.store.files import settle_folder, take_place, write_new
 
 AT_ONCE = 8  # files on their way to the disk: one after the other, each waits for it some milliseconds
 BATCH = 256  # files that are held in memory before they are written
@@ -50,8 +50,7 @@ class Folder:
     def _make(self, folder: Path) -> None:
         """Once for each: also where it is there already, its name may not be on the disk yet."""
         if folder not in self._made:
-            make_folder(folder)
-            sync_folder(folder.parent)
+            settle_folder(folder)
             self._made.add(folder)
 
     def notes(self, name: str) -> dict[str, Any]:

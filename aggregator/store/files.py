@@ -23,6 +23,14 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
+def settle_folder(folder: Path) -> None:
+    """As `make_folder`, and a folder that is there already, whoever made it, is on the disk, too. Raises OSError."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on the disk. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, func, select, type_coerce
@@ -105,7 +106,7 @@ def add(tx: Connection, found: Collection[Found]) -> None:
     facets = [list(facets_of(one)) for one in in_order]
     _ADD_ROWS(tx, [(at, one.statement_id, one.id) for at, one in zip(ids, in_order, strict=True)])
     # Sorted: two who add the same words in the same order never wait for each other.
-    fulltext.of(tx).add_words(tx, sorted({word for some in words for word in some} - {EVERY}))
+    fulltext.of(tx).add_words(tx, sorted(set().union(*words) - {EVERY}))
     fulltext.of(tx).add(tx, zip(ids, words, facets, strict=True))
 
 
@@ -135,6 +136,7 @@ def facets_of(one: Found) -> Iterator[str]:
     yield from (facet("language", tag) for tag in {language, language.partition("-")[0]})
 
 
+@lru_cache(maxsize=1_000)  # what a source brings has nearly always the same
 def facet(kind: str, value: str) -> str:
     """The word of one value of a filter."""
     return f"\ue000{_FACETS[kind]}" + "".join(sign if sign in _KEPT else f"\ue003{ord(sign):x}\ue003" for sign in value)

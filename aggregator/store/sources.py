@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter, is_
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
+from sqlalchemy import JSON, ColumnElement, Connection, bindparam, exists, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
 from aggregator.store.bulk import Row, Update, chunks, streamed, unindexed
-from aggregator.store.schema import sources, utc_text
+from aggregator.store.schema import UtcTime, sources, utc_text
 from aggregator.store.sealing import with_seals
 
 
@@ -246,24 +248,53 @@ class Answer(Memory):
     failures: int
 
 
+class _Leaving:
+    """Writes some columns of answers, with as little work at each as can be: most of what a service writes is this."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        kinds = [sources.c[name].type for name in names]
+        self._values = attrgetter(*names, "key")
+        self._times = [at for at, kind in enumerate(kinds) if isinstance(kind, UtcTime)]
+        self._listed = [at for at, kind in enumerate(kinds) if isinstance(kind, JSON)]
+        self._outcome = names.index("last_outcome")
+        self._update = Update(*(sources.c[name] for name in names), where=sources.c.key)
+
+    def __call__(self, tx: Connection, answers: Iterable[Answer]) -> None:
+        self._update(tx, [self._row(one) for one in answers])
+
+    def _row(self, answer: Answer) -> tuple[object, ...]:
+        """The values as the database holds them."""
+        row: list[Any] = list(self._values(answer))
+        for at in self._times:
+            if row[at] is not None:
+                row[at] = utc_text(row[at])
+        for at in self._listed:
+            if row[at] is not None:
+                row[at] = json.dumps(row[at])
+        row[self._outcome] = row[self._outcome].value
+        return tuple(row)
+
+
 _LEFT = [field.name for field in fields(Answer) if field.name != "key"]
-_LEAVE = Update(*(sources.c[name] for name in _LEFT), where=sources.c.key)
+_LISTS = [name for name in _LEFT if isinstance(sources.c[name].type, JSON)]
+_LEAVE = _Leaving(_LEFT)
+_LEAVE_LISTS = _Leaving([name for name in _LEFT if name not in _LISTS])  # as they are
+_lists_of = attrgetter(*_LISTS)
 
 
-def leave_answers(tx: Connection, answers: Sequence[Answer]) -> None:
-    """Note what polls came to, and when each source is asked next."""
+def leave_answers(tx: Connection, answers: Sequence[Answer], *, before: Iterable[SourceState] = ()) -> None:
+    """Note what polls came to, and when each source is asked next.
+
+    `before`: what the polls began with. Lists that a poll handed on from there as they were are not written again.
+    """
+    began = {state.key: state for state in before}
     # In one order, whoever writes: two processes that each hold a source that the other wants would refuse each other.
-    rows = [(*(_stored(getattr(one, name)) for name in _LEFT), one.key) for one in answers]
-    _LEAVE(tx, sorted(rows, key=lambda row: str(row[-1])))
+    for same, some in groupby(sorted(answers, key=attrgetter("key")), key=lambda one: _has_lists_of(one, began.get(one.key))):
+        (_LEAVE_LISTS if same else _LEAVE)(tx, some)
 
 
-def _stored(value: object) -> object:
-    """A value as the database holds it."""
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, list | dict):
-        return json.dumps(value)
-    return value.value if isinstance(value, OutcomeKind) else value
+def _has_lists_of(answer: Answer, state: SourceState | None) -> bool:
+    return state is not None and all(map(is_, _lists_of(answer), _lists_of(state)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,8 @@ def put_off_watches(tx: Connection, source: SourceKey, *, until: datetime) -> No
 
 def refresh_sources(tx: Connection, keys: Collection[str]) -> None:
     """Note at some sources when their first page is due. In one order, whoever writes, as `leave_answers` has it."""
+    if not keys:  # nearly always
+        return
     first = select(func.min(watches.c.next_at)).where(watches.c.source == sources.c.key).scalar_subquery()
     for key in sorted(set(keys)):
         tx.execute(sources.update().where(sources.c.key == key).values(watch_at=first))
