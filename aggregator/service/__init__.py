@@ -1,5 +1,6 @@
 """The running service, and what is done with the same parts where none runs."""
 
+from aggregator.service.alone import LeadLost, alone
 from aggregator.service.holding import LEADING, RUNNING, StoreHeld, hold, holder_of, open_for, prepare, utc_now
 from aggregator.service.once import TELLING_SECONDS, bring_out, notify_all, poll_all, poll_with_stand_ins, publish_ready
 from aggregator.service.serving import State, serve
@@ -31,9 +32,11 @@ __all__ = [
     "STORE_REST",
     "TELLING_SECONDS",
     "TICK_SECONDS",
+    "LeadLost",
     "Service",
     "State",
     "StoreHeld",
+    "alone",
     "bring_out",
     "fetcher_for",
     "hold",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal_column, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
 from aggregator.store.bulk import Row, Update, chunks, unindexed
-from aggregator.store.schema import sources, utc_text
+from aggregator.store.schema import UtcTime, sources, utc_text
 from aggregator.store.sealing import with_seals
 
 
@@ -120,6 +120,23 @@ _SOME = select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True
 
 def _state(row: Row) -> SourceState:
     return SourceState(**dict(zip(_NAMES, row, strict=True)))
+
+
+def state_beside(key: str) -> tuple[str, Callable[[Mapping[str, Any]], SourceState]]:
+    """For a question about something else, as PostgreSQL takes it: a query of the state of the source that `key` names, a
+    column of that question; and what makes the state of a row that has its columns."""
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - for those alone who have it
+
+    query = select(*_STATE).where(sources.c.key == literal_column(key))
+    compiled = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    times = {name for name in _NAMES if name in sources.c and isinstance(sources.c[name].type, UtcTime)}
+
+    def state(row: Mapping[str, Any]) -> SourceState:
+        return _state(
+            [datetime.fromisoformat(row[name]) if name in times and row[name] is not None else row[name] for name in _NAMES]
+        )
+
+    return str(compiled), state
 
 
 def _by_key(state: SourceState) -> str:
