@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from statistics import median
 
 import pytest
+from procrastinate.jobs import Job
 from sqlalchemy import text
 
 from aggregator.config import Config
@@ -43,15 +45,15 @@ def test_a_lone_poll_takes_six_ways_at_most(
         async with linked(store) as leader, machine(config, way.through(url)) as made:
             looks = 0  # at an empty queue: they are no poll's
 
-            async def fetch(**asked: object) -> object:
+            async def fetch(queues: Iterable[str] | None, worker_id: int) -> Job | None:
                 nonlocal looks
-                job = await taken(**asked)
+                job = await taken(queues, worker_id)
                 looks += job is None
                 return job
 
             manager = made.link.app.job_manager
             taken = manager.fetch_job
-            manager.fetch_job = fetch  # type: ignore[method-assign, assignment]  # the same, and counted
+            manager.fetch_job = fetch  # type: ignore[method-assign]  # the same, and counted
             running = asyncio.create_task(made.worker.run())
             counted = []
             for number in range(LONE):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal_column, make_url, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
@@ -125,10 +125,8 @@ def _state(row: Row) -> SourceState:
 def state_beside(key: str) -> tuple[str, Callable[[Mapping[str, Any]], SourceState]]:
     """For a question about something else, as PostgreSQL takes it: a query of the state of the source that `key` names, a
     column of that question; and what makes the state of a row that has its columns."""
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - for those alone who have it
-
     query = select(*_STATE).where(sources.c.key == literal_column(key))
-    compiled = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    compiled = query.compile(dialect=make_url("postgresql+psycopg://").get_dialect()(), compile_kwargs={"literal_binds": True})
     times = {name for name in _NAMES if name in sources.c and isinstance(sources.c[name].type, UtcTime)}
 
     def state(row: Mapping[str, Any]) -> SourceState:
