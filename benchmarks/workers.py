@@ -4,8 +4,9 @@ A private PostgreSQL, a leader that hands everything out, and some workers: what
 poll of one round, in which no feed has anything new. The feeds lie on a server in a process of its own that waits `--latency`
 before each answer, as servers on the internet do. Its processor time is shown: while it is far below one core, it is not what
 is measured. Each worker has as many polls under way as `--concurrency` says, so that with that latency one worker can do
-`concurrency / latency` a second at most; what it really does is shown beside that. With `--ways`, a wire between workers and
-database counts the ways there and back; it takes processor time of its own, so those rates are not to be compared with others.
+`concurrency / latency` a second at most; what it really does is shown beside that, with the processor time of each part, which
+says more where the machine has other work to do. With `--ways`, a wire between workers and database counts the ways there and
+back; it takes processor time of its own, so those rates are not to be compared with others.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
@@ -35,6 +36,7 @@ BODY = (
     b"<description>Talks go on.</description></item></channel></rss>"
 )
 HEAD = b"HTTP/1.1 200 OK\r\netag: %b\r\ncontent-type: application/rss+xml\r\ncontent-length: %d\r\n\r\n"
+MINUTE = 60.0
 OURS = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -81,10 +83,26 @@ def served(latency: float) -> Iterator[tuple[int, int]]:
         os.close(writing)
 
 
-def cpu_of(pid: int) -> float:
-    """Processor seconds of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def cpu_of(pids: Iterable[int]) -> float:
+    """Processor seconds of some processes and of what they started, ended or not."""
+    wanted, total = set(pids), 0.0
+    for path in sorted(Path("/proc").glob("[0-9]*/stat"), key=lambda path: int(path.parts[2])):  # who started it comes first
+        with suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(path.parts[2]) in wanted or int(fields[1]) in wanted:
+                wanted.add(int(path.parts[2]))
+                total += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def postmaster(port: int) -> int:
+    """The process of the server on this port, of which all others of it are children."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = path.read_bytes().split(b"\0")
+            if words[0].endswith(b"postgres") and b"%d" % port in words:
+                return int(path.parts[2])
+    raise LookupError(f"no PostgreSQL on port {port}")
 
 
 def feeds(folder: Path, name: str, *, port: int, sources: int, database: str) -> Path:
@@ -118,34 +136,42 @@ def count(store: Store, query: str) -> int:
         return int(tx.execute(text(query)).scalar_one() or 0)
 
 
-def round_of(store: Store, sources: int, *, patience: float = 600.0) -> tuple[float, float]:
-    """Make everything due, wait until all is polled; returns how long that took from now, and from the first stored poll."""
+def round_of(store: Store, sources: int, *, patience: float = 1800.0) -> tuple[float, float, int]:
+    """Make everything due, wait until all is polled; returns how long that took from now, and from the first stored poll, and
+    how many were polled within a minute."""
     before = count(store, "SELECT max(id) FROM polls")
     with store.write() as tx:
         tx.execute(text("UPDATE sources SET next_poll_at = '2025-01-01T00:00:00.000Z'"))
-    began, first = time.monotonic(), 0.0
+    began, first, within = time.monotonic(), 0.0, 0
     while time.monotonic() - began < patience:
         done = count(store, f"SELECT count(*) FROM polls WHERE id > {before}")  # noqa: S608 - a number
         if done and not first:
             first = time.monotonic()
+        if time.monotonic() - began <= MINUTE:
+            within = done
         if done >= sources:
-            return time.monotonic() - began, time.monotonic() - first
+            return time.monotonic() - began, time.monotonic() - first, within
         time.sleep(0.05)
     raise TimeoutError(f"{done} of {sources} were polled within {patience:.0f} s")
 
 
-def measured(store: Store, given: argparse.Namespace, workers: int, serving: int, wire: Wire) -> float:
+def measured(store: Store, given: argparse.Namespace, wire: Wire, parts: Mapping[str, list[int]]) -> float:
     """Measure one round, and tell it; returns the feeds a second."""
     round_of(store, given.sources)  # warm: each worker has its connections and its code
-    ways, cpu = wire.ways, cpu_of(serving)
-    whole, busy = round_of(store, given.sources)
+    workers = len(parts["workers"])
+    ways, before = wire.ways, {name: cpu_of(pids) for name, pids in parts.items()}
+    whole, busy, within = round_of(store, given.sources)
+    each = {name: 1000 * (cpu_of(pids) - before[name]) / given.sources for name, pids in parts.items()}
     print(
-        f"{workers} workers: {given.sources} feeds in {whole:.1f} s from being due, {given.sources / busy:.1f} a second"
+        f"{workers} workers: {given.sources} feeds in {whole:.1f} s from being due, {within} of them within a minute,"
+        f" {given.sources / busy:.1f} a second"
         f" (the latency allows {workers * given.concurrency / given.latency:.0f}); the server of the feeds used"
-        f" {100 * (cpu_of(serving) - cpu) / whole:.0f} % of a core"
+        f" {each['feeds'] * given.sources / whole / 10:.0f} % of a core; processor time for each: "
+        + ", ".join(f"{name} {ms:.1f} ms" for name, ms in each.items())
         + (f"; {(wire.ways - ways) / given.sources:.1f} ways to the database for each" if given.ways else "")
     )
-    return given.sources / busy
+    rate: float = given.sources / busy
+    return rate
 
 
 def main() -> None:
@@ -165,21 +191,29 @@ def main() -> None:
             leading = feeds(folder, "leader.toml", port=port, sources=given.sources, database=url)
             asked = way.through(url) if given.ways else url
             working = feeds(folder, "worker.toml", port=port, sources=given.sources, database=asked)
-            with running("run", "--no-poll", "--config", str(leading)), closing(wait_for_store(url, folder)) as store:
+            with (
+                running("run", "--no-poll", "--config", str(leading)) as leader,
+                closing(wait_for_store(url, folder)) as store,
+            ):
                 for workers in given.workers:
-                    with several(workers, working, given.concurrency):
+                    with several(workers, working, given.concurrency) as at_work:
                         first_round(store, given.sources)
-                        rates.append(measured(store, given, workers, serving, way))
+                        parts = {
+                            "workers": at_work,
+                            "leader": [leader],
+                            "PostgreSQL": [postmaster(server.port)],
+                            "feeds": [serving],
+                        }
+                        rates.append(measured(store, given, way, parts))
     print(f"{rates[-1] / rates[0]:.2f} times as many; the load of this machine is {os.getloadavg()[0]:.1f}")
 
 
 @contextmanager
-def several(workers: int, feeds_file: Path, concurrency: int) -> Iterator[None]:
-    """So many workers, for as long as they are measured."""
+def several(workers: int, feeds_file: Path, concurrency: int) -> Iterator[list[int]]:
+    """So many workers, for as long as they are measured; their processes."""
+    command = ("worker", "--concurrency", str(concurrency), "--config", str(feeds_file))
     with ExitStack() as stack:
-        for _ in range(workers):
-            stack.enter_context(running("worker", "--concurrency", str(concurrency), "--config", str(feeds_file)))
-        yield
+        yield [stack.enter_context(running(*command)) for _ in range(workers)]
 
 
 def wait_for_store(url: str, folder: Path) -> Store:

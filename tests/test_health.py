@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +13,14 @@ from typer.testing import CliRunner
 from aggregator.cli import app
 from aggregator.config import Config, load_config
 from aggregator.model import StoryKey
+from aggregator.pipeline.sandbox import Sandbox
 from aggregator.running.health import health
-from aggregator.running.heart import FILE, Beat, last_beat
+from aggregator.running.heart import FILE, Beat, beat, last_beat
 from aggregator.running.machine import Health, Looked
-from aggregator.service import hold, holder_of, open_for
+from aggregator.service import Service, hold, holder_of, open_for, road
+from aggregator.store import Store
 from aggregator.store.outbox import queue
-from tests.conftest import NOON, Answer, Web, item, rss, source_block, write_feeds
+from tests.conftest import NOON, Answer, Clock, Web, item, rss, source_block, write_feeds
 from tests.test_reloading import blocks
 from tests.test_service import read_until, running, stop
 
@@ -73,6 +77,25 @@ def test_a_service_that_hangs_is_red(tmp_path: Path) -> None:
         (config.service.storage / FILE).write_text("{", encoding="utf-8")
         assert last_beat(config.service.storage) is None
         assert looked(config)["service"].health is Health.BAD
+
+
+def test_a_leader_whose_machine_is_five_minutes_ahead_of_its_database_is_green(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Where workers poll, the service goes by the clock of the database; whoever asks how it is has that of the machine."""
+    config = a_config(tmp_path)
+    of_database = Clock(NOON - timedelta(minutes=5))
+
+    async def main(store: Store) -> Looked:
+        async with road(config, store, clock=of_database, sandbox=sandbox) as the_road:
+            service = Service(the_road)
+            service.ticked_at = of_database()
+            beating = asyncio.create_task(beat(service, clock=Clock(NOON)))
+            await asyncio.sleep(0)
+            found = looked(config)["service"]
+            beating.cancel()
+            return found
+
+    with closing(open_for(config)) as store, hold(config.service.storage, what="aggregator run", clock=lambda: NOON):
+        assert asyncio.run(main(store)).health is Health.GOOD
 
 
 def test_trouble_with_the_store_or_the_network_is_red(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 
 from aggregator.model import OutcomeKind, StoryKey
 from aggregator.service import open_for
@@ -93,6 +93,16 @@ def test_a_user_without_rights(clerk: Callable[[str], str], postgresql_url: str,
     assert "lacks a right" in refused(clerk(name), tmp_path)  # to make the tables
     open_store(postgresql_url, snapshots=tmp_path).close()
     assert "lacks a right" in refused(clerk(name), tmp_path)  # to read them
+
+
+def test_a_server_that_takes_no_more_connections(
+    server: Cluster, clerk: Callable[[str], str], postgresql_url: str, tmp_path: Path
+) -> None:
+    address = clerk(postgresql_url.rpartition("/")[2])
+    server.execute(f"ALTER ROLE {make_url(address).username} CONNECTION LIMIT 0")
+    assert re.search(
+        r"takes no more connections \(.*too many connections.*Raise its max_connections", refused(address, tmp_path)
+    )
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])

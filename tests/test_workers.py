@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +16,14 @@ from sqlalchemy import text
 from aggregator.config import load_config
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import poll_all, publish_ready, road, utc_now
-from aggregator.store import Store, open_store
+from aggregator.store import Store, open_store, upgrading
 from aggregator.store.verifying.whole import verify
 from tests.crash.checks import rows, wrong
 from tests.crash.script import STEPS
 from tests.crash.world import SIGNED_WITH, World, feeds_toml
 from tests.postgresql import MISSING, Cluster, cluster, programs
 from tests.shared.campaign import Campaign, told, until
-from tests.shared.launching import Programs
+from tests.shared.launching import QUICK, Programs
 
 KILLS = int(os.environ.get("WORKER_KILLS", "50"))  # `python -m tests.shared --kills 500` goes on longer
 SEED = 5
@@ -116,6 +117,59 @@ def test_a_leader_and_two_workers_make_the_ledger_of_one_process(
     with store.read() as tx:
         assert rows(tx, "SELECT count(*) FROM aggregator_jobs.procrastinate_workers") == [(0,)]
         assert rows(tx, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs WHERE status::text = 'doing'") == [(0,)]
+    store.close()
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "9000", "{newest}"
+
+
+def upgrade() -> None:
+    op.add_column("sources", sa.Column("next_thing", sa.Text(), nullable=False, server_default=""))
+    op.add_column("polls", sa.Column("next_thing", sa.Text(), nullable=True))
+    op.create_table("next_things", sa.Column("id", sa.Integer(), primary_key=True))
+"""
+
+
+def newer_version(folder: Path) -> dict[str, dict[str, str]]:
+    """What makes a program one of the next version: it knows one migration more."""
+    shutil.copytree(stamped.MIGRATIONS, folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    newest = stamped.known_schemas()[-1]
+    (folder / "migrations/versions/9000_next.py").write_text(NEXT.format(newest=newest), encoding="utf-8")
+    return {"aggregator.store.stamped": {"MIGRATIONS": str(folder / "migrations")}}
+
+
+def test_an_old_worker_goes_on_beside_newer_programs_until_it_notices(
+    at_work: Programs, world: World, postgresql_url: str, tmp_path: Path
+) -> None:
+    """The leader is of the next version, which brings the schema to its own; the worker that was there knows nothing of that.
+    What it stores meanwhile is as good as what a newer one stores, and then it ends by itself."""
+    feeds = tmp_path / "feeds.toml"
+    feeds.write_text(feeds_toml(world.base, str(tmp_path / "storage"), database=postgresql_url), encoding="utf-8")
+    store, newer = open_store(postgresql_url, snapshots=tmp_path / "storage/snapshots"), newer_version(tmp_path)
+    later = {"aggregator.service.working": {**QUICK["aggregator.service.working"], "LOOK_EVERY": 1e6}}
+    leader = at_work.start("run", "--no-poll", "--config", str(feeds))
+    old = at_work.start("worker", "--config", str(feeds), **later)  # it does not look
+    noticing = at_work.start("worker", "--config", str(feeds))
+    until(lambda: told(store, world), why=at_work.said)
+    newer_leader = at_work.start("run", "--no-poll", "--config", str(feeds), **newer)
+    assert [at_work.ended(leader), at_work.ended(noticing)] == [OUTDATED] * 2
+    world.step = 1
+    until(lambda: told(store, world), why=at_work.said)  # by the old worker alone, in the newer schema
+    newer_worker = at_work.start("worker", "--config", str(feeds), **newer)
+    until(lambda: at_work.said().count('"working"') == 3, why=at_work.said)
+    at_work.kill(old)  # whatever it was doing
+    world.step = 2
+    until(lambda: told(store, world), why=at_work.said)  # by the newer one
+    assert wrong(store, tmp_path / "storage/site", step=world.step, base=world.base) == []
+    assert [one.line for one in verify(store).findings] == []
+    assert [at_work.stop(newer_worker), at_work.stop(newer_leader)] == [0, 0]
+    with store.read() as tx:
+        assert rows(tx, "SELECT version_num FROM alembic_version") == [("9000",)]
+        assert rows(tx, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs WHERE status::text = 'failed'") == [(0,)]
     store.close()
 
 

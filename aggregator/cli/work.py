@@ -23,7 +23,7 @@ from aggregator.pipeline import PollReport, Published, fetch_pictures, prune
 from aggregator.publish import render
 from aggregator.publish.notify import Tally
 from aggregator.running.logs import all_secrets
-from aggregator.service import hold, notify_all, open_for, poll_with_stand_ins, publish_ready, road, utc_now
+from aggregator.service import alone, hold, notify_all, open_for, poll_with_stand_ins, publish_ready, road, utc_now
 from aggregator.store import StoreError
 from aggregator.store.retention import Step
 from aggregator.store.room import Room
@@ -85,6 +85,10 @@ async def _poll(plan: Config, keys: list[SourceKey]) -> Polled:
         reports = []
         async with AsyncExitStack() as stack:
             with progress(None, "preparing"):
+                right = await stack.enter_async_context(alone(store, what="aggregator poll"))
+                # A server that is away for so long that the right is lost ends this poll by itself.
+                keeping = asyncio.create_task(right.keep())
+                stack.callback(keeping.cancel)
                 the_road = await stack.enter_async_context(road(plan, store, clock=utc_now))
             if the_road.look_at_disk() is Room.FULL:
                 raise StoreError(f"{store.name}: {the_road.guard.disk.says}.")

@@ -22,7 +22,7 @@ from aggregator.pipeline.parsing import ReadListing
 from aggregator.pipeline.remembering import NETWORK_DOWN, PROBE, is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
-from aggregator.pipeline.storing import Done, Kept, Recorded, settle_done, settle_plain, store_rest
+from aggregator.pipeline.storing import Done, Kept, Recorded, numbers_of, settle_done, settle_plain, store_rest
 from aggregator.pipeline.watching import look_again
 from aggregator.sources import SourceFormatError
 from aggregator.store import Store, StoreError
@@ -151,7 +151,7 @@ async def _plain(road: Road, done: Done) -> PollReport:
     if done.kept or done.looks is not None:
         return _report(await road.writer.run(lambda tx: settle_plain(road.config, done, tx), then=store_rest, began=done.state))
     recorded = settle_plain(road.config, done)
-    await road.writer.together(store_rest, recorded, began=done.state)
+    await road.writer.together(store_rest, recorded, began=done.state, takes=numbers_of(done))
     return _report(recorded)
 
 

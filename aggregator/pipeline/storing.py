@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from aggregator.config import Config, Source
 from aggregator.fetch import Reply
@@ -25,6 +25,7 @@ from aggregator.store.exchanges import Row, add_exchanges
 from aggregator.store.gaps import close_gaps, open_gaps
 from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
+from aggregator.store.schema import exchanges, polls
 from aggregator.store.shelf import stored_time
 from aggregator.store.snapshots import Snapshots, packed_as
 from aggregator.store.sources import Answer, SourceState, leave_answers
@@ -114,12 +115,17 @@ def settle_done(tx: Connection, config: Config, done: Done) -> Recorded:
 
 def store_rest(tx: Connection, recorded: Sequence[Recorded]) -> None:
     """Write what is the same for every poll: the poll itself, its exchanges, and what it leaves of its source."""
-    polls = add_polls(tx, [_poll(one) for one in recorded])
-    add_exchanges(tx, [row for one, poll in zip(recorded, polls, strict=True) for row in _exchanges(one.done, poll)])
+    numbers = add_polls(tx, [_poll(one) for one in recorded])
+    add_exchanges(tx, [row for one, poll in zip(recorded, numbers, strict=True) for row in _exchanges(one.done, poll)])
     leave_answers(tx, [one.answer for one in recorded], before=[one.done.state for one in recorded])
     close_gaps(tx, [gap for one in recorded for gap in one.judged.closed])  # first: what is opened now stays open
     open_gaps(tx, [gap for one in recorded for gap in one.judged.opened])
     refresh_sources(tx, [one.done.source.key for one in recorded if one.done.looks is not None])
+
+
+def numbers_of(done: Done) -> Mapping[Table, int]:
+    """How many numbers `store_rest` takes for a poll that brought no listing, by table."""
+    return {polls: 1, exchanges: len(done.reply.exchanges)}
 
 
 def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> tuple[Balance, Read]:

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, func, select
 
 from aggregator.config import Config
 from aggregator.model import OutcomeKind
-from aggregator.running.heart import Beat, last_beat
+from aggregator.running.heart import Beat, beats_of_workers, last_beat
 from aggregator.running.machine import Health, Looked, disk
 from aggregator.service import RUNNING, holder_of, open_for
 from aggregator.store import Store, StoreError
 from aggregator.store.jobs.queue import Standing, standing
 from aggregator.store.maintaining import entries
+from aggregator.store.postgresql import moment
 from aggregator.store.schema import outbox
 from aggregator.store.sources import SourceState, all_sources
 from aggregator.store.tending import is_large, readers, wal_bytes
@@ -45,6 +46,7 @@ def health(config: Config, *, now: datetime) -> Iterator[Looked]:
             yield _wal(store)
         elif (queue := standing(tx)) is not None:
             yield _queue(queue)
+            yield from _workers(beats_of_workers(config.service.storage, now=moment(tx)))
 
 
 def _process(config: Config, *, now: datetime) -> Looked:
@@ -113,6 +115,16 @@ def _queue(queue: Standing) -> Looked:
         says = f"{says}; no worker could store {len(queue.failed)} of them: {named}{more}"
         return Looked(what="workers", health=Health.DOUBTFUL, says=says, do=do)
     return Looked(what="workers", health=Health.GOOD, says=says)
+
+
+def _workers(signs: Sequence[Beat]) -> Iterator[Looked]:
+    """Workers that share this storage, where one of them has something to say."""
+    said = [(one, one.trouble or f"refused: {one.refused[0]}") for one in signs if one.trouble or one.refused]
+    if said:
+        named = "; ".join(f"process {one.pid} on {one.host}: {why}" for one, why in said[:MOST_NAMED])
+        more = f" and {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
+        do = "Mend that file there (aggregator check), or bring the leader's; a worker reads it at once, and needs no start."
+        yield Looked(what="workers' files", health=Health.DOUBTFUL, says=named + more, do=do)
 
 
 def _outbox(tx: Connection, *, now: datetime) -> Looked:

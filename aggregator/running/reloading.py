@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -18,7 +18,6 @@ from aggregator.config.handing import read_config
 from aggregator.config.stamp import Stamp, stamp_of
 from aggregator.running.handles import hidden_file, safe_path
 from aggregator.running.logs import all_secrets, hide
-from aggregator.service import Service
 from aggregator.store import StoreError
 
 LOOK_EVERY = 0.25  # seconds
@@ -31,7 +30,20 @@ LATER = ("concurrency",)  # of [service]: what runs was made with it
 log = structlog.get_logger()
 
 
-async def follow_file(service: Service) -> None:
+class Follows(Protocol):
+    """What goes on under another configuration: the service, or a worker."""
+
+    refused: Sequence[str]  # mistakes of a configuration that was to take effect, while that file stays so
+
+    @property
+    def config(self) -> Config:
+        """The configuration that is in effect, or will be."""
+
+    async def take(self, config: Config) -> None:
+        """Go on under another one. Raises `StoreError`."""
+
+
+async def follow_file(service: Follows) -> None:
     """Have each valid change of the configuration's file take effect, until cancelled. SIGHUP has it read at once.
 
     A file that cannot be read or has mistakes changes nothing; the log names them with their lines, once.
@@ -61,7 +73,7 @@ async def _at_rest(path: Path) -> Stamp:
     return now
 
 
-async def _read(service: Service, path: Path) -> None:
+async def _read(service: Follows, path: Path) -> None:
     """The broad catch is the edge of this job: whatever is wrong with a file, the service goes on with the last good one."""
     mistakes: list[str] = []
     try:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aggregator.config.handing import read_config
 from aggregator.running.alarming import watch_alarms
 from aggregator.running.failures import failures_of_store
-from aggregator.running.heart import beat
+from aggregator.running.heart import beat, beat_of_worker
 from aggregator.running.logs import all_secrets, set_up_logs
 from aggregator.running.reloading import follow_file
 from aggregator.running.supervisor import Supervisor
 from aggregator.service import Service, serve, utc_now
 from aggregator.web.measures import Measures
+
+if TYPE_CHECKING:
+    from aggregator.service.working import Worker
 
 
 def main(handle: int, part: str = "all", *, concurrency: int = 0) -> None:
@@ -33,13 +37,17 @@ def main(handle: int, part: str = "all", *, concurrency: int = 0) -> None:
         if part == "leader":
             asyncio.run(lead(config, tell=tell, beside=beside, measures=measures))
         else:
-            asyncio.run(work(config, concurrency=concurrency, tell=tell))
+            asyncio.run(work(config, concurrency=concurrency, tell=tell, beside=_beside_worker))
 
 
 async def _beside(measures: Measures, service: Service) -> None:
     measures.life = service
     watching = watch_alarms(service, measures.lookout, clock=utc_now)
     await asyncio.gather(follow_file(service), beat(service, clock=utc_now), watching)
+
+
+async def _beside_worker(worker: Worker) -> None:
+    await asyncio.gather(follow_file(worker), beat_of_worker(worker))
 
 
 def _end(message: str, code: int) -> None:

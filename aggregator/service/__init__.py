@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from aggregator.service.once import TELLING_SECONDS, bring_out, notify_all, poll_all, poll_with_stand_ins, publish_ready
     from aggregator.service.opening import open_for
     from aggregator.service.serving import State, serve
+    from aggregator.service.sole import LeadLost, alone
     from aggregator.service.ticking import (
         CARE_EVERY,
         CHANGE_SECONDS,
@@ -26,6 +27,8 @@ else:  # most commands only open the store
     __getattr__ = later(
         __name__,
         {
+            "LeadLost": "sole",
+            "alone": "sole",
             "LEADING": "holding",
             "RUNNING": "holding",
             "StoreHeld": "holding",
@@ -72,9 +75,11 @@ __all__ = [
     "STORE_REST",
     "TELLING_SECONDS",
     "TICK_SECONDS",
+    "LeadLost",
     "Service",
     "State",
     "StoreHeld",
+    "alone",
     "bring_out",
     "fetcher_for",
     "hold",

@@ -18,11 +18,12 @@ from aggregator.service.deferring import Deferrer
 from aggregator.service.holding import LEADING, hold_together, utc_now
 from aggregator.service.opening import open_for
 from aggregator.service.serving import State, serve_road, stop
+from aggregator.service.sole import LeadLost, refuse_beside
 from aggregator.service.ticking import Service
 from aggregator.service.wiring import road
 from aggregator.service.working import Under, Worker, shared_turns, worker_road
 from aggregator.store import Store, StoreError
-from aggregator.store.jobs.leading import Leadership
+from aggregator.store.jobs.leading import Leadership, leader_of
 from aggregator.store.jobs.link import linked
 from aggregator.store.jobs.moment import DatabaseClock
 from aggregator.store.jobs.tables import prepare_jobs
@@ -36,10 +37,6 @@ ALIVE_EVERY = 5.0  # seconds, for the program that watches over a worker
 
 Beside = Callable[[Service], Coroutine[Any, Any, None]]
 log = structlog.get_logger()
-
-
-class LeadLost(StoreError):  # noqa: N818 - says what is the case
-    """The server was not heard for so long that another may lead by now; whoever started this one starts it again."""
 
 
 async def lead(
@@ -58,7 +55,7 @@ async def lead(
         store = open_for(config)
         try:
             prepare_jobs(store)
-            leadership = Leadership(store)
+            leadership = Leadership(store, what=LEADING)
             try:
                 if await _has_turn(leadership, tell):
                     await _lead(config, store, leadership, tell=tell, beside=beside, measures=measures)
@@ -134,9 +131,18 @@ async def _until_over(
     service.stop()
 
 
-async def work(config: Config, *, concurrency: int, tell: Callable[..., object] = lambda *_: None) -> None:
-    """Work for the leader until SIGTERM or SIGINT. Raises `StoreError` or `StoreHeld` before anything is asked, `NewerSchema`
-    where the store was brought to a schema that this program does not know: what was under way is done then."""
+async def work(
+    config: Config,
+    *,
+    concurrency: int,
+    tell: Callable[..., object] = lambda *_: None,
+    beside: Callable[[Worker], Coroutine[Any, Any, None]] | None = None,
+) -> None:
+    """Work for the leader until SIGTERM or SIGINT; `beside` runs as long as that.
+
+    Raises `StoreError` or `StoreHeld` before anything is asked, `NewerSchema` where the store was brought to a schema that this
+    program does not know: what was under way is done then.
+    """
     with hold_together(config.service.storage, what=WORKING, clock=utc_now, card=f"worker-{os.getpid()}.json"):
         store = open_for(config)
         try:
@@ -144,23 +150,30 @@ async def work(config: Config, *, concurrency: int, tell: Callable[..., object] 
             clock = DatabaseClock()
             async with linked(store) as link, shared_turns(link) as turns:
                 await clock.look(link)
+                refuse_beside(await leader_of(link), name=store.name)
                 configuration = Under()
                 async with worker_road(config, store, clock, turns, configuration=configuration) as the_road:
                     worker = Worker(the_road, link, clock, turns, under=configuration, concurrency=concurrency)
-                    await _work(worker, tell)
+                    await _work(worker, tell, beside)
         finally:
             store.close()
     if worker.ended_by is not None:
         raise worker.ended_by
 
 
-async def _work(worker: Worker, tell: Callable[..., object]) -> None:
+async def _work(
+    worker: Worker, tell: Callable[..., object], beside: Callable[[Worker], Coroutine[Any, Any, None]] | None
+) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, worker, tell)
     tell(State.READY, "works")
     working = asyncio.create_task(worker.run())
+    other = asyncio.create_task(beside(worker)) if beside is not None else None
     while not working.done():
         await asyncio.wait([working], timeout=ALIVE_EVERY)
         tell(State.ALIVE)
+    if other is not None:
+        other.cancel()
+        await asyncio.wait([other])
     await working

@@ -17,11 +17,14 @@ from aggregator.pipeline import Clock, Road
 from aggregator.service.deferring import Deferrer
 from aggregator.service.holding import RUNNING, hold, utc_now
 from aggregator.service.opening import open_for
+from aggregator.service.sole import Alone, LeadLost, alone
 from aggregator.service.ticking import Service
 from aggregator.service.wiring import road
 
 if TYPE_CHECKING:
     from aggregator.web.measures import Measures
+
+EXIT_LOST = 1  # where a thread could not be waited for; see `running.failures`
 
 log = structlog.get_logger()
 
@@ -48,12 +51,23 @@ async def serve(
     `measures` are those that its site shows at /metrics.
     """
     with hold(config.service.storage, what=RUNNING, clock=clock):
-        store = open_for(config)
+        store, ended = open_for(config), list[LeadLost]()
         try:
-            async with road(config, store, clock=clock) as the_road:
-                await serve_road(the_road, tell=tell, beside=beside, measures=measures)
+            async with alone(store, what=RUNNING) as right, road(config, store, clock=clock) as the_road:
+                until = partial(_until_lost, right, ended)
+                await serve_road(the_road, tell=tell, beside=beside, until=until, measures=measures)
         finally:
             store.close()
+    if ended:
+        raise ended[0]
+
+
+async def _until_lost(right: Alone, ended: list[LeadLost], service: Service) -> None:
+    """Stop the service where another polls for its store now."""
+    await right.keep()
+    ended.append(LeadLost(f"{service.store.name}: the server was not heard for long, and another polls for this store by now."))
+    service.exit_code = EXIT_LOST
+    service.stop()
 
 
 async def serve_road(

@@ -119,8 +119,13 @@ class Service:
         """How many polls are under way."""
         return len(self._polls)
 
+    @property
+    def since_tick(self) -> timedelta:
+        """How long ago the last tick was; nothing before the first."""
+        return timedelta() if self.ticked_at is None else self._road.clock() - self.ticked_at
+
     def _is_alive(self) -> bool:
-        return self.ticked_at is None or self._road.clock() - self.ticked_at < HANGS_AFTER
+        return self.since_tick < HANGS_AFTER
 
     async def take(self, config: Config) -> None:
         """Go on under another configuration. Raises `StoreError`; the one before then stays in effect.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event, func, select
@@ -28,6 +29,10 @@ SEARCH_LOCK = 0x736561726368  # of those who index words ("search"); taken befor
 IN_ORDER = (
     *("captures", "polls", "statements", "revisions", "candidates", "updates", "marks", "configurations", "steps", "desk_acts"),
 )
+
+_NEXT_ID = "setval(pg_get_serial_sequence('{0}', 'id'), coalesce((SELECT max(id) FROM {0}), 0) + 1, false)"
+CLOSE_GAPS = f"SELECT {', '.join(_NEXT_ID.format(table) for table in IN_ORDER)}"
+TAKE_TURN = "SELECT pg_advisory_xact_lock(%s)"
 
 # What libpq is told, where the address does not say otherwise. A server that is gone without a word is noticed in a minute.
 REACH: dict[str, str | int] = {
@@ -82,10 +87,11 @@ def tends_itself(tx: Connection) -> bool:
     return str(tx.exec_driver_sql("SHOW autovacuum").scalar_one()) == "on"
 
 
-def engine_for(url: URL) -> Engine:
-    """Connections to a server. Each is tried before it is used, so that a server that was restarted is noticed."""
+def engine_for(url: URL, *, careful: bool = True, connect_args: Mapping[str, Any] | None = None, **more: Any) -> Engine:
+    """Connections to a server. Each is tried before it is used, so that a server that was restarted is noticed, unless the
+    caller is not so `careful`. `connect_args` and `more` are those of `create_engine`."""
     wanted = {name: value for name, value in REACH.items() if name not in url.query}
-    engine = create_engine(url, pool_pre_ping=True, connect_args=wanted)
+    engine = create_engine(url, pool_pre_ping=careful, connect_args={**wanted, **(connect_args or {})}, **more)
     event.listen(engine, "connect", _prepare)
     return engine
 
@@ -123,11 +129,7 @@ def close_gaps(tx: Connection) -> None:
 
     SQLite gives ids so by itself; a sequence of PostgreSQL goes on after a rollback, and a replay would give other ids.
     """
-    next_ids = ", ".join(
-        f"setval(pg_get_serial_sequence('{table}', 'id'), coalesce((SELECT max(id) FROM {table}), 0) + 1, false)"  # noqa: S608 - our own names
-        for table in IN_ORDER
-    )
-    tx.exec_driver_sql(f"SELECT {next_ids}")
+    tx.exec_driver_sql(CLOSE_GAPS)
 
 
 def let_numbers_follow(tx: Connection, tables: Iterable[Table]) -> None:
@@ -155,7 +157,7 @@ def migrate_in_turn(tx: Connection) -> str:
 
 
 def _lock(tx: Connection, number: int) -> None:
-    tx.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
+    tx.exec_driver_sql(TAKE_TURN, (number,))
 
 
 def collided(error: DBAPIError) -> bool:
@@ -179,6 +181,12 @@ def explained(error: BaseException) -> str:
     state = getattr(error, "sqlstate", None)
     found = _BY_STATE.get(state or "") or next((text for sign, text in _BY_TEXT if re.search(sign, said)), "{said}")
     return found.replace("{said}", said)
+
+
+def moment(tx: Connection) -> datetime:
+    """The present moment by the server's clock."""
+    now: datetime = tx.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return now.astimezone(UTC)
 
 
 def size(tx: Connection) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter, is_
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, bindparam, exists, or_, select
+from sqlalchemy import JSON, ColumnElement, Connection, bindparam, exists, literal_column, make_url, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
@@ -141,6 +141,21 @@ _SOME = select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True
 
 def _state(row: Row) -> SourceState:
     return SourceState(**dict(zip(_NAMES, row, strict=True)))
+
+
+def state_beside(key: str) -> tuple[str, Callable[[Mapping[str, Any]], SourceState]]:
+    """For a question about something else, as PostgreSQL takes it: a query of the state of the source that `key` names, a
+    column of that question; and what makes the state of a row that has its columns."""
+    query = select(*_STATE).where(sources.c.key == literal_column(key))
+    compiled = query.compile(dialect=make_url("postgresql+psycopg://").get_dialect()(), compile_kwargs={"literal_binds": True})
+    times = {name for name in _NAMES if name in sources.c and isinstance(sources.c[name].type, UtcTime)}
+
+    def state(row: Mapping[str, Any]) -> SourceState:
+        return _state(
+            [datetime.fromisoformat(row[name]) if name in times and row[name] is not None else row[name] for name in _NAMES]
+        )
+
+    return str(compiled), state
 
 
 def _by_key(state: SourceState) -> str:

@@ -6,8 +6,9 @@ row is gone, what is missing in the sum is its seal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -16,9 +17,7 @@ from aggregator.store.schema import tallies
 from aggregator.store.seals import MODULUS
 
 _GATHERED = "gathered_seals"  # in the connection's info
-_ALL = (
-    "SELECT name, rows, digest FROM tallies"  # as text: asked in every transaction, and SQLAlchemy would look at it each time
-)
+ALL = "SELECT name, rows, digest FROM tallies"  # as text: asked in every transaction, and SQLAlchemy would look at it each time
 _SET = Update(tallies.c.rows, tallies.c.digest, where=tallies.c.name)
 
 
@@ -59,13 +58,14 @@ def count(tx: Connection, table: str, seals: Iterable[str]) -> None:
     gathered(tx).extend((table, seal) for seal in seals)
 
 
-def write(tx: Connection) -> None:
-    """Add what was gathered to the tallies. The caller has taken its turn, and commits next."""
+def write(tx: Connection, stored: Mapping[str, Tally] | None = None) -> None:
+    """Add what was gathered to the tallies. The caller has taken its turn, and commits next. `stored`: as they are, where the
+    caller has read them since it has its turn."""
     added: dict[str, Tally] = {}
     for table, seal in gathered(tx):
         added.setdefault(table, Tally()).add(seal)
     begin(tx)
-    stored = read(tx)
+    stored = read(tx) if stored is None else stored
     rows = []
     for table, tally in added.items():
         before = stored.get(table, Tally())
@@ -76,10 +76,15 @@ def write(tx: Connection) -> None:
 
 def read(tx: Connection) -> dict[str, Tally]:
     """The tallies by table. What is damaged in them is read as nothing, and then does not fit."""
+    return read_of(tx.exec_driver_sql(ALL).all())
+
+
+def read_of(rows: Iterable[Sequence[Any]]) -> dict[str, Tally]:
+    """The same, of the rows that `ALL` gives."""
     found = {}
-    for row in tx.exec_driver_sql(_ALL).all():
+    for name, count, digest in rows:
         try:
-            found[row.name] = Tally(row.rows, int(row.digest, 16))
+            found[name] = Tally(count, int(digest, 16))
         except (TypeError, ValueError):
-            found[row.name] = Tally(-1, 0)
+            found[name] = Tally(-1, 0)
     return found

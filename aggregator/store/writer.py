@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import OperationalError
 
 from aggregator.store import changes, postgresql, tallies
 from aggregator.store.engine import Store
+from aggregator.store.quick import Guard, Quick
 
 MOST_TOGETHER = 32  # pieces of one transaction: what it changes is in memory until it ends
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 Together = Callable[[Connection, Sequence[Any]], None]
-# Of what pieces of work began with, which of it does not hold any more: the error for each, or None where it holds.
-Guard = Callable[[Connection, Sequence[Any]], Sequence[Exception | None]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,7 @@ class _Piece:
     row: Any
     write: Together | None
     began: Any  # what the work began with, for the guard; None: nothing that could change meanwhile
+    takes: Mapping[Table, int]  # how many numbers of which tables a row takes
     stored: asyncio.Future[Any]
 
 
@@ -45,6 +46,7 @@ class Writer:
         """For whoever is not alone: `guard` is asked first in each transaction, when no other writes; and for `gathers` seconds
         it is waited for more that one transaction can take, as each keeps all other programs waiting."""
         self._store = store
+        self._quick = Quick(store, guard) if guard is not None else None
         self._gathers = gathers
         self._guard = guard
         self._waiting: list[_Piece] = []
@@ -59,21 +61,28 @@ class Writer:
         """Do some work in a savepoint of its own; returns its result once it is stored. Raises what it raises, or
         `StoreError`. With `then`, the result is one of the rows that `then(tx, rows)` writes, as `together` does.
         Where the guard says that what it `began` with does not hold any more, nothing of it is done, and its error raised."""
-        result: T = await self._add(work, then, None, began)
+        result: T = await self._add(work, then, None, began, {})
         return result
 
-    async def together(self, write: Together, row: object, *, began: object = None) -> None:
+    async def together(
+        self, write: Together, row: object, *, began: object = None, takes: Mapping[Table, int] | None = None
+    ) -> None:
         """Have `write(tx, rows)` called once for all rows that gather; returns once they are stored. For plain rows alone:
-        if it fails, nothing of the whole transaction is stored. `began`: as for `run`."""
-        await self._add(None, write, row, began)
+        if it fails, nothing of the whole transaction is stored. `began`: as for `run`; `takes`: how many numbers of which
+        tables this row will take, where that is known: they are asked for together."""
+        await self._add(None, write, row, began, takes or {})
 
     async def close(self) -> None:
         """Wait until everything that was handed in is stored."""
         while self._task is not None:
             await asyncio.wait([self._task])
+        if self._quick is not None:
+            self._quick.close()
 
-    async def _add(self, work: Work[Any] | None, write: Together | None, row: object, began: object) -> Any:
-        piece = _Piece(work, row, write, began, asyncio.get_running_loop().create_future())
+    async def _add(
+        self, work: Work[Any] | None, write: Together | None, row: object, began: object, takes: Mapping[Table, int]
+    ) -> Any:
+        piece = _Piece(work, row, write, began, takes, asyncio.get_running_loop().create_future())
         self._waiting.append(piece)
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
@@ -103,15 +112,27 @@ class Writer:
                 piece.stored.set_result(result)
 
     def _store_all(self, batch: Sequence[_Piece]) -> list[Any]:
-        return self._store.perform(lambda tx: _all(tx, batch, self._guard), in_turn=True)
+        if self._quick is not None and all(piece.takes and piece.began is not None for piece in batch):
+            takes: Counter[Table] = Counter()
+            for piece in batch:
+                takes.update(piece.takes)
+            began = [piece.began for piece in batch]
+            return self._quick.perform(lambda tx, errors: _all(tx, batch, dict(enumerate(errors))), began=began, takes=takes)
+        return self._store.perform(lambda tx: _all(tx, batch, _refused(tx, batch, self._guard)), in_turn=True)
 
 
-def _all(tx: Connection, batch: Sequence[_Piece], guard: Guard | None) -> list[Any]:
-    refused: dict[int, Exception] = {}
-    if guard is not None:
-        guarded = [place for place, piece in enumerate(batch) if piece.began is not None]
-        errors = guard(tx, [batch[place].began for place in guarded]) if guarded else []
-        refused = {place: error for place, error in zip(guarded, errors, strict=True) if error is not None}
+def _refused(tx: Connection, batch: Sequence[_Piece], guard: Guard | None) -> Mapping[int, Exception | None]:
+    """By its place, the error of each piece that began with what does not hold any more."""
+    guarded = [place for place, piece in enumerate(batch) if piece.began is not None]
+    if guard is None or not guarded:
+        return {}
+    began = [batch[place].began for place in guarded]
+    rows = tx.exec_driver_sql(*guard.question(began)).all()
+    return dict(zip(guarded, guard.judge(began, rows), strict=True))
+
+
+def _all(tx: Connection, batch: Sequence[_Piece], errors: Mapping[int, Exception | None]) -> list[Any]:
+    refused = {place: error for place, error in errors.items() if error is not None}
     results = [
         refused[place] if place in refused else piece.row if piece.work is None else _alone(tx, piece.work)
         for place, piece in enumerate(batch)

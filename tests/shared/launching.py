@@ -16,6 +16,8 @@ import subprocess
 import sys
 import time
 import types
+from collections.abc import Mapping
+from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +28,7 @@ import psycopg_pool  # noqa: F401 - the same
 from aggregator import running
 from aggregator.cli import app, main  # noqa: F401 - the app: the same
 from aggregator.pipeline.sandbox import STARTED_WITH
+from aggregator.running import serving
 from aggregator.service import leading
 from tests.crash.killing import be_sure_of_the_server, warm_up
 
@@ -55,8 +58,9 @@ class Programs:
         self._hear()
         self.running: list[int] = []
 
-    def start(self, *arguments: str, **patience: dict[str, float]) -> int:
-        """Start a program; returns its process. `patience`: constants of modules that are otherwise than `QUICK` says."""
+    def start(self, *arguments: str, **patience: Mapping[str, float | str]) -> int:
+        """Start a program; returns its process. `patience`: constants of modules that are otherwise than `QUICK` says;
+        a text is the path of something."""
         pid = int(self._ask({"start": arguments, "log": str(self.log), "patience": patience})["pid"])
         self.running.append(pid)
         return pid
@@ -112,11 +116,13 @@ class Programs:
 
 def _go_on_here(config: Any, *, part: str = "all", concurrency: int = 0) -> NoReturn:
     """In place of `running.become`: a program that is begun anew would import everything again."""
-    asyncio.run(leading.lead(config) if part == "leader" else leading.work(config, concurrency=concurrency))
+    beside = serving._beside_worker  # noqa: SLF001 - what the program runs beside it
+    worker = partial(leading.work, config, concurrency=concurrency, beside=beside)
+    asyncio.run(leading.lead(config) if part == "leader" else worker())
     raise SystemExit(0)
 
 
-def _run(arguments: list[str], log: str, patience: dict[str, dict[str, float]]) -> NoReturn:
+def _run(arguments: list[str], log: str, patience: Mapping[str, Mapping[str, float | str]]) -> NoReturn:
     """The life of a forked process."""
     code = 70
     try:
@@ -127,7 +133,7 @@ def _run(arguments: list[str], log: str, patience: dict[str, dict[str, float]]) 
         forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # noqa: SLF001 - the only way
         for module, constants in {**QUICK, **patience}.items():
             for name, value in constants.items():
-                setattr(sys.modules[module], name, value)
+                setattr(sys.modules[module], name, Path(value) if isinstance(value, str) else value)
         sys.argv = ["aggregator", *arguments]
         running.become = _go_on_here
         main()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from procrastinate import App
     from psycopg_pool import AsyncConnectionPool
 
+    from aggregator.store.jobs.manager import Manager
+
 INSTALL = "Workers need one more package. Run: pip install 'update-aggregator[workers]'"
 CONNECTIONS = 4  # of one program, for jobs and turns
 WAIT_SECONDS = 10.0  # for one of them
@@ -38,8 +40,9 @@ def settings_for(engine: Engine, *more: str) -> dict[str, Any]:
 class Link:
     """A few connections, and Procrastinate on them. Open it, and close it in the same loop."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any], app: App, name: str) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Any], app: App, manager: Manager, name: str) -> None:
         self.app = app
+        self.states = manager.states  # of the sources of jobs that were taken, for whoever does them
         self.name = name  # of the store, as shown to people
         self._pool = pool
 
@@ -75,18 +78,21 @@ async def linked(store: Store) -> AsyncIterator[Link]:
         import psycopg_pool  # noqa: PLC0415 - of an extra
         from procrastinate import App, PsycopgConnector  # noqa: PLC0415 - the same
         from procrastinate.exceptions import ConnectorException  # noqa: PLC0415 - the same
+
+        from aggregator.store.jobs.manager import Manager  # noqa: PLC0415 - it needs them
     except ModuleNotFoundError as error:
         raise StoreError(f"{store.name}: {INSTALL}") from error
     # No check before a connection is used: that would be one more way for each question. A dead one fails, and is thrown away.
     pool: AsyncConnectionPool[Any] = psycopg_pool.AsyncConnectionPool(
-        kwargs={**settings_for(store.engine, f"-c search_path={SCHEMA}"), "autocommit": True},
+        kwargs={**settings_for(store.engine, f"-c search_path={SCHEMA},public"), "autocommit": True},
         min_size=1, max_size=CONNECTIONS, timeout=WAIT_SECONDS, open=False, name="aggregator",
     )  # fmt: skip
-    app = App(connector=PsycopgConnector())
+    app = App(connector=(connector := PsycopgConnector()))
+    app.job_manager = manager = Manager(connector)
     try:
         await pool.open(wait=True, timeout=WAIT_SECONDS)
         async with app.open_async(pool=pool):
-            yield Link(pool, app, store.name)
+            yield Link(pool, app, manager, store.name)
     except psycopg_pool.PoolTimeout as error:
         raise StoreError(f"{store.name}: the server cannot be reached. Is it running, and are host and port right?") from error
     except ConnectorException as error:

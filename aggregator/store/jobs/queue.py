@@ -13,7 +13,7 @@ from aggregator.model import SourceKey
 from aggregator.store import postgresql
 from aggregator.store.errors import StoreError
 from aggregator.store.jobs.link import Link
-from aggregator.store.jobs.tables import events, has_jobs, jobs
+from aggregator.store.jobs.tables import SCHEMA, events, has_jobs, jobs
 from aggregator.store.schema import sources
 from aggregator.store.sources import RESTS
 
@@ -22,6 +22,7 @@ SOURCE = "source"  # the one argument of a job
 HIGHEST = 0
 LOWEST = -1440  # of the priorities: minutes between two polls, below nothing
 KEEP_FAILED = timedelta(days=7)
+LIVING_SECONDS = 30  # since the last sign of life of a worker that counts as living
 
 _STATUS = cast(jobs.c.status, String)
 _UNDER_WAY = select(jobs.c.id).where(jobs.c.queueing_lock == sources.c.key, _STATUS.in_(("todo", "doing"))).exists()
@@ -157,12 +158,24 @@ def standing(tx: Connection) -> Standing | None:
     return Standing(
         waiting=counts.get("todo", 0),
         running=counts.get("doing", 0),
-        workers=_living(tx),
+        workers=living_workers(tx),
         failed=[Failed(source=SourceKey(row.queueing_lock), attempts=row.attempts, at=row.at) for row in tx.execute(failed)],
     )
 
 
-def _living(tx: Connection) -> int:
-    asked = "SELECT count(*) FROM aggregator_jobs.procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds'"
-    count: Any = tx.exec_driver_sql(asked).scalar_one()
+def living_workers(tx: Connection) -> int:
+    """How many workers gave a sign of life lately."""
+    if not has_jobs(tx):
+        return 0
+    asked = (
+        "SELECT count(*) FROM aggregator_jobs.procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)"
+    )
+    count: Any = tx.exec_driver_sql(asked, (LIVING_SECONDS,)).scalar_one()
     return int(count)
+
+
+def empty_queue(tx: Connection) -> None:
+    """Take back what waits to be polled by workers. It stays due."""
+    if has_jobs(tx):
+        tx.exec_driver_sql(f"SET LOCAL search_path TO {SCHEMA}")  # what happens at a deletion names its tables without it
+        tx.execute(jobs.delete().where(_STATUS == "todo"))
