@@ -128,13 +128,13 @@ class Near:
     one_language: bool  # a member is in its language
 
 
-# A statement on a visit or a summit follows within days: a call of the same two a week on is another one. Set by hand, as the
-# weight of the same for a cluster: next to no pairs on one story are so far apart, for want of which a fit says nothing of them.
 # Log-odds for each feature, the last where all are zero; in one language and across two.
 # The first was set by hand, as few texts name a seat. Where both of a pair do, 21 of 22 of one story share one, and 112 of 258
 # others: log-odds of -2.5. It is more, as one guest's two visits are told in the same words.
 _OTHER_SEAT = -4.0
-_LATE = -0.8  # a day beyond SOON, in one language
+# A day beyond SOON, in one language: a call of the same two a week on is another one. By hand, as the weight of the same for a
+# cluster: next to no pairs on one story are so far apart, so that a fit says nothing of them.
+_LATE = -0.8
 _PAIR = (2.95, 1.13, 2.07, 0.63, -0.75, -2.38, -0.52, 11.3, 14.1, -1.54, -0.5, 0.29, 3.33, 4.15, -0.57, -4.08)
 _PAIR_ACROSS = (15.38, 2.16, 2.22, -0.58, -1.35, -0.43, -10.62)
 _NEAR = (1.03, 0.88, 3.17, 2.78, 4.70, 1.72, 4.56, 1.11, -2.03, -4.15, -0.23, -0.80, -1.10, -0.67, -2.36)
