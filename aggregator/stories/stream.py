@@ -134,14 +134,20 @@ class StoryStream:
     def _place(self, telling: Telling, seen: Portrait) -> Join:
         """Let a text join a story or begin one, and group the texts around it anew."""
         held = [self._held_against(cluster, telling) for cluster in self._near(telling)]
-        around = [one.cluster for one in held if one.likeliest >= EVEN or one.odds >= LIKELY]
+        around = [one.cluster for one in held if one.likeliest >= EVEN]
         groups = regroup([telling, *(member for cluster in around for member in cluster.members)], _odds)
-        mine = _group_of(telling, groups, held)
+        mine = next(group for group in groups if telling in group)
         within = [one for one in held if not one.cluster.labels.keys().isdisjoint(member.number for member in mine)]
         best = max(within or held, key=lambda one: (one.odds, -one.cluster.number), default=None)
+        likely = best is not None and bool(within) and best.odds >= LIKELY
+        if (
+            not likely and len(mine) > 1
+        ):  # its like, but not surely: it begins a story, which may come to this one with the next
+            mine.remove(telling)
+            groups.append([telling])
+            mine = groups[-1]
         labels = {number: label for cluster in around for number, label in cluster.labels.items()}
         told = inherited(groups, self._free_labels(labels, around))
-        likely = best is not None and bool(within) and best.odds >= LIKELY
         label = told[groups.index(mine)] if likely else ""
         join = unlike(telling.key)
         if best is not None:
@@ -215,19 +221,6 @@ class StoryStream:
             cluster = self._clusters.get(number)
             if cluster is not None and cluster.latest == latest:
                 self._drop(cluster)
-
-
-def _group_of(text: Telling, groups: list[list[Telling]], held: Sequence[Held]) -> list[Telling]:
-    """The group of a text. One that is alone by each other text joins the cluster to which it is likely as a whole."""
-    mine = next(group for group in groups if text in group)
-    best = max(held, key=lambda one: (one.odds, -one.cluster.number), default=None)
-    if len(mine) > 1 or best is None or best.odds < LIKELY:
-        return mine
-    groups.remove(mine)
-    numbers = best.cluster.labels.keys()
-    group = max(groups, key=lambda one: sum(member.number in numbers for member in one))
-    group.append(text)
-    return group
 
 
 def _odds(one: Telling, other: Telling) -> float:

@@ -3,7 +3,8 @@
 Both are logistic models of few features. Their weights were fitted once, on half of three labelled sets (look-alike news
 events, one article in four languages, statements of two governments on visits and summits). The features were chosen by how
 the models did on topics that they were not fitted on, a quarter at a time. Texts in one language and texts in two have models
-of their own: across languages words say nothing, and one model for both made too little of them within one.
+of their own: across languages words say nothing, and one model for both made too little of them within one. What counts between
+two texts of one language was fitted anew when texts came to be grouped by it; on topics it was not fitted on it does as well.
 """
 
 from __future__ import annotations
