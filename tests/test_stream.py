@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import combinations
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -20,9 +21,9 @@ from aggregator.stories.streaming.joins import Joins, unlike
 from aggregator.stories.streaming.likeness import Telling
 from aggregator.stories.streaming.portrait import portrait
 from aggregator.stories.streaming.rarity import Rarity
+from aggregator.stories.streaming.regrouping import inherited, regroup
 from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.shelf import LONGEST_LIST
-from aggregator.stories.streaming.splitting import second_story
 from aggregator.stories.streaming.vectors import vector
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -275,25 +276,71 @@ def test_a_label_is_never_changed_and_a_key_keeps_its_own() -> None:
 def a_telling(number: int, logits: dict[int, float]) -> Telling:
     nothing = vector({})
     return Telling(number=number, key=f"k{number}", at=0.0, language="en", size=9, terms=nothing, names=nothing, title=nothing,
-                   lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), seats=frozenset(),
-                   logits=logits)  # fmt: skip
+                   lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), ordinals=frozenset(), sums=frozenset(),
+                   dates=frozenset(), head="", seats=frozenset(), logits=logits)  # fmt: skip
 
 
-def test_a_cluster_parts_when_the_second_text_of_another_event_comes() -> None:
+def odds_of(one: Telling, other: Telling) -> float:
+    later, earlier = (one, other) if one.number > other.number else (other, one)
+    return later.logits[earlier.number]
+
+
+def test_texts_are_grouped_by_what_they_have_in_common_on_average() -> None:
     first, stray = a_telling(1, {}), a_telling(2, {1: -2.0})
     third, second = a_telling(3, {1: 5.0, 2: -3.0}), a_telling(4, {1: -3.0, 2: 5.0, 3: -4.0})
-    assert second_story([first, stray, third]) == ([first, third], [stray])
-    assert second_story([first, stray, third, second]) == ([first, third], [stray, second])
-    assert second_story([first, stray]) is None
-    assert second_story([first, third, a_telling(5, {1: 4.0, 3: 3.0})]) is None
+    assert regroup([first], odds_of) == [[first]]
+    assert regroup([first, stray], odds_of) == [[first], [stray]]
+    assert regroup([second, third, stray, first], odds_of) == [[stray, second], [first, third]]
+    bridge = a_telling(5, {1: 1.0, 2: 1.5, 3: 1.0, 4: 1.0})  # is like both and joins them not
+    assert regroup([first, stray, third, second, bridge], odds_of) == [[first, third], [stray, second, bridge]]
 
 
-def test_the_second_text_of_a_story_that_was_joined_wrongly_gets_a_label_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aggregator.stories.stream.LIKELY", -30.0)  # whatever shares a rare word joins
+def test_one_odd_pair_parts_no_story_and_joins_none() -> None:
+    texts = [a_telling(1, {}), a_telling(2, {1: 3.0}), a_telling(3, {1: 3.0, 2: -1.0})]
+    assert regroup(texts, odds_of) == [texts]
+    texts = [a_telling(1, {}), a_telling(2, {1: 3.0}), a_telling(3, {1: 1.0, 2: -5.0})]
+    assert regroup(texts, odds_of) == [texts[:2], texts[2:]]
+
+
+@given(rows=st.lists(st.lists(st.integers(-5, 5), min_size=12, max_size=12), min_size=1, max_size=12), turn=st.randoms())
+def test_every_text_is_in_one_group_and_no_two_groups_are_likely_the_same(rows: list[list[int]], turn: Random) -> None:
+    texts = [a_telling(at, {before: float(row[before]) for before in range(at)}) for at, row in enumerate(rows)]
+    groups = regroup(turn.sample(texts, len(texts)), odds_of)
+    assert sorted(text.number for group in groups for text in group) == list(range(len(texts)))
+    for mine, theirs in combinations(groups, 2):
+        assert sum(odds_of(one, other) for one in mine for other in theirs) < 1e-9
+
+
+def test_a_label_goes_to_the_group_that_has_most_of_it() -> None:
+    one, two, three, four = (a_telling(number, {}) for number in range(4))
+    assert inherited([[one, two], [three, four]], {0: "a", 1: "a", 2: "a", 3: "b"}) == ["a", "b"]
+    assert inherited([[one, two], [three], [four]], {0: "a", 1: "a", 2: "a"}) == ["a", "", ""]
+    assert inherited([], {}) == []
+
+
+def test_stories_that_turn_out_to_be_one_go_on_under_the_label_of_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.stories.stream.LIKELY", 99.0)  # nothing is likely enough, whatever it is grouped with
     stream = StoryStream()
-    given_ = labels(stream, {**ROBBERY, **OTHER_ROBBERY})
-    assert given_ == {"r1": "r1", "r2": "r1", "r3": "r1", "o1": "r1", "o2": "o2"}
-    join = stream.why("o2")
+    assert labels(stream, ROBBERY) == {key: key for key in ROBBERY}
+    assert len(stream) == 2, "the first two came together with the third"
+    monkeypatch.undo()
+    assert stream.add("r4", *ROBBERY["r2"], NOON + 4 * HOUR, "en") == "r1"
+    assert len(stream) == 1
+    join = stream.why("r4")
+    assert join.parted == ("r2", "r3")
+    assert str(join).endswith("Also of it, under other labels: r2, r3.")
+
+
+def test_a_text_that_was_joined_wrongly_draws_none_of_its_own_story_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.stories.stream.LIKELY", -30.0)  # whatever is grouped joins
+    monkeypatch.setattr("aggregator.stories.streaming.regrouping.EVEN", -9.0)
+    monkeypatch.setattr("aggregator.stories.stream.EVEN", -9.0)
+    stream = StoryStream()
+    given_ = labels(stream, {**ROBBERY, "o1": OTHER_ROBBERY["o1"]})
+    assert given_ == {"r1": "r1", "r2": "r1", "r3": "r1", "o1": "r1"}
+    monkeypatch.undo()
+    join = stream.why(stream.add("o2", *OTHER_ROBBERY["o2"], NOON + 5 * HOUR, "en"))
+    assert join.label == "o2"
     assert join.parted == ("o1",)
     assert str(join).startswith("Begins a story with o1, of the label r1, which tells of something else.")
     assert stream.why("o1").label == "r1"

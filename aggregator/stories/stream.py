@@ -3,7 +3,8 @@
 A text is held against the stories that share its rarest words, names or figures, and joins the likeliest if that is likely
 enough. What it says differently from a story's texts (another weekday, other figures) counts against it. Similar is not the
 same: two robberies in one town are two stories, and where one was joined to the other, they part as soon as a second text shows
-it. The label that a text was given is never changed.
+it. With each text those around it are grouped anew, so that two stories that turn out to be one go on as one. The label that a
+text was given is never changed: what is grouped otherwise later only decides the labels of those that follow.
 
 Same texts in the same order, same labels. Nothing is read, no clock is asked; time and memory for a text are bounded, whatever
 it holds and however many came before it.
@@ -11,7 +12,8 @@ it holds and however many came before it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush, nlargest
 from operator import itemgetter
@@ -19,20 +21,32 @@ from operator import itemgetter
 from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.joins import Join, Joins, explain, unlike
 from aggregator.stories.streaming.likeness import Pair, Telling, compare, same_pair, same_story
-from aggregator.stories.streaming.portrait import Portrait, portrait
+from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait, portrait
 from aggregator.stories.streaming.rarity import Rarity
+from aggregator.stories.streaming.regrouping import EVEN, inherited, regroup
 from aggregator.stories.streaming.shelf import Shelf
-from aggregator.stories.streaming.splitting import second_story
 from aggregator.stories.streaming.vectors import vector
 
 LIKELY = 0.25  # log-odds from which a text joins, a little above even: half a point of F1 for a fifth of the false merges
 LOOKED_AT, HELD_AGAINST = 8, 3  # stories that a text is looked at with as a whole, and member by member
+SUREST = 5.0  # log-odds of a pair at most: one pair alone decides nothing among many
+MOST_ODDS = 96  # earlier texts to which a text's log-odds are kept
 HEAVIEST = 120  # terms of a text that are compared, and as many names
 ASKED = 20  # heaviest of them that it is looked up by
 COPY = 0.8  # cosine with the nearest text from which it tells nothing new of how rare its words are: a flood of copies must not
 # make them common
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What came of holding a text against a cluster."""
+
+    cluster: Cluster
+    pairs: Sequence[Pair]  # with each member
+    odds: float  # log-odds that it belongs to the cluster
+    likeliest: float  # the best log-odds with a member
 
 
 class StoryStream:
@@ -52,6 +66,7 @@ class StoryStream:
         self._shelf = Shelf()
         self._clusters: dict[int, Cluster] = {}
         self._ages: list[tuple[float, int]] = []  # heap: the latest time of a cluster when it was last looked at
+        self._owners: dict[str, int] = {}  # the number of the cluster whose next text gets a label
         self._joins = Joins()
         self._texts = self._begun = 0
         self._clock = float("-inf")
@@ -107,27 +122,45 @@ class StoryStream:
             heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
             weekdays=seen.weekdays,
             figures=seen.figures,
+            ordinals=seen.ordinals,
+            sums=seen.sums,
+            dates=seen.dates,
+            head=next((name for name, _ in heavy_names if name[0] != FIGURE_MARK), ""),
             lead=vector({term: weight for term, weight in terms.items() if term in seen.lead}),
             seats=seen.seats,
             logits={},
         )
 
     def _place(self, telling: Telling, seen: Portrait) -> Join:
-        """Let a text join a story or begin one."""
-        found = [self._held_against(cluster, telling) for cluster in self._near(telling)]
-        if not found:
-            self._begin(telling)
-            return unlike(telling.key)
-        odds, cluster, pairs = max(found, key=lambda one: (one[0], -one[1].number))
-        if odds < LIKELY:
-            join = explain(seen, telling, label=telling.key, story=cluster, pairs=pairs, odds=odds)
-            self._begin(telling)
-            return join
-        for member, pair in zip(cluster.members, pairs, strict=True):
-            telling.logits[member.number] = same_pair(pair)
-        cluster.label = cluster.label or telling.key
-        join = explain(seen, telling, label=cluster.label, story=cluster, pairs=pairs, odds=odds)
-        return self._join(cluster, telling, join)
+        """Let a text join a story or begin one, and group the texts around it anew."""
+        held = [self._held_against(cluster, telling) for cluster in self._near(telling)]
+        around = [one.cluster for one in held if one.likeliest >= EVEN]
+        groups = regroup([telling, *(member for cluster in around for member in cluster.members)], _odds)
+        mine = next(group for group in groups if telling in group)
+        within = [one for one in held if not one.cluster.labels.keys().isdisjoint(member.number for member in mine)]
+        best = max(within or held, key=lambda one: (one.odds, -one.cluster.number), default=None)
+        likely = best is not None and bool(within) and best.odds >= LIKELY
+        if (
+            not likely and len(mine) > 1
+        ):  # its like, but not surely: it begins a story, which may come to this one with the next
+            mine.remove(telling)
+            groups.append([telling])
+            mine = groups[-1]
+        labels = {number: label for cluster in around for number, label in cluster.labels.items()}
+        told = inherited(groups, self._free_labels(labels, around))
+        label = told[groups.index(mine)] if likely else ""
+        join = unlike(telling.key)
+        if best is not None:
+            known = label or telling.key
+            join = explain(seen, telling, label=known, story=best.cluster, pairs=best.pairs, odds=best.odds)
+            join = join.with_others(member.key for member in mine if likely and labels.get(member.number, known) != known)
+        self._settle(groups, told, {**labels, telling.number: join.label}, around)
+        return join
+
+    def _free_labels(self, labels: Mapping[int, str], around: Iterable[Cluster]) -> dict[int, str]:
+        """Those of some labels that no story has but these."""
+        numbers = {cluster.number for cluster in around}
+        return {number: label for number, label in labels.items() if self._owners.get(label) in {None, *numbers}}
 
     def _near(self, telling: Telling) -> list[Cluster]:
         """The stories that a text is held against: of those that share its rarest terms the most alike as a whole."""
@@ -136,39 +169,46 @@ class StoryStream:
         return nlargest(HELD_AGAINST, (clusters[number] for number in found), key=lambda one: (one.alike(telling), -one.number))
 
     @staticmethod
-    def _held_against(cluster: Cluster, telling: Telling) -> tuple[float, Cluster, list[Pair]]:
+    def _held_against(cluster: Cluster, telling: Telling) -> Held:
         pairs = [compare(telling, member) for member in cluster.members]
-        return same_story(cluster.near(telling, pairs)), cluster, pairs
+        for member, pair in zip(cluster.members, pairs, strict=True):
+            telling.logits[member.number] = _bounded(same_pair(pair))
+        likeliest = max(telling.logits[member.number] for member in cluster.members)
+        return Held(cluster, pairs, same_story(cluster.near(telling, pairs)), likeliest)
 
-    def _join(self, cluster: Cluster, telling: Telling, join: Join) -> Join:
-        cluster.add(telling)
-        self._shelf.put(cluster, telling)
-        parted = second_story(cluster.members)
-        if parted is not None:
-            first, second = parted
-            join = self._part(cluster, first, second, telling, join)
-        heappush(self._ages, (cluster.latest, cluster.number))
-        return join
+    def _settle(
+        self, groups: Sequence[Sequence[Telling]], told: Sequence[str], labels: Mapping[int, str], around: Iterable[Cluster]
+    ) -> None:
+        """Let each group be a story, with the label that its next text gets. A story that is wholly in a group goes on."""
+        rest = {cluster.number: cluster for cluster in around}
+        for cluster in rest.values():
+            self._owners.pop(cluster.label, None)
+        for group, label in zip(groups, told, strict=True):
+            numbers = {member.number for member in group}
+            whole = [cluster for cluster in rest.values() if cluster.labels.keys() <= numbers]
+            story = max(whole, key=lambda one: (one.texts, -one.number), default=None) or self._begin()
+            rest.pop(story.number, None)
+            for member in group:
+                if member.number not in story.labels:
+                    story.add(member, labels[member.number])
+                    self._shelf.put(story, member)
+            story.label = label or inherited([group], self._free_labels(labels, ()))[0]
+            if story.label:
+                self._owners[story.label] = story.number
+            heappush(self._ages, (story.latest, story.number))
+        for cluster in rest.values():
+            self._drop(cluster)
 
-    def _part(self, cluster: Cluster, first: list[Telling], second: list[Telling], telling: Telling, join: Join) -> Join:
-        """Two stories: the second gets a label with the text that shows it. What was told before keeps its label."""
-        cluster.keep(first)
-        mine = any(member is telling for member in second)
-        self._begin(telling, second).label = telling.key if mine else ""  # the next text of the others gives them theirs
-        if not mine:
-            return join
-        return join.parted_as(telling.key, tuple(member.key for member in second if member is not telling))
-
-    def _begin(self, telling: Telling, members: list[Telling] | None = None) -> Cluster:
+    def _begin(self) -> Cluster:
         self._begun += 1
-        cluster = Cluster(telling.key, self._begun, telling)
-        if members:
-            cluster.keep(members)
-        self._clusters[cluster.number] = cluster
-        for member in cluster.members:
-            self._shelf.put(cluster, member)
-        heappush(self._ages, (cluster.latest, cluster.number))
-        return cluster
+        self._clusters[self._begun] = Cluster(self._begun)
+        return self._clusters[self._begun]
+
+    def _drop(self, cluster: Cluster) -> None:
+        self._shelf.drop(cluster)
+        del self._clusters[cluster.number]
+        if self._owners.get(cluster.label) == cluster.number:
+            del self._owners[cluster.label]
 
     def _forget(self, at: float) -> None:
         """Let go of what has left the window, and of the oldest where there are too many.
@@ -180,8 +220,22 @@ class StoryStream:
             latest, number = heappop(self._ages)
             cluster = self._clusters.get(number)
             if cluster is not None and cluster.latest == latest:
-                self._shelf.drop(cluster)
-                del self._clusters[number]
+                self._drop(cluster)
+
+
+def _odds(one: Telling, other: Telling) -> float:
+    """Log-odds that two texts tell of the same events. They are kept with the later one, so long as there is room."""
+    later, earlier = (one, other) if one.number > other.number else (other, one)
+    known = later.logits.get(earlier.number)
+    if known is None:
+        if len(later.logits) >= MOST_ODDS:
+            del later.logits[min(later.logits)]
+        known = later.logits[earlier.number] = _bounded(same_pair(compare(later, earlier)))
+    return known
+
+
+def _bounded(odds: float) -> float:
+    return max(-SUREST, min(SUREST, odds))
 
 
 def _days(published: datetime) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 
 from aggregator.stories.streaming.likeness import Near, Pair, Telling
@@ -17,7 +17,7 @@ class Centroid:
     """The sum of the members' vectors, each at length one. Of one member it is that member: most clusters have no other."""
 
     def __init__(self) -> None:
-        self.vector = Vector({}, 0.0)
+        self.vector = vector({})
         self._members = 0
 
     def add(self, member: Vector) -> None:
@@ -45,21 +45,31 @@ class Centroid:
 class Cluster:
     """Texts that tell of the same events."""
 
-    def __init__(self, label: str, number: int, first: Telling) -> None:
-        self.label = label
+    def __init__(self, number: int) -> None:
+        self.label = ""  # that the next text gets; "" where the next text gives it one
         self.number = number  # of the cluster, in the order in which they were begun
         self.members: list[Telling] = []  # that are remembered: the first and the latest
+        self.labels: dict[int, str] = {}  # that the members were given, by their numbers
         self.posted: set[str] = set()  # terms under which the index finds it
         self._core: list[tuple[str, float]] | None = None  # told when it is asked for
-        self._rebuild([first])
+        self._terms, self._names = Centroid(), Centroid()
+        self.texts = 0
+        self.first, self.latest = float("inf"), float("-inf")
 
-    def add(self, member: Telling) -> None:
-        """Take a text in."""
-        self._take(member)
-
-    def keep(self, members: Sequence[Telling]) -> None:
-        """Let all others go, as they tell of something else."""
-        self._rebuild(members)
+    def add(self, member: Telling, label: str) -> None:
+        """Take in a text that was given a label."""
+        self._core = None
+        self._terms.add(member.terms)
+        self._names.add(member.names)
+        self.texts += 1
+        self.first, self.latest = min(self.first, member.at), max(self.latest, member.at)
+        self.members.append(member)
+        self.labels[member.number] = label
+        if len(self.members) > REMEMBERED:
+            gone = self.members.pop(1)
+            del self.labels[gone.number]
+            for left in self.members:
+                left.logits.pop(gone.number, None)
 
     def near(self, text: Telling, pairs: Sequence[Pair]) -> Near:
         """What a text has in common with it; `pairs` holds it against each of `members`."""
@@ -94,23 +104,3 @@ class Cluster:
     def within(self, at: float, window: float) -> bool:
         """Is a time within so many days of its first or latest text, or between them?"""
         return self.first - window <= at <= self.latest + window
-
-    def _rebuild(self, members: Iterable[Telling]) -> None:
-        self._terms, self._names = Centroid(), Centroid()
-        self.members.clear()
-        self.texts = 0
-        self.first, self.latest = float("inf"), float("-inf")
-        for member in members:
-            self._take(member)
-
-    def _take(self, member: Telling) -> None:
-        self._core = None
-        self._terms.add(member.terms)
-        self._names.add(member.names)
-        self.texts += 1
-        self.first, self.latest = min(self.first, member.at), max(self.latest, member.at)
-        self.members.append(member)
-        if len(self.members) > REMEMBERED:
-            gone = self.members.pop(1)
-            for left in self.members:
-                left.logits.pop(gone.number, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aggregator.stories.streaming.clusters import Cluster
@@ -30,7 +30,7 @@ class Join:
     figures: tuple[str, ...]
     words: tuple[str, ...]
     against: tuple[str, ...]  # what the two tell differently
-    parted: tuple[str, ...] = ()  # keys of earlier texts that it shows to be of its story, though another's label stays on them
+    parted: tuple[str, ...] = ()  # keys of earlier texts that are of its story by now, though another label stays on them
 
     def __str__(self) -> str:
         """The reason in a sentence or two."""
@@ -43,16 +43,17 @@ class Join:
         against = f" Against it: {'; '.join(self.against)}." if self.against else ""
         if not self.nearest:
             return "Begins a story: it shares nothing rare with an earlier text."
-        if self.parted:
+        if self.parted and self.began:
             others = f"{', '.join(self.parted)}, of the label {self.nearest_label}, which tells of something else"
             return f"Begins a story with {others}.{shared}"
         if self.began:
             return f"Begins a story: too little in common with {self.nearest}, the nearest.{shared}{against}"
-        return f"Goes on with {self.label}: nearest to {self.nearest}, {self.days:.1f} days apart.{shared}{against}"
+        others = f" Also of it, under other labels: {', '.join(self.parted)}." if self.parted else ""
+        return f"Goes on with {self.label}: nearest to {self.nearest}, {self.days:.1f} days apart.{shared}{against}{others}"
 
-    def parted_as(self, label: str, parted: tuple[str, ...]) -> Join:
-        """The same text where it shows that its story is another than the one it joined."""
-        return replace(self, label=label, began=True, parted=parted)
+    def with_others(self, keys: Iterable[str]) -> Join:
+        """The same with the earlier texts that are held to be of its story under another label."""
+        return replace(self, parted=tuple(keys))
 
 
 def unlike(key: str) -> Join:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -13,7 +13,7 @@ from math import log
 
 from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
-from aggregator.text.facts import FactKind, facts
+from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.findable import findable_words
 from aggregator.text.placenames import known_name
 from aggregator.text.transliteration import spelled
@@ -31,6 +31,7 @@ THOUSANDS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
 BREAK = re.compile(r"[.!?:…][\"'”’»)]*\s|[\n\"“„«*•|]")
 FIGURE_MARK = "#"
 YEAR = re.compile(r"(?:19|20)\d\d")
+DAY = re.compile(r"-\d\d-\d\d$")  # of a date, with its year or without
 _COUNTED = (FactKind.NUMBER, FactKind.PERCENT)
 
 
@@ -51,6 +52,9 @@ class Portrait:
     weekdays: frozenset[str]  # of title and lead
     figures: frozenset[str]  # of title and lead, without years
     lead: frozenset[str]  # stems of title and lead
+    ordinals: frozenset[str]  # of title and lead, as the three below
+    sums: frozenset[str]
+    dates: frozenset[str]  # month and day
     seats: frozenset[str]  # seats of governments in which title or lead say that something was ("in Kyiv", "in the Kremlin")
 
 
@@ -61,7 +65,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     lead = text[:LEAD]
     inside, heads = _words_by_place(title, text)
     counts, small, names = _read_words(inside, heads, language)
-    weekdays, figures = _lead_facts(f"{title}\n{lead}", language)
+    told = facts(f"{title}\n{lead}", language)
     title_words = [word for token in WORD.findall(title) for word in _read(token, language)]
     title_figures = [FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(title)]
     for figure in [*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))]:
@@ -85,9 +89,12 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         names=names,
         named=frozenset(word[2] for word in title_words if word[2]),
         tokens=(*inside, *heads),
-        weekdays=weekdays,
-        figures=figures,
+        weekdays=_values(told, FactKind.WEEKDAY),
+        figures=frozenset(value for value in _values(told, *_COUNTED) if not YEAR.fullmatch(value)),
         lead=titled | led,
+        ordinals=_values(told, FactKind.ORDINAL),
+        sums=_values(told, FactKind.MONEY),
+        dates=frozenset(value[-5:] for value in _values(told, FactKind.DATE) if DAY.search(value)),
         seats=seats(WORD.findall(title)) | seats(lead_tokens),
     )
 
@@ -176,8 +183,5 @@ def _figure(written: str) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def _lead_facts(lead: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
-    found = facts(lead, language)
-    weekdays = frozenset(fact.value for fact in found if fact.kind is FactKind.WEEKDAY)
-    figures = frozenset(fact.value for fact in found if fact.kind in _COUNTED and not YEAR.fullmatch(fact.value))
-    return weekdays, figures
+def _values(told: Iterable[Fact], *kinds: FactKind) -> frozenset[str]:
+    return frozenset(fact.value for fact in told if fact.kind in kinds)

@@ -9,15 +9,16 @@ from math import sqrt
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Weights by term, and their length."""
+    """Weights by term, their length and their sum."""
 
     weights: Mapping[str, float]
     length: float
+    total: float
 
 
 def vector(weights: Mapping[str, float]) -> Vector:
     """The vector of some weights."""
-    return Vector(weights, sqrt(sum(weight * weight for weight in weights.values())))
+    return Vector(weights, sqrt(sum(weight * weight for weight in weights.values())), sum(weights.values()))
 
 
 def cosine(one: Vector, other: Vector) -> float:
@@ -32,3 +33,24 @@ def cosine(one: Vector, other: Vector) -> float:
         if there is not None:
             product += weight * there
     return product / (one.length * other.length)
+
+
+def likeness(one: Vector, other: Vector) -> tuple[float, float]:
+    """The cosine, and the weighted Jaccard index (Ružička 1958): the share of all that either says which both say.
+
+    A few heavy terms make the cosine, many light ones the share: each misses what the other sees. Weights are not negative.
+    """
+    if not one.length or not other.length:
+        return 0.0, 0.0
+    few, many = (one.weights, other.weights) if len(one.weights) <= len(other.weights) else (other.weights, one.weights)
+    get = many.get
+    product = least = 0.0
+    for term, weight in few.items():
+        there = get(term)
+        if there is not None:
+            product += weight * there
+            if weight < there:
+                least += weight
+            else:
+                least += there
+    return product / (one.length * other.length), least / (one.total + other.total - least)
