@@ -16,7 +16,7 @@ from sqlalchemy import text
 from aggregator.config import load_config
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import poll_all, publish_ready, road, utc_now
-from aggregator.store import Store, open_store, upgrading
+from aggregator.store import Store, open_store, stamped
 from aggregator.store.verifying.whole import verify
 from tests.crash.checks import rows, wrong
 from tests.crash.script import STEPS
