@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -80,7 +81,8 @@ async def _poll(road: Road, source: Source, state: SourceState, reply: Reply, *,
         done = await _look_again(road, done)
     if done.read is None:
         return await _plain(road, done)
-    return _report(await road.writer.run(lambda tx: settle_done(tx, road.config, done), then=store_rest, began=done.state))
+    store = partial(settle_done, config=road.config, done=done)
+    return _report(await road.writer.run(store, then=store_rest, began=done.state, lines=len(done.read.lines)))
 
 
 async def _read(road: Road, done: Done) -> Done:

@@ -15,7 +15,8 @@ from aggregator.store import changes, postgresql, tallies
 from aggregator.store.engine import Store
 from aggregator.store.quick import Guard, Quick
 
-MOST_TOGETHER = 32  # pieces of one transaction: what it changes is in memory until it ends
+MOST_TOGETHER = 32  # pieces of one transaction: what it changes is in memory until it ends,
+MOST_LINES = 200  # and so are the new lines of listings in it; one piece may have more
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -31,6 +32,7 @@ class _Piece:
     write: Together | None
     began: Any  # what the work began with, for the guard; None: nothing that could change meanwhile
     takes: Mapping[Table, int]  # how many numbers of which tables a row takes
+    lines: int  # of a listing that it stores
     stored: asyncio.Future[Any]
 
 
@@ -57,11 +59,12 @@ class Writer:
         """Whether more waits than one transaction takes: then it is no time to begin more."""
         return len(self._waiting) > MOST_TOGETHER
 
-    async def run(self, work: Work[T], *, then: Together | None = None, began: object = None) -> T:
+    async def run(self, work: Work[T], *, then: Together | None = None, began: object = None, lines: int = 0) -> T:
         """Do some work in a savepoint of its own; returns its result once it is stored. Raises what it raises, or
         `StoreError`. With `then`, the result is one of the rows that `then(tx, rows)` writes, as `together` does.
-        Where the guard says that what it `began` with does not hold any more, nothing of it is done, and its error raised."""
-        result: T = await self._add(work, then, None, began, {})
+        Where the guard says that what it `began` with does not hold any more, nothing of it is done, and its error raised.
+        `lines`: how many of a listing it stores, so that not too much comes together in memory."""
+        result: T = await self._add(_Piece(work, None, then, began, {}, lines, _promise()))
         return result
 
     async def together(
@@ -70,7 +73,7 @@ class Writer:
         """Have `write(tx, rows)` called once for all rows that gather; returns once they are stored. For plain rows alone:
         if it fails, nothing of the whole transaction is stored. `began`: as for `run`; `takes`: how many numbers of which
         tables this row will take, where that is known: they are asked for together."""
-        await self._add(None, write, row, began, takes or {})
+        await self._add(_Piece(None, row, write, began, takes or {}, 0, _promise()))
 
     async def close(self) -> None:
         """Wait until everything that was handed in is stored."""
@@ -79,10 +82,7 @@ class Writer:
         if self._quick is not None:
             self._quick.close()
 
-    async def _add(
-        self, work: Work[Any] | None, write: Together | None, row: object, began: object, takes: Mapping[Table, int]
-    ) -> Any:
-        piece = _Piece(work, row, write, began, takes, asyncio.get_running_loop().create_future())
+    async def _add(self, piece: _Piece) -> Any:
         self._waiting.append(piece)
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
@@ -93,10 +93,20 @@ class Writer:
             while self._waiting:
                 # Whoever is ready in this turn of the loop comes along, and where that is wanted, in the next ones.
                 await asyncio.sleep(self._gathers if len(self._waiting) < MOST_TOGETHER else 0)
-                batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-                await self._commit(batch)
+                await self._commit(self._next())
         finally:
             self._task = None
+
+    def _next(self) -> list[_Piece]:
+        """Those that waited longest, as many as one transaction takes."""
+        count = lines = 0
+        for piece in self._waiting[:MOST_TOGETHER]:
+            lines += piece.lines
+            if count and lines > MOST_LINES:
+                break
+            count += 1
+        batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        return batch
 
     async def _commit(self, batch: Sequence[_Piece]) -> None:
         try:
@@ -119,6 +129,10 @@ class Writer:
             began = [piece.began for piece in batch]
             return self._quick.perform(lambda tx, errors: _all(tx, batch, dict(enumerate(errors))), began=began, takes=takes)
         return self._store.perform(lambda tx: _all(tx, batch, _refused(tx, batch, self._guard)), in_turn=True)
+
+
+def _promise() -> asyncio.Future[Any]:
+    return asyncio.get_running_loop().create_future()
 
 
 def _refused(tx: Connection, batch: Sequence[_Piece], guard: Guard | None) -> Mapping[int, Exception | None]:
