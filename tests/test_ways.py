@@ -17,6 +17,7 @@ from aggregator.service.working import GATHERS
 from aggregator.store import Store
 from aggregator.store.jobs.link import linked
 from aggregator.store.jobs.queue import Wanted, hand_out
+from aggregator.store.quick import Quick
 from tests.postgresql import Cluster
 from tests.shared.wire import Wire, wire
 from tests.test_working import MOST_WAYS, count, machine, make_due, polled, prepared  # noqa: F401 - a fixture
@@ -76,3 +77,26 @@ def test_a_lone_poll_takes_six_ways_at_most(
         outcomes = [row.outcome for row in tx.execute(text("SELECT outcome FROM polls ORDER BY id"))]
     assert outcomes == ["changed"] + ["unchanged"] * (LONE - 1)
     assert median(ways[-STEADY:]) <= MOST_WAYS, ways
+
+
+def test_where_the_driver_does_not_wait_as_needed_polls_are_stored_the_ordinary_way(
+    prepared: tuple[Config, Store, str],  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Quick, "is_possible", lambda: False)
+    monkeypatch.setattr(Quick, "perform", None)
+    config, store, url = prepared
+
+    async def main() -> None:
+        async with linked(store) as leader, machine(config, url) as made:
+            running = asyncio.create_task(made.worker.run())
+            for number in (1, 2):
+                make_due(store)
+                await hand_out(leader, [Wanted(key=SourceKey("s3"), group="url s3", priority=0)])
+                await polled(store, number)
+            made.worker.stop()
+            await running
+
+    asyncio.run(main())
+    with store.read() as tx:
+        assert list(tx.execute(text("SELECT outcome FROM polls ORDER BY id")).scalars()) == ["changed", "unchanged"]

@@ -64,6 +64,13 @@ class Quick:
                 return self._perform(work, began, takes)
         return self._perform(work, began, takes)
 
+    @staticmethod
+    def is_possible() -> bool:
+        """Whether this driver waits as it must here, which it documents nowhere: another release may do it otherwise."""
+        import psycopg  # noqa: PLC0415 - the store is on PostgreSQL, so it is there
+
+        return hasattr(psycopg.Cursor, "_fetch_pipeline")
+
     def close(self) -> None:
         """Give the connection back."""
         if self._engine is not None:

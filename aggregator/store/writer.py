@@ -48,7 +48,7 @@ class Writer:
         """For whoever is not alone: `guard` is asked first in each transaction, when no other writes; and for `gathers` seconds
         it is waited for more that one transaction can take, as each keeps all other programs waiting."""
         self._store = store
-        self._quick = Quick(store, guard) if guard is not None else None
+        self._quick = Quick(store, guard) if guard is not None and Quick.is_possible() else None
         self._gathers = gathers
         self._guard = guard
         self._waiting: list[_Piece] = []
