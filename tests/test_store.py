@@ -28,6 +28,7 @@ ALONE = {
     "postgresql.py",
     "stamped.py",  # looks into a file before SQLAlchemy is imported
     "tending.py",  # PostgreSQL does the same by itself
+    "quick.py",  # of PostgreSQL's driver alone
     "numbering.py",  # each gives out numbers in another way
     "fulltext.py",  # they search texts in ways that have nothing in common, so both stand there side by side
     "machine.py",  # looks which SQLite there is

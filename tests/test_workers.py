@@ -20,7 +20,7 @@ from aggregator.store import Store, open_store, stamped
 from aggregator.store.verifying.whole import verify
 from tests.crash.checks import rows, wrong
 from tests.crash.script import STEPS
-from tests.crash.world import SIGNED_WITH, World, feeds_toml
+from tests.crash.world import SECRET, SIGNED_WITH, World, feeds_toml
 from tests.postgresql import MISSING, Cluster, cluster, programs
 from tests.shared.campaign import Campaign, told, until
 from tests.shared.launching import QUICK, Programs
@@ -32,7 +32,7 @@ OUTDATED = 3  # the exit code of a program that is older than its store
 
 @pytest.fixture(autouse=True)
 def _signed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SIGNED_WITH, os.environ.get(SIGNED_WITH, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+    monkeypatch.setenv(SIGNED_WITH, os.environ.get(SIGNED_WITH, SECRET))
 
 
 @pytest.fixture

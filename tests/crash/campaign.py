@@ -24,7 +24,7 @@ from tests.crash.checks import not_told, wrong
 from tests.crash.follower import Follower
 from tests.crash.killing import POINTS
 from tests.crash.script import STEPS
-from tests.crash.world import SIGNED_WITH, World, feeds_toml
+from tests.crash.world import SECRET, SIGNED_WITH, World, feeds_toml
 
 REQUEST, MOMENT = "request", "moment"  # while a source is asked; and at any time, by the clock
 PATIENCE = 4  # runs that may bring a step no further before one is left in peace
@@ -100,7 +100,7 @@ class Campaign:
         self._chance = random.Random(seed)  # noqa: S311 - chance that can be repeated is wanted
         self._folder, self._warmed_on = folder, warmed_on
         self._world = World()
-        os.environ.setdefault(SIGNED_WITH, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+        os.environ.setdefault(SIGNED_WITH, SECRET)
         self._feeds = folder / "feeds.toml"
         self._feeds.write_text(feeds_toml(self._world.base, str(folder / "storage"), database=database), encoding="utf-8")
         config = load_config(self._feeds)

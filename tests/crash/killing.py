@@ -36,7 +36,7 @@ from aggregator.fetch import transport
 from aggregator.pipeline.sandbox import STARTED_WITH
 from aggregator.service import serving, ticking
 from tests.crash.script import STEPS
-from tests.crash.world import World, feeds_toml
+from tests.crash.world import SECRET, SIGNED_WITH, World, feeds_toml
 from tests.kept import compile_once
 
 POINTS = (
@@ -173,6 +173,7 @@ def warm_up(database: str | None) -> None:
 
     `database`: one of the kind that the runs will use, and not theirs; None for a SQLite file.
     """
+    os.environ.setdefault(SIGNED_WITH, SECRET)
     compile_once()
     transport.trusted = cache(transport.trusted)
     world = World()

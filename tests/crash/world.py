@@ -15,7 +15,8 @@ from tests.conftest import rss
 from tests.crash.script import FIRST_DAY, SOURCES, Item, items, listed
 
 UNDATED = "<item><guid isPermaLink='false'>urn:undated</guid><title>A harvest without a date</title></item>"
-SIGNED_WITH = "CRASH_HOOK"  # the variable that holds what webhooks are signed with
+SIGNED_WITH = "CRASH_HOOK"  # the variable that holds what webhooks are signed with,
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - and what it holds
 FAILS_ONCE = 3  # each third page of an item is not there when it is asked for the first time
 
 

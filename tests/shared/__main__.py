@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash.world import SIGNED_WITH
+from tests.crash.world import SECRET, SIGNED_WITH
 from tests.postgresql import MISSING, cluster, programs
 from tests.shared.campaign import Campaign
 
@@ -24,7 +24,7 @@ def main() -> int:
     if where is None:
         sys.stderr.write(f"{MISSING}\n")
         return 1
-    os.environ.setdefault(SIGNED_WITH, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    os.environ.setdefault(SIGNED_WITH, SECRET)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="workers-") as folder, cluster(where) as server:
         report = Campaign(Path(folder), server, server.new_database(), seed=given.seed).go(given.kills)
