@@ -96,12 +96,12 @@ class Bench:
         url = database.format(size=size) if database else f"sqlite:///{self.folder}/aggregator.sqlite"
         self.config = _config(self.folder)
         self.store = open_store(url, snapshots=self.folder / "snapshots")
-        self.texts = texts()
         with self.store.read() as tx:
             there = tx.execute(select(func.count()).select_from(statements)).scalar_one()
         if there < size:
-            fill(self.store, self.config, self.texts, size, there=there)
+            fill(self.store, self.config, texts(), size, there=there)
         self.run = there + time.time_ns()  # of no earlier run on a store that was kept
+        self.texts = texts(str(self.run))  # the same: else they would be copies of those
         for number in range(-WARM_UP, 0):
             next(iter(self.work(number).values()))()
 
@@ -245,15 +245,16 @@ def line(entry_id: str, made: tuple[str, str], *, at: datetime, family: str) -> 
     )
 
 
-def texts() -> Iterator[tuple[str, str]]:
+def texts(seed: str = "growth") -> Iterator[tuple[str, str]]:
     """Titles and texts of about 90 words without end. Every tenth is a copy of one of the last 200, with another beginning and
     without its end; no others have a sentence in common: how many texts a new one is held against is the same in stores of all
-    sizes."""
+    sizes. The same words for each seed."""
     chance = random.Random("growth")  # noqa: S311 - the same texts each time
     words = ["".join(chance.choices(LETTERS, weights=range(22, 0, -1), k=chance.randint(2, 10))) for _ in range(30_000)]
     heaps = list(itertools.accumulate(1 / (rank + 10) for rank in range(len(words))))
     last: deque[list[str]] = deque(maxlen=200)
     number = time.time_ns()
+    chance = random.Random(seed)  # noqa: S311 - as above
     while True:
         number += 1
         said = chance.choices(words, cum_weights=heaps, k=88)
