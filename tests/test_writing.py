@@ -22,7 +22,7 @@ def _done(number: int, _tx: Connection) -> int:
     [
         ([1] * (MOST_TOGETHER + 1), [MOST_TOGETHER, 1]),
         ([0] * MOST_TOGETHER, [MOST_TOGETHER]),
-        ([MOST_LINES - 50, 51, 40, 10], [1, 3]),
+        ([MOST_LINES - 1, 2, MOST_LINES - 3, 1], [1, 3]),
         ([MOST_LINES * 5, 1, MOST_LINES], [1, 1, 1]),
         ([MOST_LINES, 0, 0], [3]),
     ],

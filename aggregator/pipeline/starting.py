@@ -10,7 +10,7 @@ from aggregator.model import SourceKey
 MOST_OF_ONE_GROUP = 2  # one that asks, and one that is ready when its turn comes
 MOST_FRESH = 64  # begun within the last tick or two: more at once would only wait for the processor
 MOST_IN_ALL = 512  # those to hosts that hang among them
-MOST_UNREAD = 128  # instead, while answers wait to be read: each poll that waits so holds all that it brought
+MOST_UNREAD = 64  # instead, while answers wait to be read: each poll that waits so holds all that it brought
 
 
 class Queue:

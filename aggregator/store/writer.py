@@ -16,7 +16,7 @@ from aggregator.store.engine import Store
 from aggregator.store.quick import Guard, Quick
 
 MOST_TOGETHER = 32  # pieces of one transaction: what it changes is in memory until it ends,
-MOST_LINES = 200  # and so are the new lines of listings in it; one piece may have more
+MOST_LINES = 100  # and so are the new lines of listings in it; one piece may have more
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
