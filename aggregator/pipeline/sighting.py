@@ -23,6 +23,7 @@ from aggregator.store.watching import (
     leave_seen,
     put_off_watches,
     wake,
+    wake_each,
     watches_asleep,
     watches_beside,
     watches_of,
@@ -73,13 +74,15 @@ def heed_touched(tx: Connection, source: SourceKey, touched: Mapping[str, dateti
 
     The word of a listing is no proof: where looks find nothing, twice as long is waited before it is heeded again.
     """
+    woken = []
     for watch, version_at in watches_asleep(tx, source, touched, now=at):
         seen = watch.seen
         if seen.gone_times or seen.failures:  # these have a rhythm of their own
             continue
         if touched[watch.entry_id] > max(version_at, seen.good_at or version_at):
             last = seen.last_at or version_at
-            wake(tx, [watch], at=max(at, last + SHORTEST * 2 ** min(seen.looks, 10)))
+            woken.append((watch, max(at, last + SHORTEST * 2 ** min(seen.looks, 10))))
+    wake_each(tx, woken)
 
 
 def _seen(config: Config, look: Look, *, at: datetime, revised: bool, waits: bool) -> Seen:

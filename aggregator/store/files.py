@@ -16,18 +16,14 @@ NO_FOLDERS = {errno.EINVAL, errno.ENOTSUP}  # what file systems say that cannot 
 
 def make_folder(folder: Path) -> None:
     """Make a folder, and those around it, unless they are there. Raises OSError."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    sync_folder(folder.parent)
+    if not folder.is_dir():
+        settle_folder(folder)
 
 
 def settle_folder(folder: Path) -> None:
     """As `make_folder`, and a folder that is there already, whoever made it, is on the disk, too. Raises OSError."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
     sync_folder(folder.parent)
 
 

@@ -138,10 +138,14 @@ def _wake_statement(tx: Connection, statement: StatementId, *, at: datetime) -> 
 
 def wake(tx: Connection, some: Collection[Watch], *, at: datetime) -> None:
     """Look at some pages by then, if they were not due before."""
+    wake_each(tx, [(one, at) for one in some])
+
+
+def wake_each(tx: Connection, some: Collection[tuple[Watch, datetime]]) -> None:
+    """Look at each of some pages by its time, if it was not due before."""
     if some:
-        keys = [{"of": one.source, "under": one.entry_id, "at": at} for one in some]
-        tx.execute(_WAKE, keys)
-        refresh_sources(tx, {one.source for one in some})
+        tx.execute(_WAKE, [{"of": one.source, "under": one.entry_id, "at": at} for one, at in some])
+        refresh_sources(tx, {one.source for one, _ in some})
 
 
 def watches_asleep(
