@@ -284,7 +284,7 @@ def test_fields_that_are_suddenly_empty_are_found_and_so_is_their_return(one: De
 def test_a_balance_that_does_not_add_up_is_an_alarm_until_the_lines_are_stored(
     one: Desk, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise BalanceError("a: 5 lines were listed, but the balance is of 4")
 
     with monkeypatch.context() as patched:
@@ -299,7 +299,7 @@ def test_a_balance_that_does_not_add_up_is_an_alarm_until_the_lines_are_stored(
 def test_a_broken_poll_leaves_no_gap_behind(one: Desk, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a poll finds out and its lines are stored together, or neither."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no room left")
 
     monkeypatch.setattr("aggregator.pipeline.storing.add_exchanges", broken)

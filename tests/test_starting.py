@@ -71,8 +71,8 @@ def test_one_tick_asks_all_sources_of_one_host_by_and_by(web: Web, tmp_path: Pat
             service = Service(the_road)
             await service.tick()
             most = 0
-            while service._polls:  # noqa: SLF001 - what is under way
-                most = max(most, len(service._polls))  # noqa: SLF001 - the same
+            while service.under_way or service.waiting:
+                most = max(most, service.under_way)
                 await asyncio.sleep(0)
             return most
 
