@@ -59,7 +59,8 @@ from aggregator.store.health import source_report
 from aggregator.store.pages import story_page
 from aggregator.store.reading import Cited, StatementDetail, Version, statement_detail
 from aggregator.store.search import Hit, Page
-from aggregator.store.sources import all_sources, listed_sources
+from aggregator.store.source_lists import FOLLOWED, listed_sources
+from aggregator.store.sources import all_sources
 from aggregator.text.highlight import Marked
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
 from tests.lived import lived
@@ -136,7 +137,9 @@ def hostile_pages(site: Site) -> dict[str, str]:
         "statement": statement_page(hostile_statement(), site, names={SourceKey(HOSTILE): HOSTILE}),
         "index": index_page(stories, site),
         "missed": missed_page(Missed(as_of=NOON, parts=[gaps], names={SourceKey("a"): HOSTILE}), site),
-        "about": about_page(About(contact=HOSTILE, sources=[Terms(key=SourceKey("a"), name=HOSTILE, licence=HOSTILE)]), site),
+        "about": "".join(
+            about_page(About(contact=HOSTILE, sources=[Terms(key=SourceKey("a"), name=HOSTILE, licence=HOSTILE)]), site)
+        ),
         "search": search_page(asked, Page(hits=[hit], next="1.2.3", back_to=NOON), site),
     }
 
@@ -469,8 +472,9 @@ def test_sources_and_gaps_say_how_things_stand(web: Web, desk: Callable[[str], D
     with at_work.store.read() as tx:
         found = missed(tx, now=at_work.clock())
         reports = {one.key: source_report(tx, one.key) for one in all_sources(tx)}
-        states = listed_sources(tx)
-        told = about(tx, contact="desk@example.org")
+        states = [*listed_sources(tx)]
+        assert [one.key for one in listed_sources(tx, ~FOLLOWED)] == []
+        contact = soup_of("".join(about_page(about(tx, contact="desk@example.org"), STATIC)))
     by_key = {part.key: [gap.source for gap in part.gaps] for part in found.parts}
     there = {"failing": ["b"], "not-the-page": ["c"], "not-read": ["d"], "dropped": ["a"]}
     assert by_key == {**there, "gaps": [], "habits": [], "held": [], "closed": []}
@@ -488,9 +492,8 @@ def test_sources_and_gaps_say_how_things_stand(web: Web, desk: Callable[[str], D
     broken = reports[SourceKey("b")]
     assert broken is not None
     assert "Did not answer" in source_page(broken, STATIC)
-    listed = soup_of(sources_page(states, STATIC))
+    listed = soup_of("".join(sources_page(STATIC, primary=states, reporting=[], dropped=[])))
     assert [str(one["href"]) for one in listed.select("tbody a")] == [f"../sources/{key}.html" for key in "abcd"]
-    contact = soup_of(about_page(told, STATIC))
     assert contact.select("a[href='mailto:desk@example.org']")
     assert "CC BY 4.0 <b>" in contact.get_text()
     assert source_report_of(at_work, "nobody") is None

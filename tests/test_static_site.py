@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,11 +20,12 @@ from aggregator.pipeline import sync
 from aggregator.publish import drain
 from aggregator.publish.folder import NOTES, Folder
 from aggregator.publish.formats import SUFFIXES
-from aggregator.publish.places import Site
+from aggregator.publish.places import ABOUT, SOURCES, Site
 from aggregator.publish.site import site_of
 from aggregator.publish.static import MOST_AGAIN, MOST_SOURCES, STATE, StaticSite, story_files
 from aggregator.store.outbox import queue
 from aggregator.store.pages import first_pages, newest_pages, story_page
+from aggregator.store.sources import sync_sources
 from tests.conftest import STORY, Answer, Desk, Web, item, rss, source_block, write_feeds
 
 TEXT = "The talks on grain went on in Geneva for another week, said the delegation."
@@ -222,6 +224,45 @@ def test_files_are_written_whole_in_any_number_and_only_where_they_differ(tmp_pa
     os.chmod(tmp_path / "site" / "f1" / "1.txt", 0o644)
     assert not folder.has("f1")
     assert folder.has("f1/1.txt")
+
+
+def test_a_large_file_is_written_in_pieces_and_only_where_it_has_changed(tmp_path: Path) -> None:
+    def pieces(last: str) -> Iterator[str]:
+        for number in range(2_000):
+            yield f"{number} {'é' * 10_000}"
+        yield last
+
+    folder, path = Folder(tmp_path / "site"), tmp_path / "site" / "pages" / "large.html"
+    tracemalloc.start()
+    assert folder.write_large("pages/large.html", pieces("end"))
+    before = path.stat().st_ino
+    assert not folder.write_large("pages/large.html", pieces("end"))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 20 < path.stat().st_size / 32
+    assert path.stat().st_ino == before
+    assert folder.write_large("pages/large.html", pieces("END"))
+    assert path.read_text(encoding="utf-8") == "".join(pieces("END"))
+    with pytest.raises(ZeroDivisionError):
+        folder.write_large("pages/large.html", (f"{1 / number}" for number in (1, 0)))
+    assert [one.name for one in path.parent.iterdir()] == ["large.html"]
+    assert path.read_text(encoding="utf-8").endswith("END")
+
+
+def test_pages_of_all_sources_hold_few_of_them_at_once(at_work: Desk, tmp_path: Path) -> None:
+    text = "".join(source_block(f"s{n}", f"https://s{n}.example/feed") for n in range(3_000))
+    with at_work.store.write() as tx:
+        sync_sources(tx, load_config(write_feeds(tmp_path, text)).sources.values(), now=at_work.clock())
+    site = StaticSite(at_work.store, tmp_path / "site", Site(), now=at_work.clock())
+    site.refresh(published=False)  # what is made once is there
+    later = StaticSite(at_work.store, tmp_path / "site", Site(), now=at_work.clock() + timedelta(minutes=11))
+    tracemalloc.start()
+    later.refresh(published=False)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    written = [(tmp_path / "site" / name).stat().st_size for name in (SOURCES, ABOUT)]
+    assert sum(written) > 500_000
+    assert most < 2 * sum(written)
 
 
 def test_a_page_with_some_updates_tells_them_as_the_whole_page_does(two_stories: Desk) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from aggregator.model import Lane, SourceKey
+from aggregator.model import SourceKey
 from aggregator.publish import places
 from aggregator.publish.missed import Missed
 from aggregator.publish.places import Site
-from aggregator.publish.templating import page_of
+from aggregator.publish.templating import page_of, pieces_of
 from aggregator.store.front import StoryLine
 from aggregator.store.health import COUNTS, SourceReport
-from aggregator.store.sources import ListedSource, SourceState
+from aggregator.store.source_lists import ListedSource
+from aggregator.store.sources import SourceState
 
 OUTCOMES = {
     "changed": "Answered",
@@ -28,16 +30,29 @@ def index_page(stories: Sequence[StoryLine], site: Site) -> str:
     return page_of("index.html", site, places.INDEX, groups=[(name, some) for name, some in groups if some])
 
 
-def sources_page(sources: Sequence[ListedSource], site: Site) -> str:
-    """Every source that was ever followed, by how it speaks."""
-    asked = [one for one in sources if one.active]
-    groups = [
-        ("They speak for themselves", [one for one in asked if one.lane == Lane.PRIMARY.value]),
-        ("They report what others said", [one for one in asked if one.lane != Lane.PRIMARY.value]),
-        ("Not asked any more", [one for one in sources if not one.active]),
-    ]
-    some = [(name, some) for name, some in groups if some]
-    return page_of("sources.html", site, places.SOURCES, groups=some, state=source_words)
+def sources_page(
+    site: Site,
+    *,
+    primary: Iterable[ListedSource],
+    reporting: Iterable[ListedSource],
+    dropped: Iterable[ListedSource],
+) -> Iterator[str]:
+    """Every source that was ever followed, by how it speaks, in pieces."""
+    groups = {
+        "They speak for themselves": primary,
+        "They report what others said": reporting,
+        "Not asked any more": dropped,
+    }
+    return pieces_of("sources.html", site, places.SOURCES, groups=_some(groups), state=source_words)
+
+
+def _some(groups: Mapping[str, Iterable[ListedSource]]) -> Iterator[tuple[str, Iterator[ListedSource]]]:
+    """Those in which there is something."""
+    for name, sources in groups.items():
+        rest = iter(sources)
+        for first in rest:  # where there is one
+            yield name, chain([first], rest)
+            break
 
 
 def source_page(found: SourceReport, site: Site) -> str:
@@ -77,9 +92,9 @@ class About:
     """What the page about the site tells."""
 
     contact: str  # an address or an e-mail; "" where none is named
-    sources: Sequence[Terms]
+    sources: Iterable[Terms]
 
 
-def about_page(about: About, site: Site) -> str:
-    """What this is, how numbers and corrections work, the sources with their terms, and whom to write to."""
-    return page_of("about.html", site, places.ABOUT, about=about)
+def about_page(about: About, site: Site) -> Iterator[str]:
+    """What this is, how numbers and corrections work, the sources with their terms, and whom to write to; in pieces."""
+    return pieces_of("about.html", site, places.ABOUT, about=about)

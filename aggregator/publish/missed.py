@@ -15,7 +15,7 @@ from aggregator.model import OutcomeKind, SourceKey, StoryKey
 from aggregator.store import gaps
 from aggregator.store.conditions import each_watched
 from aggregator.store.health import dropped_since, last_good
-from aggregator.store.sources import ListedSource, listed_sources
+from aggregator.store.source_lists import ASKED, NEVER_ASKED, last_was, listed_sources, names_of
 from aggregator.store.summaries import held_candidates
 
 HABITS = (AlarmKind.SILENCE, AlarmKind.SURGE, AlarmKind.CLOCK)
@@ -52,7 +52,7 @@ class Missed:
 
     as_of: datetime
     parts: Sequence[Gaps]
-    names: Mapping[str, str]  # of the sources, by their keys
+    names: Mapping[SourceKey, str]  # of the sources that are shown, by their keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +61,14 @@ class Looked:
 
     tx: Connection
     now: datetime
-    sources: Sequence[ListedSource]  # that are asked
     gaps: Sequence[gaps.Gap]  # that are open, or were closed within a week
 
 
 def missed(tx: Connection, *, now: datetime) -> Missed:
     """What is known at a moment. A further kind is a function, and a line in `KINDS`."""
-    states = listed_sources(tx)
-    asked = [one for one in states if one.active and not one.rests]
-    looked = Looked(tx=tx, now=now, sources=asked, gaps=gaps.missed(tx, now=now))
-    return Missed(as_of=now, parts=[kind(looked) for kind in KINDS], names={one.key: one.name for one in states})
+    looked = Looked(tx=tx, now=now, gaps=gaps.missed(tx, now=now))
+    parts = [kind(looked) for kind in KINDS]
+    return Missed(as_of=now, parts=parts, names=names_of(tx, {gap.source for part in parts for gap in part.gaps if gap.source}))
 
 
 def _open(looked: Looked) -> Gaps:
@@ -136,7 +134,7 @@ def _not_the_page(looked: Looked) -> Gaps:
 
 
 def _unwell(looked: Looked, kind: OutcomeKind) -> Iterable[Gap]:
-    there = [one for one in looked.sources if one.last_outcome == kind.value]
+    there = [*listed_sources(looked.tx, ASKED, last_was(kind))]
     good = last_good(looked.tx, [one.key for one in there])
     for one in there:
         times = f" ({one.failures} times in a row)" if one.failures > 1 else ""
@@ -146,7 +144,7 @@ def _unwell(looked: Looked, kind: OutcomeKind) -> Iterable[Gap]:
 
 
 def _not_read(looked: Looked) -> Gaps:
-    found = (Gap(what="nothing was read yet", source=one.key) for one in looked.sources if one.last_poll_at is None)
+    found = (Gap(what="nothing was read yet", source=one.key) for one in listed_sources(looked.tx, ASKED, NEVER_ASKED))
     return _some(
         "not-read",
         "Sources that were not asked yet",

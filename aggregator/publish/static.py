@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 from aggregator import __version__
@@ -16,7 +17,7 @@ from aggregator.publish.folder import Folder
 from aggregator.publish.formats import SUFFIXES, archives, render
 from aggregator.publish.html import source_page, statement_page
 from aggregator.publish.places import Site
-from aggregator.publish.whole import NOW_AND_THEN, WITH_EACH, Whole, files_of
+from aggregator.publish.whole import LARGE, NOW_AND_THEN, WITH_EACH, Whole, files_of
 from aggregator.store import Store
 from aggregator.store.browsing import source_names
 from aggregator.store.fingerprints import statement_marks, story_marks
@@ -89,6 +90,8 @@ class StaticSite:
             whole = Whole(tx=tx, site=self._site, now=self._now, stories=stories, contact=self._contact)
             made = list(files_of((*WITH_EACH, *NOW_AND_THEN) if due else WITH_EACH, whole))
             marks = story_marks(tx, now=self._now) if due else {}
+            for place, pieces in files_of(LARGE if due else (), whole):
+                self._folder.write_large(place, chain(pieces, "\n"))
         self._folder.write((place, f"{text.rstrip()}\n") for place, text in made)
         if due:
             known = state.get("stories", {}) if state.get("look") == self._look() else {}

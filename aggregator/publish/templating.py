@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LANGUAGE = "en"  # of what the pages themselves say
 NOWHERE = Site()
 SHEETS = ("style.css", "more.css")
+PIECES = 500  # of a template that make one of a page
 STORY_SHEETS = SHEETS[:1]  # a story is read most, often on a slow line
 PARTS = {places.INDEX: "Stories", places.SOURCES: "Sources", places.ABOUT: "About"}
 LAST_PART = (places.MISSED, "What we may have missed")  # the longest name: on a phone, the others stand in one line
@@ -29,9 +30,20 @@ LAST_PART = (places.MISSED, "What we may have missed")  # the longest name: on a
 
 def page_of(template: str, site: Site, path: str, *, sheets: Sequence[str] = SHEETS, **values: object) -> str:
     """A page from one of the templates. `path`: its own place in the site, from which its links lead on."""
+    return environment().get_template(template).render(**_given(site, path, sheets), **values)
+
+
+def pieces_of(template: str, site: Site, path: str, *, sheets: Sequence[str] = SHEETS, **values: object) -> Iterator[str]:
+    """The same page piece by piece, each made when it is asked for: one that tells of all sources may be of some MB."""
+    stream = environment().get_template(template).stream(**_given(site, path, sheets), **values)
+    stream.enable_buffering(PIECES)
+    return stream
+
+
+def _given(site: Site, path: str, sheets: Sequence[str]) -> dict[str, object]:
+    """What every template is given."""
     style = styles(*sheets)
-    more = {"site": site, "path": path, "policy": policy(site, style), "styles": style, "parts": parts_of(site)}
-    return environment().get_template(template).render(**more, **values)
+    return {"site": site, "path": path, "policy": policy(site, style), "styles": style, "parts": parts_of(site)}
 
 
 def parts_of(site: Site) -> Sequence[tuple[str, str]]:

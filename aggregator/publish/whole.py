@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -18,7 +19,9 @@ from aggregator.publish.templating import icon
 from aggregator.store.front import StoryLine
 from aggregator.store.pages import first_pages, newest_pages
 from aggregator.store.settings import UNKNOWN, settings_of
-from aggregator.store.sources import listed_sources
+from aggregator.store.source_lists import FOLLOWED, IN_PLACE, PRIMARY, listed_sources
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Whole:
 
 
 Files = Mapping[str, str]  # by their place in the site
+Pieces = Mapping[str, Iterator[str]]  # the same, each made while it is written
 
 
 def _index(whole: Whole) -> Files:
@@ -65,15 +69,21 @@ def _robots(whole: Whole) -> Files:
     return {places.ROBOTS: sitemaps.robots_txt(whole.site)}
 
 
-def _sources(whole: Whole) -> Files:
-    return {places.SOURCES: sources_page(listed_sources(whole.tx), whole.site)}
+def _sources(whole: Whole) -> Pieces:
+    page = sources_page(
+        whole.site,
+        primary=listed_sources(whole.tx, FOLLOWED, PRIMARY),
+        reporting=listed_sources(whole.tx, FOLLOWED, ~PRIMARY),
+        dropped=listed_sources(whole.tx, ~FOLLOWED),
+    )
+    return {places.SOURCES: page}
 
 
 def _missed(whole: Whole) -> Files:
     return {places.MISSED: missed_page(missed(whole.tx, now=whole.now), whole.site)}
 
 
-def _about(whole: Whole) -> Files:
+def _about(whole: Whole) -> Pieces:
     return {places.ABOUT: about_page(about(whole.tx, contact=whole.contact), whole.site)}
 
 
@@ -84,17 +94,21 @@ def _icon(_whole: Whole) -> Files:
 def about(tx: Connection, *, contact: str) -> About:
     """What the page about the site tells of a store."""
     settings = settings_of(tx)
-    terms = [
+    terms = (
         Terms(key=one.key, name=one.name, licence=settings.get(one.key, UNKNOWN).licence)
-        for one in listed_sources(tx)
-        if one.active and one.instead_of is None
-    ]
+        for one in listed_sources(tx, FOLLOWED, IN_PLACE)
+    )
     return About(contact=contact, sources=terms)
 
 
 # A further file is a function and a line. `WITH_EACH`: what may change with an update; `NOW_AND_THEN`: how the sources do.
 WITH_EACH: Sequence[Callable[[Whole], Files]] = (_index, _feeds, _sitemaps, _news_sitemap, _robots)
-NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_sources, _missed, _about, _icon)
+NOW_AND_THEN: Sequence[Callable[[Whole], Files]] = (_missed, _icon)
+LARGE: Sequence[Callable[[Whole], Pieces]] = (_sources, _about)  # as the latter, and they grow with the sources
+
+
+def _joined(kind: Callable[[Whole], Pieces]) -> Callable[[Whole], Files]:
+    return lambda whole: {place: "".join(pieces) for place, pieces in kind(whole).items()}
 
 
 # Who makes a file, where one alone is wanted.
@@ -104,14 +118,14 @@ MAKERS: Mapping[str, Callable[[Whole], Files]] = {
     places.SITEMAP: _sitemaps,
     places.NEWS_SITEMAP: _news_sitemap,
     places.ROBOTS: _robots,
-    places.SOURCES: _sources,
+    places.SOURCES: _joined(_sources),
     places.MISSED: _missed,
-    places.ABOUT: _about,
+    places.ABOUT: _joined(_about),
     places.ICON: _icon,
 }
 
 
-def files_of(kinds: Sequence[Callable[[Whole], Files]], whole: Whole) -> Iterator[tuple[str, str]]:
+def files_of(kinds: Sequence[Callable[[Whole], Mapping[str, T]]], whole: Whole) -> Iterator[tuple[str, T]]:
     """The files that some of these functions make, by their places."""
     for kind in kinds:
         yield from kind(whole).items()

@@ -39,11 +39,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_new(new: Path, data: bytes) -> None:
+def write_new(new: Path, *pieces: bytes) -> None:
     """Write a file beside its place, and wait until its bytes are on the disk. What fails leaves nothing. Raises OSError."""
+    write_each(new, pieces)
+
+
+def write_each(new: Path, pieces: Iterable[bytes]) -> None:
+    """The same for what is made piece by piece, and is too large to be held at once; also where making it fails."""
     try:
         with new.open("wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

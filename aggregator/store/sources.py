@@ -76,23 +76,6 @@ class SourceState(Memory):
         return self.last_change_at is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedSource:
-    """What a list of all sources tells of one. What the store remembers beside it is twenty times as large."""
-
-    key: SourceKey
-    name: str
-    family: str
-    lane: str
-    active: bool
-    rests: bool
-    instead_of: SourceKey | None
-    last_poll_at: datetime | None
-    last_outcome: str | None
-    last_reason: str | None
-    failures: int
-
-
 # What is known of an address, and says nothing about another one.
 _FORGOTTEN: dict[str, object] = {
     "etag": None,
@@ -129,8 +112,6 @@ RESTS = sources.c.instead_of.is_not(None) & exists().where(
     _better.c.failures == 0,
 )
 _STATE: list[ColumnElement[Any]] = [RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
-_LISTED_NAMES = [field.name for field in fields(ListedSource)]
-_LISTED = select(*(RESTS.label(name) if name == "rests" else sources.c[name] for name in _LISTED_NAMES))
 _OF_FEEDS = ("name", "kind", "url", "family", "lane", "language", "homepage", "active", "instead_of")
 _PLACED = select(sources.c.key, *(sources.c[name] for name in _OF_FEEDS))
 _DUE = select(sources.c.key, sources.c.next_poll_at).where(
@@ -223,12 +204,6 @@ def each_source(tx: Connection) -> Iterator[SourceState]:
     """The same, of which few are held at once."""
     for some in chunks(sorted(tx.execute(select(sources.c.key)).scalars())):
         yield from states_of(tx, some)
-
-
-def listed_sources(tx: Connection) -> Sequence[ListedSource]:
-    """Every source ever followed, by key, as a list tells of it."""
-    found = [ListedSource(**dict(zip(_LISTED_NAMES, row, strict=True))) for row in streamed(tx, _LISTED)]
-    return sorted(found, key=lambda one: one.key)  # here, as in `_by_key`
 
 
 def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
