@@ -35,7 +35,9 @@ async def read_pages(road: Road, source: Source, state: SourceState, reply: Repl
     for those. Raises as `read_listing`, and `TooMuch`, where the first page cannot be read; a later one only ends it there.
     """
     known = _known(road, state)
-    first = await road.sandbox.run(read_listing, Body.of(reply), source, known, lines=not source.fetch_pages, at=reply.at)
+    first = await road.intake.run(
+        road.sandbox, road.writer, read_listing, Body.of(reply), source, known, lines=not source.fetch_pages, at=reply.at
+    )
     pages: list[ReadListing] = [first]
     answers: list[Reply] = []
     # After a poll that left something behind (it then remembers no body), what is known does not end the reading.

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config
 from aggregator.fetch import Ask, Reply
 from aggregator.fetch.network import Network
+from aggregator.pipeline.intake import Intake
 from aggregator.pipeline.likening import catch_up
 from aggregator.pipeline.matching import consider_stored
 from aggregator.pipeline.sandbox import Sandbox
@@ -44,11 +45,16 @@ class Road:
     writer: Writer
     network: Network
     guard: Guard = field(default_factory=Guard)
+    intake: Intake = field(default_factory=Intake)
 
     def look_at_disk(self) -> Room:
         """How much room there is now, by the marks of the configuration."""
         service = self.config.service
         return self.guard.look(low=service.low_disk, full=service.full_disk)
+
+    def is_behind(self) -> bool:
+        """Whether more answers wait to be read than are soon read."""
+        return self.intake.behind or self.sandbox.behind
 
     def has_room(self) -> bool:
         """Whether there is room for raw bytes now."""

@@ -318,7 +318,7 @@ class Service:
     def _most(self) -> int:
         if self._only_probes:
             return 1
-        return MOST_UNREAD if self._road.sandbox.behind else MOST_IN_ALL
+        return MOST_UNREAD if self._road.is_behind() else MOST_IN_ALL
 
     @property
     def _only_probes(self) -> bool:

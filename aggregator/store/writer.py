@@ -52,6 +52,8 @@ class Writer:
         self._gathers = gathers
         self._guard = guard
         self._waiting: list[_Piece] = []
+        self._lines = 0  # of listings, of what waits
+        self._begun = asyncio.Event()  # a further transaction; another event for each
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -75,6 +77,11 @@ class Writer:
         tables this row will take, where that is known: they are asked for together."""
         await self._add(_Piece(None, row, write, began, takes or {}, 0, _promise()))
 
+    async def room(self) -> None:
+        """Wait while more lines wait than one transaction takes: whoever brought more would only hold it."""
+        while self._lines > MOST_LINES:
+            await self._begun.wait()
+
     async def close(self) -> None:
         """Wait until everything that was handed in is stored."""
         while self._task is not None:
@@ -84,6 +91,7 @@ class Writer:
 
     async def _add(self, piece: _Piece) -> Any:
         self._waiting.append(piece)
+        self._lines += piece.lines
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
         return await piece.stored
@@ -106,6 +114,9 @@ class Writer:
                 break
             count += 1
         batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._lines -= sum(piece.lines for piece in batch)
+        self._begun.set()
+        self._begun = asyncio.Event()
         return batch
 
     async def _commit(self, batch: Sequence[_Piece]) -> None:
