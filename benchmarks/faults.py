@@ -28,6 +28,7 @@ from pathlib import Path
 
 from benchmarks.harm.case import PATIENCE, Case, NotSeen, Outcome
 from benchmarks.harm.server import Mode, Server
+from benchmarks.world.processes import parent
 from benchmarks.world.telling import table
 
 Make = Callable[[Path], Iterator[Case]]  # yields a case that is ready to start, and clears up after it
@@ -309,7 +310,7 @@ def no_memory(case: Case) -> str:
 
 def _limit_readers(case: Case, limits: dict[int, tuple[int, int]]) -> None:
     for pid in case.readers():
-        if pid not in limits:
+        if pid not in limits and parent(pid) != case.pid:  # not who starts them: none of those would even begin
             with suppress(ProcessLookupError, FileNotFoundError):
                 limits[pid] = resource.prlimit(pid, resource.RLIMIT_AS)
                 resource.prlimit(pid, resource.RLIMIT_AS, (_size(pid), limits[pid][1]))

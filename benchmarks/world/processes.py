@@ -25,13 +25,14 @@ def shared_out(pid: int) -> int:
 def descendants(pid: int) -> Iterator[int]:
     """Every process that it started, and those that these did."""
     for folder in os.scandir("/proc"):
-        if folder.name.isdigit() and _parent(folder.name) == pid:
+        if folder.name.isdigit() and parent(int(folder.name)) == pid:
             yield int(folder.name)
             yield from descendants(int(folder.name))
 
 
-def _parent(name: str) -> int:
+def parent(pid: int) -> int:
+    """Who started a process; -1 where it is gone."""
     try:
-        return int(Path(f"/proc/{name}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
     except (OSError, ValueError):
         return -1
