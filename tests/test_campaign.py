@@ -6,7 +6,7 @@ Nothing is missed and nothing invented; and the judge is no yes-man.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,8 +17,8 @@ from benchmarks.week import campaign
 from benchmarks.world.judging import Row, judge_items
 from benchmarks.world.living import Life
 from benchmarks.world.planning import plan
-from benchmarks.world.record import Record, read_record
-from benchmarks.world.script import Edit, Script, Trouble
+from benchmarks.world.record import Record, Revision, Statement, plain, read_record
+from benchmarks.world.script import DAY, Edit, Script, Trouble
 
 BEGIN = datetime(2026, 12, 31)  # noqa: DTZ001 - a day; the world is told in UTC
 SOURCES = 14
@@ -91,6 +91,21 @@ def test_the_judge_sees_what_is_missing_and_what_is_invented(lived: Lived) -> No
     statement = next(iter(late.statement_of.values()))
     late.statements[statement] = late.statements[statement]._replace(said=late.statements[statement].said + 3600)
     assert "times, as said, in UTC" in wrong(late)
+    assert wrong(stored_days_before(lived, 2)) >= {"dated days ahead: dropped, with the reason"}
+    assert wrong(stored_days_before(lived, 0.9)) == set()  # its day had come, and it was still listed
+
+
+def stored_days_before(lived: Lived, days: float) -> Record:
+    """What was found, and an item with a date that lies ahead, stored so long before that date."""
+    record = copy_of(lived.record)
+    slip = next(one for source in lived.script.sources for one in source.items if one.slip and one.ever_served)
+    record.items = copy(record.items)
+    record.items[-1] = [slip]
+    record.statement_of[id(slip)] = -1
+    text = plain(slip.text(0).text)
+    record.statements[-1] = Statement(slip.said, day_only=False, languages=1)
+    record.revisions[-1] = [Revision(-1, -1, slip.language, text, slip.said - days * DAY)]
+    return record
 
 
 def copy_of(record: Record) -> Record:

@@ -253,6 +253,8 @@ def _slips(script: Script, record: Record) -> Row:
     for _, one in _own(script):
         if one.slip and one.ever_served:
             row.expect("ahead of when it was fetched" in record.drops.get(entry_id(one), ""), named(one))
-            if id(one) in record.statement_of:
+            stored = record.revisions[record.statement_of[id(one)]] if id(one) in record.statement_of else ()
+            # Where it is still listed when its day has come, nothing is wrong with it any more.
+            if stored and stored[0].seen < one.said - DAY:
                 row.invented.append(f"{named(one)} was stored")
     return row
