@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
 import json
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -86,3 +89,19 @@ def test_our_name_in_a_user_agent() -> None:
 @given(st.binary(max_size=300), st.text(max_size=30), st.text(max_size=40))
 def test_no_bytes_are_too_odd(robots: bytes, agent: str, path: str) -> None:
     assert robots_allows(robots, agent=agent, url=f"{SITE}/{path}") in (True, False)
+
+
+def test_the_rules_of_many_hosts_are_small() -> None:
+    """Thousands of hosts are asked, and each has a file of some KB, which its parser turns into thirty."""
+    lines = [f"Disallow: /{hashlib.sha256(bytes([n])).hexdigest()[:12]}/" for n in range(80)]
+    files = [f"User-agent: *\nDisallow: /no-{host}/\n{chr(10).join(lines)}".encode() for host in range(60)]
+    for file in files:  # what of the parser and its patterns is kept for a while, of whichever files
+        rules_from(200, file + b"#", agent=AGENT, now=NOON)
+    tracemalloc.start()
+    rules = [rules_from(200, file, agent=AGENT, now=NOON) for file in files]
+    gc.collect()
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < 60 * 16 * 1024
+    assert [one.allows(f"https://a.example/no-{host}/x") for host, one in enumerate(rules)] == [False] * 60
+    assert [one.allows(f"https://a.example/no-{host + 1}/x") for host, one in enumerate(rules)] == [True] * 60

@@ -339,7 +339,7 @@ def _checked_host(url: str, allow: tuple[str, ...]) -> str | None:
     return urlsplit(url).hostname
 
 
-@lru_cache(maxsize=1_000)  # each is 2.4 KB
+@lru_cache(maxsize=250)  # each is 2.4 KB
 def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
     """A request without a body may be sent again, and most questions are asked again and again in the same words."""
     timeout = {"connect": connect, "read": read, "write": read, "pool": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from aggregator.fetch.robots import ASK_AGAIN, Rules, product_token, rules_from
 
 MOST_HOSTS = 5_000
-MOST_ANSWERS = 2_000  # addresses of one host whose answer is remembered
+MOST_ANSWERS = 500  # addresses of one host whose answer is remembered
 
 AskFile = Callable[[str], Awaitable[tuple[int | None, bytes]]]  # the address of a robots.txt → status and body
 
@@ -66,7 +66,7 @@ async def _ask(old: Rules | None, url: str, *, agent: str, now: datetime, ask_fi
     parts = urlsplit(url)
     status, body = await ask_file(f"{parts.scheme}://{parts.netloc}/robots.txt")
     new = rules_from(status, body, agent=agent, now=now)
-    if old is not None and old.protego is not None and new.protego is None and not new.allowed:
+    if old is not None and old.file is not None and new.file is None and not new.allowed:
         # While the file cannot be had, the last one that was had goes on (section 2.4).
-        return Rules(protego=old.protego, allowed=old.allowed, reason=old.reason, until=now + ASK_AGAIN)
+        return replace(old, until=now + ASK_AGAIN)
     return new

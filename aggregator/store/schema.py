@@ -37,7 +37,7 @@ def _seal() -> Column[str]:
     return Column("seal", SHA256, nullable=False, server_default="")
 
 
-@lru_cache(maxsize=4096)  # most rows of a poll share a few moments
+@lru_cache(maxsize=512)  # most rows of a poll share a few moments
 def utc_text(moment: datetime) -> str:
     """An aware time as the store writes it: UTC, milliseconds, `Z`. Raises ValueError for a naive one."""
     if moment.tzinfo is None:

@@ -114,4 +114,4 @@ class Frame:
 
 
 # A page is written anew with each update, and its older sentences are the same each time.
-frame_of = lru_cache(maxsize=1_200)(Frame)
+frame_of = lru_cache(maxsize=600)(Frame)  # of 2.4 KB each

@@ -77,7 +77,7 @@ class Said:
         return _facts(self.text)
 
 
-@lru_cache(maxsize=4096)  # a text is read several times over, and what was told lately again; some 3 KB each, 12 MB in all
+@lru_cache(maxsize=2048)  # a text is read several times over, and what was told lately again; some 2 KB each, 4 MB in all
 def read(sentence: str) -> Said:
     """Read a sentence. Of a very long one, the beginning."""
     text = plain(sentence[:LONGEST])
