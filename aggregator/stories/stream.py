@@ -127,6 +127,7 @@ class StoryStream:
             dates=seen.dates,
             head=next((name for name, _ in heavy_names if name[0] != FIGURE_MARK), ""),
             lead=vector({term: weight for term, weight in terms.items() if term in seen.lead}),
+            call=seen.call,
             seats=seen.seats,
             logits={},
         )
