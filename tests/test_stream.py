@@ -354,7 +354,18 @@ def test_a_label_goes_to_the_group_that_has_most_of_it() -> None:
     assert inherited([], {}) == []
 
 
+def test_within_hours_texts_with_like_leads_need_no_more_than_their_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.stories.stream.LIKELY", 99.0)  # nothing is likely enough as a whole
+    two = {key: ROBBERY[key] for key in ("r1", "r2")}
+    assert set(labels(StoryStream(), two).values()) == {"r1"}
+    later = StoryStream()
+    assert [later.add(key, *said, NOON + n * DAY, "en") for n, (key, said) in enumerate(two.items())] == ["r1", "r2"]
+    monkeypatch.setattr("aggregator.stories.stream.TOLD_ALIKE", 1.1)
+    assert labels(StoryStream(), two) == {"r1": "r1", "r2": "r2"}
+
+
 def test_stories_that_turn_out_to_be_one_go_on_under_the_label_of_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.stories.stream.AT_ONCE", -1.0)
     monkeypatch.setattr("aggregator.stories.stream.LIKELY", 99.0)  # nothing is likely enough, whatever it is grouped with
     stream = StoryStream()
     assert labels(stream, ROBBERY) == {key: key for key in ROBBERY}
