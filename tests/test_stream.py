@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.stories import StoryStream
+from aggregator.stories.streaming.calls import is_call
 from aggregator.stories.streaming.clusters import MOST_TERMS, REMEMBERED, Centroid
 from aggregator.stories.streaming.joins import Joins, unlike
 from aggregator.stories.streaming.likeness import Telling
@@ -234,6 +235,40 @@ def test_a_seat_is_where_something_is_and_no_government_that_speaks(said: str, w
     assert seats(said.split()) == where
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Telephone conversation with President of Ruritania Rudolf Elphberg", True),
+        ("President had a phone call with the Chancellor", True),
+        ("Readout of the Secretary's Call with Foreign Minister Sapt", True),
+        ("Telefonat des Bundeskanzlers", True),
+        ("Entretien téléphonique avec le Président", True),
+        ("Conversación telefónica con el presidente", True),
+        ("Телефонный разговор с Президентом", True),
+        ("Відбулася телефонна розмова", True),
+        ("Minister calls for calm and calls on the council", False),
+        ("Severed cables cut telephone lines", False),
+        ("Telefónica sube en bolsa", False),
+        ("", False),
+    ],
+)
+def test_a_call_is_told_by_its_title(title: str, said: bool) -> None:
+    assert is_call(title) is said
+
+
+def test_a_call_is_an_event_of_its_own() -> None:
+    visit = "Rudolf Elphberg, President of Ruritania, and the host spoke of gas transit and of security in Zenda and Strelsau."
+    call = "Telephone conversation with President of Ruritania Rudolf Elphberg"
+    odds = {}
+    for key, title, days in (("meeting", "Meeting with Rudolf Elphberg", 0), ("same call", call, 0), ("next call", call, 2)):
+        stream = StoryStream()
+        stream.add("call", call, visit, NOON, "en")
+        stream.add(key, title, visit, NOON + days * DAY, "en")
+        odds[key] = stream.why(key).odds
+        assert ("a telephone call of its own" in stream.why(key).against) is (key != "same call")
+    assert max(odds["meeting"], odds["next call"]) < odds["same call"] - 3
+
+
 def test_the_reason_of_a_join_is_told() -> None:
     stream = StoryStream()
     labels(stream, {**ROBBERY, **BRIDGE})
@@ -277,7 +312,7 @@ def a_telling(number: int, logits: dict[int, float]) -> Telling:
     nothing = vector({})
     return Telling(number=number, key=f"k{number}", at=0.0, language="en", size=9, terms=nothing, names=nothing, title=nothing,
                    lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), ordinals=frozenset(), sums=frozenset(),
-                   dates=frozenset(), head="", seats=frozenset(), logits=logits)  # fmt: skip
+                   dates=frozenset(), head="", call=False, seats=frozenset(), logits=logits)  # fmt: skip
 
 
 def odds_of(one: Telling, other: Telling) -> float:
@@ -303,6 +338,7 @@ def test_one_odd_pair_parts_no_story_and_joins_none() -> None:
 
 
 @given(rows=st.lists(st.lists(st.integers(-5, 5), min_size=12, max_size=12), min_size=1, max_size=12), turn=st.randoms())
+@settings(deadline=None)
 def test_every_text_is_in_one_group_and_no_two_groups_are_likely_the_same(rows: list[list[int]], turn: Random) -> None:
     texts = [a_telling(at, {before: float(row[before]) for before in range(at)}) for at, row in enumerate(rows)]
     groups = regroup(turn.sample(texts, len(texts)), odds_of)
@@ -318,7 +354,18 @@ def test_a_label_goes_to_the_group_that_has_most_of_it() -> None:
     assert inherited([], {}) == []
 
 
+def test_within_hours_texts_with_like_leads_need_no_more_than_their_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.stories.stream.LIKELY", 99.0)  # nothing is likely enough as a whole
+    two = {key: ROBBERY[key] for key in ("r1", "r2")}
+    assert set(labels(StoryStream(), two).values()) == {"r1"}
+    later = StoryStream()
+    assert [later.add(key, *said, NOON + n * DAY, "en") for n, (key, said) in enumerate(two.items())] == ["r1", "r2"]
+    monkeypatch.setattr("aggregator.stories.stream.TOLD_ALIKE", 1.1)
+    assert labels(StoryStream(), two) == {"r1": "r1", "r2": "r2"}
+
+
 def test_stories_that_turn_out_to_be_one_go_on_under_the_label_of_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.stories.stream.AT_ONCE", -1.0)
     monkeypatch.setattr("aggregator.stories.stream.LIKELY", 99.0)  # nothing is likely enough, whatever it is grouped with
     stream = StoryStream()
     assert labels(stream, ROBBERY) == {key: key for key in ROBBERY}

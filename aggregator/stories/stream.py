@@ -1,10 +1,11 @@
 """Stories in a stream of texts, found without being asked for: each text joins the story that it goes on with, or begins one.
 
 A text is held against the stories that share its rarest words, names or figures, and joins the likeliest if that is likely
-enough. What it says differently from a story's texts (another weekday, other figures) counts against it. Similar is not the
-same: two robberies in one town are two stories, and where one was joined to the other, they part as soon as a second text shows
-it. With each text those around it are grouped anew, so that two stories that turn out to be one go on as one. The label that a
-text was given is never changed: what is grouped otherwise later only decides the labels of those that follow.
+enough; within hours a lead like one of the story's will do. What it says differently from a story's texts (another weekday,
+other figures) counts against it. Similar is not the same: two robberies in one town are two stories, and where one was joined
+to the other, they part as soon as a second text shows it. With each text those around it are grouped anew, so that two stories
+that turn out to be one go on as one. The label that a text was given is never changed: what is grouped otherwise later only
+decides the labels of those that follow.
 
 Same texts in the same order, same labels. Nothing is read, no clock is asked; time and memory for a text are bounded, whatever
 it holds and however many came before it.
@@ -20,7 +21,7 @@ from operator import itemgetter
 
 from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.joins import Join, Joins, explain, unlike
-from aggregator.stories.streaming.likeness import Pair, Telling, compare, same_pair, same_story
+from aggregator.stories.streaming.likeness import Near, Pair, Telling, compare, same_pair, same_story
 from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait, portrait
 from aggregator.stories.streaming.rarity import Rarity
 from aggregator.stories.streaming.regrouping import EVEN, inherited, regroup
@@ -28,6 +29,8 @@ from aggregator.stories.streaming.shelf import Shelf
 from aggregator.stories.streaming.vectors import vector
 
 LIKELY = 0.25  # log-odds from which a text joins, a little above even: half a point of F1 for a fifth of the false merges
+AT_ONCE, TOLD_ALIKE = 0.5, 0.2  # days to a story, and cosine of title and lead with a text of it, from which being grouped with
+# it is enough: one event is told by many within hours. Names alone are not, as one host has several guests on a day.
 LOOKED_AT, HELD_AGAINST = 8, 3  # stories that a text is looked at with as a whole, and member by member
 SUREST = 5.0  # log-odds of a pair at most: one pair alone decides nothing among many
 MOST_ODDS = 96  # earlier texts to which a text's log-odds are kept
@@ -45,8 +48,14 @@ class Held:
 
     cluster: Cluster
     pairs: Sequence[Pair]  # with each member
+    near: Near  # with all of them
     odds: float  # log-odds that it belongs to the cluster
     likeliest: float  # the best log-odds with a member
+
+    @property
+    def likely(self) -> bool:
+        """May the text, which is grouped with members, join the cluster?"""
+        return self.odds >= LIKELY or (self.near.days <= AT_ONCE and self.near.lead >= TOLD_ALIKE)
 
 
 class StoryStream:
@@ -127,6 +136,7 @@ class StoryStream:
             dates=seen.dates,
             head=next((name for name, _ in heavy_names if name[0] != FIGURE_MARK), ""),
             lead=vector({term: weight for term, weight in terms.items() if term in seen.lead}),
+            call=seen.call,
             seats=seen.seats,
             logits={},
         )
@@ -139,7 +149,7 @@ class StoryStream:
         mine = next(group for group in groups if telling in group)
         within = [one for one in held if not one.cluster.labels.keys().isdisjoint(member.number for member in mine)]
         best = max(within or held, key=lambda one: (one.odds, -one.cluster.number), default=None)
-        likely = best is not None and bool(within) and best.odds >= LIKELY
+        likely = best is not None and bool(within) and best.likely
         if (
             not likely and len(mine) > 1
         ):  # its like, but not surely: it begins a story, which may come to this one with the next
@@ -174,7 +184,8 @@ class StoryStream:
         for member, pair in zip(cluster.members, pairs, strict=True):
             telling.logits[member.number] = _bounded(same_pair(pair))
         likeliest = max(telling.logits[member.number] for member in cluster.members)
-        return Held(cluster, pairs, same_story(cluster.near(telling, pairs)), likeliest)
+        near = cluster.near(telling, pairs)
+        return Held(cluster, pairs, near, same_story(near), likeliest)
 
     def _settle(
         self, groups: Sequence[Sequence[Telling]], told: Sequence[str], labels: Mapping[int, str], around: Iterable[Cluster]

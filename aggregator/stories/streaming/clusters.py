@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from operator import itemgetter
 
 from aggregator.stories.streaming.likeness import Near, Pair, Telling
@@ -39,6 +40,8 @@ class Centroid:
 
     def heaviest(self, number: int) -> list[tuple[str, float]]:
         """The terms with the highest sums, highest first."""
+        if self._members <= 1:  # a text's terms are in this order as they come
+            return list(islice(self.vector.weights.items(), number))
         return sorted(self.vector.weights.items(), key=itemgetter(1, 0), reverse=True)[:number]
 
 
@@ -94,6 +97,7 @@ class Cluster:
             text.size,
             max(pair.lead for pair in pairs),
             sum(pair.other_seat for pair in pairs) / max(1, sum(1 for member in self.members if member.seats)),
+            sum(pair.other_call for pair in pairs) / len(pairs),
             any(pair.one_language for pair in pairs),
         )
 

@@ -23,7 +23,7 @@ class Join:
     began: bool  # it is the first with its label
     nearest: str  # the key of the text that it is most like; "" where it shares nothing rare with any
     nearest_label: str  # the story that it joined, or would have joined at the likeliest
-    odds: float  # log-odds that it belongs to that story; it joined where they are above even
+    odds: float  # log-odds that it belongs to that story as a whole
     similarity: float  # cosine of its words and figures with the nearest text's
     days: float  # between it and the nearest text, ten at most
     names: tuple[str, ...]  # that both name, the rarest first, as this text writes them
@@ -114,6 +114,8 @@ def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:
         found.append(f"{_list(text.weekdays)} and not {_list(nearest.weekdays)}")
     if pair.other_measure:
         found.append(f"{_list(text.figures)} and not {_list(nearest.figures)}")
+    if pair.other_call:
+        found.append("a telephone call of its own")
     if pair.other_seat:
         found.append(f"in {_list(text.seats)} and not in {_list(nearest.seats)}")
     return tuple(found)

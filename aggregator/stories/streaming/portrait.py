@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 
+from aggregator.stories.streaming.calls import is_call
 from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
 from aggregator.text.facts import Fact, FactKind, facts
@@ -21,6 +22,7 @@ from aggregator.text.transliteration import spelled
 READ_TITLE, READ_TEXT = 300, 2_000  # characters: what a text is about stands at its head; 5,000 told nothing more
 LEAD = 400  # characters of a text whose figures and weekdays are those of its event
 LONGEST = 40  # characters of a word
+MOST_WORDS = 20_000  # of one language whose readings are remembered, all forgotten where there are more
 LEAD_COUNTS, TITLE_COUNTS = 0.5, 1.0  # what a place in the lead or the title adds to the weight of one mention
 NAME_LETTERS = 7  # of a name that are compared: the languages spell the ends of names differently
 TITLE_CASE = 0.6  # of a title's words with a capital: then a capital tells nothing about a word
@@ -55,6 +57,7 @@ class Portrait:
     ordinals: frozenset[str]  # of title and lead, as the three below
     sums: frozenset[str]
     dates: frozenset[str]  # month and day
+    call: bool  # its title speaks of a telephone call
     seats: frozenset[str]  # seats of governments in which title or lead say that something was ("in Kyiv", "in the Kremlin")
 
 
@@ -66,14 +69,14 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     inside, heads = _words_by_place(title, text)
     counts, small, names = _read_words(inside, heads, language)
     told = facts(f"{title}\n{lead}", language)
-    title_words = [word for token in WORD.findall(title) for word in _read(token, language)]
+    words = _words_of(language)
+    title_words = [word for token in WORD.findall(title) for word in words[token]]
     title_figures = [FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(title)]
-    for figure in [*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))]:
+    for figure in (*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))):
         counts[figure] = counts.get(figure, 0) + 1
     terms = {term: 1 + 0.5 * log(times) if times > 1 else 1.0 for term, times in counts.items()}
     lead_tokens = WORD.findall(lead)
-    lead_words = [word for token in lead_tokens for word in _read(token, language)]
-    led = {word[1] for word in lead_words}
+    led = {word[1] for token in lead_tokens for word in words[token]}
     for stemmed in led:
         terms[stemmed] = terms.get(stemmed, 1.0) + LEAD_COUNTS
     titled = frozenset((*(word[1] for word in title_words), *title_figures))
@@ -95,6 +98,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         ordinals=_values(told, FactKind.ORDINAL),
         sums=_values(told, FactKind.MONEY),
         dates=frozenset(value[-5:] for value in _values(told, FactKind.DATE) if DAY.search(value)),
+        call=is_call(title),
         seats=seats(WORD.findall(title)) | seats(lead_tokens),
     )
 
@@ -103,11 +107,12 @@ def _read_words(
     inside: Mapping[str, int], heads: Mapping[str, int], language: str
 ) -> tuple[dict[str, int], list[str], dict[str, tuple[str, int, int]]]:
     """How often each stem is there; the folded words without a capital; those with one, as `Portrait.names` has them."""
+    words = _words_of(language)
     counts: dict[str, int] = {}
     small: list[str] = []
     names: dict[str, tuple[str, int, int]] = {}
     for token, times in inside.items():
-        for folded, stemmed, name in _read(token, language):
+        for folded, stemmed, name in words[token]:
             counts[stemmed] = counts.get(stemmed, 0) + times
             if name:
                 _, before, never = names.get(folded, ("", 0, 0))
@@ -115,7 +120,7 @@ def _read_words(
             else:
                 small.append(folded)
     for token, times in heads.items():
-        for folded, stemmed, name in _read(token, language):
+        for folded, stemmed, name in words[token]:
             counts[stemmed] = counts.get(stemmed, 0) + times
             if name:
                 _, sure, before = names.get(folded, ("", 0, 0))
@@ -125,13 +130,12 @@ def _read_words(
 
 def written_as(portrait: Portrait, terms: Collection[str]) -> dict[str, str]:
     """How the text writes some of its stems and names."""
-    missing, forms = set(terms), dict[str, str]()
+    words, missing, forms = _words_of(portrait.language), set(terms), dict[str, str]()
     for token in portrait.tokens:
-        for _, stemmed, name in _read(token, portrait.language):
-            for term in (stemmed, name):
-                if term in missing:
-                    missing.discard(term)
-                    forms[term] = token
+        for _, stemmed, name in words[token]:
+            if stemmed in missing or name in missing:
+                forms.update((term, token) for term in (stemmed, name) if term in missing)
+                missing -= {stemmed, name}
         if not missing:
             break
     return forms
@@ -154,7 +158,27 @@ def _words_by_place(title: str, text: str) -> tuple[Counter[str], Counter[str]]:
     return inside, heads
 
 
-@lru_cache(maxsize=65_536)  # some ten thousand words make most of what is written in a few languages
+class _Words(dict[str, tuple[tuple[str, str, str], ...]]):
+    """What the words of a language read as, remembered: some ten thousand make most of what is written in one.
+
+    A dict, as looking a word up is most of what reading a text takes: a cache with arguments takes three times as long.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, token: str) -> tuple[tuple[str, str, str], ...]:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        found = self[token] = _read(token, self._language)
+        return found
+
+
+@lru_cache(maxsize=8)
+def _words_of(language: str) -> _Words:
+    return _Words(language)
+
+
 def _read(token: str, language: str) -> tuple[tuple[str, str, str], ...]:
     """Folded form, stem and key as a name ("" for what is none) of a word; several for a run of a script without spaces."""
     pieces = findable_words(token[:LONGEST])

@@ -26,12 +26,8 @@ def cosine(one: Vector, other: Vector) -> float:
     if not one.length or not other.length:
         return 0.0
     few, many = (one.weights, other.weights) if len(one.weights) <= len(other.weights) else (other.weights, one.weights)
-    get = many.get
-    product = 0.0
-    for term, weight in few.items():
-        there = get(term)
-        if there is not None:
-            product += weight * there
+    # In the order of the terms: a sum of floats depends on it.
+    product = sum([few[term] * many[term] for term in few if term in many])
     return product / (one.length * other.length)
 
 
@@ -43,14 +39,7 @@ def likeness(one: Vector, other: Vector) -> tuple[float, float]:
     if not one.length or not other.length:
         return 0.0, 0.0
     few, many = (one.weights, other.weights) if len(one.weights) <= len(other.weights) else (other.weights, one.weights)
-    get = many.get
-    product = least = 0.0
-    for term, weight in few.items():
-        there = get(term)
-        if there is not None:
-            product += weight * there
-            if weight < there:
-                least += weight
-            else:
-                least += there
+    both = [(few[term], many[term]) for term in few if term in many]
+    product = sum([weight * there for weight, there in both])
+    least = sum([min(pair) for pair in both])
     return product / (one.length * other.length), least / (one.total + other.total - least)
