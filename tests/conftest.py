@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -25,7 +26,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, Integer
 
 from aggregator.config import Config, load_config
-from aggregator.demo.run import play
+from aggregator.demo.run import Summary, play
 from aggregator.fetch import transport
 from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Published, poll_source
@@ -325,17 +326,23 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def demo_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The storage folder that the demo makes, once for all processes; to be read only."""
+def demo_summary(tmp_path_factory: pytest.TempPathFactory) -> Summary:
+    """What the demo came to, played once for all processes; what it wrote is to be read only."""
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    storage, made = folder / "demo-storage", folder / "demo-made"
+    kept = folder / "demo-summary"
     with FileLock(folder / "demo-lock"):
-        if not made.exists():
+        if not kept.exists():
             be_quiet()
-            asyncio.run(play(storage, advance=lambda *_: None))
-            made.touch()
-    return storage
+            kept.write_bytes(pickle.dumps(asyncio.run(play(folder / "demo-storage", advance=lambda *_: None))))
+    summary: Summary = pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of a moment ago
+    return summary
+
+
+@pytest.fixture(scope="session")
+def demo_storage(demo_summary: Summary) -> Path:
+    """The storage folder that the demo made; to be read only."""
+    return demo_summary.database.parent
 
 
 @pytest.fixture(scope="session")

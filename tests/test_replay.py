@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import func, select
 
 from aggregator.config import Config, load_config, recorded_config
-from aggregator.demo.run import play
 from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline import rebuilding, sync
 from aggregator.pipeline.rebuilding import Asked, Rebuilt, rebuild
@@ -135,9 +134,8 @@ def test_a_store_on_postgresql_is_rebuilt_as_a_file(
         assert counts(one.store)["statements"] > 10
 
 
-def test_the_demo_is_rebuilt(tmp_path: Path, sandbox: Sandbox) -> None:
-    asyncio.run(play(tmp_path / "demo", advance=lambda *_: None))
-    config = load_config(tmp_path / "demo" / "feeds.toml")
+def test_the_demo_is_rebuilt(demo_storage: Path, tmp_path: Path, sandbox: Sandbox) -> None:
+    config = load_config(demo_storage / "feeds.toml")
     with closing(open_for(config, create=False)) as store:
         found = asyncio.run(rebuild(store, Asked(config=config), file=tmp_path / "rebuilt.sqlite", sandbox=sandbox))
     holds(found)
