@@ -290,32 +290,26 @@ def write_feeds(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def _site_seldom(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Days pass within a test of the ledger; what the site has anew every ten minutes then takes half of all the time."""
-    module = request.module.__name__.rpartition(".")[2]
-    if module in OF_THE_LEDGER | WITH_PAGES:
-        monkeypatch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
-        monkeypatch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
-    if module in OF_THE_LEDGER:
-        monkeypatch.setattr("aggregator.service.once.bring_out", lambda _: True)
-
-
 COPY_OR_MIGRATE = copying(upgrading.migrate)
 TRUSTED = cache(transport.trusted)
 
 
-@pytest.fixture(autouse=True)
-def _certificates_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every poll of a test has a client of its own, and to read what the system trusts takes as long as the poll."""
-    monkeypatch.setattr(transport, "trusted", TRUSTED)
-
-
-@pytest.fixture(autouse=True)
-def _new_stores_are_copies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two thousand tests begin with an empty store; the migrations take a quarter of a second."""
-    if request.module.__name__.rpartition(".")[2] not in BY_HAND:
-        monkeypatch.setattr(upgrading, "migrate", COPY_OR_MIGRATE)
+@pytest.fixture(scope="module", autouse=True)
+def _made_cheap(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What takes long and is not what a module tests. Of modules, so that what one makes for all its tests is cheap, too."""
+    module = request.module.__name__.rpartition(".")[2]
+    with pytest.MonkeyPatch.context() as patch:
+        # Every poll of a test has a client of its own, and to read what the system trusts takes as long as the poll.
+        patch.setattr(transport, "trusted", TRUSTED)
+        if module not in BY_HAND:  # two thousand tests begin with an empty store; the migrations take a quarter of a second
+            patch.setattr(upgrading, "migrate", COPY_OR_MIGRATE)
+        if module in OF_THE_LEDGER | WITH_PAGES:
+            # Days pass within a test of the ledger; what the site has anew every ten minutes then takes half of all the time.
+            patch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
+            patch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
+        if module in OF_THE_LEDGER:
+            patch.setattr("aggregator.service.once.bring_out", lambda _: True)
+        yield
 
 
 @pytest.fixture(scope="session")
