@@ -79,7 +79,7 @@ def counts(store: Store) -> dict[str, int]:
 # --- The same configuration.
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_what_was_lived_through_is_rebuilt_to_the_last_bit(
     seed: int, tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +123,7 @@ def test_what_was_rebuilt_is_a_record_itself(tmp_path: Path, sandbox: Sandbox) -
         again.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_store_on_postgresql_is_rebuilt_as_a_file(
     seed: int, tmp_path: Path, sandbox: Sandbox, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
