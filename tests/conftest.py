@@ -74,6 +74,8 @@ OF_THE_LEDGER = {
     "test_telling_together",
     "test_watching",
 }
+# They make old stores, or look at how large or whose a new one is.
+ON_EMPTY_DATABASES = {"test_postgresql", "test_provenance", "test_search_cli", "test_sizes"}
 # Files of tests lie in memory where there is enough: most of them are on the disk before anything else is done. In a container
 # the place may be small, and then they lie where they always do.
 MEMORY, ENOUGH = Path("/dev/shm"), 8_000_000_000  # noqa: S108 - a file system of memory, as Linux has it
@@ -361,11 +363,21 @@ def postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
 
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of either kind: a test that takes this runs on both."""
+    """An empty database of either kind: a test that takes this runs on both. What migrations do to PostgreSQL's is done,
+    unless the module looks at that: to create a store there anew takes longer than most tests of it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/aggregator.sqlite"
-    url: str = request.getfixturevalue("postgresql_url")
+    empty = request.module.__name__.rpartition(".")[2] in BY_HAND | ON_EMPTY_DATABASES
+    url: str = request.getfixturevalue("postgresql_url" if empty else "database_of_today")
     return url
+
+
+@pytest.fixture
+def database_of_today(postgresql_cluster: Cluster) -> Iterator[str]:
+    """A database of PostgreSQL with the schema of today and nothing in it."""
+    url = postgresql_cluster.migrated_database()
+    yield url
+    postgresql_cluster.drop(url)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -381,15 +393,12 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
+def database(database_kind: str, request: pytest.FixtureRequest) -> str | None:
     """What `database` in feeds.toml says: nothing, which is SQLite in `storage`, or a migrated, empty PostgreSQL."""
     if database_kind == "sqlite":
-        yield None
-        return
-    server: Cluster = request.getfixturevalue("postgresql_cluster")
-    url = server.migrated_database()
-    yield url
-    server.drop(url)
+        return None
+    url: str = request.getfixturevalue("database_of_today")
+    return url
 
 
 @contextmanager
