@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -25,7 +26,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, Integer
 
 from aggregator.config import Config, load_config
-from aggregator.demo.run import play
+from aggregator.demo.run import Summary, play
 from aggregator.fetch import transport
 from aggregator.model import SourceKey
 from aggregator.pipeline import PollReport, Published, poll_source
@@ -73,6 +74,8 @@ OF_THE_LEDGER = {
     "test_telling_together",
     "test_watching",
 }
+# They make old stores, or look at how large or whose a new one is.
+ON_EMPTY_DATABASES = {"test_postgresql", "test_provenance", "test_search_cli", "test_sizes"}
 # Files of tests lie in memory where there is enough: most of them are on the disk before anything else is done. In a container
 # the place may be small, and then they lie where they always do.
 MEMORY, ENOUGH = Path("/dev/shm"), 8_000_000_000  # noqa: S108 - a file system of memory, as Linux has it
@@ -289,32 +292,26 @@ def write_feeds(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def _site_seldom(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Days pass within a test of the ledger; what the site has anew every ten minutes then takes half of all the time."""
-    module = request.module.__name__.rpartition(".")[2]
-    if module in OF_THE_LEDGER | WITH_PAGES:
-        monkeypatch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
-        monkeypatch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
-    if module in OF_THE_LEDGER:
-        monkeypatch.setattr("aggregator.service.once.bring_out", lambda _: True)
-
-
 COPY_OR_MIGRATE = copying(upgrading.migrate)
 TRUSTED = cache(transport.trusted)
 
 
-@pytest.fixture(autouse=True)
-def _certificates_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every poll of a test has a client of its own, and to read what the system trusts takes as long as the poll."""
-    monkeypatch.setattr(transport, "trusted", TRUSTED)
-
-
-@pytest.fixture(autouse=True)
-def _new_stores_are_copies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two thousand tests begin with an empty store; the migrations take a quarter of a second."""
-    if request.module.__name__.rpartition(".")[2] not in BY_HAND:
-        monkeypatch.setattr(upgrading, "migrate", COPY_OR_MIGRATE)
+@pytest.fixture(scope="module", autouse=True)
+def _made_cheap(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What takes long and is not what a module tests. Of modules, so that what one makes for all its tests is cheap, too."""
+    module = request.module.__name__.rpartition(".")[2]
+    with pytest.MonkeyPatch.context() as patch:
+        # Every poll of a test has a client of its own, and to read what the system trusts takes as long as the poll.
+        patch.setattr(transport, "trusted", TRUSTED)
+        if module not in BY_HAND:  # two thousand tests begin with an empty store; the migrations take a quarter of a second
+            patch.setattr(upgrading, "migrate", COPY_OR_MIGRATE)
+        if module in OF_THE_LEDGER | WITH_PAGES:
+            # Days pass within a test of the ledger; what the site has anew every ten minutes then takes half of all the time.
+            patch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
+            patch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
+        if module in OF_THE_LEDGER:
+            patch.setattr("aggregator.service.once.bring_out", lambda _: True)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -325,17 +322,23 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def demo_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The storage folder that the demo makes, once for all processes; to be read only."""
+def demo_summary(tmp_path_factory: pytest.TempPathFactory) -> Summary:
+    """What the demo came to, played once for all processes; what it wrote is to be read only."""
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    storage, made = folder / "demo-storage", folder / "demo-made"
+    kept = folder / "demo-summary"
     with FileLock(folder / "demo-lock"):
-        if not made.exists():
+        if not kept.exists():
             be_quiet()
-            asyncio.run(play(storage, advance=lambda *_: None))
-            made.touch()
-    return storage
+            kept.write_bytes(pickle.dumps(asyncio.run(play(folder / "demo-storage", advance=lambda *_: None))))
+    summary: Summary = pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of a moment ago
+    return summary
+
+
+@pytest.fixture(scope="session")
+def demo_storage(demo_summary: Summary) -> Path:
+    """The storage folder that the demo made; to be read only."""
+    return demo_summary.database.parent
 
 
 @pytest.fixture(scope="session")
@@ -360,11 +363,21 @@ def postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
 
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of either kind: a test that takes this runs on both."""
+    """An empty database of either kind: a test that takes this runs on both. What migrations do to PostgreSQL's is done,
+    unless the module looks at that: to create a store there anew takes longer than most tests of it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/aggregator.sqlite"
-    url: str = request.getfixturevalue("postgresql_url")
+    empty = request.module.__name__.rpartition(".")[2] in BY_HAND | ON_EMPTY_DATABASES
+    url: str = request.getfixturevalue("postgresql_url" if empty else "database_of_today")
     return url
+
+
+@pytest.fixture
+def database_of_today(postgresql_cluster: Cluster) -> Iterator[str]:
+    """A database of PostgreSQL with the schema of today and nothing in it."""
+    url = postgresql_cluster.migrated_database()
+    yield url
+    postgresql_cluster.drop(url)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -380,15 +393,12 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
+def database(database_kind: str, request: pytest.FixtureRequest) -> str | None:
     """What `database` in feeds.toml says: nothing, which is SQLite in `storage`, or a migrated, empty PostgreSQL."""
     if database_kind == "sqlite":
-        yield None
-        return
-    server: Cluster = request.getfixturevalue("postgresql_cluster")
-    url = server.migrated_database()
-    yield url
-    server.drop(url)
+        return None
+    url: str = request.getfixturevalue("database_of_today")
+    return url
 
 
 @contextmanager

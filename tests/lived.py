@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection
 
 from aggregator.config import load_config
 from aggregator.model import DeskKind, GapKind, Replaced, SourceKey, StatementId, StoryKey, UpdateKind
 from aggregator.pipeline.sandbox import Sandbox
+from aggregator.publish.static import StaticSite
 from aggregator.store import open_store
 from aggregator.store.answers import Asked, note_answer
 from aggregator.store.desk import NewAct, add_act
@@ -68,11 +70,14 @@ def lived(folder: Path, web: Web, sandbox: Sandbox, url: str) -> Desk:
     service = '[service]\nwatch_for = "60d"\n'  # none is due while this is lived through
     config = load_config(write_feeds(folder, service + STORY + SECOND + "".join(blocks)))
     desk = Desk(config, open_store(url, snapshots=folder / "snapshots"), Clock(), sandbox)
-    desk.poll()
-    desk.settle()
-    web.serve(rss(item("one", "Talks on grain", text_of("grain", 12)), first[1], built=NOON + timedelta(hours=1)), "/a")
-    desk.poll()
-    desk.settle()
+    with pytest.MonkeyPatch.context() as patch:  # nobody looks at its site, and the pages would take half of the time
+        patch.setattr(StaticSite, "write_story", lambda *_: None)
+        patch.setattr(StaticSite, "refresh", lambda *_, **__: None)
+        desk.poll()
+        desk.settle()
+        web.serve(rss(item("one", "Talks on grain", text_of("grain", 12)), first[1], built=NOON + timedelta(hours=1)), "/a")
+        desk.poll()
+        desk.settle()
     lines = [
         line_of("x1", url="https://x.example/en/1", reference="7", alternates=("https://x.example/ru/1",)),
         line_of("x2", url="https://x.example/ru/1", reference="7", language="ru", title="О зерне", text="Коротко."),

@@ -36,7 +36,6 @@ class Cluster:
     start: Callable[[], None]
     stop: Callable[[], None]  # as a crash does
     _migrated: str = ""
-    _copied: str = ""
     _own: psycopg.Connection[Any] | None = None  # to `postgres`: most tests make a database there and drop it
 
     def new_database(self, how: str = SORTED) -> str:
@@ -51,14 +50,20 @@ class Cluster:
             template = self.new_database()
             open_store(template, snapshots=Path(tempfile.gettempdir())).close()
             self._migrated = template.rpartition("/")[2]
-            with psycopg.connect(self.url("postgres").replace("+psycopg", "")) as connection:
-                # Since PostgreSQL 15 a copy goes through its log by default, which takes twice as long.
-                self._copied = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
-        name = f"t{secrets.token_hex(8)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {self._migrated}{self._copied}")
+        url = self.copy_of(self.url(self._migrated))
         # Each store has an identity of its own.
-        self.execute("UPDATE identity SET id = gen_random_uuid()::text", database=name)
+        self.execute("UPDATE identity SET id = gen_random_uuid()::text", database=url.rpartition("/")[2])
+        return url
+
+    def copy_of(self, url: str) -> str:
+        """Make a database that holds what another one holds, to which nobody is connected; returns its URL."""
+        name = f"t{secrets.token_hex(8)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]}{self._how_to_copy()}")
         return self.url(name)
+
+    def _how_to_copy(self) -> str:
+        """Since PostgreSQL 15 a copy goes through its log by default, which takes twice as long."""
+        return " STRATEGY FILE_COPY" if self._connection().info.server_version >= 150_000 else ""
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected."""

@@ -28,14 +28,32 @@ from aggregator.store.backup import BackupError, back_up, check
 from aggregator.store.copying import CopyError
 from aggregator.store.restoring import restore
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
+from tests.copied import Originals
 from tests.stores import dump
 
 TEXT = "<p>The talks on grain go on. They will last 12 days, said the minister of trade.</p>"
 
 
+@pytest.fixture(scope="module")
+def web() -> Iterator[Web]:
+    """The source of all tests: its address is in the store of which each gets a copy."""
+    with closing(Web()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
+    return Originals(tmp_path_factory.mktemp("originals"), {})
+
+
 @pytest.fixture
-def told(web: Web, desk: Callable[[str], Desk]) -> Desk:
+def told(request: pytest.FixtureRequest, originals: Originals) -> Iterator[Desk]:
     """A store with a story, and several snapshots."""
+    with originals.copy("sqlite", lambda: make(*map(request.getfixturevalue, ("web", "desk"))), request) as desk:
+        yield desk
+
+
+def make(web: Web, desk: Callable[[str], Desk]) -> Desk:
     web.serve(rss(item("one", "Talks on grain", TEXT)))
     at_work = desk('[service]\nstorage = "data"\n' + STORY + source_block("a", web.url(), name="Alpha"))
     for number in range(3):

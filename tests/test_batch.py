@@ -459,16 +459,29 @@ def test_a_listing_in_one_go_is_what_its_lines_are_one_by_one(shared_store: Stor
     holds()
 
 
+@pytest.mark.parametrize("shared_store", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("hole", [9, 10, 11, 12])  # 10 is the fiftieth newest, 11 if one more comes to this title
 @pytest.mark.parametrize("title", ["Talks", "Grain"])
 def test_more_statements_of_one_page_than_are_looked_at(shared_store: Store, hole: int, title: str) -> None:
+    look_at_a_page(shared_store, hole, title)
+
+
+@pytest.mark.parametrize("shared_store", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("hole", "title"), [(10, "Talks"), (11, "Talks"), (10, "Grain")])  # each takes a second there
+def test_more_statements_of_one_page_than_are_looked_at_on_postgresql(shared_store: Store, hole: int, title: str) -> None:
+    look_at_a_page(shared_store, hole, title)
+
+
+def look_at_a_page(store: Store, hole: int, title: str) -> None:
+    """Settle a listing after a page had so many statements that the one of the hole is, or is no more, among the newest."""
+
     def ticker(first: int, last: int, *, title: str = "Talks", text: str = "") -> list[Line]:
         return [line_of(str(n), url="https://x.example/live", title=title, text=f"{n}. {text}") for n in range(first, last)]
 
     all_but_one = frozenset(str(n) for n in range(100) if n != hole)
     stored = [Copy("a", ticker(0, 60)), Copy("a", ticker(99, 100, title="Grain"))]
     retitled = ticker(99, 100, title=title, text="Edited.")
-    check(shared_store, [*stored, Copy("a", retitled + ticker(200, 203), present=all_but_one)])
+    check(store, [*stored, Copy("a", retitled + ticker(200, 203), present=all_but_one)])
 
 
 def test_a_statement_under_two_ids_stands_beside_by_either(shared_store: Store) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from aggregator.config import load_config
 from aggregator.demo.recording import load_recording
-from aggregator.demo.run import DemoClock, _config, _page, _replay
+from aggregator.demo.run import DemoClock, Summary, _config, _page, _replay
 from aggregator.model import StoryPage
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for
@@ -64,21 +63,21 @@ def test_every_view_gives_the_same_values(web: Web, sandbox: Sandbox, postgresql
     postgresql_cluster.drop(url)
 
 
-def played(folder: Path, database: str | None, *, advance: Callable[[str, int], None] = lambda *_: None) -> StoryPage:
+def played(folder: Path, database: str) -> StoryPage:
     """The demo on a database."""
     folder.mkdir()
     shipped = _config(folder)
     config = shipped.model_copy(update={"service": shipped.service.model_copy(update={"database": database})})
     recording, store = load_recording(), open_for(config)
-    asyncio.run(_replay(recording, config, store, DemoClock(recording.times[0]), advance))
+    asyncio.run(_replay(recording, config, store, DemoClock(recording.times[0]), lambda *_: None))
     page = _page(store, config)
     store.close()
     return page
 
 
-def test_the_demo_is_the_same_to_the_last_hash(postgresql_cluster: Cluster, tmp_path: Path) -> None:
+def test_the_demo_is_the_same_to_the_last_hash(demo_summary: Summary, postgresql_cluster: Cluster, tmp_path: Path) -> None:
     url = postgresql_cluster.migrated_database()
-    one, two = played(tmp_path / "one", None), played(tmp_path / "two", url)
+    one, two = demo_summary.page, played(tmp_path / "two", url)
     assert [update.hash for update in one.updates] == [update.hash for update in two.updates]
     assert one == two
     assert len(one.updates) > 5

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from aggregator.cli import app
+from aggregator.config import load_config
 from aggregator.demo.recording import Recording, load_recording
 from aggregator.demo.replay import ReplayServer
 from aggregator.demo.route import RoutedTransport
-from aggregator.demo.run import Summary, play
+from aggregator.demo.run import Summary, _page, play
 from aggregator.model import UpdateKind
 from aggregator.publish import render
+from aggregator.service import open_for
 
 WHITE_HOUSE = "https://www.whitehouse.gov/briefing-room/feed/"
 EDITED = datetime(2022, 2, 24, 20, 50, tzinfo=UTC)
@@ -30,9 +33,16 @@ def recording() -> Recording:
     return load_recording()
 
 
+@pytest.fixture
+def summary(demo_summary: Summary) -> Summary:
+    return demo_summary
+
+
 @pytest.fixture(scope="module")
-def summary(tmp_path_factory: pytest.TempPathFactory) -> Summary:
-    return asyncio.run(play(tmp_path_factory.mktemp("demo"), advance=lambda *_: None))
+def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """The command, with what it says, and the storage that it made."""
+    storage = tmp_path_factory.mktemp("demo") / "new"
+    return CliRunner().invoke(app, ["demo", "--storage", str(storage)]), storage
 
 
 def get(server: ReplayServer, url: str, **headers: str) -> httpx.Response:
@@ -126,17 +136,18 @@ def test_the_demos_store_can_be_looked_at_with_the_ordinary_commands(summary: Su
     assert shown.stdout == render(summary.page, "text")
 
 
-def test_the_demo_prints_the_page_the_balance_and_where_everything_lies(tmp_path: Path) -> None:
-    shown = CliRunner().invoke(app, ["demo", "--storage", str(tmp_path / "new")])
+def test_the_demo_prints_the_page_the_balance_and_where_everything_lies(typed: tuple[Result, Path]) -> None:
+    shown, storage = typed
     assert shown.exit_code == 0
     assert shown.stdout.startswith("Russia and Ukraine, 24 February 2022\n")
     assert re.search(r"61 polls of 4 feeds: \d+ lines listed = \d+ new \+ \d+ revised", shown.stdout)
-    assert f"SQLite file: {tmp_path}/new/aggregator.sqlite" in shown.stdout
+    assert f"SQLite file: {storage}/aggregator.sqlite" in shown.stdout
 
 
-def test_playing_again_gives_the_same_page(summary: Summary, tmp_path: Path) -> None:
-    again = asyncio.run(play(tmp_path, advance=lambda *_: None))
-    assert again.page == summary.page  # the hash chain, too
+def test_playing_again_gives_the_same_page(summary: Summary, typed: tuple[Result, Path]) -> None:
+    config = load_config(typed[1] / "feeds.toml")
+    with closing(open_for(config, create=False)) as store:
+        assert _page(store, config) == summary.page  # the hash chain, too
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

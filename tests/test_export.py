@@ -37,18 +37,30 @@ from aggregator.store.takebacks import NoteKind, SourceNote, add_notes
 from aggregator.stories.gate import Refusal
 from aggregator.stories.objections import Reason
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block
+from tests.copied import Originals
 from tests.test_batch import line_of, origin_of
 from tests.test_heads import key_pair
 
+pytestmark = pytest.mark.both_databases
 run_export = export_module.export
 TEXT = "<p>Ми говоримо про зерно — «12 днів». The talks on grain go on.</p>"
 
 
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
+    return Originals(tmp_path_factory.mktemp("originals"), {})
+
+
 @pytest.fixture
-def told(web: Web, desk: Callable[[str], Desk], database_url: str) -> Desk:
+def told(request: pytest.FixtureRequest, originals: Originals, database_kind: str) -> Iterator[Desk]:
     """A store with edits, bytes that come again, an answer without a body, one in a coding, and one that never came."""
+    with originals.copy(database_kind, lambda: make(*map(request.getfixturevalue, ("web", "desk"))), request) as desk:
+        yield desk
+
+
+def make(web: Web, desk: Callable[[str], Desk]) -> Desk:
     at_work = desk(
-        f'[service]\ndatabase = "{database_url}"\nstorage = "data"\ntimeout = "1s"\n'
+        '[service]\nstorage = "data"\n'
         + STORY
         + source_block("a", web.url("/a"), name="Alpha")
         + source_block("b", web.url("/b"), name="Beta")
@@ -57,7 +69,7 @@ def told(web: Web, desk: Callable[[str], Desk], database_url: str) -> Desk:
     feed = rss(item("one", "Talks on grain", TEXT), item("two", "Talks on energy", "The talks on energy begin. They last."))
     web.serve(feed, "/a", etag='"1"')
     web.answers["/b"] = Answer(gzip.compress(feed.encode()), headers={"content-encoding": "gzip", "content-type": "text/xml"})
-    web.answers["/c"] = Answer(never=True)
+    web.answers["/c"] = Answer(raw=True)  # it hangs up
     at_work.poll("a", "b", "c")
     at_work.settle()
     at_work.poll("a")  # not modified

@@ -12,7 +12,7 @@ import pytest
 
 from aggregator.config import load_config
 from aggregator.demo.recording import Recording, load_recording
-from aggregator.demo.run import DemoClock, _config, _replay, play
+from aggregator.demo.run import DemoClock, _config, _replay
 from aggregator.model import StoryKey
 from aggregator.publish import render
 from aggregator.store import Store, open_store
@@ -91,9 +91,10 @@ def test_a_store_of_a_released_schema_opens_and_goes_on(schema: str, database_ur
         assert [number for number, _ in again] == list(range(1, len(again) + 1))
 
 
-def test_the_oldest_store_keeps_its_ledger_and_tells_the_rest_like_one_that_was_never_migrated(tmp_path: Path) -> None:
+def test_the_oldest_store_keeps_its_ledger_and_tells_the_rest_like_one_that_was_never_migrated(
+    demo_storage: Path, tmp_path: Path
+) -> None:
     """What an earlier version published stays word for word, though today's digest would have chosen other sentences."""
-    fresh = asyncio.run(play(tmp_path / "fresh", advance=lambda *_: None))
     folder = tmp_path / "old"
     folder.mkdir()
     rebuild(RELEASED[0], folder / "aggregator.sqlite")
@@ -101,7 +102,10 @@ def test_the_oldest_store_keeps_its_ledger_and_tells_the_rest_like_one_that_was_
         published = ledger(before)
     with closing(open_store(f"sqlite:///{folder}/aggregator.sqlite", snapshots=folder / "snapshots")) as store:
         go_on(store, folder)
-    with closing(sqlite3.connect(fresh.database)) as never, closing(sqlite3.connect(folder / "aggregator.sqlite")) as once:
+    with (
+        closing(sqlite3.connect(demo_storage / "aggregator.sqlite")) as never,
+        closing(sqlite3.connect(folder / "aggregator.sqlite")) as once,
+    ):
         assert ledger(once)[: len(published)] == published
         assert said(once) == said(never)
 

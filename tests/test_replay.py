@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import func, select
 
 from aggregator.config import Config, load_config, recorded_config
-from aggregator.demo.run import play
 from aggregator.model import Balance, BrokenEntry, Outcome, OutcomeKind, SourceKey
 from aggregator.pipeline import rebuilding, sync
 from aggregator.pipeline.rebuilding import Asked, Rebuilt, rebuild
@@ -80,7 +79,7 @@ def counts(store: Store) -> dict[str, int]:
 # --- The same configuration.
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_what_was_lived_through_is_rebuilt_to_the_last_bit(
     seed: int, tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +123,7 @@ def test_what_was_rebuilt_is_a_record_itself(tmp_path: Path, sandbox: Sandbox) -
         again.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_store_on_postgresql_is_rebuilt_as_a_file(
     seed: int, tmp_path: Path, sandbox: Sandbox, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,9 +134,8 @@ def test_a_store_on_postgresql_is_rebuilt_as_a_file(
         assert counts(one.store)["statements"] > 10
 
 
-def test_the_demo_is_rebuilt(tmp_path: Path, sandbox: Sandbox) -> None:
-    asyncio.run(play(tmp_path / "demo", advance=lambda *_: None))
-    config = load_config(tmp_path / "demo" / "feeds.toml")
+def test_the_demo_is_rebuilt(demo_storage: Path, tmp_path: Path, sandbox: Sandbox) -> None:
+    config = load_config(demo_storage / "feeds.toml")
     with closing(open_for(config, create=False)) as store:
         found = asyncio.run(rebuild(store, Asked(config=config), file=tmp_path / "rebuilt.sqlite", sandbox=sandbox))
     holds(found)
