@@ -129,7 +129,7 @@ class Posted:
 
 
 class _Server(ThreadingHTTPServer):
-    request_queue_size = 128  # that come at once, as from a worker with many hands; with five, the sixth is tried a second later
+    request_queue_size = 128  # that come at once, as from a worker; of more than the ordinary five, some are tried again
 
 
 class Web:

@@ -18,7 +18,9 @@ from aggregator.store.sources import SourceState, state_beside
 
 GATHERS = 0.005  # seconds for which what has ended waits for others
 MOST_TOGETHER = 100
-MOST_TAKEN = 32  # jobs at once: a worker that is killed at that moment keeps them from the others for some seconds
+# Jobs at once. Not as many as a worker may have: one that has much to do comes to the next few only when it has begun these,
+# and so begins no requests whose answers it would keep waiting.
+MOST_TAKEN = 8
 
 _BESIDE, _STATE_OF = state_beside("job.queueing_lock")
 # What the function of Procrastinate gives is another moment's than what stands beside it, if only by as long as it takes. A
