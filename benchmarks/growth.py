@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/growth.py [--sizes 10000 1000000] [--database URL] [--folder DIR]
 
 The stores are filled by the service's own functions: 500 sources of 250 families over ten years, 20 stories, a listing for each
-statement. `--database` is a PostgreSQL URL with `{size}` in the name of an empty database; without it, SQLite files are made in
-a temporary folder, or kept in `--folder`. The rounds of all sizes alternate, so that a busy machine slows them alike.
+statement. `--database` is a PostgreSQL URL with `{size}` in the name of a database that is empty, or filled already, by this or
+by `aggregator copy` from such a file; without it, SQLite files are made in a temporary folder, or kept in `--folder`. The
+rounds of all sizes alternate, so that a busy machine slows them alike.
 """
 
 from __future__ import annotations

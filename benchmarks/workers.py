@@ -1,12 +1,13 @@
 """How many feeds a second one and two workers poll, and how often each asks the database: `python benchmarks/workers.py`.
 
-A private PostgreSQL, a leader that hands everything out, and some workers: what is timed goes from the first to the last stored
-poll of one round, in which no feed has anything new. The feeds lie on a server in a process of its own that waits `--latency`
-before each answer, as servers on the internet do. Its processor time is shown: while it is far below one core, it is not what
-is measured. Each worker has as many polls under way as `--concurrency` says, so that with that latency one worker can do
-`concurrency / latency` a second at most; what it really does is shown beside that, with the processor time of each part, which
-says more where the machine has other work to do. With `--ways`, a wire between workers and database counts the ways there and
-back; it takes processor time of its own, so those rates are not to be compared with others.
+A private PostgreSQL, a leader that hands everything out, and some workers. Two rounds are timed, from the first to the last
+stored poll: the first polls, each of which brings a new statement, and one in which no feed has anything new. The feeds lie on
+a server in a process of its own that waits `--latency` before each answer, as servers on the internet do. Its processor time is
+shown: while it is far below one core, it is not what is measured. Each worker has as many polls under way as `--concurrency`
+says, so that with that latency one worker can do `concurrency / latency` a second at most; what it really does is shown beside
+that, with the processor time of each part, which says more where the machine has other work to do. With `--ways`, a wire
+between workers and database counts the ways there and back; it takes processor time of its own, so those rates are not to be
+compared with others.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
@@ -37,6 +39,7 @@ BODY = (
 )
 HEAD = b"HTTP/1.1 200 OK\r\netag: %b\r\ncontent-type: application/rss+xml\r\ncontent-length: %d\r\n\r\n"
 MINUTE = 60.0
+LOOKS_EVERY = 0.25  # seconds; at how many polls are stored
 OURS = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -132,45 +135,66 @@ def running(*arguments: str) -> Iterator[int]:
 
 
 def count(store: Store, query: str) -> int:
-    with store.read() as tx:
+    """What a question counts. One way to the server, and little work there: it is asked again and again beside the workers."""
+    with store.look() as tx:
         return int(tx.execute(text(query)).scalar_one() or 0)
 
 
-def round_of(store: Store, sources: int, *, patience: float = 1800.0) -> tuple[float, float, int]:
-    """Make everything due, wait until all is polled; returns how long that took from now, and from the first stored poll, and
-    how many were polled within a minute."""
-    before = count(store, "SELECT max(id) FROM polls")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What became of polls that were due at once."""
+
+    whole: float  # seconds from then to the last stored poll
+    busy: float  # seconds from the first stored poll to the last
+    within: int  # how many were stored within a minute
+
+
+def due_again(store: Store) -> None:
+    """Make everything due."""
     with store.write() as tx:
         tx.execute(text("UPDATE sources SET next_poll_at = '2025-01-01T00:00:00.000Z'"))
-    began, first, within = time.monotonic(), 0.0, 0
+
+
+def polled(store: Store, polls: int, *, after: int, patience: float = 1800.0) -> Round:
+    """Wait until so many polls are stored beside the first `after`. Their numbers have no gaps, so the last one counts them."""
+    began, first, within, done = time.monotonic(), 0.0, 0, 0
     while time.monotonic() - began < patience:
-        done = count(store, f"SELECT count(*) FROM polls WHERE id > {before}")  # noqa: S608 - a number
+        done = count(store, "SELECT max(id) FROM polls") - after
         if done and not first:
             first = time.monotonic()
         if time.monotonic() - began <= MINUTE:
             within = done
-        if done >= sources:
-            return time.monotonic() - began, time.monotonic() - first, within
-        time.sleep(0.05)
-    raise TimeoutError(f"{done} of {sources} were polled within {patience:.0f} s")
+        if done >= polls:
+            return Round(whole=time.monotonic() - began, busy=time.monotonic() - first, within=within)
+        time.sleep(LOOKS_EVERY)
+    raise TimeoutError(f"{done} of {polls} were polled within {patience:.0f} s")
 
 
-def measured(store: Store, given: argparse.Namespace, wire: Wire, parts: Mapping[str, list[int]]) -> float:
-    """Measure one round, and tell it; returns the feeds a second."""
-    round_of(store, given.sources)  # warm: each worker has its connections and its code
-    workers = len(parts["workers"])
+def measured(
+    what: str,
+    store: Store,
+    given: argparse.Namespace,
+    wire: Wire,
+    parts: Mapping[str, list[int]],
+    *,
+    begin: Callable[[Store], object] = due_again,
+) -> float:
+    """Measure a round, which `begin` begins, and tell it; returns the feeds a second."""
+    after, workers = count(store, "SELECT max(id) FROM polls"), len(parts["workers"])
     ways, before = wire.ways, {name: cpu_of(pids) for name, pids in parts.items()}
-    whole, busy, within = round_of(store, given.sources)
+    begin(store)
+    took = polled(store, given.sources, after=after)
     each = {name: 1000 * (cpu_of(pids) - before[name]) / given.sources for name, pids in parts.items()}
+    rate: float = given.sources / took.busy
     print(
-        f"{workers} workers: {given.sources} feeds in {whole:.1f} s from being due, {within} of them within a minute,"
-        f" {given.sources / busy:.1f} a second"
-        f" (the latency allows {workers * given.concurrency / given.latency:.0f}); the server of the feeds used"
-        f" {each['feeds'] * given.sources / whole / 10:.0f} % of a core; processor time for each: "
+        f"{workers} workers, {what}: {given.sources} feeds in {took.whole:.1f} s from being due, {took.within} of them within"
+        f" a minute, {rate:.1f} a second (the latency allows {workers * given.concurrency / given.latency:.0f}); the server of"
+        f" the feeds used {each['feeds'] * given.sources / took.whole / 10:.0f} % of a core; processor time for each: "
         + ", ".join(f"{name} {ms:.1f} ms" for name, ms in each.items())
         + (f"; {(wire.ways - ways) / given.sources:.1f} ways to the database for each" if given.ways else "")
+        + f"; all together {sum(each.values()) * given.sources / took.whole / 1000:.2f} cores",
+        flush=True,
     )
-    rate: float = given.sources / busy
     return rate
 
 
@@ -186,7 +210,7 @@ def main() -> None:
     where = programs()
     assert where is not None, "PostgreSQL is not installed"
     with tempfile.TemporaryDirectory() as name, cluster(where) as server, served(given.latency) as (port, serving):
-        folder, url, rates = Path(name), server.new_database(), []
+        folder, url, rates = Path(name), server.new_database(), list[float]()
         with wire(server.port) as way:
             leading = feeds(folder, "leader.toml", port=port, sources=given.sources, database=url)
             asked = way.through(url) if given.ways else url
@@ -195,16 +219,15 @@ def main() -> None:
                 running("run", "--no-poll", "--config", str(leading)) as leader,
                 closing(wait_for_store(url, folder)) as store,
             ):
+                others = {"leader": [leader], "PostgreSQL": [postmaster(server.port)], "feeds": [serving]}
                 for workers in given.workers:
                     with several(workers, working, given.concurrency) as at_work:
-                        first_round(store, given.sources)
-                        parts = {
-                            "workers": at_work,
-                            "leader": [leader],
-                            "PostgreSQL": [postmaster(server.port)],
-                            "feeds": [serving],
-                        }
-                        rates.append(measured(store, given, way, parts))
+                        parts = {"workers": at_work, **others}
+                        if not rates:
+                            measured("first polls", store, given, way, parts, begin=lambda _: None)
+                        due_again(store)  # warm: each worker has its connections and its code
+                        polled(store, given.sources, after=count(store, "SELECT max(id) FROM polls"))
+                        rates.append(measured("nothing new", store, given, way, parts))
     print(f"{rates[-1] / rates[0]:.2f} times as many; the load of this machine is {os.getloadavg()[0]:.1f}")
 
 
@@ -222,12 +245,6 @@ def wait_for_store(url: str, folder: Path) -> Store:
     while not count(store, "SELECT count(*) FROM sources"):
         time.sleep(0.1)
     return store
-
-
-def first_round(store: Store, sources: int) -> None:
-    """The first answers, all of them new."""
-    while count(store, "SELECT count(*) FROM polls") < sources:
-        time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -131,6 +131,10 @@ class Posted:
     body: bytes
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # that come at once, as from a worker; of more than the ordinary five, some are tried again
+
+
 class Web:
     """A real HTTP server on loopback; `answers` by path, `asked` in order with the headers of each question, `posted` too.
 
@@ -147,7 +151,7 @@ class Web:
         self.closing = threading.Event()
         self.was_asked = threading.Event()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()

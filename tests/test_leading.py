@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import event
 from typer.testing import CliRunner
 
 from aggregator.cli.main import app
@@ -28,8 +29,9 @@ from aggregator.service.holding import hold_together
 from aggregator.store import Store, StoreError, open_store, postgresql
 from aggregator.store.jobs import leading
 from aggregator.store.jobs.leading import Leadership
-from aggregator.store.jobs.link import linked
+from aggregator.store.jobs.link import linked, settings_for
 from aggregator.store.jobs.queue import (
+    QUEUE,
     Due,
     Failed,
     Standing,
@@ -184,6 +186,72 @@ def test_what_is_due_is_handed_out_once_and_given_back_when_its_worker_is_dead(s
     run(main())
 
 
+def test_a_worker_takes_as_many_together_as_it_has_hands_free(store: Store) -> None:
+    from procrastinate.jobs import Status  # noqa: PLC0415 - of an extra
+
+    async def main() -> None:
+        async with linked(store) as link:
+            await hand_out(link, [Wanted(key=SourceKey(key), group=key, priority=ord(key)) for key in "abc"])
+            manager = link.app.job_manager
+            link.takes(2)
+            ((one,),) = await link.ask("SELECT * FROM procrastinate_register_worker_v1()")
+            first = await manager.fetch_job(queues=[QUEUE], worker_id=one)
+            assert first is not None
+            assert first.queueing_lock == "c"
+            open_ones = "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'doing' ORDER BY queueing_lock"
+            assert await link.ask(open_ones) == [("b",), ("c",)]  # both, on one way
+            second = await manager.fetch_job(queues=[QUEUE], worker_id=one)
+            assert second is not None
+            assert (second.queueing_lock, set(link.states)) == ("b", {"b", "c"})
+            await manager.finish_job(first, Status.SUCCEEDED, delete_job=True)
+            third = await manager.fetch_job(queues=[QUEUE], worker_id=one)
+            assert third is not None
+            assert third.queueing_lock == "a"
+            for job in (second, third):
+                await manager.retry_job(job, retry_at=datetime.now(UTC) - timedelta(minutes=1))
+            # Begun anew, it has another number: what was taken under the one before is not its own any more.
+            assert await manager.fetch_job(queues=[QUEUE], worker_id=one) is not None
+            await link.ask("SELECT procrastinate_unregister_worker_v1(%s)", (one,))
+            ((other,),) = await link.ask("SELECT * FROM procrastinate_register_worker_v1()")
+            assert await manager.fetch_job(queues=[QUEUE], worker_id=other) is None
+            assert link.states == {}
+            assert await give_back(link, silent=20.0) == 2
+            assert await manager.fetch_job(queues=[QUEUE], worker_id=other) is not None
+
+    run(main())
+
+
+def test_what_was_planned_while_nothing_waited_is_quick_when_much_waits(store: Store) -> None:
+    """A plan is kept; on an empty table each way of asking seems as good as the other."""
+    taking = "SELECT id FROM take_jobs(ARRAY['polls'], NULL, 1)"
+    filling = """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
+    SELECT 'polls', 'poll', 'l' || n, 'q' || n, '{}' FROM generate_series(1, 500) n
+    """
+    read = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'procrastinate_jobs'"
+    settings = settings_for(store.engine, f"-c search_path={SCHEMA},public")
+    with psycopg.connect(**settings, autocommit=True) as connection:
+        for _ in range(10):
+            assert connection.execute(taking).fetchall() == []
+        connection.execute(filling.encode())
+        with connection.transaction():
+            ((before,),) = connection.execute(read).fetchall()
+            assert len(connection.execute(taking).fetchall()) == 1
+            ((after,),) = connection.execute(read).fetchall()
+    assert after - before < 20
+
+
+def test_what_is_due_is_held_against_the_queue_once(store: Store) -> None:
+    asked: list[tuple[str, Any]] = []
+    event.listen(store.engine, "before_cursor_execute", lambda _c, _d, sql, values, *_: asked.append((sql, values)))
+    assert due(store) == ["a", "b", "c"]
+    (one,) = [(sql, values) for sql, values in asked if "next_poll_at" in sql]
+    with store.read() as tx:
+        plan = "\n".join(tx.exec_driver_sql(f"EXPLAIN {one[0]}", one[1]).scalars())
+        assert tx.exec_driver_sql("SHOW jit").scalar_one() == "off"
+    assert plan.count("NOT (hashed SubPlan") == 2, plan
+
+
 def test_what_no_worker_could_store_waits_for_its_turn_and_is_told(store: Store) -> None:
     from procrastinate.jobs import Status  # noqa: PLC0415 - of an extra
 
@@ -222,6 +290,13 @@ def test_few_of_one_group_and_no_more_in_all_than_there_is_room_for() -> None:
     assert [one.key for one in choose(crowd, {"x": 7}, lambda key: key, most=9)] == ["h0", "h1"]
     assert choose(crowd, {"x": 9}, lambda key: key, most=9) == []
     assert choose(crowd, {}, lambda _: None) == []  # not in the configuration of this leader
+
+
+def test_no_more_is_asked_for_than_there_is_room_for() -> None:
+    asked = (some(key) for key in "abcd")
+    assert choose(asked, {"x": 9}, lambda key: key, most=9) == []
+    assert [one.key for one in choose(asked, {"x": 7}, lambda key: key, most=9)] == ["a", "b"]
+    assert [one.key for one in asked] == ["c", "d"]
 
 
 def test_what_is_asked_often_goes_first() -> None:
@@ -275,9 +350,16 @@ def test_all_that_start_at_once_find_one_queue(postgresql_cluster: Cluster, tmp_
     postgresql_cluster.execute(f"DROP SCHEMA {SCHEMA} CASCADE", database=name)
     make_older(url)
     prepare(url, tmp_path)
-    there = "SELECT 1 / count(*) FROM pg_proc WHERE proname = 'procrastinate_retry_job_v2'"  # fails where there is none
-    postgresql_cluster.execute(there, database=name)
-    for comment, said in (("aggregator: 99.0 1", "made by a newer version"), ("of somebody else", "another program's")):
+    for function in ("procrastinate_retry_job_v2", "take_jobs"):
+        postgresql_cluster.execute(f"SELECT '{SCHEMA}.{function}'::regproc", database=name)  # fails where there is none
+    newer, others = "made by a newer version", "another program's"
+    comments = {
+        "aggregator: 99.0 1": newer,
+        "aggregator: 03.04 99": newer,
+        "of somebody else": others,
+        "aggregator: 03.04": others,
+    }
+    for comment, said in comments.items():
         postgresql_cluster.execute(f"COMMENT ON SCHEMA {SCHEMA} IS '{comment}'", database=name)
         with pytest.raises(StoreError, match=said):
             prepare(url, tmp_path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from aggregator.store import Store, StoreError
 from aggregator.store.errors import NewerSchema
 from aggregator.store.jobs.link import Link
 from aggregator.store.jobs.moment import DatabaseClock
-from aggregator.store.jobs.queue import Due, due_for_workers, forget_failed, give_back, hand_out, locks_in_use
+from aggregator.store.jobs.queue import Wanted, due_for_workers, forget_failed, give_back, hand_out, locks_in_use
 from aggregator.store.jobs.turns import forget_turns, name_of, resting
 
 SILENT = 20.0  # seconds without a sign of life, after which a worker counts as dead
@@ -73,19 +74,17 @@ class Deferrer:
         await self._hand_out(config, group_of)
 
     async def _hand_out(self, config: Config, group_of: Callable[[SourceKey], str]) -> None:
-        due, under_way = await asyncio.to_thread(self._due, config.service.interval)
-
         def group(key: SourceKey) -> str | None:
             return name_of(group_of(key)) if key in config.sources else None
 
-        wanted = choose(due, under_way, group)
+        wanted = await asyncio.to_thread(self._wanted, config.service.interval, group)
         if not wanted:
             return
         rests = await resting(self._link, [one.group for one in wanted], longer_than=LONG_REST)
         await hand_out(self._link, [one for one in wanted if one.group not in rests])
 
-    def _due(self, patience: timedelta) -> tuple[Sequence[Due], Mapping[str, int]]:
+    def _wanted(self, patience: timedelta, group_of: Callable[[SourceKey], str | None]) -> Sequence[Wanted]:
         """Runs in a thread. What no worker could store waits for the usual interval, as in a service that polls itself."""
-        now: datetime = self._clock()
-        with self._store.read() as tx:
-            return due_for_workers(tx, now=now, failed_since=now - patience), locks_in_use(tx)
+        now = self._clock()
+        with self._store.read() as tx, closing(due_for_workers(tx, now=now, failed_since=now - patience)) as due:
+            return choose(due, locks_in_use(tx), group_of)

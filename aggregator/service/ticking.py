@@ -144,7 +144,7 @@ class Service:
                 await before.__aexit__(None, None, None)
             self._notifier = Notifier(self._road.store, config, clock=self._road.clock)
             await self.site.follow(config)
-            self._groups.clear()
+            self._groups = {}  # not emptied: a thread that worked under the one before may still note something there
             self._not_before.clear()
             self._has_pictures = any(story.image for story in config.stories.values())
             tell_exceptions(config)
@@ -289,11 +289,12 @@ class Service:
 
     def _group(self, key: SourceKey) -> str:
         """Which sources wait for one another: those of one host, unless the operator says otherwise."""
-        group = self._groups.get(key)
+        groups = self._groups  # taken before the configuration, of which those that come later are
+        group = groups.get(key)
         if group is None:
             url = self._road.config.sources[key].url
             host = self._road.config.hosts.get(urlsplit(url).hostname or "")
-            group = self._groups[key] = group_of(url, "host" if host is None else host.group)
+            group = groups[key] = group_of(url, "host" if host is None else host.group)
         return group
 
     def _start_queued(self) -> None:

@@ -103,6 +103,7 @@ class Worker:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         strategy = _retries()
         self._link.app.task(name=TASK, queue=QUEUE, retry=strategy)(self._poll)
+        self._link.takes(self._concurrency)
         leases = asyncio.create_task(self._turns.run())
         try:
             while not self._stopping.is_set():

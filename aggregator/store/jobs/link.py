@@ -25,6 +25,9 @@ WAIT_SECONDS = 10.0  # for one of them
 
 # A server that hears nothing of a client for a quarter of a minute lets it go, and what it held.
 KEEPALIVE = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
+# A plan is kept for as long as a connection, and was made, perhaps, when hardly a job waited: then to look through the whole
+# table is what seems cheap. It is not when 2,000 wait, and each of them is looked for by an index.
+PLANNED = f"-c {postgresql.UNCOMPILED.replace(' ', '')} -c enable_seqscan=off"
 # A question of ours that waits in the middle of a transaction for longer has lost its asker.
 IDLE = "-c idle_in_transaction_session_timeout=20000"
 
@@ -32,7 +35,7 @@ IDLE = "-c idle_in_transaction_session_timeout=20000"
 def settings_for(engine: Engine, *more: str) -> dict[str, Any]:
     """What psycopg is told to reach the server of an engine; `more` are options of the session."""
     _, told = engine.dialect.create_connect_args(engine.url)
-    options = " ".join([str(told.pop("options", "")), KEEPALIVE, IDLE, *more]).strip()
+    options = " ".join([str(told.pop("options", "")), KEEPALIVE, IDLE, PLANNED, *more]).strip()
     reach: dict[str, Any] = {name: value for name, value in postgresql.REACH.items() if name not in told}
     return {**reach, **told, "options": options}
 
@@ -45,6 +48,11 @@ class Link:
         self.states = manager.states  # of the sources of jobs that were taken, for whoever does them
         self.name = name  # of the store, as shown to people
         self._pool = pool
+        self._manager = manager
+
+    def takes(self, at_once: int) -> None:
+        """A worker that does so many jobs at a time takes as many together as it has hands free."""
+        self._manager.at_once = at_once
 
     async def ask(self, sql: str, values: Sequence[object] = (), *, tries: int = 1) -> list[tuple[Any, ...]]:
         """Ask one question, or do one thing: one transaction, one way there and back. Raises `StoreError`.
