@@ -295,7 +295,7 @@ def _site_seldom(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     module = request.module.__name__.rpartition(".")[2]
     if module in OF_THE_LEDGER | WITH_PAGES:
         monkeypatch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
-        monkeypatch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
+        monkeypatch.setattr("aggregator.publish.source_pages.EVERY", timedelta(days=10_000))
     if module in OF_THE_LEDGER:
         monkeypatch.setattr("aggregator.service.once.bring_out", lambda _: True)
 
