@@ -1,8 +1,8 @@
 """What the static site costs: its first writing, one update among many stories, and one update of a long story.
 
-    .venv/bin/python benchmarks/site.py [--stories 1000] [--long 500] [--folder DIR]
+    .venv/bin/python benchmarks/site.py [--stories 1000] [--each 3] [--long 500] [--folder DIR]
 
-The store is filled by the service's own functions: stories of three updates each, and a long one. Then one more update comes to
+The store is filled by the service's own functions: stories of a few updates each, and a long one. Then one more update comes to
 a short story and to the long one, and what the site costs is timed: a pass without news, the update, and the pass after ten
 minutes, in which the pages of sources are written again. The median of some rounds; the files are flushed to the disk.
 """
@@ -33,39 +33,42 @@ from aggregator.store import open_store
 from aggregator.store.outbox import undelivered
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
-SOURCES, EACH, ROUNDS = 200, 3, 5
+SOURCES, ROUNDS = 200, 5
 
 
 def main() -> None:
     """Fill a store, time the site, and print the table."""
     parser = argparse.ArgumentParser(description="Does the cost of an update grow with the site?")
     parser.add_argument("--stories", type=int, default=1_000)
+    parser.add_argument("--each", type=int, default=3, help="updates of the other stories")
     parser.add_argument("--long", type=int, default=500, help="updates of the long story")
     parser.add_argument("--folder", type=Path, help="where to keep the store and the site")
     asked = parser.parse_args()
     set_up_logs(everything=False)
     with tempfile.TemporaryDirectory() as temporary:
-        bench = Bench(asked.folder or Path(temporary), stories=asked.stories, long=asked.long)
+        bench = Bench(asked.folder or Path(temporary), stories=asked.stories, each=asked.each, long=asked.long)
         rows: list[tuple[object, ...]] = [
             (what, f"{wall * 1000:,.0f}", f"{cpu * 1000:,.0f}", f"{files:,}") for what, wall, cpu, files in bench.figures()
         ]
         print(table(("what", "ms", "of these CPU", "files written"), rows))
         names, size = bench.size()
-        print(f"{names:,} files of {size / 1e6:,.1f} MB; {asked.stories:,} stories of {EACH} updates, one of {asked.long:,}")
+        print(
+            f"{names:,} files of {size / 1e6:,.1f} MB; {asked.stories:,} stories of {asked.each} updates, one of {asked.long:,}"
+        )
         bench.store.close()
 
 
 class Bench:
     """A store of many stories, and its site."""
 
-    def __init__(self, folder: Path, *, stories: int, long: int) -> None:
+    def __init__(self, folder: Path, *, stories: int, each: int, long: int) -> None:
         self.root, self.now, self._numbers = folder / "site", START, count()
         self.config = _config(folder, stories)
         self.store = open_store(f"sqlite:///{folder}/aggregator.sqlite", snapshots=folder / "snapshots")
         sync(self.store, self.config, now=START)
         with progress(stories + 1, "stories") as advance:
             for number in range(stories):
-                self.tell(f"story{number}", EACH)
+                self.tell(f"story{number}", each)
                 advance()
             self.tell("long", long)
             advance()

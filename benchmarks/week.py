@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -83,7 +82,6 @@ def campaign(
     folder: Path, script: Script, *, loopback: bool = False, step: float = STEP, tell: Callable[[str], None] = lambda _: None
 ) -> tuple[Life, Sequence[Row]]:
     """Live through a world, and judge what was made of it."""
-    os.environ["AGGREGATOR_LISTEN"] = ""
     addresses = Addresses(script)
     base = addresses.base if loopback else _base
     gone_after = "24h" if script.end - script.begin > 2 * DAY else "4h"

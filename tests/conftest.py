@@ -312,7 +312,7 @@ def _made_cheap(request: pytest.FixtureRequest) -> Iterator[None]:
         if module in OF_THE_LEDGER | WITH_PAGES:
             # Days pass within a test of the ledger; what the site has anew every ten minutes then takes half of all the time.
             patch.setattr("aggregator.publish.static.REFRESH_EVERY", timedelta(days=10_000))
-            patch.setattr("aggregator.publish.static.SOURCES_EVERY", timedelta(days=10_000))
+            patch.setattr("aggregator.publish.source_pages.EVERY", timedelta(days=10_000))
         if module in OF_THE_LEDGER:
             patch.setattr("aggregator.service.once.bring_out", lambda _: True)
         yield

@@ -39,8 +39,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     folder = tmp_path_factory.mktemp("world")
     script = plan(seed=150, begin=BEGIN, days=1, count=SOURCES, prologue=False)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("REFRESH_EVERY", "SOURCES_EVERY"):  # of the site; it would take half of all the time
-            patch.setattr(f"aggregator.publish.static.{name}", timedelta(days=10))
+        for name in ("static.REFRESH_EVERY", "source_pages.EVERY"):  # of the site; it would take half of all the time
+            patch.setattr(f"aggregator.publish.{name}", timedelta(days=10))
         try:
             life, rows = campaign(folder, script, loopback=True, step=600)
         finally:

@@ -21,6 +21,7 @@ from aggregator.model import StoryKey, StoryPage
 from aggregator.publish import atom, jsonfeed, render
 from aggregator.publish.entries import MOST
 from aggregator.publish.formats import archives
+from aggregator.publish.newest import feeds_of
 from aggregator.publish.places import Site
 from aggregator.sources import parse_feed
 from tests.conftest import NOON
@@ -73,7 +74,7 @@ def checked_json(text: str) -> dict[str, Any]:
 
 
 def everything(page: StoryPage, site: Site) -> list[str]:
-    return [render(page, "atom", site=site), atom.all_stories([page], site)]
+    return [render(page, "atom", site=site), feeds_of([page], site)["feed.atom"]]
 
 
 @given(page=pages(), site=st.sampled_from([SITE, Site()]))
@@ -84,7 +85,7 @@ def test_a_feed_is_valid_whatever_a_source_wrote(page: StoryPage, site: Site) ->
         read = feedparser.parse(io.BytesIO(text.encode()))
         assert not read.bozo
         assert [one.id for one in read.entries] == texts(root, "a:entry/a:id")
-    for text in (render(page, "jsonfeed", site=site), jsonfeed.all_stories([page], site)):
+    for text in (render(page, "jsonfeed", site=site), feeds_of([page], site)["feed.json"]):
         feed = checked_json(text)
         assert [one["id"] for one in feed["items"]] == texts(root, "a:entry/a:id")
         for item in feed["items"]:
@@ -341,7 +342,7 @@ def test_the_feed_of_all_stories_holds_the_newest_of_each() -> None:
         key=StoryKey("late"),
         updates=tuple(an_update(n, published_at=NOON + timedelta(hours=n, minutes=1)) for n in range(1, 151)),
     )
-    root = checked(atom.all_stories([early, late], SITE))
+    root = checked(feeds_of([early, late], SITE)["feed.atom"])
     ids = texts(root, "a:entry/a:id")
     assert len(ids) == MOST
     assert ids[:3] == [
@@ -349,7 +350,7 @@ def test_the_feed_of_all_stories_holds_the_newest_of_each() -> None:
         SITE.update_id(StoryKey("early"), 150),
         SITE.update_id(StoryKey("late"), 149),
     ]
-    assert [one["id"] for one in checked_json(jsonfeed.all_stories([late, early], SITE))["items"]] == ids  # in whatever order
+    assert [one["id"] for one in checked_json(feeds_of([late, early], SITE)["feed.json"])["items"]] == ids  # in whatever order
     second = root.findall("a:entry", ATOM)[1]
     assert texts(second, "a:title") == ["Early talks, Update.150: Title 150"]
     assert texts(second, "a:source/a:id") == [SITE.story_id(StoryKey("early"))]
@@ -359,5 +360,5 @@ def test_the_feed_of_all_stories_holds_the_newest_of_each() -> None:
 
 
 def test_a_feed_without_a_story_is_one_too() -> None:
-    assert texts(checked(atom.all_stories([], SITE)), "a:entry/a:id") == []
-    assert checked_json(jsonfeed.all_stories([], SITE))["items"] == []
+    assert texts(checked(feeds_of([], SITE)["feed.atom"]), "a:entry/a:id") == []
+    assert checked_json(feeds_of([], SITE)["feed.json"])["items"] == []

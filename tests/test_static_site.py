@@ -15,14 +15,18 @@ import pytest
 from bs4 import BeautifulSoup
 
 from aggregator.config import load_config
-from aggregator.model import StoryKey
+from aggregator.model import SourceKey, StoryKey
 from aggregator.pipeline import sync
-from aggregator.publish import drain
+from aggregator.publish import drain, source_pages
 from aggregator.publish.folder import NOTES, Folder
 from aggregator.publish.formats import SUFFIXES
+from aggregator.publish.html import source_page
 from aggregator.publish.places import ABOUT, SOURCES, Site
 from aggregator.publish.site import site_of
-from aggregator.publish.static import MOST_AGAIN, MOST_SOURCES, STATE, StaticSite, story_files
+from aggregator.publish.source_pages import EVERY, SLICE
+from aggregator.publish.static import MOST_AGAIN, STATE, StaticSite, story_files
+from aggregator.store.fingerprints import source_marks
+from aggregator.store.health import SourceReport
 from aggregator.store.outbox import queue
 from aggregator.store.pages import first_pages, newest_pages, story_page
 from aggregator.store.sources import sync_sources
@@ -292,7 +296,7 @@ def test_the_files_of_a_story_are_those_that_its_page_links_to(two_stories: Desk
 
 
 def test_the_pages_of_many_sources_are_written_few_at_a_time_and_all_of_them(web: Web, desk: Callable[[str], Desk]) -> None:
-    blocks = "".join(source_block(f"s{n:03}", web.url(f"/{n}")) for n in range(2 * MOST_SOURCES + 1))
+    blocks = "".join(source_block(f"s{n:03}", web.url(f"/{n}")) for n in range(2 * SLICE + 1))
     at_work = desk(blocks)
     sync(at_work.store, at_work.config, now=at_work.clock())
 
@@ -303,11 +307,74 @@ def test_the_pages_of_many_sources_are_written_few_at_a_time_and_all_of_them(web
     for _ in range(4):
         bring_out(at_work)
         grown.append(len(pages()))
-    assert grown == [MOST_SOURCES, 2 * MOST_SOURCES, 2 * MOST_SOURCES + 1, 2 * MOST_SOURCES + 1]
+    assert grown == [SLICE, 2 * SLICE, 2 * SLICE + 1, 2 * SLICE + 1]
     before = files_of(at_work)
-    at_work.clock.forward(minutes=59)
-    bring_out(at_work)
+    for _ in range(3):
+        at_work.clock.forward(minutes=10)
+        bring_out(at_work)
     assert not any(name.startswith("sources/s") for name in written(before, files_of(at_work)))
+
+
+@pytest.fixture
+def reported(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources whose pages were made since."""
+    found: list[str] = []
+
+    def noted(report: SourceReport, site: Site) -> str:
+        found.append(report.state.key)
+        return source_page(report, site)
+
+    monkeypatch.setattr(source_pages, "source_page", noted)
+    return found
+
+
+def test_the_page_of_a_source_is_made_where_something_has_changed(at_work: Desk, reported: list[str]) -> None:
+    for _ in range(3):
+        bring_out(at_work)
+    reported.clear()
+    at_work.clock.forward(minutes=10)
+    bring_out(at_work)
+    assert reported == []
+    at_work.poll("b")
+    bring_out(at_work)
+    assert reported == []  # it is not time yet
+    at_work.clock.forward(minutes=10)
+    bring_out(at_work)
+    assert reported == ["b"]
+    bring_out(at_work, replace(site_of(at_work.store, at_work.config), url="https://news.example.org/"))
+    (site_folder(at_work) / "sources" / "a.html").unlink()
+    at_work.clock.forward(minutes=10)
+    bring_out(at_work)
+    assert reported == ["b", "a"]  # the other address was gone again before it was their turn
+
+
+def test_all_that_a_page_of_a_source_shows_is_behind_its_mark(at_work: Desk) -> None:
+    shown: dict[str, object] = dict.fromkeys(("name", "family", "url", "homepage", "language", "plan", "moved_to"), "other")
+    shown |= {"lane": "reporting", "last_outcome": "failed", "failures": 7, "active": False, "instead_of": "a"}
+    first, other = SourceKey("a"), SourceKey("b")
+    times = ("first_seen_at", "next_poll_at", "last_poll_at", "last_change_at")
+    shown |= dict.fromkeys(times, "2020-02-02T00:00:00.000000Z")
+    for column, value in shown.items():
+        with at_work.store.write() as tx:
+            before = source_marks(tx, [first, other])
+            tx.exec_driver_sql(f"UPDATE sources SET {column} = ? WHERE key = 'a'", (value,))  # noqa: S608 - names from above
+            after = source_marks(tx, [first, other])
+        assert (after[first] != before[first], after[other]) == (True, before[other]), column
+
+
+def test_every_source_is_looked_at_within_the_time_of_a_round(web: Web, desk: Callable[[str], Desk]) -> None:
+    at_work = desk("".join(source_block(f"s{n:03}", web.url(f"/{n}")) for n in range(2 * SLICE + 1)))
+    sync(at_work.store, at_work.config, now=at_work.clock())
+    for _ in range(4):
+        bring_out(at_work)
+    with at_work.store.write() as tx:
+        tx.exec_driver_sql("UPDATE sources SET plan = 'as its own times say'")
+    before = files_of(at_work)
+    for _ in range(3):
+        bring_out(at_work)
+        at_work.clock.forward(seconds=EVERY.total_seconds() / 2)
+    bring_out(at_work)
+    assert len([name for name in written(before, files_of(at_work)) if name.startswith("sources/s")]) == 2 * SLICE + 1
 
 
 def test_a_source_that_is_new_has_its_page_at_the_next_pass(at_work: Desk, web: Web) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from aggregator.model import StoryPage, Update
-from aggregator.publish.elements import XML_LANG, Element, add, document_of, xml_document
+from aggregator.publish.elements import XML_LANG, Element, add, document_of, inside, xml_document
 from aggregator.publish.entries import (
     KINDS,
     LONGEST_SUMMARY,
@@ -17,7 +17,6 @@ from aggregator.publish.entries import (
     changed_at,
     entry_html,
     entry_of,
-    newest_of_all,
     newest_updates,
     story_changed_at,
 )
@@ -28,6 +27,7 @@ from aggregator.publish.wellformed import bounded, language_tag, moment
 NAMESPACE = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
 TYPE, JSON_TYPE = "application/atom+xml", "application/feed+json"
+ENTRY_DEPTH = 1  # where an entry stands in a feed
 NEVER = datetime.fromtimestamp(0, UTC)  # when a feed without any entry changed
 
 
@@ -54,18 +54,27 @@ def archive(page: StoryPage, number: int, site: Site) -> str:
     return xml_document(root)
 
 
-def all_stories(pages: Iterable[StoryPage], site: Site) -> str:
-    """The newest updates of all stories. It needs no archives: each entry names its story's own feed, which has them all."""
-    entries = [(page, entry_of(page, update, site)) for page, update in newest_of_all(pages)]
+def all_stories(entries: Sequence[tuple[StoryPage, datetime, str]], site: Site) -> str:
+    """The newest updates of all stories: of each its page, when it changed, and what `entry_among_all` made of it.
+
+    It needs no archives: each entry names its story's own feed, which has them all.
+    """
     root = _feed(site.feed_id, f"All updates of {site.name}", site)
-    add(root, "updated", moment(max((entry.updated for _, entry in entries), default=NEVER)))
+    add(root, "updated", moment(max((changed for _, changed, _ in entries), default=NEVER)))
     _links(root, site, ATOM, page=INDEX, json=JSON_FEED)
-    for page, entry in entries:
-        story = bounded(page.title, LONGEST_TITLE)
-        told = _entry(root, entry, f"{story}, {entry.title}", entry_html(page, entry.update, site))
-        add(told, "category", term=page.key, label=story)
-        _source(told, page, site)
+    pages = {page.key: page for page, _, _ in entries}
+    sources = {key: _source(page, site) for key, page in pages.items()}
+    for page, _, written in entries:
+        add(root, "entry").children += [written, sources[page.key]]
     return xml_document(root)
+
+
+def entry_among_all(page: StoryPage, entry: FeedEntry, html: str) -> str:
+    """An entry for the feed of all stories, without what it says of its story's own feed: that changes with each update."""
+    story = bounded(page.title, LONGEST_TITLE)
+    told = _entry(Element("feed"), entry, f"{story}, {entry.title}", html)
+    add(told, "category", term=page.key, label=story)
+    return inside(told, ENTRY_DEPTH)
 
 
 # --- the feed
@@ -142,7 +151,8 @@ def _entry(root: Element, entry: FeedEntry, title: str, html: str) -> Element:
     return told
 
 
-def _source(told: Element, page: StoryPage, site: Site) -> None:
+def _source(page: StoryPage, site: Site) -> str:
+    told = Element("entry")
     source = add(told, "source")
     add(source, "id", site.story_id(page.key))
     _in_language(add(source, "title", bounded(page.title, LONGEST_TITLE)), page.language)
@@ -150,3 +160,4 @@ def _source(told: Element, page: StoryPage, site: Site) -> None:
     add(add(source, "author"), "name", site.name)
     _link(source, "self", site.address(story_file(page.key, "atom")), TYPE)
     _link(source, "alternate", site.address(story_file(page.key)), "text/html")
+    return inside(told, ENTRY_DEPTH)

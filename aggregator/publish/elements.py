@@ -18,12 +18,15 @@ _ATTRIBUTE = _TEXT | {ord(sign): there for sign, there in {'"': "&quot;", "\t": 
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element: either a text or children stand in it. Names are written as they are, a prefix included."""
+    """An element: either a text or children stand in it. Names are written as they are, a prefix included.
+
+    A child that is a text is what `inside` gave: it stands there as it is.
+    """
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     text: str = ""
-    children: list[Element] = field(default_factory=list)
+    children: list[Element | str] = field(default_factory=list)
 
     def set(self, name: str, value: str) -> None:
         """Give it an attribute."""
@@ -47,7 +50,16 @@ def xml_document(root: Element) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{"".join(_written(root, 0))}\n'
 
 
-def _written(one: Element, depth: int) -> Iterator[str]:
+def inside(one: Element, depth: int) -> str:
+    """The children of an element as they are written where it stands at a depth (0: the document's own): to be kept, and put in
+    their place another time."""
+    return f"\n{' ' * (depth + 1)}".join("".join(_written(child, depth + 1)) for child in one.children)
+
+
+def _written(one: Element | str, depth: int) -> Iterator[str]:
+    if isinstance(one, str):
+        yield one
+        return
     said = "".join(f' {name}="{value.translate(_ATTRIBUTE)}"' for name, value in one.attributes.items())
     if one.children:
         yield f"<{one.name}{said}>"

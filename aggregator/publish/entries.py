@@ -9,6 +9,7 @@ from heapq import nlargest
 
 from aggregator.model import Attribution, DeskKind, StoryKey, StoryPage, Update, UpdateKind
 from aggregator.publish.links import iri
+from aggregator.publish.lookup import lookup
 from aggregator.publish.places import Site
 from aggregator.publish.shown import corrected_by, withdrawn_by
 from aggregator.publish.templating import environment
@@ -99,9 +100,7 @@ def authors_of(update: Update) -> tuple[Attribution, ...]:
 
 def changed_at(page: StoryPage, update: Update) -> datetime:
     """When what is shown of an update changed last: it was published, or a later one corrected it or took it back."""
-    marked = [mark.at for mark in page.marks if mark.number == update.number]
-    put_right = [later.published_at for later in page.updates if any(old.number == update.number for old in later.replaces)]
-    return max([update.published_at, *marked, *put_right])
+    return max(update.published_at, lookup(page).changed_at.get(update.number, update.published_at))
 
 
 def story_changed_at(page: StoryPage) -> datetime:

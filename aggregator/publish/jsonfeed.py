@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from aggregator.model import Attribution, StoryPage, Update
 from aggregator.publish.entries import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
+    FeedEntry,
     archived_updates,
     archives_of,
     entry_html,
     entry_of,
-    newest_of_all,
     newest_updates,
 )
 from aggregator.publish.places import INDEX, JSON_FEED, Site, archive_file, story_file
 from aggregator.publish.templating import LANGUAGE
-from aggregator.publish.wellformed import bounded, json_text, language_tag, moment
+from aggregator.publish.wellformed import bounded, json_list, json_text, language_tag, moment
 
 VERSION = "https://jsonfeed.org/version/1.1"
 Values = dict[str, object]
@@ -25,27 +25,28 @@ Values = dict[str, object]
 
 def as_json_feed(page: StoryPage, site: Site) -> str:
     """The feed of a story: its newest updates; `next_url` leads to the archives where there are more."""
-    entries = [_item(page, update, site) for update in newest_updates(page)]
+    entries = _items(page, newest_updates(page), site)
     feed = _story_feed(page, site, story_file(page.key, "feed.json"))
     return json_text(feed | _next(page, site, len(archives_of(page))) | {"items": entries})
 
 
 def archive(page: StoryPage, number: int, site: Site) -> str:
     """One of `entries.archives_of` a story. Raises IndexError where there is no such archive."""
-    entries = [_item(page, update, site) for update in archived_updates(page, number)]
+    entries = _items(page, archived_updates(page, number), site)
     feed = _story_feed(page, site, archive_file(page.key, number, "feed.json"))
     return json_text(feed | _next(page, site, number - 1) | {"items": entries})
 
 
-def all_stories(pages: Iterable[StoryPage], site: Site) -> str:
-    """The newest updates of all stories; each item names its story, whose own feed has them all."""
-    items = []
-    for page, update in newest_of_all(pages):
-        item = _item(page, update, site)
-        title = bounded(page.title, LONGEST_TITLE)
-        items.append(item | {"title": f"{title}, {item['title']}", "tags": [update.kind, page.key]})
+def all_stories(items: Sequence[str], site: Site) -> str:
+    """The newest updates of all stories, each as `item_among_all` made it; it names its story, whose own feed has them all."""
     feed = _feed(f"All updates of {site.name}", site, own=JSON_FEED, page=INDEX, language=LANGUAGE)
-    return json_text(feed | {"items": items})
+    return json_list(feed, "items", items)
+
+
+def item_among_all(page: StoryPage, entry: FeedEntry, html: str) -> str:
+    """An item for the feed of all stories."""
+    item, title = _item(entry, html), bounded(page.title, LONGEST_TITLE)
+    return json_text(item | {"title": f"{title}, {item['title']}", "tags": [entry.update.kind, page.key]})
 
 
 def _story_feed(page: StoryPage, site: Site, own: str) -> Values:
@@ -70,14 +71,18 @@ def _next(page: StoryPage, site: Site, number: int) -> Values:
     return {"next_url": site.address(archive_file(page.key, number, "feed.json"))} if number else {}
 
 
-def _item(page: StoryPage, update: Update, site: Site) -> Values:
+def _items(page: StoryPage, updates: Sequence[Update], site: Site) -> list[Values]:
+    return [_item(entry_of(page, one, site), entry_html(page, one, site)) for one in updates]
+
+
+def _item(entry: FeedEntry, html: str) -> Values:
     """An item. `_update` is our own: what the standard has no field for."""
-    entry = entry_of(page, update, site)
+    update = entry.update
     item: Values = {
         "id": entry.id,
         "url": entry.url,
         "title": entry.title,
-        "content_html": entry_html(page, update, site),
+        "content_html": html,
         "summary": entry.summary,
         "date_published": moment(entry.published),
         "date_modified": moment(entry.updated),

@@ -18,6 +18,7 @@ class Lookup:
 
     put_right: Mapping[int, Mapping[Place, int]]  # where sentences stand that were corrected: in which update, the latest
     marked_by: Mapping[tuple[int, str], Sequence[int]]  # the updates that correct one, or take it back, by that kind
+    changed_at: Mapping[int, datetime]  # when the last of them did so, of those where any did
     late: frozenset[int]  # said before what an earlier update tells
     versions: Mapping[RevisionId, TextVersion]
 
@@ -35,15 +36,19 @@ def lookup(page: StoryPage) -> Lookup:
 
 def _looked_through(page: StoryPage) -> Lookup:
     put_right: dict[int, dict[Place, int]] = defaultdict(dict)
+    changed: dict[int, datetime] = {}
     for later in page.updates:
         for old in later.replaces:
             put_right[old.number][old.paragraph, old.position] = later.number
+            changed[old.number] = max(later.published_at, changed.get(old.number, later.published_at))
     marked: dict[tuple[int, str], dict[int, None]] = defaultdict(dict)
     for mark in page.marks:
         marked[mark.number, mark.kind][mark.by_number] = None
+        changed[mark.number] = max(mark.at, changed.get(mark.number, mark.at))
     return Lookup(
         put_right=dict(put_right),
         marked_by={what: list(numbers) for what, numbers in marked.items()},
+        changed_at=changed,
         late=frozenset(_late(page)),
         versions={one.revision: one for one in page.versions},
     )

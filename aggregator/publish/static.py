@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -15,23 +16,19 @@ from aggregator.model import SourceKey, StatementId, StoryKey, StoryPage
 from aggregator.publish import places
 from aggregator.publish.folder import Folder
 from aggregator.publish.formats import SUFFIXES, archives, render
-from aggregator.publish.html import source_page, statement_page
+from aggregator.publish.html import statement_page
 from aggregator.publish.places import Site
+from aggregator.publish.source_pages import SourcePages
 from aggregator.publish.whole import LARGE, NOW_AND_THEN, WITH_EACH, Whole, files_of
 from aggregator.store import Store
 from aggregator.store.browsing import source_names
 from aggregator.store.fingerprints import statement_marks, story_marks
 from aggregator.store.front import story_lines
-from aggregator.store.health import count_sources, source_keys, source_report
 from aggregator.store.pages import story_page
 from aggregator.store.reading import statement_detail
 
 REFRESH_EVERY = timedelta(minutes=10)
 MOST_AGAIN = 20  # stories that are written anew in one pass for another reason than an update, so that updates need not wait
-SOURCES_EVERY = timedelta(hours=1)  # in which the page of each source is written anew
-MOST_SOURCES = 50  # pages of sources in one pass, until each is there
-PASS_SECONDS = 2  # between two passes, or a little less
-SOURCES = "sources"  # the name of the notes on these
 STATE = "site"  # the name of the notes on the whole
 
 
@@ -78,8 +75,12 @@ class StaticSite:
 
     def refresh(self, *, published: bool) -> None:
         """Write what is about all stories: after a publication what may change with it, and every ten minutes the rest, with
-        stories that are written in another way than they would be now. Raises OSError and `StoreError`."""
-        self._refresh_sources()
+        stories that are written in another way than they would be now; last, as nobody waits for them, some pages of sources.
+        Raises OSError and `StoreError`."""
+        self._refresh_whole(published=published)
+        SourcePages(self._store, self._folder, self._site, now=self._now, look=self._look()).write_some()
+
+    def _refresh_whole(self, *, published: bool) -> None:
         state = self._folder.notes(STATE)
         due = self._is_due(state)
         left = [StoryKey(key) for key in state.get("left", ()) if key not in self._written]
@@ -90,10 +91,11 @@ class StaticSite:
             whole = Whole(tx=tx, site=self._site, now=self._now, stories=stories, contact=self._contact)
             made = list(files_of((*WITH_EACH, *NOW_AND_THEN) if due else WITH_EACH, whole))
             marks = story_marks(tx, now=self._now) if due else {}
-            for place, pieces in files_of(LARGE if due else (), whole):
-                self._folder.write_large(place, chain(pieces, "\n"))
         self._folder.write((place, f"{text.rstrip()}\n") for place, text in made)
         if due:
+            with self._store.read() as tx:
+                for place, pieces in files_of(LARGE, replace(whole, tx=tx)):
+                    self._folder.write_large(place, chain(pieces, "\n"))
             known = state.get("stories", {}) if state.get("look") == self._look() else {}
             left = [one.key for one in stories if known.get(one.key) != marks[one.key] and one.key not in self._written]
             state = {"look": self._look(), "at": self._now.isoformat(), "stories": marks}
@@ -103,30 +105,6 @@ class StaticSite:
             self.write_story(key)
         if due or again or state.get("left"):
             self._folder.note(STATE, {**state, "left": again[MOST_AGAIN:]})
-
-    def _refresh_sources(self) -> None:
-        """Write the pages of some sources, round after round: each poll changes one, so all by and by, and few at a time."""
-        state = self._folder.notes(SOURCES)
-        with self._store.read() as tx:
-            count = count_sources(tx)
-        about, begun = [self._look(), count], _moment(state.get("at"))
-        if state.get("about") != about or begun is None or not timedelta() <= self._now - begun < SOURCES_EVERY:
-            state = {"about": about, "at": self._now.isoformat(), "after": "", "first": state.get("about") != about}
-        after = state["after"]
-        if after is None:  # this round is through
-            return
-        most = MOST_SOURCES if state["first"] else 1 + count * PASS_SECONDS // int(SOURCES_EVERY.total_seconds())
-        with self._store.read() as tx:
-            keys = source_keys(tx, after=after, most=most)
-        self._folder.write(self._source_pages(keys))
-        self._folder.note(SOURCES, {**state, "after": keys[-1] if len(keys) == most else None})
-
-    def _source_pages(self, keys: Sequence[SourceKey]) -> Iterator[tuple[str, str]]:
-        for key in keys:
-            with self._store.read() as tx:
-                found = source_report(tx, key)
-            if found is not None:
-                yield places.source_file(key), f"{source_page(found, self._site).rstrip()}\n"
 
     def _is_due(self, state: dict[str, object]) -> bool:
         if state.get("look") != self._look():

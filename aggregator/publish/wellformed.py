@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 # What has no place in XML 1.0 (section 2.2), not even as a reference; half a surrogate pair has no UTF-8 form either.
@@ -26,6 +27,13 @@ def xml_text(text: str) -> str:
 def json_text(value: object) -> str:
     """A value as JSON in UTF-8; times are ISO 8601 in UTC. Raises TypeError for what JSON has no form for."""
     return whole(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
+
+
+def json_list(values: Mapping[str, object], name: str, items: Sequence[str]) -> str:
+    """What `json_text` makes of `values` and then, under `name`, a list of items, each of which `json_text` has written."""
+    inner = ",\n".join(items).replace("\n", "\n    ")  # a line break stands between values alone: in a text it is an escape
+    head = json_text(dict(values)).removesuffix("\n}")
+    return f"{head},\n  {json_text(name)}: [\n    {inner}\n  ]\n}}" if items else json_text({**values, name: []})
 
 
 def plain(value: object) -> str:

@@ -9,15 +9,15 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from aggregator.publish import atom, jsonfeed, places, sitemaps
-from aggregator.publish.entries import MOST
+from aggregator.publish import places, sitemaps
 from aggregator.publish.html import About, about_page, index_page, missed_page, sources_page
 from aggregator.publish.html_lists import Terms
 from aggregator.publish.missed import missed
+from aggregator.publish.newest import feeds_of_all
 from aggregator.publish.places import Site
 from aggregator.publish.templating import icon
 from aggregator.store.front import StoryLine
-from aggregator.store.pages import first_pages, newest_pages
+from aggregator.store.pages import first_pages
 from aggregator.store.settings import UNKNOWN, settings_of
 from aggregator.store.source_lists import FOLLOWED, IN_PLACE, PRIMARY, listed_sources
 
@@ -44,8 +44,7 @@ def _index(whole: Whole) -> Files:
 
 
 def _feeds(whole: Whole) -> Files:
-    pages = newest_pages(whole.tx, most=MOST)
-    return {places.ATOM: atom.all_stories(pages, whole.site), places.JSON_FEED: jsonfeed.all_stories(pages, whole.site)}
+    return feeds_of_all(whole.tx, whole.site)
 
 
 def _sitemaps(whole: Whole) -> Files:

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
-from aggregator.model import StatementId, StoryKey
+from aggregator.model import SourceKey, StatementId, StoryKey
 from aggregator.store.bulk import chunks
 from aggregator.store.gaps import open_by_story
 from aggregator.store.schema import (
@@ -18,14 +18,18 @@ from aggregator.store.schema import (
     captures,
     corroborations,
     listings,
+    polls,
     revisions,
     snapshots,
     source_notes,
+    sources,
     statements,
     stories,
     takebacks,
     updates,
 )
+from aggregator.store.settings import settings_of
+from aggregator.store.sources import RESTS
 
 SIGNS = 16  # hex digits of a mark
 
@@ -93,6 +97,37 @@ def story_marks(tx: Connection, *, now: datetime) -> dict[StoryKey, str]:
         stories.c.from_at,
     )
     return {StoryKey(key): _mark([*values, unseen.get(StoryKey(key), [])]) for key, *values in tx.execute(query)}
+
+
+def source_marks(tx: Connection, keys: Collection[SourceKey]) -> dict[SourceKey, str]:
+    """For each of some sources a mark that is another one when anything is that its page shows."""
+    settings = settings_of(tx)
+    rows = (row for some in chunks(keys) for row in tx.execute(_SOURCES, {"keys": some}))
+    return {SourceKey(key): _mark([*values, settings.get(SourceKey(key))]) for key, *values in rows}
+
+
+_SHOWN = (
+    "name",
+    "url",
+    "family",
+    "lane",
+    "language",
+    "homepage",
+    "active",
+    "first_seen_at",
+    "next_poll_at",
+    "last_poll_at",
+    "last_change_at",
+    "last_outcome",
+    "failures",
+    "moved_to",
+    "plan",
+    "instead_of",
+)
+_last = select(func.max(polls.c.at)).where(polls.c.source == sources.c.key).scalar_subquery()
+_SOURCES = select(sources.c.key, *(sources.c[name] for name in _SHOWN), RESTS, _last).where(
+    sources.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def _mark(values: list[object]) -> str:

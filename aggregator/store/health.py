@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from aggregator.model import Balance, BrokenEntry, OutcomeKind, SourceKey
 from aggregator.store.bulk import Row, chunks
 from aggregator.store.schema import drops, polls, sources
 from aggregator.store.settings import UNKNOWN, Settings, settings_of
-from aggregator.store.sources import SourceState, source_state
+from aggregator.store.sources import SourceState, states_of
 
 MOST_POLLS, MOST_DROPS = 20, 50
 COUNTS = tuple(Balance().counts)
@@ -50,28 +50,44 @@ def count_sources(tx: Connection) -> int:
     return tx.execute(select(func.count()).select_from(sources)).scalar_one()
 
 
-def source_keys(tx: Connection, *, after: str, most: int) -> list[SourceKey]:
-    """The next sources after one, in the order of the database; "" for the first."""
-    query = select(sources.c.key).where(sources.c.key > after).order_by(sources.c.key).limit(most)
+def source_keys(tx: Connection, *, first: int, most: int) -> list[SourceKey]:
+    """Some sources, in the order of the database, from the one before which `first` others stand."""
+    query = select(sources.c.key).order_by(sources.c.key).offset(first).limit(most)
     return [SourceKey(key) for key in tx.execute(query).scalars()]
 
 
 def source_report(tx: Connection, key: SourceKey) -> SourceReport | None:
     """One source; None where the store has none of this key."""
-    row = tx.execute(select(sources).where(sources.c.key == key)).one_or_none()
-    if row is None:
-        return None
-    query = select(polls).where(polls.c.source == key).order_by(polls.c.at.desc(), polls.c.id.desc()).limit(MOST_POLLS)
-    last = [_poll(one) for one in tx.execute(query)]
-    return SourceReport(
-        state=source_state(tx, key),
-        homepage=row.homepage,
-        language=row.language,
-        first_seen_at=row.first_seen_at,
-        settings=settings_of(tx).get(key, UNKNOWN),
-        polls=last,
-        dropped=_dropped(tx, [one.id for one in last if one.counts["dropped"]]),
-    )
+    return next(iter(source_reports(tx, [key])), None)
+
+
+def source_reports(tx: Connection, keys: Sequence[SourceKey]) -> list[SourceReport]:
+    """Some sources, by key; those of which the store has none are left out."""
+    query = select(sources.c.key, sources.c.homepage, sources.c.language, sources.c.first_seen_at)
+    beside = {row.key: row for some in chunks(keys) for row in tx.execute(query.where(sources.c.key.in_(some)))}
+    settings = settings_of(tx)
+    found = []
+    for state in states_of(tx, keys):
+        row, last = beside[state.key], [_poll(one) for one in tx.execute(_LAST_POLLS, {"key": state.key})]
+        report = SourceReport(
+            state=state,
+            homepage=row.homepage,
+            language=row.language,
+            first_seen_at=row.first_seen_at,
+            settings=settings.get(state.key, UNKNOWN),
+            polls=last,
+            dropped=_dropped(tx, [one.id for one in last if one.counts["dropped"]]),
+        )
+        found.append(report)
+    return found
+
+
+_LAST_POLLS = (
+    select(polls.c.id, polls.c.at, polls.c.outcome, polls.c.reason, polls.c.status, *(polls.c[name] for name in COUNTS))
+    .where(polls.c.source == bindparam("key"))
+    .order_by(polls.c.at.desc(), polls.c.id.desc())
+    .limit(MOST_POLLS)
+)
 
 
 def _poll(row: Row) -> PollLine:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, case, func, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, case, func, select, tuple_
 
 from aggregator.model import (
     AlsoReported,
@@ -76,8 +76,14 @@ def updates_of(tx: Connection, story: StoryKey, *, statement: StatementId | None
     return _updates_where(tx, which).get(story, [])
 
 
-def _updates_where(tx: Connection, which: ColumnElement[bool]) -> dict[StoryKey, list[Update]]:
-    """Some published updates by story, in order."""
+def updates_at(tx: Connection, places: Collection[tuple[StoryKey, int]]) -> dict[tuple[StoryKey, int], Update]:
+    """Published updates by story and number; what is not there is left out."""
+    told = [_updates_where(tx, tuple_(updates.c.story, updates.c.number).in_(some)) for some in chunks(places)]
+    return {(story, one.number): one for some in told for story, those in some.items() for one in those}
+
+
+def _updates_where(tx: Connection, which: ColumnElement[bool], *, texts: bool = True) -> dict[StoryKey, list[Update]]:
+    """Some published updates by story, in order; paragraphs and attributions are read where `texts` are wanted."""
     query = (
         select(updates, statements.c.said_day, revisions.c.language)
         .join(statements, statements.c.id == updates.c.statement_id)
@@ -85,32 +91,36 @@ def _updates_where(tx: Connection, which: ColumnElement[bool]) -> dict[StoryKey,
     )
     rows = tx.execute(query.where(which).order_by(updates.c.number)).all()
     ids = [row.id for row in rows]
-    paragraphs, named, replaced = _paragraphs(tx, ids), _attributions(tx, ids), _replaced(tx, ids)
+    replaced = _replaced(tx, ids)
+    paragraphs, named = (_paragraphs(tx, ids), _attributions(tx, ids)) if texts else ({}, {})
     corrects: dict[tuple[str, int], list[int]] = defaultdict(list)
     for story, some in _marks(tx, {row.story for row in rows}).items():
         for mark in some:
             corrects[story, mark.by_number].append(mark.number)
     found: dict[StoryKey, list[Update]] = defaultdict(list)
     for row in rows:
-        one = _update(row, paragraphs[row.id], named[row.id], corrects[row.story, row.number])
-        found[StoryKey(row.story)].append(replace(one, replaces=tuple(replaced[row.id])))
+        one = _update(row, paragraphs.get(row.id, ()), named.get(row.id, ()), corrects[row.story, row.number])
+        found[StoryKey(row.story)].append(replace(one, replaces=tuple(replaced.get(row.id, ()))))
     return found
 
 
-def newest_pages(tx: Connection, *, most: int) -> list[StoryPage]:
-    """The stories of the newest updates of all, by key: each with those alone, and without what a page says of the whole."""
+def newest_pages(tx: Connection, *, most: int, texts: bool = True) -> list[StoryPage]:
+    """The stories of the newest updates of all, by key: each with those alone, and without what a page says of the whole.
+
+    Without `texts`, the updates have no paragraphs and no attributions: their hashes tell which those are.
+    """
     newest = select(updates.c.id).order_by(updates.c.id.desc()).limit(most)
-    return _short_pages(tx, updates.c.id.in_(newest))
+    return _short_pages(tx, updates.c.id.in_(newest), texts=texts)
 
 
 def first_pages(tx: Connection, *, since: datetime) -> list[StoryPage]:
-    """The stories that began at a time or later, by key: each with its first update alone."""
+    """The stories that began at a time or later, by key: each with its first update alone, and that without its texts."""
     each = updates.c.story.in_(select(stories.c.key))  # so that the index on story and number is used
-    return _short_pages(tx, each & (updates.c.number == 1) & (updates.c.published_at >= since))
+    return _short_pages(tx, each & (updates.c.number == 1) & (updates.c.published_at >= since), texts=False)
 
 
-def _short_pages(tx: Connection, which: ColumnElement[bool]) -> list[StoryPage]:
-    told = _updates_where(tx, which)
+def _short_pages(tx: Connection, which: ColumnElement[bool], *, texts: bool) -> list[StoryPage]:
+    told = _updates_where(tx, which, texts=texts)
     marked = _marks(tx, told)
     rows = [row for some in chunks(told) for row in tx.execute(select(stories).where(stories.c.key.in_(some)))]
     return [_page(row, told[row.key], marked.get(row.key, ())) for row in sorted(rows, key=lambda row: row.key)]

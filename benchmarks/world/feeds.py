@@ -25,7 +25,7 @@ def feeds_toml(
     """The configuration; with `prologue`, only of those that are followed from there on. `base` is where a source's host is."""
     head = (
         '[service]\ngap = "0s"\ncontact = "desk@world.example"\ninterval = "45m"\nmin_interval = "20m"\nmax_interval = "60m"\n'
-        f'gone_after = "{gone_after}"\n'
+        f'gone_after = "{gone_after}"\n[web]\nlisten = "127.0.0.1:0"\n'  # a port that is free
     )
     shown = [one for one in script.sources if one.regular or not prologue]
     return (
