@@ -360,6 +360,21 @@ def test_what_is_kept_of_a_long_line_has_the_runs_that_are_compared(numbers: lis
         assert kept.shingles(least + level) == line.shingles(least + level)
 
 
+def test_it_does_not_matter_how_many_earlier_texts_are_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [changed("12", str(number % 5), text) for number in range(12) for text in (STATEMENT, CALL, LONG, OTHER)]
+
+    def found() -> list[list[Likeness]]:
+        index, likenesses = DuplicateIndex(), []
+        for number, text in enumerate(texts):
+            likenesses.append(index.look(text, NOON + number * HOUR))
+            index.add(str(number), text, NOON + number * HOUR)
+        return likenesses
+
+    many = found()
+    monkeypatch.setattr("aggregator.stories.duplicates.MOST_UNPACKED", 1)
+    assert found() == many
+
+
 def test_tables_are_told_apart_by_their_figures() -> None:
     rows = [f"{100 + 7 * number}.{number} {200 + 3 * number}.5 {number}.25" for number in range(1, 60)]
     table = "Rates of the day, in crowns and pence\n" + "\n".join(rows)
