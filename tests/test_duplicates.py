@@ -365,7 +365,8 @@ def test_it_does_not_matter_how_many_earlier_texts_are_at_hand(monkeypatch: pyte
     texts = [f"{text}\n\nThat was said for the {number % 3}th time." for number in range(5) for text in asked]
 
     def found() -> list[list[Likeness]]:
-        index, likenesses = DuplicateIndex(), []
+        index = DuplicateIndex()
+        likenesses: list[list[Likeness]] = []
         for number, text in enumerate(texts):
             likenesses.append(index.look(text, NOON + number * HOUR))
             index.add(str(number), text, NOON + number * HOUR)
