@@ -61,7 +61,7 @@ def test_what_was_read_in_another_process_is_the_same() -> None:
     for title, text, language in islice(_texts(), 0, None, 40):
         known = {"language": language, "family": "white-house", "url": "https://example.org/1"}
         read = near_reading(text, title, AT, **known)
-        whole = NearText(revision=1, statement=1, said_at=AT, title=title, text=text, **known)
+        whole = NearText(revision=1, statement=1, said_at=AT, title=title, text=text, reading=b"", **known)
         there = read_text(replace(whole, reading=read_ahead(text, title, AT, **known)))
         there = read_text(replace(whole, reading=pickle.dumps(there.reading)))  # on its way nobody has looked into it
         assert (there.reading.copied.packed, there.reading.bands) == (read.copied.sketch.pack(), read.bands)
