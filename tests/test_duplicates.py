@@ -360,6 +360,23 @@ def test_what_is_kept_of_a_long_line_has_the_runs_that_are_compared(numbers: lis
         assert kept.shingles(least + level) == line.shingles(least + level)
 
 
+def test_it_does_not_matter_how_many_earlier_texts_are_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = (STATEMENT, CALL, OTHER)
+    texts = [f"{text}\n\nThat was said for the {number % 3}th time." for number in range(5) for text in asked]
+
+    def found() -> list[list[Likeness]]:
+        index = DuplicateIndex()
+        likenesses: list[list[Likeness]] = []
+        for number, text in enumerate(texts):
+            likenesses.append(index.look(text, NOON + number * HOUR))
+            index.add(str(number), text, NOON + number * HOUR)
+        return likenesses
+
+    many = found()
+    monkeypatch.setattr("aggregator.stories.duplicates.MOST_UNPACKED", 1)
+    assert found() == many
+
+
 def test_tables_are_told_apart_by_their_figures() -> None:
     rows = [f"{100 + 7 * number}.{number} {200 + 3 * number}.5 {number}.25" for number in range(1, 60)]
     table = "Rates of the day, in crowns and pence\n" + "\n".join(rows)

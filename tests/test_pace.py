@@ -102,6 +102,25 @@ def test_hosts_that_hang_give_their_place_back(monkeypatch: pytest.MonkeyPatch) 
     run(work, at_once=5)
 
 
+def test_a_turn_that_lasts_gives_its_place_back_whatever_others_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One timer for all: it must see the one that hangs, though one that began before it has ended and others come later."""
+    monkeypatch.setattr("aggregator.fetch.pace.PATIENCE", 0.0)
+
+    async def work(pace: Pace, _time: Time) -> None:
+        hangs = pace.turn("hangs", timedelta())
+        async with pace.turn("quick", timedelta()):
+            await hangs.__aenter__()
+        async with asyncio.timeout(30):
+            async with pace.turn("first", timedelta()):
+                pass
+            async with pace.turn("two", timedelta()), pace.turn("three", timedelta()):
+                pass
+        await hangs.__aexit__(None, None, None)
+        assert pace.room._value == 2  # noqa: SLF001 - there is no public count
+
+    run(work, at_once=2)
+
+
 def test_groups() -> None:
     assert group_of("https://Example.org:8443/a", "host") == group_of("https://example.org:8443/b", "host")
     assert group_of("https://a.org/", "host") != group_of("https://b.org/", "host")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from hypothesis import given
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 
 from aggregator.stories.near.reading import INVISIBLE, SPACES, UNCLEAN
 from aggregator.stories.profiles import profile_bytes
-from aggregator.stories.sketching import near_reading
+from aggregator.stories.sketching import NearText, near_reading, read_ahead, read_text
 from aggregator.text.facts import MAYBE_PHONE, PHONE, facts, facts_and_within
 from aggregator.text.references import REFERENCE, START, find_references
 
@@ -52,6 +55,27 @@ def test_what_is_kept_of_a_text_stays_the_same() -> None:
         parts = (read.copied.sketch.pack(), profile_bytes(read.profile), repr((read.copied.bands, read.bands)).encode())
         kept.update(b"".join(parts))
     assert kept.hexdigest() == KEPT
+
+
+def test_what_was_read_in_another_process_is_the_same() -> None:
+    for title, text, language in islice(_texts(), 0, None, 40):
+        known = {"language": language, "family": "white-house", "url": "https://example.org/1"}
+        read = near_reading(text, title, AT, **known)
+        whole = NearText(revision=1, statement=1, said_at=AT, title=title, text=text, reading=b"", **known)
+        there = read_text(replace(whole, reading=read_ahead(text, title, AT, **known)))
+        there = read_text(replace(whole, reading=pickle.dumps(there.reading)))  # on its way nobody has looked into it
+        assert (there.reading.copied.packed, there.reading.bands) == (read.copied.sketch.pack(), read.bands)
+        assert (there.reading.copied.bands, there.language) == (read.copied.bands, read.profile.language)
+        assert there.kept_profile == profile_bytes(read.profile)
+        assert there.reading.profile == read.profile
+        ours, theirs = read.copied.sketch, there.reading.copied.sketch
+        assert (theirs.spoken, theirs.facts, theirs.published) == (ours.spoken, ours.facts, ours.published)
+        assert (theirs.line.plain, theirs.line.named, theirs.line.denied) == (
+            ours.line.plain,
+            ours.line.named,
+            ours.line.denied,
+        )
+        assert theirs.line.names() == ours.line.names()
 
 
 @given(WORDINGS, WORDINGS, st.sampled_from(["", "en", "fr", "de", "ru", "pl", "xx"]))

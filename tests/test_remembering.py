@@ -74,7 +74,11 @@ def test_an_answer_leaves_the_lists_that_its_poll_handed_on_and_writes_all_other
     with one.store.write() as tx:  # as if another hand had written meanwhile
         tx.execute(sources.update().values(marks=["other"], etag='"other"'))
         leave_answers(tx, [answer], before=[state])
-    assert (state_of(one).marks, state_of(one).etag) == (["other"], '"1"')
+    assert (state_of(one).marks, state_of(one).etag) == (["other"], '"other"')
+    assert state_of(one).last_reason == "so"
+    with one.store.write() as tx:
+        leave_answers(tx, [replace(answer, moved_to="http://example.org/new")], before=[state])
+    assert (state_of(one).etag, state_of(one).moved_to) == ('"1"', "http://example.org/new")
     with one.store.write() as tx:
         leave_answers(tx, [replace(answer, arrivals=[7])], before=[state])
     assert (state_of(one).marks, state_of(one).arrivals) == (state.marks, [7])

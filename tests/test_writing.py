@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from aggregator.store import Store
-from aggregator.store.writer import MOST_LINES, MOST_TOGETHER, Writer
+from aggregator.store.writer import MOST_LINES, MOST_ROWS, MOST_TOGETHER, Writer
 
 
 def _done(number: int, _tx: Connection) -> int:
@@ -44,3 +44,18 @@ def test_a_transaction_takes_few_pieces_and_few_lines(
     asyncio.run(work())
     assert [len(one) for one in seen] == together
     assert [number for one in seen for number in one] == list(range(len(lines)))
+
+
+def test_a_transaction_takes_many_rows_where_they_are_no_more_than_that(shared_store: Store) -> None:
+    seen: list[list[int]] = []
+
+    def note(_tx: Connection, rows: Sequence[int]) -> None:
+        seen.append(list(rows))
+
+    async def work() -> None:
+        writer = Writer(shared_store)
+        await asyncio.gather(*(writer.together(note, number) for number in range(MOST_ROWS + 1)))
+        await writer.close()
+
+    asyncio.run(work())
+    assert seen == [list(range(MOST_ROWS)), [MOST_ROWS]]

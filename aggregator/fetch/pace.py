@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -69,6 +70,10 @@ class Pace:
         self.now = now
         self.sleep = sleep
         self._groups: dict[str, _Group] = {}
+        # Turns that hold room, or held it a moment ago, each with when its patience ends: all are equally patient.
+        self._holding: deque[tuple[float, _Turn]] = deque()
+        self._hold = 0  # how many hold room
+        self._watch: asyncio.TimerHandle | None = None  # one for all: most turns end before it goes off
 
     def turn(self, group: str, gap: timedelta) -> AbstractAsyncContextManager[None]:
         """Wait for the group's turn, then for room; after the turn, the group rests for at least `gap`."""
@@ -79,6 +84,32 @@ class Pace:
         program alone, the plan of each source does."""
         if self.shared is not None:
             self.group(group).rests = seconds
+
+    def hold(self, turn: _Turn) -> None:
+        """A turn has taken room: it is taken from it when the turn lasts too long."""
+        loop = asyncio.get_running_loop()
+        self._hold += 1
+        self._holding.append((loop.time() + PATIENCE, turn))
+        if self._watch is None:
+            self._watch = loop.call_later(PATIENCE, self._look)
+
+    def let_go(self) -> None:
+        """A turn has given its room back."""
+        self.room.release()
+        self._hold -= 1
+        if not self._hold:
+            self._holding.clear()
+            if self._watch is not None:
+                self._watch.cancel()
+                self._watch = None
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._watch = None
+        while self._holding and (not self._holding[0][1].holds_room or self._holding[0][0] <= loop.time()):
+            self._holding.popleft()[1].give_room_back()
+        if self._holding:
+            self._watch = loop.call_at(self._holding[0][0], self._look)
 
     def group(self, name: str) -> _Group:
         """The group of this name, known before or not."""
@@ -94,14 +125,14 @@ class Pace:
 class _Turn(AbstractAsyncContextManager[None]):
     """One turn. (A generator would do, in three times the time, and every question passes here.)"""
 
-    __slots__ = ("_gap", "_group", "_holds_room", "_name", "_pace", "_timer")
+    __slots__ = ("_gap", "_group", "_name", "_pace", "holds_room")
 
     def __init__(self, pace: Pace, group: str, gap: timedelta) -> None:
         self._pace = pace
         self._name = group
         self._group = pace.group(group)
         self._gap = gap
-        self._holds_room = False
+        self.holds_room = False
 
     async def __aenter__(self) -> None:
         pace, group = self._pace, self._group
@@ -127,14 +158,13 @@ class _Turn(AbstractAsyncContextManager[None]):
                 one.release()
             group.waiting -= 1
             raise
-        self._holds_room = True
-        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._give_room_back)
+        self.holds_room = True
+        pace.hold(self)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._timer.cancel()
-        self._give_room_back()
+        self.give_room_back()
         pace, group, rest = self._pace, self._group, self._gap.total_seconds()
         pace.open.release()
         lost = pace.shared is not None and not pace.shared.leave(self._name, max(rest, group.rests))
@@ -146,7 +176,8 @@ class _Turn(AbstractAsyncContextManager[None]):
         if lost and isinstance(error, asyncio.CancelledError) and task is not None and not task.uncancel():
             raise TimeoutError("the turn at this host was lost while it was asked") from error
 
-    def _give_room_back(self) -> None:
-        if self._holds_room:
-            self._holds_room = False
-            self._pace.room.release()
+    def give_room_back(self) -> None:
+        """Once; whoever is still asking then asks on without it."""
+        if self.holds_room:
+            self.holds_room = False
+            self._pace.let_go()

@@ -97,7 +97,7 @@ def _place(tx: Connection) -> str:
 
 
 class Ask:
-    """A SELECT with one or more `IN`, each an expanding `bindparam`. What it gives are plain values, 0 or 1 for a truth."""
+    """A SELECT, perhaps with some `IN`, each an expanding `bindparam`. What it gives are plain values, 0 or 1 for a truth."""
 
     def __init__(self, query: Select[Any] | CompoundSelect[Any]) -> None:
         self._query = query
@@ -111,7 +111,7 @@ class Ask:
     def __call__(self, tx: Connection, many: Mapping[str, Sequence[Any]], **single: object) -> Sequence[Row]:
         """Ask with at most `MOST_AT_ONCE` values, and at least one, for each IN."""
         room = 4  # powers of two: few texts of SQL, so that the database knows them
-        while room < max(map(len, many.values())):
+        while room < max(map(len, many.values()), default=0):
             room *= 2
         # What stands in an IN twice is found once.
         padded = {name: [*wanted, *[wanted[-1]] * (room - len(wanted))] for name, wanted in many.items()}

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Self
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -135,8 +136,10 @@ class NearShelf:
             self._dropped.add((place, text))
 
     def _best(self, periods: Iterable[int], bands: Sequence[int]) -> list[int]:
-        shared = Counter(text for period in periods for band in set(bands) for text in self._texts[period, band])
-        return sorted(shared, key=lambda text: (-shared[text], text))[: self._kind.most]
+        distinct = set(bands)
+        shared = Counter(chain.from_iterable(self._texts[period, band] for period in periods for band in distinct))
+        # Those that share most, of these the earliest: sorting keeps the order of equals.
+        return sorted(sorted(shared), key=shared.__getitem__, reverse=True)[: self._kind.most]
 
     def _periods_of(self, said: datetime) -> tuple[int, int]:
         """The period of a moment, then the neighbour that is nearer to it."""

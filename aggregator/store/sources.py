@@ -10,11 +10,11 @@ from itertools import groupby
 from operator import attrgetter, is_
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, bindparam, exists, literal_column, make_url, or_, select
+from sqlalchemy import JSON, Boolean, ColumnElement, Connection, bindparam, exists, literal_column, make_url, or_, select
 
 from aggregator.config import Source
 from aggregator.model import OutcomeKind, SourceKey
-from aggregator.store.bulk import Row, Update, chunks, streamed, unindexed
+from aggregator.store.bulk import Ask, Row, Update, chunks, streamed, unindexed
 from aggregator.store.schema import UtcTime, sources, utc_text
 from aggregator.store.sealing import with_seals
 
@@ -114,14 +114,36 @@ RESTS = sources.c.instead_of.is_not(None) & exists().where(
 _STATE: list[ColumnElement[Any]] = [RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 _OF_FEEDS = ("name", "kind", "url", "family", "lane", "language", "homepage", "active", "instead_of")
 _PLACED = select(sources.c.key, *(sources.c[name] for name in _OF_FEEDS))
-_DUE = select(sources.c.key, sources.c.next_poll_at).where(
-    sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~RESTS
+_DUE = Ask(
+    select(sources.c.next_poll_at, sources.c.key).where(
+        sources.c.active, sources.c.next_poll_at <= bindparam("now", type_=sources.c.next_poll_at.type), ~RESTS
+    )
 )
-_SOME = select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True)))
+_ALL = Ask(select(*_STATE))
+_SOME = Ask(select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True))))
+_KINDS = [RESTS.type if name == "rests" else sources.c[name].type for name in _NAMES]
+_TIMES = [at for at, kind in enumerate(_KINDS) if isinstance(kind, UtcTime)]
+_TRUTHS = [at for at, kind in enumerate(_KINDS) if isinstance(kind, Boolean)]
+_WRITTEN = [at for at, kind in enumerate(_KINDS) if isinstance(kind, JSON)]
 
 
 def _state(row: Row) -> SourceState:
     return SourceState(**dict(zip(_NAMES, row, strict=True)))
+
+
+def _state_of_plain(row: Sequence[Any]) -> SourceState:
+    """The state in a row of plain values: times as texts, truths as numbers, and what is JSON as such where the driver reads
+    none."""
+    values = list(row)
+    for at in _TIMES:
+        if values[at] is not None:
+            values[at] = datetime.fromisoformat(values[at])
+    for at in _TRUTHS:
+        values[at] = bool(values[at])
+    for at in _WRITTEN:
+        if isinstance(values[at], str):
+            values[at] = json.loads(values[at])
+    return _state(values)
 
 
 def state_beside(key: str) -> tuple[str, Callable[[Mapping[str, Any]], SourceState]]:
@@ -197,7 +219,7 @@ def source_state(tx: Connection, key: SourceKey) -> SourceState:
 
 def all_sources(tx: Connection) -> Sequence[SourceState]:
     """Every source ever followed, by key."""
-    return sorted(map(_state, tx.execute(select(*_STATE))), key=_by_key)
+    return sorted(map(_state_of_plain, _ALL(tx, {})), key=_by_key)
 
 
 def each_source(tx: Connection) -> Iterator[SourceState]:
@@ -214,15 +236,13 @@ def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
 
 def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceKey]:
     """The sources to ask now, longest overdue first. What stands in for another is among them only while that one fails."""
-    # In one order on every database, whatever its rules for sorting texts.
-    due = sorted(tx.execute(_DUE, {"now": now}), key=lambda row: (row.next_poll_at, row.key))
-    return [SourceKey(row.key) for row in due]
+    # As texts, which sort as the times do. Here, so that it is in one order on every database, whatever its rules for texts.
+    return [SourceKey(key) for _, key in sorted(map(tuple, _DUE(tx, {}, now=utc_text(now))))]
 
 
 def states_of(tx: Connection, keys: Sequence[SourceKey]) -> Sequence[SourceState]:
     """Some sources, by key."""
-    found = [row for some in chunks(keys) for row in tx.execute(_SOME, {"keys": some})]
-    return sorted(map(_state, found), key=_by_key)
+    return sorted(map(_state_of_plain, _SOME.all(tx, "keys", keys)), key=_by_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,24 +287,34 @@ class _Leaving:
 
 _LEFT = [field.name for field in fields(Answer) if field.name != "key"]
 _LISTS = [name for name in _LEFT if isinstance(sources.c[name].type, JSON)]
+# What hardly any poll leaves as it was. All but these and the lists is steady: most polls bring nothing, and leave it so.
+_MOVING = (
+    *("next_poll_at", "last_poll_at", "last_outcome", "last_reason", "failures", "plan"),
+    *("answered_at", "fresh_until", "stale_until", "clock_s"),
+)
+_STEADY = [name for name in _LEFT if name not in _LISTS and name not in _MOVING]
 _LEAVE = _Leaving(_LEFT)
 _LEAVE_LISTS = _Leaving([name for name in _LEFT if name not in _LISTS])  # as they are
-_lists_of = attrgetter(*_LISTS)
+_LEAVE_STEADY = _Leaving([*_MOVING])  # and the lists
+_lists_of, _steady_of = attrgetter(*_LISTS), attrgetter(*_STEADY)
 
 
 def leave_answers(tx: Connection, answers: Sequence[Answer], *, before: Iterable[SourceState] = ()) -> None:
     """Note what polls came to, and when each source is asked next.
 
-    `before`: what the polls began with. Lists that a poll handed on from there as they were are not written again.
+    `before`: what the polls began with. What a poll handed on from there as it was is not written again.
     """
     began = {state.key: state for state in before}
     # In one order, whoever writes: two processes that each hold a source that the other wants would refuse each other.
-    for same, some in groupby(sorted(answers, key=attrgetter("key")), key=lambda one: _has_lists_of(one, began.get(one.key))):
-        (_LEAVE_LISTS if same else _LEAVE)(tx, some)
+    for leave, some in groupby(sorted(answers, key=attrgetter("key")), key=lambda one: _leaving(one, began.get(one.key))):
+        leave(tx, some)
 
 
-def _has_lists_of(answer: Answer, state: SourceState | None) -> bool:
-    return state is not None and all(map(is_, _lists_of(answer), _lists_of(state)))
+def _leaving(answer: Answer, state: SourceState | None) -> _Leaving:
+    """What writes all that may be another than it was."""
+    if state is None or not all(map(is_, _lists_of(answer), _lists_of(state))):
+        return _LEAVE
+    return _LEAVE_STEADY if _steady_of(answer) == _steady_of(state) else _LEAVE_LISTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ row is gone, what is missing in the sum is its seal.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,11 @@ class Tally:
         except (TypeError, ValueError):
             return
 
+    def add_all(self, seals: Sequence[str]) -> None:
+        """Count rows that were just written, each with its seal."""
+        self.rows += len(seals)
+        self.total = (self.total + sum([int(seal, 16) for seal in seals])) % MODULUS
+
     @property
     def digest(self) -> str:
         """The sum as the store holds it, 64 hex digits."""
@@ -61,15 +67,16 @@ def count(tx: Connection, table: str, seals: Iterable[str]) -> None:
 def write(tx: Connection, stored: Mapping[str, Tally] | None = None) -> None:
     """Add what was gathered to the tallies. The caller has taken its turn, and commits next. `stored`: as they are, where the
     caller has read them since it has its turn."""
-    added: dict[str, Tally] = {}
+    added: defaultdict[str, list[str]] = defaultdict(list)
     for table, seal in gathered(tx):
-        added.setdefault(table, Tally()).add(seal)
+        added[table].append(seal)
     begin(tx)
     stored = read(tx) if stored is None else stored
     rows = []
-    for table, tally in added.items():
+    for table, seals in added.items():
         before = stored.get(table, Tally())
-        both = Tally(before.rows + tally.rows, (before.total + tally.total) % MODULUS)
+        both = Tally(before.rows, before.total)
+        both.add_all(seals)
         rows.append((both.rows, both.digest, table))
     _SET(tx, rows)
 

@@ -17,6 +17,7 @@ from aggregator.store.quick import Guard, Quick
 
 MOST_TOGETHER = 32  # pieces of one transaction: what it changes is in memory until it ends,
 MOST_LINES = 100  # and so are the new lines of listings in it; one piece may have more
+MOST_ROWS = 128  # pieces, where most are rows alone: of these each takes little
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -107,10 +108,11 @@ class Writer:
 
     def _next(self) -> list[_Piece]:
         """Those that waited longest, as many as one transaction takes."""
-        count = lines = 0
-        for piece in self._waiting[:MOST_TOGETHER]:
+        count = works = lines = 0
+        for piece in self._waiting[:MOST_ROWS]:
             lines += piece.lines
-            if count and lines > MOST_LINES:
+            works += piece.work is not None
+            if count and (lines > MOST_LINES or works > MOST_TOGETHER):
                 break
             count += 1
         batch, self._waiting = self._waiting[:count], self._waiting[count:]

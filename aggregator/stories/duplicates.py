@@ -6,7 +6,9 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from aggregator.stories.later import Later
 from aggregator.stories.near.differing import differing
 from aggregator.stories.near.reading import read
 from aggregator.stories.near.shelf import MemoryShelf, Shelf
@@ -14,6 +16,7 @@ from aggregator.stories.near.sketch import Sketch, UnknownSketchError, sketched,
 from aggregator.stories.near.verdict import WORTH_TELLING, Verdict, judge
 from aggregator.text.facts import Fact
 
+MOST_UNPACKED = 64  # sketches of earlier texts, some 50 KB each: the texts of one listing mostly meet the same ones
 NEAREST = 4  # of the near-copies: what contradicts one of these is none
 
 
@@ -28,12 +31,17 @@ class Likeness:
     revision: bool = False  # the same page says something else now: a revision, never a duplicate
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A text that was read: what it is found by, and what is kept of it."""
 
     bands: tuple[int, ...]
-    sketch: Sketch
+    packed: bytes  # the sketch as it is kept
+    as_read: Later[Sketch]  # needed only where another text is found
+
+    @property
+    def sketch(self) -> Sketch:
+        """What is held against others."""
+        return self.as_read.value
 
 
 def prepare(
@@ -49,7 +57,8 @@ def prepare(
 
     `found` are its facts, where they are known.
     """
-    return Prepared(*_sketch(text, published, language, family, url, found=found))
+    bands, sketch = _sketch(text, published, language, family, url, found=found)
+    return Prepared(bands, sketch.pack(), Later(sketch))
 
 
 class DuplicateIndex:
@@ -63,6 +72,7 @@ class DuplicateIndex:
 
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf: Shelf = MemoryShelf() if shelf is None else shelf
+        self._unpacked: dict[bytes, Sketch] = {}
 
     def add(
         self, key: str, text: str, published: datetime, *, language: str = "", family: str = "", url: str = ""
@@ -73,39 +83,47 @@ class DuplicateIndex:
         `family` and `url` an edited page is known as a revision. Raises nothing, whatever the text is.
         """
         bands, sketch = _sketch(text, published, language, family, url)
-        found = self._held_against(bands, sketch, key)
+        found = self._held_against(bands, Later(sketch), key)
         self._shelf.put(key, bands, sketch.pack())
         return [one.key for one in found if one.same]
 
     def look(self, text: str, published: datetime, *, language: str = "", family: str = "", url: str = "") -> list[Likeness]:
         """The earlier texts that are like this one, near-copies first, each with its verdict. Nothing is added."""
         bands, sketch = _sketch(text, published, language, family, url)
-        return self._held_against(bands, sketch, None)
+        return self._held_against(bands, Later(sketch), None)
 
     def look_prepared(self, prepared: Prepared, *, least: float = WORTH_TELLING) -> list[Likeness]:
         """As `look`, for a text that was read before; of what is no copy, only what shares so much of the wording (0 to 1)."""
-        return self._held_against(prepared.bands, prepared.sketch, None, least=least)
+        return self._held_against(prepared.bands, prepared.as_read, None, least=least)
 
     def put_prepared(self, key: str, prepared: Prepared) -> None:
         """Let a text that was read before be an earlier one; it is held against nothing."""
-        self._shelf.put(key, prepared.bands, prepared.sketch.pack())
+        self._shelf.put(key, prepared.bands, prepared.packed)
 
     def _held_against(
-        self, bands: tuple[int, ...], sketch: Sketch, key: str | None, *, least: float = WORTH_TELLING
+        self, bands: tuple[int, ...], read: Later[Sketch], key: str | None, *, least: float = WORTH_TELLING
     ) -> list[Likeness]:
         judged: list[tuple[str, Sketch, Verdict]] = []
         for there, kept in self._shelf.like(bands):
             if there == key:
                 continue
             try:
-                earlier = unpack(kept)
+                earlier = self._earlier(kept)
             except UnknownSketchError:
                 continue  # of another version: as if it were not there, until its text is read again
-            verdict = judge(sketch, earlier)
+            verdict = judge(read.value, earlier, least=least)
             if verdict.same or verdict.shared >= least:
                 judged.append((there, earlier, verdict))
         judged.sort(key=lambda one: (not one[2].same, -one[2].shared, one[1].published))
         return _at_one(judged)
+
+    def _earlier(self, kept: bytes) -> Sketch:
+        """What is kept of an earlier text, taken apart, unless that was done lately. Raises `UnknownSketchError`."""
+        found = self._unpacked.pop(kept, None) or unpack(kept)
+        self._unpacked[kept] = found  # behind all others
+        if len(self._unpacked) > MOST_UNPACKED:
+            del self._unpacked[next(iter(self._unpacked))]
+        return found
 
 
 def _sketch(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from aggregator.stories import translations
 from aggregator.stories.duplicates import Prepared, prepare
+from aggregator.stories.later import Later
 from aggregator.stories.near import sketch
 from aggregator.stories.profiles import READ, Profile, hash64, profile, profile_bytes
 from aggregator.stories.profiles import VERSION as PROFILE_VERSION
@@ -19,13 +21,19 @@ HISTORY = timedelta(days=64)
 VERSION = f"copies {sketch.VERSION}, languages {PROFILE_VERSION}"  # entries of another version are made anew
 
 
-@dataclass(frozen=True, slots=True)
-class NearReading:
+class NearReading(NamedTuple):
     """What is needed of a text for every question that is asked of it. It can be read before the text is stored."""
 
     copied: Prepared
-    profile: Profile
+    language: str  # without its region
+    kept_profile: bytes
+    as_read: Later[Profile]  # needed only where another text is found
     bands: tuple[int, ...]  # by which versions in other languages are found
+
+    @property
+    def profile(self) -> Profile:
+        """What is held against texts in other languages."""
+        return self.as_read.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +61,12 @@ class ReadText:
     @property
     def language(self) -> str:
         """The language, without its region."""
-        return self.reading.profile.language
+        return self.reading.language
 
     @property
     def kept_profile(self) -> bytes:
         """What is kept of the profile."""
-        return profile_bytes(self.reading.profile)
+        return self.reading.kept_profile
 
     def bands_in(self, language: str) -> list[int]:
         """The bands in a language. A text is kept under its own and looked for under each other: else those in its own, of
@@ -71,7 +79,7 @@ def near_reading(text: str, title: str, said_at: datetime, *, language: str, fam
     told, found = facts_and_within(title, text, language) if len(title) + len(text) < READ else (None, None)
     copied = prepare(text, said_at, language=language, family=family, url=url, found=found)
     seen = profile(text, said_at, language, title, told)
-    return NearReading(copied, seen, translations.bands(seen))
+    return NearReading(copied, seen.language, profile_bytes(seen), Later(seen), translations.bands(seen))
 
 
 def read_ahead(text: str, title: str, said_at: datetime, *, language: str, family: str, url: str) -> bytes:

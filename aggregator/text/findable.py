@@ -56,7 +56,7 @@ def findable(text: str) -> Iterator[Word]:
 def findable_words(text: str) -> list[str]:
     """The words of a text that are indexed: all of it, but for a text of about a book's length."""
     words = _all_words(text)[:MOST_WORDS]
-    if len(words) * LONGEST * 4 <= MOST_BYTES or sum(len(word.encode()) for word in words) <= MOST_BYTES:
+    if len(words) * LONGEST * 4 <= MOST_BYTES or len("".join(words).encode()) <= MOST_BYTES:
         return words
     room, kept = MOST_BYTES, []
     for word in words:

@@ -47,8 +47,16 @@ def differing(new: Sketch, old: Sketch) -> str:
 
 def agreeing(new: Sketch, old: Sketch) -> int:
     """How many facts say the same in the same place."""
-    there = {(_between(fact), fact.value) for fact in old.facts}
-    return sum((_between(fact), fact.value) in there for fact in new.facts)
+    there = old.once(_said)
+    return sum(map(there.__contains__, new.once(_each_said)))
+
+
+def _each_said(facts: Iterable[Placed]) -> list[tuple[Place | None, str]]:
+    return [(_between(fact), fact.value) for fact in facts]
+
+
+def _said(facts: Iterable[Placed]) -> set[tuple[Place | None, str]]:
+    return set(_each_said(facts))
 
 
 def _facts_differ(new: Sketch, old: Sketch) -> str:
@@ -57,11 +65,11 @@ def _facts_differ(new: Sketch, old: Sketch) -> str:
     The second finds a fact at the edge of a sentence that was cut or framed. It needs all facts of both texts.
     """
     one_side = max(len(new.facts), len(old.facts)) < MOST_FACTS
-    for way in (_between, _before, _behind) if one_side else (_between,):
-        theirs = _by_place(old.facts, way)
-        for place, ones in _by_place(new.facts, way).items():
-            others = theirs.get(place, ())
-            if _apart(ones, others) and (way is _between or not (_known(ones, old) or _known(others, new))):
+    for way in (_by_both, _by_before, _by_behind) if one_side else (_by_both,):
+        theirs = old.once(way)
+        for place, ones in new.once(way).items():
+            others = theirs.get(place)
+            if others and _apart(ones, others) and (way is _by_both or not (_known(ones, old) or _known(others, new))):
                 return f"says {_spoken(ones)} where the other says {_spoken(others)}"
     return ""
 
@@ -82,6 +90,18 @@ def _group(one: Placed) -> int:
     return _GROUPS.get(one.kind, 0)
 
 
+def _by_both(facts: Iterable[Placed]) -> dict[Place, list[Placed]]:
+    return _by_place(facts, _between)
+
+
+def _by_before(facts: Iterable[Placed]) -> dict[Place, list[Placed]]:
+    return _by_place(facts, _before)
+
+
+def _by_behind(facts: Iterable[Placed]) -> dict[Place, list[Placed]]:
+    return _by_place(facts, _behind)
+
+
 def _by_place(ones: Iterable[Placed], way: Callable[[Placed], Place | None]) -> dict[Place, list[Placed]]:
     places: defaultdict[Place, list[Placed]] = defaultdict(list)
     for one in ones:
@@ -92,7 +112,7 @@ def _by_place(ones: Iterable[Placed], way: Callable[[Placed], Place | None]) -> 
 
 
 def _apart(ones: Sequence[Placed], others: Sequence[Placed]) -> bool:
-    if not others or all(one.alone for one in (*ones, *others)):
+    if all(one.alone for one in (*ones, *others)):
         return False
     return not any(_agree(one.value, other.value) for one in ones for other in others)
 

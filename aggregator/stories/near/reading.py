@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
-from itertools import accumulate, count, islice
+from itertools import accumulate, count
 
 from aggregator.stories.near.sequence import ODD, SHINGLE, Line, sequence
 from aggregator.text.facts import Fact, FactKind, facts
@@ -135,25 +135,22 @@ def _in_one_script(word: re.Match[str]) -> str:
 def _wording(text: str, found: Sequence[Fact]) -> Wording:
     wording = Wording(text)
     words, spans, capitals, small = wording.words, wording.spans, wording.capitals, wording.small
-    coming = iter((*found, None))
-    fact, within = next(coming), None
-    tokens = WORD.split(text)
-    places = islice(accumulate(map(len, tokens)), 0, None, 2)
-    for place, token in zip(places, tokens[1::2], strict=False):
-        for word, begins, ends in ((token.lower(), 0, len(token)),) if token.isascii() else findable(token):
-            start, end = place + begins, place + ends
-            while fact is not None and fact.end <= start:
-                fact = next(coming)
-            if fact is not None and fact.start < end:
-                if fact is not within:
-                    wording.facts[len(words)] = within = fact
-                    words.append(MASK)
-                    spans.append((fact.start, fact.end))
-                continue
-            # "don't" has come as "don" and "t"
-            if word in NEGATIONS or (word == "t" and words and words[-1].endswith("n") and spans[-1][1] + 1 == start):
-                wording.denied.append(len(words))
-                continue
+    coming = iter(found)
+    fact, within = next(coming, None), None
+    begins, ends = (len(text), len(text)) if fact is None else (fact.start, fact.end)  # of the fact that comes next
+    for word, start, end in _tokens(text):
+        while ends <= start and fact is not None:
+            fact = next(coming, None)
+            begins, ends = (len(text), len(text)) if fact is None else (fact.start, fact.end)
+        if begins < end and fact is not None:
+            if fact is not within:
+                wording.facts[len(words)] = within = fact
+                words.append(MASK)
+                spans.append((begins, ends))
+        # "don't" has come as "don" and "t"
+        elif word in NEGATIONS or (word == "t" and words and words[-1].endswith("n") and spans[-1][1] + 1 == start):
+            wording.denied.append(len(words))
+        else:
             if text[start].isupper():
                 capitals.append(len(words))
             else:
@@ -161,6 +158,23 @@ def _wording(text: str, found: Sequence[Fact]) -> Wording:
             words.append(word)
             spans.append((start, end))
     return wording
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text, folded, and where each begins and ends."""
+    tokens = WORD.split(text)
+    places = list(accumulate(map(len, tokens)))
+    if text.isascii():
+        return zip(map(str.lower, tokens[1::2]), places[0::2], places[1::2], strict=False)
+    return _folded(tokens[1::2], places[0::2])
+
+
+def _folded(tokens: Sequence[str], places: Sequence[int]) -> Iterator[tuple[str, int, int]]:
+    for place, token in zip(places, tokens, strict=False):
+        if token.isascii():
+            yield token.lower(), place, place + len(token)
+        else:
+            yield from ((word, place + start, place + end) for word, start, end in findable(token))
 
 
 def _bands(line: Line, words: Sequence[str]) -> tuple[int, ...]:

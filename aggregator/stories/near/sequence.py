@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 from aggregator.text.placenames import may_begin
@@ -56,7 +57,7 @@ def sequence(words: Sequence[str], facts: Iterable[int], named: Iterable[int], d
 class Line:
     """A text's sequence, taken apart."""
 
-    __slots__ = ("_first", "_last", "_names", "_shingles", "denied", "named", "plain", "runs", "seconds")
+    __slots__ = ("_first", "_last", "_low", "_names", "_sets", "_shingles", "denied", "named", "plain", "runs", "seconds")
 
     def __init__(self, coded: bytes, seconds: bytes = b"") -> None:
         self.plain = coded.translate(_PLAIN, _NO_WORD)  # of words, facts and gaps
@@ -65,9 +66,15 @@ class Line:
         self.runs = _runs(self.plain)  # the run of `SHINGLE` words that begins with each
         self.seconds = seconds  # bytes of the names, in order
         self._shingles: dict[int, list[int]] = {}
+        self._sets: dict[int, set[int]] = {}
+        self._low: list[tuple[int, int]] | None = None
         self._names: dict[int, int] | None = None
         self._first: dict[int, int] = {}
         self._last: dict[int, int] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For `pickle`: a line is made again in less time than all that it holds is read."""
+        return Line, (self._kept([(0, len(self.plain))]), self.seconds)
 
     def shingles(self, level: int) -> Sequence[int]:
         """The runs of words, in the order of the text, each once; those of them that a sketch of this level keeps."""
@@ -78,6 +85,13 @@ class Line:
                 runs = [runs[at] for at in whole if at < len(runs)]
             self._shingles[level] = list(dict.fromkeys(runs))
         return self._shingles[level]
+
+    def holds(self, level: int) -> Callable[[int], bool]:
+        """Whether a run of words is among the shingles of a level."""
+        found = self._sets.get(level)
+        if found is None:
+            found = self._sets[level] = set(self.shingles(level))
+        return found.__contains__
 
     def names(self) -> dict[int, int]:
         """Where each name stands, in order, and its second byte."""
@@ -137,10 +151,21 @@ class Line:
 
     def _anchors(self, level: int) -> Iterator[int]:
         """Where three words begin that are chosen by hash, so that of two texts the same ones are."""
-        plain, below = self.plain, 1 << 32 - level
-        for at, (one, two, three) in enumerate(zip(plain, plain[1:], plain[2:], strict=False)):
-            if (one << 14 | two << 7 | three) * ODD & 0xFFFFFFFF < below and GAP not in (one, two, three):
-                yield at
+        if self._low is None:  # what is chosen at a level is among what is at the one before
+            self._low = _low_hashes(self.plain, FIRST_LEVEL)
+        low = self._low if level >= FIRST_LEVEL else _low_hashes(self.plain, level)
+        below = 1 << 32 - level
+        return (at for at, hashed in low if hashed < below)
+
+
+def _low_hashes(plain: bytes, level: int) -> list[tuple[int, int]]:
+    """Places of three words of which the hash is low enough for a level, and the hashes."""
+    below = 1 << 32 - level
+    return [
+        (at, hashed)
+        for at, (one, two, three) in enumerate(zip(plain, plain[1:], plain[2:], strict=False))
+        if (hashed := (one << 14 | two << 7 | three) * ODD & 0xFFFFFFFF) < below and GAP not in (one, two, three)
+    ]
 
 
 def _runs(plain: bytes) -> list[int]:

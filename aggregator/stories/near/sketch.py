@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from aggregator.stories.near.reading import EDGE, Placed, Reading, hash16
 from aggregator.stories.near.sequence import Line
@@ -20,6 +21,7 @@ LONGEST_VALUE = 24  # bytes of a fact's value; the values of a longer one are to
 KINDS = ("number", "ordinal", "percent", "money", "date", "weekday", "time", "reference", "month", "rest")
 _FARTHEST = 1_000_000_000  # minutes, some 1,900 years: a page may be dated as it likes
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+T = TypeVar("T")
 _HEAD = struct.Struct("<BiIIIBHHB")
 
 
@@ -39,6 +41,15 @@ class Sketch:
     line: Line
     facts: tuple[Placed, ...]
     spoken: tuple[str, ...] = ()  # the words of a text that was just read, which are not kept
+    # What was worked out of the facts: it is held against many. By the function that did it.
+    worked_out: dict[Callable[..., object], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, work: Callable[[Iterable[Placed]], T]) -> T:
+        """What this comes to for the facts, worked out when it is first asked for."""
+        found: T | None = self.worked_out.get(work)
+        if found is None:
+            found = self.worked_out[work] = work(self.facts)
+        return found
 
     def pack(self) -> bytes:
         """The sketch as bytes, to be kept; `unpack` reads them."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aggregator.stories.near.differing import agreeing, differing
+from aggregator.stories.near.sequence import Line
 from aggregator.stories.near.sketch import Sketch
 
 # The numbers below stand in the middle of gaps that congressional joint releases, Kremlin and Kyiv statements and written
@@ -37,12 +37,12 @@ class Verdict:
     revision: bool = False  # the same page says something else now
 
 
-def judge(new: Sketch, old: Sketch) -> Verdict:
-    """Whether `new` is a near-copy of the earlier `old`."""
+def judge(new: Sketch, old: Sketch, *, least: float = WORTH_TELLING) -> Verdict:
+    """Whether `new` is a near-copy of the earlier `old`. Why it is none is not looked for where less than `least` is shared."""
     shared, of_new = _shared(new, old)
-    gap = abs(new.published - old.published)
-    if shared < WORTH_TELLING:
+    if shared < max(WORTH_TELLING, min(least, SHARED)):  # no copy shares less than `SHARED`
         return Verdict(False, shared, (), "too little of the wording is shared")
+    gap = abs(new.published - old.published)
     evidence = [
         f"{_percent(shared)} of {'its' if of_new else 'the earlier'} wording stands in {'the earlier' if of_new else 'it'}"
     ]
@@ -95,7 +95,7 @@ def _shared(new: Sketch, old: Sketch) -> tuple[float, bool]:
     texts of about one length the one counts that has more of itself in the other.
     """
     level = max(new.level, old.level)
-    ours, theirs = new.line.shingles(level), old.line.shingles(level)
+    ours, theirs = new.line, old.line
     shares = []
     if new.words * ALIKE <= old.words:
         shares.append((_part(ours, theirs, level), True))
@@ -104,13 +104,14 @@ def _shared(new: Sketch, old: Sketch) -> tuple[float, bool]:
     return max(shares)
 
 
-def _part(short: Sequence[int], long: Sequence[int], level: int) -> float:
-    found = list(map(set(long).__contains__, short))
+def _part(short: Line, long: Line, level: int) -> float:
+    found = bytes(map(long.holds(level), short.shingles(level)))  # 1 where it stands in the longer one
     most = min(FRAME >> level, int(len(found) * MOST_FRAME))
     inner = found[_frame(found, most) : len(found) - _frame(found[::-1], most)]
-    return sum(inner) / len(inner) if inner else 0.0
+    return inner.count(1) / len(inner) if inner else 0.0
 
 
-def _frame(found: Sequence[bool], most: int) -> int:
+def _frame(found: bytes, most: int) -> int:
     """How many runs at the beginning are without a match: up to two neighbours that have one. One alone may be chance."""
-    return next((at for at in range(min(most, len(found) - 1)) if found[at] and found[at + 1]), most)
+    at = found.find(b"\1\1", 0, min(most, len(found) - 1) + 1)
+    return at if at >= 0 else most
