@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 import pytest
 from bs4 import BeautifulSoup
 
 from aggregator.config import load_config
-from aggregator.model import SourceKey, StoryKey
+from aggregator.model import GapKind, SourceKey, StoryKey
 from aggregator.pipeline import sync
 from aggregator.publish import drain, source_pages
 from aggregator.publish.folder import NOTES, Folder
@@ -26,6 +27,7 @@ from aggregator.publish.site import site_of
 from aggregator.publish.source_pages import EVERY, SLICE
 from aggregator.publish.static import MOST_AGAIN, STATE, StaticSite, story_files
 from aggregator.store.fingerprints import source_marks
+from aggregator.store.gaps import Closing, NewGap, close_gaps, open_gaps
 from aggregator.store.health import SourceReport
 from aggregator.store.outbox import queue
 from aggregator.store.pages import first_pages, newest_pages, story_page
@@ -228,6 +230,28 @@ def test_files_are_written_whole_in_any_number_and_only_where_they_differ(tmp_pa
     os.chmod(tmp_path / "site" / "f1" / "1.txt", 0o644)
     assert not folder.has("f1")
     assert folder.has("f1/1.txt")
+
+
+def test_a_gap_is_on_the_page_of_its_story_at_the_next_pass_and_off_it_when_it_is_closed(at_work: Desk) -> None:
+    """Neither is a publication: no message tells of it."""
+    bring_out(at_work)
+    before = files_of(at_work)
+    from_at = at_work.clock() - timedelta(hours=1)
+    of: dict[str, Any] = {"source": SourceKey("a"), "kind": GapKind.OVERFLOW}
+    gap = NewGap(**of, opened_at=at_work.clock(), from_at=from_at, to_at=None, says="Some lines.")
+    with at_work.store.write() as tx:
+        open_gaps(tx, [gap])
+    bring_out(at_work)
+    missing = files_of(at_work)
+    assert b"Some lines." in missing["talks.html"][1]
+    assert not any(name.startswith(("sources/", "statements/")) for name in written(before, missing))
+    with at_work.store.write() as tx:
+        close_gaps(tx, [Closing(**of, at=at_work.clock(), by="they were found")])
+    bring_out(at_work)
+    assert b"Some lines." not in files_of(at_work)["talks.html"][1]
+    after = files_of(at_work)
+    bring_out(at_work)
+    assert written(after, files_of(at_work)) == set()
 
 
 def test_a_large_file_is_written_in_pieces_and_only_where_it_has_changed(tmp_path: Path) -> None:

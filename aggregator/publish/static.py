@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from aggregator import __version__
 from aggregator.model import SourceKey, StatementId, StoryKey, StoryPage
@@ -24,6 +25,7 @@ from aggregator.store import Store
 from aggregator.store.browsing import source_names
 from aggregator.store.fingerprints import statement_marks, story_marks
 from aggregator.store.front import story_lines
+from aggregator.store.gaps import open_by_story, open_stamp
 from aggregator.store.pages import story_page
 from aggregator.store.reading import statement_detail
 
@@ -84,6 +86,7 @@ class StaticSite:
         state = self._folder.notes(STATE)
         due = self._is_due(state)
         left = [StoryKey(key) for key in state.get("left", ()) if key not in self._written]
+        left += self._gapped(state)
         if not published and not due and not left:
             return
         with self._store.read() as tx:
@@ -97,14 +100,28 @@ class StaticSite:
                 for place, pieces in files_of(LARGE, replace(whole, tx=tx)):
                     self._folder.write_large(place, chain(pieces, "\n"))
             known = state.get("stories", {}) if state.get("look") == self._look() else {}
-            left = [one.key for one in stories if known.get(one.key) != marks[one.key] and one.key not in self._written]
-            state = {"look": self._look(), "at": self._now.isoformat(), "stories": marks}
+            left += [one.key for one in stories if known.get(one.key) != marks[one.key] and one.key not in self._written]
+            state |= {"look": self._look(), "at": self._now.isoformat(), "stories": marks}
         missing = [one.key for one in stories if not self._folder.has(places.story_file(one.key))]
         again = list(dict.fromkeys([*missing, *left]))
         for key in again[:MOST_AGAIN]:
             self.write_story(key)
         if due or again or state.get("left"):
             self._folder.note(STATE, {**state, "left": again[MOST_AGAIN:]})
+
+    def _gapped(self, state: dict[str, Any]) -> Sequence[StoryKey]:
+        """Stories of which a gap was opened or closed since the last pass. That is no publication, and yet no reader must be
+        told for ten minutes that nothing is missing."""
+        with self._store.read() as tx:
+            stamp = open_stamp(tx)
+            if stamp == state.get("gaps_stamp"):
+                return ()
+            found: dict[str, list[int]] = {str(key): ids for key, ids in open_by_story(tx, now=self._now).items()}
+        known = state.get("gaps", {})
+        changed = sorted(key for key in found.keys() | known.keys() if found.get(key) != known.get(key))
+        state |= {"gaps_stamp": stamp, "gaps": found, "left": [*changed, *state.get("left", ())]}
+        self._folder.note(STATE, state)  # before they are written: whatever happens, the next pass knows that they are left
+        return [StoryKey(key) for key in changed]
 
     def _is_due(self, state: dict[str, object]) -> bool:
         if state.get("look") != self._look():

@@ -240,6 +240,11 @@ def open_by_story(tx: Connection, *, now: datetime) -> dict[StoryKey, list[int]]
     return found
 
 
+def open_stamp(tx: Connection) -> list[int]:
+    """What changes when a gap is opened or closed: cheaper than the gaps themselves, of which there may be thousands."""
+    return list(tx.execute(select(func.count(), func.coalesce(func.sum(gaps.c.id), 0)).where(gaps.c.closed_at.is_(None))).one())
+
+
 def open_by_source(tx: Connection) -> dict[SourceKey, list[Gap]]:
     """All open gaps, those of each source newest first; at most `MOST_SHOWN`."""
     found: dict[SourceKey, list[Gap]] = {}
