@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from aggregator.model import SourceKey, StatementId, StoryKey
 from aggregator.store.bulk import chunks
@@ -29,7 +29,7 @@ from aggregator.store.schema import (
     updates,
 )
 from aggregator.store.settings import settings_of
-from aggregator.store.sources import RESTS
+from aggregator.store.sources import OF_KEYS, RESTS
 
 SIGNS = 16  # hex digits of a mark
 
@@ -125,9 +125,7 @@ _SHOWN = (
     "instead_of",
 )
 _last = select(func.max(polls.c.at)).where(polls.c.source == sources.c.key).scalar_subquery()
-_SOURCES = select(sources.c.key, *(sources.c[name] for name in _SHOWN), RESTS, _last).where(
-    sources.c.key.in_(bindparam("keys", expanding=True))
-)
+_SOURCES = select(sources.c.key, *(sources.c[name] for name in _SHOWN), RESTS, _last).where(OF_KEYS)
 
 
 def _mark(values: list[object]) -> str:

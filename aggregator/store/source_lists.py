@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from aggregator.model import Lane, OutcomeKind, SourceKey
 from aggregator.store.bulk import chunks
 from aggregator.store.schema import sources
-from aggregator.store.sources import RESTS
+from aggregator.store.sources import OF_KEYS, RESTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +21,8 @@ class ListedSource:
     key: SourceKey
     name: str
     family: str
-    lane: str
     active: bool
     rests: bool
-    instead_of: SourceKey | None
     last_poll_at: datetime | None
     last_outcome: str | None
     last_reason: str | None
@@ -32,9 +30,8 @@ class ListedSource:
 
 
 _NAMES = [field.name for field in fields(ListedSource)]
-_OF_KEYS = sources.c.key.in_(bindparam("keys", expanding=True))
-_LISTED = select(*(RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES)).where(_OF_KEYS)
-_NAMED = select(sources.c.key, sources.c.name).where(_OF_KEYS)
+_LISTED = select(*(RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES)).where(OF_KEYS)
+_NAMED = select(sources.c.key, sources.c.name).where(OF_KEYS)
 # What a list chooses by.
 FOLLOWED = sources.c.active.is_(True)
 ASKED = FOLLOWED & ~RESTS

@@ -111,6 +111,7 @@ RESTS = sources.c.instead_of.is_not(None) & exists().where(
     unindexed(_better.c.active),
     _better.c.failures == 0,
 )
+OF_KEYS = sources.c.key.in_(bindparam("keys", expanding=True))
 _STATE: list[ColumnElement[Any]] = [RESTS.label(name) if name == "rests" else sources.c[name] for name in _NAMES]
 _OF_FEEDS = ("name", "kind", "url", "family", "lane", "language", "homepage", "active", "instead_of")
 _PLACED = select(sources.c.key, *(sources.c[name] for name in _OF_FEEDS))
@@ -120,7 +121,7 @@ _DUE = Ask(
     )
 )
 _ALL = Ask(select(*_STATE))
-_SOME = Ask(select(*_STATE).where(sources.c.key.in_(bindparam("keys", expanding=True))))
+_SOME = Ask(select(*_STATE).where(OF_KEYS))
 _KINDS = [RESTS.type if name == "rests" else sources.c[name].type for name in _NAMES]
 _TIMES = [at for at, kind in enumerate(_KINDS) if isinstance(kind, UtcTime)]
 _TRUTHS = [at for at, kind in enumerate(_KINDS) if isinstance(kind, Boolean)]
