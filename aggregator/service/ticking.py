@@ -216,6 +216,7 @@ class Service:
             if now < self._next_try:
                 return
             self._next_try = now + STORE_REST
+            self._road.store.close()  # what another thread opened meanwhile to a file without rights would keep to that
         if self._deferrer is not None:
             self._deferrer.start(self._road.config, self._group, self._deferred)
         else:
