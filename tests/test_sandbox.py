@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+
+import pytest
+
+from aggregator.pipeline.sandbox import Sandbox
 
 # In a process of its own: what it kills is shared by every test of this one.
 SCRIPT = """
@@ -39,3 +45,12 @@ def test_reading_goes_on_in_new_processes_when_the_old_ones_are_gone(tmp_path: P
         [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=60, check=False, env=place
     )
     assert done.stdout == "all went on\n", done.stderr
+
+
+def test_processes_that_cannot_be_started_are_told_with_what_to_look_at() -> None:
+    class Lost(Sandbox):
+        def _started(self) -> None:  # type: ignore[override]  # as when no process can be started
+            raise BrokenProcessPool("the pool is not usable")
+
+    with Lost() as sandbox, pytest.raises(BrokenProcessPool, match=r"whether the machine has memory left \(the pool is not"):
+        asyncio.run(sandbox.run(pow, 2, 5))

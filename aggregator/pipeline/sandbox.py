@@ -20,6 +20,7 @@ MEMORY = 3 * 1024**3  # bytes of address space of one process; most of it is lib
 MOST_WAITING = 32  # calls that wait: more than the processes answer in a moment
 LOOK_EVERY = 1.0  # seconds after which somebody who waits looks whether the processes are there
 TASKS_OF_ONE_PROCESS = 2_000  # then it makes room for a new one, and its leaks end with it
+GONE = "the processes that read answers end as soon as they are started: see whether the machine has memory left"
 STARTED_WITH = ["aggregator.pipeline.readers"]  # imported once, and shared by all processes
 
 P = ParamSpec("P")
@@ -66,13 +67,17 @@ class Sandbox:
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function there. Raises what it raises, or `TooMuch` where it was ended.
 
-        Where the processes themselves are gone (the system ran out of memory, say), it is called once more in new ones.
+        Where the processes themselves are gone (the system ran out of memory, say), it is called once more in new ones; where
+        these are gone too, this raises `BrokenProcessPool`, which says what to look at.
         """
         self._under_way += 1
         try:
-            return await self._call(function, args, kwargs)
-        except BrokenProcessPool:
-            return await self._call(function, args, kwargs)
+            try:
+                return await self._call(function, args, kwargs)
+            except BrokenProcessPool:
+                return await self._call(function, args, kwargs)
+        except BrokenProcessPool as error:
+            raise BrokenProcessPool(f"{GONE} ({error})") from error
         finally:
             self._under_way -= 1
 
