@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from typer.testing import CliRunner
 
 from aggregator.cli.copying import address
@@ -25,7 +25,7 @@ from aggregator.store import Store, StoreError, fulltext, open_store
 from aggregator.store.copying import CopyError
 from aggregator.store.export import export
 from aggregator.store.fulltext import Match
-from aggregator.store.indexing import EVERY, HIGHEST, LOWEST
+from aggregator.store.indexing import EVERY, HIGHEST, LOWEST, index_again
 from aggregator.store.moving import move_snapshots
 from aggregator.store.numbering import reserve
 from aggregator.store.opening import open_database
@@ -322,6 +322,20 @@ def test_a_service_may_go_on_while_its_store_is_copied(
     assert done.finished
     assert done.went_on
     assert contents(target) == before != contents(own)
+
+
+def test_versions_are_indexed_anew_by_their_numbers_and_one_without_a_place_ends_nothing(own: Store) -> None:
+    asked: list[str] = []
+    event.listen(own.engine, "before_cursor_execute", lambda _c, _d, sql, *_: asked.append(sql))
+    with own.write() as tx:
+        fulltext.forget(tx)
+        last, count = index_again(tx, after=0)
+        assert count == tx.exec_driver_sql("SELECT count(*) FROM search_rows").scalar_one() > 0
+        assert index_again(tx, after=last) == (last, 0)
+        # Asked for by what joins them, PostgreSQL reads all versions for each thousand, once there are a million.
+        assert all("revisions.id IN (" in sql for sql in asked if "JOIN search_rows" in sql)
+        tx.exec_driver_sql("DELETE FROM search_rows")
+        assert index_again(tx, after=0) == (last, 0)
 
 
 # --- What is refused. ---

@@ -50,14 +50,13 @@ _REVISIONS = Ask(
     .where(revisions.c.id.in_(bindparam("ids", expanding=True)))
 )
 AGAIN_AT_ONCE = 1_000  # versions of an index that is made anew
-_AGAIN = (
+_NEXT = select(revisions.c.id).where(revisions.c.id > bindparam("after")).order_by(revisions.c.id).limit(AGAIN_AT_ONCE)
+_AGAIN = Ask(
     select(search_rows.c.id.label("place"), *_FOUND)
     .join(statements, statements.c.id == revisions.c.statement_id)
     .join(search_rows, (search_rows.c.statement_id == statements.c.id) & (search_rows.c.revision_id == revisions.c.id))
     .join(sources, sources.c.key == revisions.c.source)
-    .where(revisions.c.id > bindparam("after"))
-    .order_by(revisions.c.id)
-    .limit(AGAIN_AT_ONCE)
+    .where(revisions.c.id.in_(bindparam("ids", expanding=True)))
 )
 _KNOWN = Ask(
     select(search_rows.c.statement_id).where(search_rows.c.statement_id.in_(bindparam("ids", expanding=True))).distinct()
@@ -113,14 +112,17 @@ def add(tx: Connection, found: Collection[Found]) -> None:
 def index_again(tx: Connection, *, after: int) -> tuple[int, int]:
     """Put the next versions after one into an index that was lost, under the places that they have in `search_rows`.
 
-    Returns the last of them, and how many there were: 0 at the end.
+    Returns the last of them, which is `after` at the end, and how many have a place.
     """
-    rows = tx.execute(_AGAIN, {"after": after}).all()
+    # First which they are: asked in one, PostgreSQL joins all rows for each thousand, as it takes two columns of which each
+    # tells the row for one that hardly any row passes.
+    ids = list(tx.execute(_NEXT, {"after": after}).scalars())
+    rows = sorted(_AGAIN.all(tx, "ids", ids), key=lambda row: row.id)
     found = [(row[0], Found(*row[1:])) for row in rows]
     docs = [(at, _words_of(one), list(facets_of(one))) for at, one in found]
     if docs:
         fulltext.of(tx).add(tx, docs)
-    return (rows[-1][1] if rows else after), len(rows)
+    return (ids[-1] if ids else after), len(docs)
 
 
 def _words_of(one: Found) -> list[str]:

@@ -311,7 +311,7 @@ def _index(run: _Copy) -> int:
     while True:
         with run.target.write() as tx:
             last, count = indexing.index_again(tx, after=after)
-            if not count:
+            if last == after:
                 return done
             _note(tx, INDEX, json.dumps([last]), done + count, first=first, before=done)
         first, after, done = False, last, done + count
