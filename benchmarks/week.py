@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 
+from aggregator.running import MEMORY
 from aggregator.store import open_store
 from aggregator.store.verifying.whole import verify
 from benchmarks.world.judging import Row, judge_items
@@ -142,4 +144,7 @@ def growth(life: Life) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
+    if not MEMORY.items() <= os.environ.items():  # begun anew with the memory that `aggregator run` has
+        again = [sys.executable, "-m", "benchmarks.week", *sys.argv[1:]]
+        os.execve(sys.executable, again, os.environ | MEMORY)  # noqa: S606 - our own program
     sys.exit(main())

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Integer, Table, text
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.pipeline.sandbox import Sandbox
-from aggregator.store import Store
+from aggregator.store import Store, stored
 from aggregator.store.schema import metadata
 from aggregator.store.seals import FORMS
 from aggregator.store.statements import settle_listing
@@ -89,6 +89,14 @@ def test_a_store_that_was_left_alone_is_good(desk: Desk) -> None:
             assert tx.execute(text(f"SELECT count(*) FROM {table.name}")).scalar(), f"nothing in {table.name}"
     for what in ("updates", "sentences", "citations", "changes", "balances", "snapshot files", *FORMS):
         assert report.counts[what], what
+
+
+def test_few_rows_are_held_at_once_however_many_there_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "AT_ONCE", 7)
+    with desk.store.examine() as tx:
+        sizes = [len(some) for some in stored.batches(tx, text("SELECT seq FROM changes ORDER BY seq"))]
+    assert len(sizes) > 2
+    assert set(sizes[:-1]) == {7}
 
 
 def test_what_comes_while_a_store_is_examined_is_no_finding(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
