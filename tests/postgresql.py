@@ -23,8 +23,11 @@ MISSING = "no PostgreSQL here (initdb is not found); on Debian: apt-get install 
 FAST = {"deadlock_timeout": "100ms", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-# Sorted as people sort, which passes over hyphens, and not by bytes as SQLite does: what needs an order must say so.
-SORTED = "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ka-shifted' LOCALE 'C'"
+# Sorted as people sort, which passes over hyphens, and not by bytes as SQLite does: what needs an order must say so. It is
+# said in ICU's older spelling: of 'en-US-u-ka-shifted', the same, each new connection makes sense in twice the time.
+SORTED = "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en_US@colAlternate=shifted' LOCALE 'C'"
+# How a password is held against the one that is kept: the way of today hashes it thousands of times at each connection.
+ASKED = "md5"
 
 
 @dataclass
@@ -138,7 +141,7 @@ def cluster(bin_folder: Path) -> Iterator[Cluster]:
         call("pg_ctl", "stop", "-m", "immediate")
 
     try:
-        call("initdb", "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--no-sync")
+        call("initdb", "-U", "postgres", "-A", ASKED, f"--pwfile={secret}", "-E", "UTF8", "--no-sync")
         start()
         running = Cluster(port, password, start, stop)
         try:

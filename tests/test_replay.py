@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import shutil
 import socket
 from collections.abc import Callable
 from contextlib import closing
@@ -45,6 +46,30 @@ from tests.unguarded import unguarded
 from tests.worlds import Life, feeds_toml, life
 
 SEED = 3  # of a life in which much happens
+
+
+@pytest.fixture(scope="module")
+def _lives() -> dict[int, Path]:
+    """What came of lives of so many steps, by their number: the folder of each, which is only copied."""
+    return {}
+
+
+Lived = Callable[[int], None]
+
+
+@pytest.fixture
+def lived(_lives: dict[int, Path], tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, sandbox: Sandbox) -> Lived:
+    """Puts into the folder of a test what came of a life of `SEED` of so many steps, without any trouble."""
+
+    def copied(count: int) -> None:
+        if count not in _lives:
+            folder = tmp_path_factory.mktemp("lived")
+            with life(folder, sandbox, seed=SEED) as one:
+                one.live(count)
+            _lives[count] = folder
+        shutil.copytree(_lives[count], tmp_path, dirs_exist_ok=True)
+
+    return copied
 
 
 def replayed(life: Life, *, config: Config | None = None, name: str = "rebuilt.sqlite", **asked: object) -> Rebuilt:
@@ -113,9 +138,9 @@ def test_the_lives_of_these_tests_hold_what_is_hard(tmp_path: Path, sandbox: San
     assert "our own error" in said
 
 
-def test_what_was_rebuilt_is_a_record_itself(tmp_path: Path, sandbox: Sandbox) -> None:
-    with life(tmp_path, sandbox, seed=SEED) as one:
-        one.live(15)
+def test_what_was_rebuilt_is_a_record_itself(lived: Lived, tmp_path: Path, sandbox: Sandbox) -> None:
+    lived(15)
+    with life(tmp_path, sandbox) as one:
         holds(replayed(one))
         again = open_store(f"sqlite:///{tmp_path}/rebuilt.sqlite", snapshots=one.store.snapshots.folder, create=False)
         question = Asked(config=one.config)
@@ -198,9 +223,9 @@ def test_a_part_of_the_record_gives_what_was_there_by_then(seed: int, tmp_path: 
             rebuilt.close()
 
 
-def test_only_what_came_in_the_time_is_told(tmp_path: Path, sandbox: Sandbox) -> None:
-    with life(tmp_path, sandbox, seed=SEED) as one:
-        one.live(30)
+def test_only_what_came_in_the_time_is_told(lived: Lived, tmp_path: Path, sandbox: Sandbox) -> None:
+    lived(30)
+    with life(tmp_path, sandbox) as one:
         changed = load_config(write_feeds(tmp_path, feeds_toml(terms='"grain"')))
         whole = replayed(one, config=changed, name="whole.sqlite")
         start = sorted(one.at for one in whole.differences)[len(whole.differences) // 2]
@@ -281,9 +306,9 @@ def listing_of(store: Store) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("damage", ["gone", "torn", "other bytes", "no gzip"])
-def test_bytes_that_are_gone_or_damaged_are_named(damage: str, tmp_path: Path, sandbox: Sandbox) -> None:
-    with life(tmp_path, sandbox, seed=SEED) as one:
-        one.live(25)
+def test_bytes_that_are_gone_or_damaged_are_named(damage: str, lived: Lived, tmp_path: Path, sandbox: Sandbox) -> None:
+    lived(25)
+    with life(tmp_path, sandbox) as one:
         sha256, poll = listing_of(one.store)
         path = one.store.snapshots.path(sha256)
         match damage:
@@ -304,9 +329,9 @@ def test_bytes_that_are_gone_or_damaged_are_named(damage: str, tmp_path: Path, s
     assert {one.kind for one in found.differences if one.what == "statement"} >= {"gone"}
 
 
-def test_a_changed_row_is_found_and_named(tmp_path: Path, sandbox: Sandbox) -> None:
-    with life(tmp_path, sandbox, seed=SEED) as one:
-        one.live(15)
+def test_a_changed_row_is_found_and_named(lived: Lived, tmp_path: Path, sandbox: Sandbox) -> None:
+    lived(15)
+    with life(tmp_path, sandbox) as one:
         with one.store.write() as tx, unguarded(tx):
             number, title = tx.execute(select(updates.c.id, updates.c.title).order_by(updates.c.id).limit(1)).one()
             tx.execute(updates.update().where(updates.c.id == number).values(title=title + "!"))

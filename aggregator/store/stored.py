@@ -32,7 +32,7 @@ class StoredRow:
 def batches(tx: Connection, query: TextClause, values: Mapping[str, Any] | None = None) -> Iterator[Sequence[Any]]:
     """The rows of a query, `AT_ONCE` at a time, without holding more of them."""
     with tx.execute(query, values or {}, execution_options={"yield_per": AT_ONCE}) as result:
-        yield from result.partitions(AT_ONCE)  # without it, SQLAlchemy 2.1 gives all rows as one
+        yield from result.partitions(AT_ONCE)  # said once more: SQLAlchemy 2.1 gives one row, or all of them, otherwise
 
 
 def rows_of(tx: Connection, table: str, *, where: str = "", values: Mapping[str, Any] | None = None) -> Iterator[StoredRow]:
