@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from heapq import heappush, heappushpop
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from aggregator.model import SourceKey, StatementId, ZoneKnown
-from aggregator.store.bulk import Row
+from aggregator.store.bulk import Row, chunks, streamed
 from aggregator.store.likenesses import ShownLikeness, likenesses_of
 from aggregator.store.schema import (
     addresses,
@@ -28,6 +29,8 @@ from aggregator.store.snapshots import Snapshots
 from aggregator.store.takebacks import SourceNote, Takeback, notes_of, takebacks_of
 from aggregator.store.watching import watches_of
 from aggregator.stories.edits import EditKind
+
+AHEAD = timedelta(hours=48)  # what is said more than a day after it was listed is a slip, and is not stored; a clock may be off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +66,39 @@ def recent_statements(tx: Connection, *, source: str | None, limit: int) -> Sequ
         statements.c.url,
         count.label("revisions"),
     )
-    if source is not None:
-        listed = select(listings.c.statement_id).where(listings.c.source == source)
-        query = query.where(statements.c.id.in_(listed))
-    query = query.order_by(statements.c.said_at.desc(), statements.c.id.desc()).limit(limit)
-    return [StatementLine(**row._mapping) for row in tx.execute(query)]
+    if source is None:
+        query = query.order_by(statements.c.said_at.desc(), statements.c.id.desc()).limit(limit)
+        return [StatementLine(**row._mapping) for row in tx.execute(query)]
+    ids = _newest_listed(tx, source, limit)
+    found = {
+        row.id: StatementLine(**row._mapping)
+        for some in chunks(ids)
+        for row in tx.execute(query.where(statements.c.id.in_(some)))
+    }
+    return [found[one] for one in ids]
+
+
+def _newest_listed(tx: Connection, source: str, limit: int) -> Sequence[int]:
+    """The statements of a source that were said last, the newest first.
+
+    Nothing is said long after it was first listed: where all of them were said later than that of the listing that comes next,
+    going back in time, no older listing has a newer one. So what is read does not grow with what the source ever said.
+    """
+    query = (
+        select(statements.c.said_at, statements.c.id, listings.c.first_seen_at)
+        .join(statements, statements.c.id == listings.c.statement_id)
+        .where(listings.c.source == source)
+        .order_by(listings.c.first_seen_at.desc())
+    )
+    newest: list[tuple[datetime, int]] = []  # a heap: the oldest comes first
+    known: set[int] = set()
+    for said_at, statement, first_seen_at in streamed(tx, query):
+        if len(newest) == limit and newest[0][0] > first_seen_at + AHEAD:
+            break
+        if statement not in known:
+            known.add(statement)
+            (heappush if len(newest) < limit else heappushpop)(newest, (said_at, statement))
+    return [statement for _, statement in sorted(newest, reverse=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
