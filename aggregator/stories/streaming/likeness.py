@@ -79,7 +79,7 @@ def compare(one: Telling, other: Telling) -> Pair:
         terms,
         names,
         cosine(one.title, other.title),
-        sum(name[0] == "#" for name in one.names.weights.keys() & other.names.weights.keys()),
+        len([name for name in one.names.weights.keys() & other.names.weights.keys() if name[0] == "#"]),
         _none_same(one.weekdays, other.weekdays),
         _differ(one.figures, other.figures),
         len(one.figures & other.figures),
@@ -112,6 +112,8 @@ def _other_head(one: Telling, other: Telling) -> bool:
 
 def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Do both have figures with a decimal point, and none in common? Counts grow while a story runs; a measure is one."""
+    if not mine or not theirs:
+        return False
     exact, other = ({figure for figure in figures if "." in figure} for figures in (mine, theirs))
     return bool(exact and other and not exact & other)
 
