@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
 
 from aggregator.stories.streaming.likeness import Near, Pair, Telling
 from aggregator.stories.streaming.vectors import Vector, cosine, vector
@@ -19,6 +18,7 @@ class Centroid:
 
     def __init__(self) -> None:
         self.vector = vector({})
+        self._sums: dict[str, float] = {}  # the weights of that vector, where there are two members or more
         self._members = 0
 
     def add(self, member: Vector) -> None:
@@ -29,20 +29,33 @@ class Centroid:
         if self._members == 1:
             self.vector = member
             return
-        # The sum of the first two is a copy, later ones are added to it.
-        unit = self.vector.length if self._members == 2 else 1.0
-        sums = {term: weight / unit for term, weight in self.vector.weights.items()}
+        if self._members == 2:  # the sum is a copy, to which later ones are added
+            unit = self.vector.length
+            self._sums = {term: weight / unit for term, weight in self.vector.weights.items()}
+        sums, length = self._sums, member.length
         for term, weight in member.weights.items():
-            sums[term] = sums.get(term, 0.0) + weight / member.length
-        self.vector = vector(sums)
+            if term in sums:
+                sums[term] += weight / length
+            else:
+                sums[term] = weight / length
         if len(sums) > MOST_TERMS:
-            self.vector = vector(dict(self.heaviest(KEPT_TERMS)))
+            self._sums = sums = dict(_heaviest(sums, KEPT_TERMS))
+        self.vector = vector(sums)
 
     def heaviest(self, number: int) -> list[tuple[str, float]]:
         """The terms with the highest sums, highest first."""
         if self._members <= 1:  # a text's terms are in this order as they come
             return list(islice(self.vector.weights.items(), number))
-        return sorted(self.vector.weights.items(), key=itemgetter(1, 0), reverse=True)[:number]
+        return _heaviest(self._sums, number)
+
+
+def _heaviest(sums: Mapping[str, float], number: int) -> list[tuple[str, float]]:
+    if len(sums) > number:  # the few are found first, by their weights alone, as it takes long to put hundreds of pairs in order
+        least = sorted(sums.values())[-number]
+        few = [(weight, term) for term, weight in sums.items() if weight >= least]
+    else:
+        few = [(weight, term) for term, weight in sums.items()]
+    return [(term, weight) for weight, term in sorted(few, reverse=True)[:number]]
 
 
 class Cluster:
