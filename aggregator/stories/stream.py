@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush, nlargest
+from heapq import heappop, heappush
 from operator import itemgetter
 
 from aggregator.stories.streaming.clusters import Cluster
@@ -143,7 +143,7 @@ class StoryStream:
 
     def _place(self, telling: Telling, seen: Portrait) -> Join:
         """Let a text join a story or begin one, and group the texts around it anew."""
-        held = [self._held_against(cluster, telling) for cluster in self._near(telling)]
+        held = [self._held_against(cluster, telling, alike) for cluster, alike in self._near(telling)]
         around = [one.cluster for one in held if one.likeliest >= EVEN]
         groups = regroup([telling, *(member for cluster in around for member in cluster.members)], _odds)
         mine = next(group for group in groups if telling in group)
@@ -172,20 +172,20 @@ class StoryStream:
         numbers = {cluster.number for cluster in around}
         return {number: label for number, label in labels.items() if self._owners.get(label) in {None, *numbers}}
 
-    def _near(self, telling: Telling) -> list[Cluster]:
+    def _near(self, telling: Telling) -> list[tuple[Cluster, tuple[float, float]]]:
         """The stories that a text is held against: of those that share its rarest terms the most alike as a whole."""
         clusters = self._clusters
         found = self._shelf.like(telling, LOOKED_AT, lambda number: clusters[number].within(telling.at, self._window))
-        return nlargest(HELD_AGAINST, (clusters[number] for number in found), key=lambda one: (one.alike(telling), -one.number))
+        alike = [(clusters[number], clusters[number].alike(telling)) for number in found]
+        return sorted(alike, key=lambda one: (-sum(one[1]), one[0].number))[:HELD_AGAINST]
 
     @staticmethod
-    def _held_against(cluster: Cluster, telling: Telling) -> Held:
+    def _held_against(cluster: Cluster, telling: Telling, alike: tuple[float, float]) -> Held:
         pairs = [compare(telling, member) for member in cluster.members]
-        for member, pair in zip(cluster.members, pairs, strict=True):
-            telling.logits[member.number] = _bounded(same_pair(pair))
-        likeliest = max(telling.logits[member.number] for member in cluster.members)
-        near = cluster.near(telling, pairs)
-        return Held(cluster, pairs, near, same_story(near), likeliest)
+        odds = [_bounded(same_pair(pair)) for pair in pairs]
+        telling.logits.update(zip([member.number for member in cluster.members], odds, strict=True))
+        near = cluster.near(telling, alike, pairs)
+        return Held(cluster, pairs, near, same_story(near), max(odds))
 
     def _settle(
         self, groups: Sequence[Sequence[Telling]], told: Sequence[str], labels: Mapping[int, str], around: Iterable[Cluster]

@@ -87,36 +87,38 @@ class Cluster:
             for left in self.members:
                 left.logits.pop(gone.number, None)
 
-    def near(self, text: Telling, pairs: Sequence[Pair]) -> Near:
-        """What a text has in common with it; `pairs` holds it against each of `members`."""
+    def near(self, text: Telling, alike: tuple[float, float], pairs: Sequence[Pair]) -> Near:
+        """What a text has in common with it; `alike` is what the function of that name says, `pairs` holds it against each
+        of `members`.
+        """
         terms = text.terms.weights
         if self._core is None:
             self._core = self._terms.heaviest(CORE)
-        heavy = sum(weight for _, weight in self._core)
-        shared = sum(weight for term, weight in self._core if term in terms)
+        heavy = sum([weight for _, weight in self._core])
+        shared = sum([weight for term, weight in self._core if term in terms])
         return Near(
-            cosine(text.terms, self._terms.vector),
-            max(pair.terms for pair in pairs),
-            cosine(text.names, self._names.vector),
-            max(pair.names for pair in pairs),
-            max(pair.title for pair in pairs),
+            alike[0],
+            max([pair.terms for pair in pairs]),
+            alike[1],
+            max([pair.names for pair in pairs]),
+            max([pair.title for pair in pairs]),
             shared / heavy if heavy else 0.0,
-            max(pair.figures for pair in pairs),
-            sum(pair.other_day for pair in pairs) / len(pairs),
-            sum(pair.other_measure for pair in pairs) / len(pairs),
-            max(pair.lead_figures for pair in pairs),
-            min(pair.days for pair in pairs),
+            max([pair.figures for pair in pairs]),
+            sum([pair.other_day for pair in pairs]) / len(pairs),
+            sum([pair.other_measure for pair in pairs]) / len(pairs),
+            max([pair.lead_figures for pair in pairs]),
+            min([pair.days for pair in pairs]),
             self.texts,
             text.size,
-            max(pair.lead for pair in pairs),
-            sum(pair.other_seat for pair in pairs) / max(1, sum(1 for member in self.members if member.seats)),
-            sum(pair.other_call for pair in pairs) / len(pairs),
-            any(pair.one_language for pair in pairs),
+            max([pair.lead for pair in pairs]),
+            sum([pair.other_seat for pair in pairs]) / max(1, len([1 for member in self.members if member.seats])),
+            sum([pair.other_call for pair in pairs]) / len(pairs),
+            True in [pair.one_language for pair in pairs],
         )
 
-    def alike(self, text: Telling) -> float:
-        """How much a text is like all members together, 0 to 2."""
-        return cosine(text.terms, self._terms.vector) + cosine(text.names, self._names.vector)
+    def alike(self, text: Telling) -> tuple[float, float]:
+        """How much the words of a text are like those of all members together, and its names like theirs, each 0 to 1."""
+        return cosine(text.terms, self._terms.vector), cosine(text.names, self._names.vector)
 
     def within(self, at: float, window: float) -> bool:
         """Is a time within so many days of its first or latest text, or between them?"""
