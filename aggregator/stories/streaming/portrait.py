@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -54,7 +54,7 @@ class Portrait:
     # Those with a capital: the key of the name; how often inside a sentence; how often where every word has one.
     names: Mapping[str, tuple[str, int, int]]
     named: frozenset[str]  # the keys of names in the title
-    tokens: Sequence[str]  # the words as they are written
+    forms: Mapping[str, str]  # how the text writes its stems, and its names by their keys
     weekdays: frozenset[str]  # of title and lead
     figures: frozenset[str]  # of title and lead, without years
     lead: frozenset[str]  # stems of title and lead
@@ -72,7 +72,10 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     lead = text[:LEAD]
     title_tokens, lead_tokens = _written(title), _written(lead)
     inside, heads = _words_by_place(title_tokens, text)
-    counts, small, names = _read_words(inside, heads, language)
+    read = _Told(language)
+    read.read(inside, inside=True)
+    read.read(heads, inside=False)
+    counts = read.counts
     told = facts(f"{title}\n{lead}", language)
     words = _words_of(language)
     title_words = [word for token in title_tokens for word in words[token]]
@@ -93,10 +96,10 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         size=inside.total() + heads.total(),
         terms=terms,
         title=titled,
-        small=small,
-        names=names,
+        small=read.small,
+        names=read.names,
         named=frozenset(word[2] for word in title_words if word[2]),
-        tokens=(*inside, *heads),
+        forms=read.forms,
         weekdays=_values(told, FactKind.WEEKDAY),
         figures=frozenset(value for value in _values(told, *_COUNTED) if not YEAR.fullmatch(value)),
         lead=titled | led,
@@ -108,42 +111,31 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     )
 
 
-def _read_words(
-    inside: Mapping[str, int], heads: Mapping[str, int], language: str
-) -> tuple[dict[str, int], list[str], dict[str, tuple[str, int, int]]]:
-    """How often each stem is there; the folded words without a capital; those with one, as `Portrait.names` has them."""
-    words = _words_of(language)
-    counts: dict[str, int] = {}
-    small: list[str] = []
-    names: dict[str, tuple[str, int, int]] = {}
-    for token, times in inside.items():
-        for folded, stemmed, name in words[token]:
-            counts[stemmed] = counts.get(stemmed, 0) + times
-            if name:
-                _, before, never = names.get(folded, ("", 0, 0))
-                names[folded] = name, before + times, never
-            else:
-                small.append(folded)
-    for token, times in heads.items():
-        for folded, stemmed, name in words[token]:
-            counts[stemmed] = counts.get(stemmed, 0) + times
-            if name:
-                _, sure, before = names.get(folded, ("", 0, 0))
-                names[folded] = name, sure, before + times
-    return counts, small, names
+class _Told:
+    """What is told of the words of a text, as `Portrait` has it; `counts` says how often each stem is there."""
 
+    def __init__(self, language: str) -> None:
+        self._words = _words_of(language)
+        self.counts: dict[str, int] = {}
+        self.small: list[str] = []
+        self.names: dict[str, tuple[str, int, int]] = {}
+        self.forms: dict[str, str] = {}
 
-def written_as(portrait: Portrait, terms: Collection[str]) -> dict[str, str]:
-    """How the text writes some of its stems and names."""
-    words, missing, forms = _words_of(portrait.language), set(terms), dict[str, str]()
-    for token in portrait.tokens:
-        for _, stemmed, name in words[token]:
-            if stemmed in missing or name in missing:
-                forms.update((term, token) for term in (stemmed, name) if term in missing)
-                missing -= {stemmed, name}
-        if not missing:
-            break
-    return forms
+    def read(self, tokens: Mapping[str, int], *, inside: bool) -> None:
+        """Take in words with how often each is there: those inside sentences, and then those where a capital tells nothing."""
+        words, counts, names, forms = self._words, self.counts, self.names, self.forms
+        for token, times in tokens.items():
+            for folded, stemmed, name in words[token]:
+                if stemmed in counts:
+                    counts[stemmed] += times
+                else:
+                    counts[stemmed], forms[stemmed] = times, token
+                if name:
+                    _, sure, unsure = names.get(folded, ("", 0, 0))
+                    names[folded] = (name, sure + times, unsure) if inside else (name, sure, unsure + times)
+                    forms.setdefault(name, token)
+                elif inside:
+                    self.small.append(folded)
 
 
 def _words_by_place(titled: Sequence[str], text: str) -> tuple[Counter[str], Counter[str]]:
