@@ -118,6 +118,7 @@ class StoryStream:
         names = self._rarity.names(seen, terms)
         heavy, heavy_names = _heaviest(terms), _heaviest(names)
         terms = dict(heavy)
+        lead = {term: weight for term, weight in terms.items() if term in seen.lead}
         self._texts += 1
         return Telling(
             number=self._texts,
@@ -127,7 +128,7 @@ class StoryStream:
             size=seen.size,
             terms=vector(terms),
             names=vector(dict(heavy_names)),
-            title=vector({term: weight for term, weight in terms.items() if term in seen.title}),
+            title=vector({term: weight for term, weight in lead.items() if term in seen.title}),
             heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
             weekdays=seen.weekdays,
             figures=seen.figures,
@@ -135,7 +136,7 @@ class StoryStream:
             sums=seen.sums,
             dates=seen.dates,
             head=next((name for name, _ in heavy_names if name[0] != FIGURE_MARK), ""),
-            lead=vector({term: weight for term, weight in terms.items() if term in seen.lead}),
+            lead=vector(lead),
             call=seen.call,
             seats=seen.seats,
             logits={},
