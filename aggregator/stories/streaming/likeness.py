@@ -22,7 +22,7 @@ CALL_TOLD = 1.0  # days within which both sides tell of a call
 SOON = 2.5  # days within which the statements on a visit or a summit follow each other
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # each is like itself only: it is looked for in lists
 class Telling:
     """A text with the weights that its words had when it came."""
 
@@ -118,8 +118,7 @@ def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return bool(exact and other and not exact & other)
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):  # as above
     """What a text has in common with a cluster."""
 
     terms: float  # cosine of its words and figures with those of all members

@@ -23,17 +23,17 @@ def regroup(texts: Sequence[Telling], odds: Callable[[Telling, Telling], float])
             rows[at][before] = rows[before][at] = odds(text, texts[before])
     nearest = {at: _nearest(row) for at, row in rows.items() if row}
     while nearest:
-        one = min(nearest, key=lambda at: (-nearest[at][0], at))
-        likeliest, other = nearest[one]
+        likeliest, minus = max([(odds_, -at) for at, (odds_, _) in nearest.items()])
         if likeliest < EVEN:
             break
+        one, other = -minus, nearest[-minus][1]
         _unite(one, other, groups, rows, nearest)
     return [sorted(group, key=lambda text: text.number) for group in groups.values()]
 
 
 def _nearest(row: Mapping[int, float]) -> tuple[float, int]:
-    other = min(row, key=lambda at: (-row[at], at))
-    return row[other], other
+    odds, minus = max([(odds, -at) for at, odds in row.items()])
+    return odds, -minus
 
 
 def _unite(
