@@ -50,7 +50,7 @@ class Centroid:
 
 
 def _heaviest(sums: Mapping[str, float], number: int) -> list[tuple[str, float]]:
-    if len(sums) > number:  # the few are found first, by their weights alone, as it takes long to put hundreds of pairs in order
+    if len(sums) > number:  # these are found first, by their weights alone: to put hundreds of pairs in order takes long
         least = sorted(sums.values())[-number]
         few = [(weight, term) for term, weight in sums.items() if weight >= least]
     else:

@@ -48,7 +48,7 @@ def likeness(one: Vector, other: Vector) -> tuple[float, float]:
         if term in many:
             here, there = few[term], many[term]
             product += here * there
-            least += here if here < there else there
+            least += here if here < there else there  # noqa: FURB136 - a call of `min` takes as long as all the rest of this
     return product / (one.length * other.length), least / (one.total + other.total - least)
 
 
