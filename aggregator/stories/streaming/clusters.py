@@ -11,13 +11,14 @@ from aggregator.stories.streaming.vectors import Vector, cosine, vector
 REMEMBERED = 12  # members that a text is held against: the first and the latest
 MOST_TERMS, KEPT_TERMS = 600, 300  # of the sum of all members: beyond the first it is cut to the second
 CORE = 25  # heaviest terms of the sum
+_NOTHING = vector({})
 
 
 class Centroid:
     """The sum of the members' vectors, each at length one. Of one member it is that member: most clusters have no other."""
 
     def __init__(self) -> None:
-        self.vector = vector({})
+        self.vector = _NOTHING
         self._sums: dict[str, float] = {}  # the weights of that vector, where there are two members or more
         self._members = 0
 

@@ -27,7 +27,9 @@ def cosine(one: Vector, other: Vector) -> float:
     """0 where they share nothing, 1 where they are alike; 0 where one is empty."""
     if not one.length or not other.length:
         return 0.0
-    few, many = _by_size(one, other)
+    few, many = one.weights, other.weights
+    if len(few) > len(many):
+        few, many = many, few
     product = 0.0
     for term in few:  # in the order of the terms: a sum of floats depends on it. Made dozens of times for a text, so no list
         if term in many:
@@ -42,7 +44,9 @@ def likeness(one: Vector, other: Vector) -> tuple[float, float]:
     """
     if not one.length or not other.length:
         return 0.0, 0.0
-    few, many = _by_size(one, other)
+    few, many = one.weights, other.weights
+    if len(few) > len(many):
+        few, many = many, few
     product = least = 0.0
     for term in few:
         if term in many:
@@ -50,9 +54,3 @@ def likeness(one: Vector, other: Vector) -> tuple[float, float]:
             product += here * there
             least += here if here < there else there  # noqa: FURB136 - a call of `min` takes as long as all the rest of this
     return product / (one.length * other.length), least / (one.total + other.total - least)
-
-
-def _by_size(one: Vector, other: Vector) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """The weights of both, the fewer first."""
-    mine, theirs = one.weights, other.weights
-    return (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
