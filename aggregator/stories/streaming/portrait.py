@@ -177,11 +177,15 @@ class _Words(dict[str, tuple[tuple[str, str, str], ...]]):
 
     def __init__(self, language: str) -> None:
         self._language = language
+        # Stems and names, of those that are equal the first: a dict knows what is itself at once, and what is only equal by
+        # fetching and comparing both.
+        self._same: dict[str, str] = {}
 
     def __missing__(self, token: str) -> tuple[tuple[str, str, str], ...]:
         if len(self) >= MOST_WORDS:
             self.clear()
-        found = self[token] = _read(token, self._language)
+            self._same.clear()
+        found = self[token] = _read(token, self._language, self._same)
         return found
 
 
@@ -190,7 +194,7 @@ def _words_of(language: str) -> _Words:
     return _Words(language)
 
 
-def _read(token: str, language: str) -> tuple[tuple[str, str, str], ...]:
+def _read(token: str, language: str, same: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
     """Folded form, stem and key as a name ("" for what is none) of a run of letters; several in a script without spaces."""
     pieces = [token[:LONGEST].lower()] if token.isascii() else findable_words(token[:LONGEST])
     if len(pieces) > 1:  # Chinese, Japanese, Thai: two signs side by side are nearest to a word
@@ -198,11 +202,13 @@ def _read(token: str, language: str) -> tuple[tuple[str, str, str], ...]:
     if not pieces or len(pieces[0]) < 2:
         return ()
     folded = pieces[0]
+    stemmed = stem(folded, language)
+    stemmed = same.setdefault(stemmed, stemmed)
     if not token[0].isupper():
-        return ((folded, stem(folded, language), ""),)
+        return ((folded, stemmed, ""),)
     listed, length = known_name([token])
-    name = listed if length == 1 else (spelled(token, language) or folded)[:NAME_LETTERS]
-    return ((folded, stem(folded, language), f"@{name}"),)
+    name = f"@{listed if length == 1 else (spelled(token, language) or folded)[:NAME_LETTERS]}"
+    return ((folded, stemmed, same.setdefault(name, name)),)
 
 
 @lru_cache(maxsize=16_384)
