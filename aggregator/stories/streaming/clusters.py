@@ -92,18 +92,14 @@ class Cluster:
         """What a text has in common with it; `alike` is what the function of that name says, `pairs` holds it against each
         of `members`.
         """
-        terms = text.terms.weights
-        if self._core is None:
-            self._core = self._terms.heaviest(CORE)
-        heavy = sum([weight for _, weight in self._core])
-        shared = sum([weight for term, weight in self._core if term in terms])
+        one_language = True in [pair.one_language for pair in pairs]
         return Near(
             alike[0],
             max([pair.terms for pair in pairs]),
             alike[1],
             max([pair.names for pair in pairs]),
             max([pair.title for pair in pairs]),
-            shared / heavy if heavy else 0.0,
+            self._core_in(text.terms.weights) if one_language else 0.0,
             max([pair.figures for pair in pairs]),
             sum([pair.other_day for pair in pairs]) / len(pairs),
             sum([pair.other_measure for pair in pairs]) / len(pairs),
@@ -114,8 +110,15 @@ class Cluster:
             max([pair.lead for pair in pairs]),
             sum([pair.other_seat for pair in pairs]) / max(1, len([1 for member in self.members if member.seats])),
             sum([pair.other_call for pair in pairs]) / len(pairs),
-            True in [pair.one_language for pair in pairs],
+            one_language,
         )
+
+    def _core_in(self, terms: Mapping[str, float]) -> float:
+        """The share of what most members say that is said with some terms."""
+        if self._core is None:
+            self._core = self._terms.heaviest(CORE)
+        heavy = sum([weight for _, weight in self._core])
+        return sum([weight for term, weight in self._core if term in terms]) / heavy if heavy else 0.0
 
     def alike(self, text: Telling) -> tuple[float, float]:
         """How much the words of a text are like those of all members together, and its names like theirs, each 0 to 1."""

@@ -126,7 +126,7 @@ class Near(NamedTuple):  # as above
     names: float
     best_names: float
     title: float
-    core: float  # share of what most members say that it says too, 0 to 1
+    core: float  # share of what most members say that it says too, 0 to 1; 0 where none is in its language
     figures: int
     other_day: float  # share of the members that name other weekdays in their leads
     other_measure: float
