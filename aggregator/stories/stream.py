@@ -44,13 +44,27 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What came of holding a text against a cluster."""
+    """What came of holding a text against the members of a cluster."""
+
+    cluster: Cluster
+    alike: tuple[float, float]  # as `Cluster.alike` tells it
+    pairs: Sequence[Pair]  # with each member
+    likeliest: float  # the best log-odds with a member
+
+    def weighed(self, telling: Telling) -> Weighed:
+        """What comes of holding the text against the cluster as a whole."""
+        near = self.cluster.near(telling, self.alike, self.pairs)
+        return Weighed(self.cluster, self.pairs, near, same_story(near))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What came of holding a text against a cluster as a whole."""
 
     cluster: Cluster
     pairs: Sequence[Pair]  # with each member
     near: Near  # with all of them
     odds: float  # log-odds that it belongs to the cluster
-    likeliest: float  # the best log-odds with a member
 
     @property
     def likely(self) -> bool:
@@ -149,7 +163,8 @@ class StoryStream:
         groups = regroup([telling, *(member for cluster in around for member in cluster.members)], _odds)
         mine = next(group for group in groups if telling in group)
         within = [one for one in held if not one.cluster.labels.keys().isdisjoint(member.number for member in mine)]
-        best = max(within or held, key=lambda one: (one.odds, -one.cluster.number), default=None)
+        weighed = (one.weighed(telling) for one in within or held)
+        best = max(weighed, key=lambda one: (one.odds, -one.cluster.number), default=None)
         likely = best is not None and bool(within) and best.likely
         if (
             not likely and len(mine) > 1
@@ -185,8 +200,7 @@ class StoryStream:
         pairs = [compare(telling, member) for member in cluster.members]
         odds = [_bounded(same_pair(pair)) for pair in pairs]
         telling.logits.update(zip([member.number for member in cluster.members], odds, strict=True))
-        near = cluster.near(telling, alike, pairs)
-        return Held(cluster, pairs, near, same_story(near), max(odds))
+        return Held(cluster, alike, pairs, max(odds))
 
     def _settle(
         self, groups: Sequence[Sequence[Telling]], told: Sequence[str], labels: Mapping[int, str], around: Iterable[Cluster]

@@ -19,8 +19,9 @@ def regroup(texts: Sequence[Telling], odds: Callable[[Telling, Telling], float])
     groups = {at: [text] for at, text in enumerate(texts)}
     rows: dict[int, dict[int, float]] = {at: {} for at in groups}
     for at, text in enumerate(texts):
+        row = rows[at]
         for before in range(at):
-            rows[at][before] = rows[before][at] = odds(text, texts[before])
+            row[before] = rows[before][at] = odds(text, texts[before])
     nearest = {at: _nearest(row) for at, row in rows.items() if row}
     while nearest:
         likeliest, minus = max([(odds_, -at) for at, (odds_, _) in nearest.items()])
