@@ -70,7 +70,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     language = language.casefold().partition("-")[0]
     title, text = title[:READ_TITLE], text[:READ_TEXT]
     lead = text[:LEAD]
-    title_tokens, lead_tokens = _written(title), _written(lead)
+    title_tokens, lead_tokens = written(title), written(lead)
     inside, heads = _words_by_place(title_tokens, text)
     read = _Told(language)
     read.read(inside, inside=True)
@@ -147,14 +147,14 @@ def _words_by_place(titled: Sequence[str], text: str) -> tuple[Counter[str], Cou
     else:
         heads += titled[:1]
         inside += titled[1:]
-    for found in _sentences(text):
+    for found in sentences(text):
         heads += found[:1]
         inside += found[1:]
     return Counter(inside), Counter(heads)
 
 
-def _sentences(text: str) -> Iterator[list[str]]:
-    """The words of each sentence, or of less of a text: what stands between two breaks."""
+def sentences(text: str) -> Iterator[list[str]]:
+    """The words of each sentence, or of less of a text: what stands between two breaks. Linear."""
     lines = "\n".join(BREAK.split(text))
     if not lines.isascii():
         for sign in _BETWEEN:
@@ -164,7 +164,7 @@ def _sentences(text: str) -> Iterator[list[str]]:
     return map(WORD.findall, lines.split("\n"))
 
 
-def _written(text: str) -> list[str]:
+def written(text: str) -> list[str]:
     """The words of a text as they are written."""
     return text.translate(_ASCII).split() if text.isascii() else WORD.findall(text)  # in a quarter of the time
 
