@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,11 +21,12 @@ from aggregator.stories.streaming.calls import is_call
 from aggregator.stories.streaming.clusters import MOST_TERMS, REMEMBERED, Centroid
 from aggregator.stories.streaming.joins import Joins, unlike
 from aggregator.stories.streaming.likeness import Telling
-from aggregator.stories.streaming.portrait import portrait
+from aggregator.stories.streaming.portrait import WORD, portrait, sentences, written
 from aggregator.stories.streaming.rarity import Rarity
 from aggregator.stories.streaming.regrouping import inherited, regroup
 from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.shelf import LONGEST_LIST
+from aggregator.stories.streaming.stems import stem
 from aggregator.stories.streaming.vectors import vector
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -464,6 +466,34 @@ def test_bad_input_has_labels(language: str) -> None:
         assert stream.add(key, title, text, NOON, language) in HOSTILE
         assert str(stream.why(key))
     assert stream.add("r1", *ROBBERY["r1"], NOON, "en") == "r1"
+
+
+SIGNS = st.sampled_from("aZ éłЇ北1٢.!?:…\"'”’»)\n“„«*•|\t\xa0–_\x1c\x85½")
+
+
+@given(text=st.text(SIGNS) | st.text(st.characters(max_codepoint=127)) | st.text())
+def test_words_are_split_as_they_would_be_searched(text: str) -> None:
+    assert written(text) == WORD.findall(text)
+    apart = re.split(r"[.!?:…][\"'”’»)]*\s|[\n\"“„«*•|]", text)
+    assert list(sentences(text)) == [WORD.findall(sentence) for sentence in apart]
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "stemmed"),
+    [
+        ("statements", "en", "stat"),  # "ements" and not "s"
+        ("movements", "en", "movement"),  # four letters are left at least
+        ("talks", "en", "talk"),
+        ("gas", "en", "gas"),
+        ("city", "en", "city"),
+        ("moves", "en", "move"),
+        ("4x4s", "en", "4x4s"),
+        ("aussenminister", "de", "aussen"),
+        ("", "en", ""),
+    ],
+)
+def test_the_longest_ending_is_taken_off(word: str, language: str, stemmed: str) -> None:
+    assert stem(word, language) == stemmed
 
 
 def test_a_text_of_ten_megabytes_is_read_at_its_head_only() -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush, nlargest
+from heapq import heappop, heappush
 from operator import itemgetter
 
 from aggregator.stories.streaming.clusters import Cluster
@@ -44,13 +44,27 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What came of holding a text against a cluster."""
+    """What came of holding a text against the members of a cluster."""
+
+    cluster: Cluster
+    alike: tuple[float, float]  # as `Cluster.alike` tells it
+    pairs: Sequence[Pair]  # with each member
+    likeliest: float  # the best log-odds with a member
+
+    def weighed(self, telling: Telling) -> Weighed:
+        """What comes of holding the text against the cluster as a whole."""
+        near = self.cluster.near(telling, self.alike, self.pairs)
+        return Weighed(self.cluster, self.pairs, near, same_story(near))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What came of holding a text against a cluster as a whole."""
 
     cluster: Cluster
     pairs: Sequence[Pair]  # with each member
     near: Near  # with all of them
     odds: float  # log-odds that it belongs to the cluster
-    likeliest: float  # the best log-odds with a member
 
     @property
     def likely(self) -> bool:
@@ -118,6 +132,7 @@ class StoryStream:
         names = self._rarity.names(seen, terms)
         heavy, heavy_names = _heaviest(terms), _heaviest(names)
         terms = dict(heavy)
+        lead = {term: weight for term, weight in terms.items() if term in seen.lead}
         self._texts += 1
         return Telling(
             number=self._texts,
@@ -127,7 +142,7 @@ class StoryStream:
             size=seen.size,
             terms=vector(terms),
             names=vector(dict(heavy_names)),
-            title=vector({term: weight for term, weight in terms.items() if term in seen.title}),
+            title=vector({term: weight for term, weight in lead.items() if term in seen.title}),
             heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
             weekdays=seen.weekdays,
             figures=seen.figures,
@@ -135,7 +150,7 @@ class StoryStream:
             sums=seen.sums,
             dates=seen.dates,
             head=next((name for name, _ in heavy_names if name[0] != FIGURE_MARK), ""),
-            lead=vector({term: weight for term, weight in terms.items() if term in seen.lead}),
+            lead=vector(lead),
             call=seen.call,
             seats=seen.seats,
             logits={},
@@ -143,12 +158,13 @@ class StoryStream:
 
     def _place(self, telling: Telling, seen: Portrait) -> Join:
         """Let a text join a story or begin one, and group the texts around it anew."""
-        held = [self._held_against(cluster, telling) for cluster in self._near(telling)]
+        held = [self._held_against(cluster, telling, alike) for cluster, alike in self._near(telling)]
         around = [one.cluster for one in held if one.likeliest >= EVEN]
         groups = regroup([telling, *(member for cluster in around for member in cluster.members)], _odds)
         mine = next(group for group in groups if telling in group)
         within = [one for one in held if not one.cluster.labels.keys().isdisjoint(member.number for member in mine)]
-        best = max(within or held, key=lambda one: (one.odds, -one.cluster.number), default=None)
+        weighed = (one.weighed(telling) for one in within or held)
+        best = max(weighed, key=lambda one: (one.odds, -one.cluster.number), default=None)
         likely = best is not None and bool(within) and best.likely
         if (
             not likely and len(mine) > 1
@@ -172,20 +188,19 @@ class StoryStream:
         numbers = {cluster.number for cluster in around}
         return {number: label for number, label in labels.items() if self._owners.get(label) in {None, *numbers}}
 
-    def _near(self, telling: Telling) -> list[Cluster]:
+    def _near(self, telling: Telling) -> list[tuple[Cluster, tuple[float, float]]]:
         """The stories that a text is held against: of those that share its rarest terms the most alike as a whole."""
         clusters = self._clusters
         found = self._shelf.like(telling, LOOKED_AT, lambda number: clusters[number].within(telling.at, self._window))
-        return nlargest(HELD_AGAINST, (clusters[number] for number in found), key=lambda one: (one.alike(telling), -one.number))
+        alike = [(clusters[number], clusters[number].alike(telling)) for number in found]
+        return sorted(alike, key=lambda one: (-sum(one[1]), one[0].number))[:HELD_AGAINST]
 
     @staticmethod
-    def _held_against(cluster: Cluster, telling: Telling) -> Held:
+    def _held_against(cluster: Cluster, telling: Telling, alike: tuple[float, float]) -> Held:
         pairs = [compare(telling, member) for member in cluster.members]
-        for member, pair in zip(cluster.members, pairs, strict=True):
-            telling.logits[member.number] = _bounded(same_pair(pair))
-        likeliest = max(telling.logits[member.number] for member in cluster.members)
-        near = cluster.near(telling, pairs)
-        return Held(cluster, pairs, near, same_story(near), likeliest)
+        odds = [_bounded(same_pair(pair)) for pair in pairs]
+        telling.logits.update(zip([member.number for member in cluster.members], odds, strict=True))
+        return Held(cluster, alike, pairs, max(odds))
 
     def _settle(
         self, groups: Sequence[Sequence[Telling]], told: Sequence[str], labels: Mapping[int, str], around: Iterable[Cluster]

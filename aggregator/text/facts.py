@@ -70,7 +70,7 @@ MOST_READ = 500_000  # characters: the length of a book; what is longer is no st
 MOST_KEPT = 50_000  # characters of a text whose facts are kept for who asks next
 RUN = re.compile(r"\S+")
 NO_DIGIT = re.compile("[^0-9]")
-MAYBE_PHONE = re.compile(r"\d{3}[.-]\d{4}|\+\d")  # what every one holds
+MAYBE_PHONE = re.compile(r"[0-9+](?:(?<=\+)\d|(?<=\d)\d\d[.-]\d{4})")  # what every one holds; `re` skips what cannot begin it
 PHONE = re.compile(r"\+\d{1,3}[ .-]?\(?\d[\d() .-]{6,16}\d|(?<![\d.])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)")
 
 

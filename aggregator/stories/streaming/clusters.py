@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
 
 from aggregator.stories.streaming.likeness import Near, Pair, Telling
 from aggregator.stories.streaming.vectors import Vector, cosine, vector
@@ -12,13 +11,15 @@ from aggregator.stories.streaming.vectors import Vector, cosine, vector
 REMEMBERED = 12  # members that a text is held against: the first and the latest
 MOST_TERMS, KEPT_TERMS = 600, 300  # of the sum of all members: beyond the first it is cut to the second
 CORE = 25  # heaviest terms of the sum
+_NOTHING = vector({})
 
 
 class Centroid:
     """The sum of the members' vectors, each at length one. Of one member it is that member: most clusters have no other."""
 
     def __init__(self) -> None:
-        self.vector = vector({})
+        self.vector = _NOTHING
+        self._sums: dict[str, float] = {}  # the weights of that vector, where there are two members or more
         self._members = 0
 
     def add(self, member: Vector) -> None:
@@ -29,20 +30,33 @@ class Centroid:
         if self._members == 1:
             self.vector = member
             return
-        # The sum of the first two is a copy, later ones are added to it.
-        unit = self.vector.length if self._members == 2 else 1.0
-        sums = {term: weight / unit for term, weight in self.vector.weights.items()}
+        if self._members == 2:  # the sum is a copy, to which later ones are added
+            unit = self.vector.length
+            self._sums = {term: weight / unit for term, weight in self.vector.weights.items()}
+        sums, length = self._sums, member.length
         for term, weight in member.weights.items():
-            sums[term] = sums.get(term, 0.0) + weight / member.length
-        self.vector = vector(sums)
+            if term in sums:
+                sums[term] += weight / length
+            else:
+                sums[term] = weight / length
         if len(sums) > MOST_TERMS:
-            self.vector = vector(dict(self.heaviest(KEPT_TERMS)))
+            self._sums = sums = dict(_heaviest(sums, KEPT_TERMS))
+        self.vector = vector(sums)
 
     def heaviest(self, number: int) -> list[tuple[str, float]]:
         """The terms with the highest sums, highest first."""
         if self._members <= 1:  # a text's terms are in this order as they come
             return list(islice(self.vector.weights.items(), number))
-        return sorted(self.vector.weights.items(), key=itemgetter(1, 0), reverse=True)[:number]
+        return _heaviest(self._sums, number)
+
+
+def _heaviest(sums: Mapping[str, float], number: int) -> list[tuple[str, float]]:
+    if len(sums) > number:  # these are found first, by their weights alone: to put hundreds of pairs in order takes long
+        least = sorted(sums.values())[-number]
+        few = [(weight, term) for term, weight in sums.items() if weight >= least]
+    else:
+        few = [(weight, term) for term, weight in sums.items()]
+    return [(term, weight) for weight, term in sorted(few, reverse=True)[:number]]
 
 
 class Cluster:
@@ -74,36 +88,41 @@ class Cluster:
             for left in self.members:
                 left.logits.pop(gone.number, None)
 
-    def near(self, text: Telling, pairs: Sequence[Pair]) -> Near:
-        """What a text has in common with it; `pairs` holds it against each of `members`."""
-        terms = text.terms.weights
-        if self._core is None:
-            self._core = self._terms.heaviest(CORE)
-        heavy = sum(weight for _, weight in self._core)
-        shared = sum(weight for term, weight in self._core if term in terms)
+    def near(self, text: Telling, alike: tuple[float, float], pairs: Sequence[Pair]) -> Near:
+        """What a text has in common with it; `alike` is what the function of that name says, `pairs` holds it against each
+        of `members`.
+        """
+        one_language = True in [pair.one_language for pair in pairs]
         return Near(
-            cosine(text.terms, self._terms.vector),
-            max(pair.terms for pair in pairs),
-            cosine(text.names, self._names.vector),
-            max(pair.names for pair in pairs),
-            max(pair.title for pair in pairs),
-            shared / heavy if heavy else 0.0,
-            max(pair.figures for pair in pairs),
-            sum(pair.other_day for pair in pairs) / len(pairs),
-            sum(pair.other_measure for pair in pairs) / len(pairs),
-            max(pair.lead_figures for pair in pairs),
-            min(pair.days for pair in pairs),
+            alike[0],
+            max([pair.terms for pair in pairs]),
+            alike[1],
+            max([pair.names for pair in pairs]),
+            max([pair.title for pair in pairs]),
+            self._core_in(text.terms.weights) if one_language else 0.0,
+            max([pair.figures for pair in pairs]),
+            sum([pair.other_day for pair in pairs]) / len(pairs),
+            sum([pair.other_measure for pair in pairs]) / len(pairs),
+            max([pair.lead_figures for pair in pairs]),
+            min([pair.days for pair in pairs]),
             self.texts,
             text.size,
-            max(pair.lead for pair in pairs),
-            sum(pair.other_seat for pair in pairs) / max(1, sum(1 for member in self.members if member.seats)),
-            sum(pair.other_call for pair in pairs) / len(pairs),
-            any(pair.one_language for pair in pairs),
+            max([pair.lead for pair in pairs]),
+            sum([pair.other_seat for pair in pairs]) / max(1, len([1 for member in self.members if member.seats])),
+            sum([pair.other_call for pair in pairs]) / len(pairs),
+            one_language,
         )
 
-    def alike(self, text: Telling) -> float:
-        """How much a text is like all members together, 0 to 2."""
-        return cosine(text.terms, self._terms.vector) + cosine(text.names, self._names.vector)
+    def _core_in(self, terms: Mapping[str, float]) -> float:
+        """The share of what most members say that is said with some terms."""
+        if self._core is None:
+            self._core = self._terms.heaviest(CORE)
+        heavy = sum([weight for _, weight in self._core])
+        return sum([weight for term, weight in self._core if term in terms]) / heavy if heavy else 0.0
+
+    def alike(self, text: Telling) -> tuple[float, float]:
+        """How much the words of a text are like those of all members together, and its names like theirs, each 0 to 1."""
+        return cosine(text.terms, self._terms.vector), cosine(text.names, self._names.vector)
 
     def within(self, at: float, window: float) -> bool:
         """Is a time within so many days of its first or latest text, or between them?"""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.likeness import Pair, Telling
-from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait, written_as
+from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait
 
 NAMED = 6  # words, names and figures each that an explanation names
 MOST_JOINS = 50_000  # that are remembered, the latest
@@ -53,7 +53,8 @@ class Join:
 
     def with_others(self, keys: Iterable[str]) -> Join:
         """The same with the earlier texts that are held to be of its story under another label."""
-        return replace(self, parted=tuple(keys))
+        parted = tuple(keys)
+        return replace(self, parted=parted) if parted else self
 
 
 def unlike(key: str) -> Join:
@@ -80,12 +81,10 @@ def explain(seen: Portrait, text: Telling, *, label: str, story: Cluster, pairs:
     pair, nearest = max(
         zip(pairs, story.members, strict=False), key=lambda both: (both[0].terms + both[0].names, -both[1].number)
     )
-    shared_names = _shared(text.names.weights, nearest.names.weights, figures=False)
-    shared_words = _shared(text.terms.weights, nearest.terms.weights, figures=False)
-    figures = _shared(text.names.weights, nearest.names.weights, figures=True)
-    forms = written_as(seen, (*shared_names, *shared_words))
-    names = tuple(forms.get(name, name) for name in shared_names)
-    words = (forms.get(word, word) for word in shared_words)
+    shared_names, figures = _shared(text.names.weights, nearest.names.weights)
+    shared_words, _ = _shared(text.terms.weights, nearest.terms.weights)
+    names = tuple(seen.forms.get(name, name) for name in shared_names)
+    words = (seen.forms.get(word, word) for word in shared_words)
     spoken = {name.casefold() for name in names}
     return Join(
         key=text.key,
@@ -103,9 +102,11 @@ def explain(seen: Portrait, text: Telling, *, label: str, story: Cluster, pairs:
     )
 
 
-def _shared(mine: Mapping[str, float], theirs: Mapping[str, float], *, figures: bool) -> list[str]:
-    common = ((min(weight, theirs[term]), term) for term, weight in mine.items() if term in theirs)
-    return [term for _, term in sorted((one for one in common if (one[1][0] == FIGURE_MARK) is figures), reverse=True)[:NAMED]]
+def _shared(mine: Mapping[str, float], theirs: Mapping[str, float]) -> tuple[list[str], list[str]]:
+    """The heaviest terms that are in both, and the heaviest figures."""
+    common = sorted([(min(weight, theirs[term]), term) for term, weight in mine.items() if term in theirs], reverse=True)
+    terms = [term for _, term in common if term[0] != FIGURE_MARK]
+    return terms[:NAMED], [term for _, term in common if term[0] == FIGURE_MARK][:NAMED]
 
 
 def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:

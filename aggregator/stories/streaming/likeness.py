@@ -22,7 +22,7 @@ CALL_TOLD = 1.0  # days within which both sides tell of a call
 SOON = 2.5  # days within which the statements on a visit or a summit follow each other
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # each is like itself only: it is looked for in lists
 class Telling:
     """A text with the weights that its words had when it came."""
 
@@ -79,7 +79,7 @@ def compare(one: Telling, other: Telling) -> Pair:
         terms,
         names,
         cosine(one.title, other.title),
-        sum(name[0] == "#" for name in one.names.weights.keys() & other.names.weights.keys()),
+        len([name for name in one.names.weights.keys() & other.names.weights.keys() if name[0] == "#"]),
         _none_same(one.weekdays, other.weekdays),
         _differ(one.figures, other.figures),
         len(one.figures & other.figures),
@@ -112,12 +112,13 @@ def _other_head(one: Telling, other: Telling) -> bool:
 
 def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Do both have figures with a decimal point, and none in common? Counts grow while a story runs; a measure is one."""
+    if not mine or not theirs:
+        return False
     exact, other = ({figure for figure in figures if "." in figure} for figures in (mine, theirs))
     return bool(exact and other and not exact & other)
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):  # as above
     """What a text has in common with a cluster."""
 
     terms: float  # cosine of its words and figures with those of all members
@@ -125,7 +126,7 @@ class Near:
     names: float
     best_names: float
     title: float
-    core: float  # share of what most members say that it says too, 0 to 1
+    core: float  # share of what most members say that it says too, 0 to 1; 0 where none is in its language
     figures: int
     other_day: float  # share of the members that name other weekdays in their leads
     other_measure: float

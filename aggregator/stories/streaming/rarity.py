@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import exp, log
 
@@ -25,8 +26,8 @@ class Rarity:
 
     def __init__(self) -> None:
         self._texts = 0
-        self._with: dict[str, int] = {}
-        self._cased: dict[str, tuple[dict[str, int], dict[str, int]]] = {}  # by language: words with a capital, words without
+        self._with: Counter[str] = Counter()
+        self._cased: dict[str, tuple[Counter[str], Counter[str]]] = {}  # by language: words with a capital, words without
 
     def terms(self, portrait: Portrait) -> dict[str, float]:
         """The weights of the words and figures of a text that tell something: rarity in nats by what the text makes of them."""
@@ -64,24 +65,22 @@ class Rarity:
         for folded, (_, inside, _) in portrait.names.items():
             if inside:
                 capitals[folded] = capitals.get(folded, 0) + min(inside, 3)
-        for folded in portrait.small:
-            smalls[folded] = smalls.get(folded, 0) + 1
+        smalls.update(portrait.small)
 
     def count(self, portrait: Portrait, names: Iterable[str]) -> None:
         """Count a text, after its own weights were asked for."""
         self._texts += 1
         seen = self._with
-        for term in portrait.terms:
-            seen[term] = seen.get(term, 0) + 1
-        for name in names:
-            if name[0] != FIGURE_MARK:
-                seen[name] = seen.get(name, 0) + 1
+        seen.update(portrait.terms.keys())
+        seen.update([name for name in names if name[0] != FIGURE_MARK])
         cased = sum(len(words) for cases in self._cased.values() for words in cases)
         if self._texts >= MOST_TEXTS or len(seen) + cased > MOST_TERMS:
             self._fade()
 
-    def _cases(self, language: str) -> tuple[dict[str, int], dict[str, int]]:
-        return self._cased.setdefault(language, ({}, {}))
+    def _cases(self, language: str) -> tuple[Counter[str], Counter[str]]:
+        if language not in self._cased:
+            self._cased[language] = Counter(), Counter()
+        return self._cased[language]
 
     def _fade(self) -> None:
         self._texts //= 2
@@ -90,8 +89,8 @@ class Rarity:
         self._cased = {language: cases for language, cases in halved.items() if any(cases)}
 
 
-def _halved(counts: Mapping[str, int]) -> dict[str, int]:
-    return {term: times // 2 for term, times in counts.items() if times > 1}
+def _halved(counts: Mapping[str, int]) -> Counter[str]:
+    return Counter({term: times // 2 for term, times in counts.items() if times > 1})
 
 
 def _share_of_figure(term: str) -> float:

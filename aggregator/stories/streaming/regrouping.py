@@ -19,21 +19,22 @@ def regroup(texts: Sequence[Telling], odds: Callable[[Telling, Telling], float])
     groups = {at: [text] for at, text in enumerate(texts)}
     rows: dict[int, dict[int, float]] = {at: {} for at in groups}
     for at, text in enumerate(texts):
+        row = rows[at]
         for before in range(at):
-            rows[at][before] = rows[before][at] = odds(text, texts[before])
+            row[before] = rows[before][at] = odds(text, texts[before])
     nearest = {at: _nearest(row) for at, row in rows.items() if row}
     while nearest:
-        one = min(nearest, key=lambda at: (-nearest[at][0], at))
-        likeliest, other = nearest[one]
+        likeliest, minus = max([(odds_, -at) for at, (odds_, _) in nearest.items()])
         if likeliest < EVEN:
             break
+        one, other = -minus, nearest[-minus][1]
         _unite(one, other, groups, rows, nearest)
     return [sorted(group, key=lambda text: text.number) for group in groups.values()]
 
 
 def _nearest(row: Mapping[int, float]) -> tuple[float, int]:
-    other = min(row, key=lambda at: (-row[at], at))
-    return row[other], other
+    odds, minus = max([(odds, -at) for at, odds in row.items()])
+    return odds, -minus
 
 
 def _unite(

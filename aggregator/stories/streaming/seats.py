@@ -22,9 +22,10 @@ _HOUSES = {"kremlin": "moscow", "whitehouse": "washington"}
 def seats(words: Sequence[str]) -> frozenset[str]:
     """The keys of the cities in which the words say that something is; linear time."""
     found = set()
-    for at, word in enumerate(words[:-1]):
-        if word.lower() in _IN:
-            start = at + 2 if words[at + 1].lower() in _ARTICLES else at + 1
+    small = list(map(str.lower, words))
+    for at, word in enumerate(small[:-1]):
+        if word in _IN:
+            start = at + 2 if small[at + 1] in _ARTICLES else at + 1
             key = known_name(words[start : start + 4])[0] if start < len(words) else ""
             city = _HOUSES.get(key, key)
             if city in _CITIES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import nsmallest
+from itertools import islice
 
 from aggregator.stories.streaming.clusters import Cluster
 from aggregator.stories.streaming.likeness import Telling
@@ -36,8 +36,12 @@ class Shelf:
         for term in text.heaviest:
             weight = terms.get(term) or names[term]
             for number in self._lists.get(term, ()):
-                shared[number] = shared.get(number, 0.0) + weight
-        return nsmallest(most, filter(wanted, shared), key=lambda number: (-shared[number], number))
+                if number in shared:
+                    shared[number] += weight
+                else:
+                    shared[number] = weight
+        best = sorted([(-weight, number) for number, weight in shared.items()])
+        return list(islice(filter(wanted, [number for _, number in best]), most))
 
     def drop(self, cluster: Cluster) -> None:
         """Forget a cluster."""

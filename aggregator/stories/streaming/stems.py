@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-_ENDINGS = (  # longest first
-    *("ements", "ations", "ement", "ation", "ingly", "edly", "ings", "ions", "ing", "ies", "ied", "ers", "ion"),
-    *("ed", "es", "er", "s", "e", "y"),
+_ENDINGS = frozenset(
+    [
+        *("ements", "ations", "ement", "ation", "ingly", "edly", "ings", "ions", "ing", "ies", "ied", "ers", "ion"),
+        *("ed", "es", "er", "s", "e", "y"),
+    ]
 )
+LONGEST = max(map(len, _ENDINGS))
 SHORTEST = 4  # letters that are left of an English word
 PREFIX = 6  # letters of a word of another language: its endings are many, and its beginning tells it apart
 
@@ -16,7 +19,7 @@ def stem(word: str, language: str) -> str:
         return word
     if language != "en":
         return word[:PREFIX]
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-            return word[: -len(ending)]
+    for length in range(min(LONGEST, len(word) - SHORTEST), 0, -1):
+        if word[-length:] in _ENDINGS:
+            return word[:-length]
     return word
