@@ -37,7 +37,7 @@ from benchmarks.world.script import DAY, Script, Source, Trouble
 from benchmarks.world.serving import World
 from benchmarks.world.telling import days_table, kinds_table, slope, wrong
 
-FLAT_MIB = 6.0  # that memory may grow in a day, after the first two
+FLAT_MIB = 4.0  # that memory may grow in a day, after the first two
 FLAT_POLL = 1.35  # how much longer a poll may take on the last day than on the second
 OWN_ERRORS = (
     "poll_broke",

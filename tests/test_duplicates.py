@@ -13,6 +13,8 @@ from aggregator.stories import DuplicateIndex, Likeness
 from aggregator.stories.near.reading import read
 from aggregator.stories.near.sequence import Line, sequence
 from aggregator.stories.near.shelf import FIRST, LAST, MemoryShelf
+from aggregator.stories.near.sketch import sketched, unpack
+from aggregator.stories.near.verdict import SHARED, WORTH_TELLING, judge, may_be_like
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -646,3 +648,32 @@ def test_a_text_takes_less_than_a_kilobyte() -> None:
         index.add(f"{number:06}", " ".join(f"w{(number * 7919 + n * n) % 60_000:x}" for n in range(300)), NOON)
     assert len(shelf) == 200
     assert shelf.size() / 200 < 1000
+
+
+SOME = ["the", "talks", "on", "grain", "of", "in", "and", "ships", "Kyiv", "12", "Monday", "not", "agreed", "end"]
+FEW_WORDS = st.lists(st.sampled_from(SOME), max_size=120).map(" ".join)
+LEAST = st.sampled_from([0.0, 0.2, WORTH_TELLING, 0.7, SHARED, 2.0])
+
+
+@given(
+    FEW_WORDS.map(" ".join),
+    FEW_WORDS.map(" ".join),
+    st.sampled_from([0.0, 0.2, WORTH_TELLING, 0.7, SHARED, 2.0]),
+    st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_is_set_aside_at_a_glance_would_have_been_no_likeness(one: str, other: str, least: float, goes_on: bool) -> None:
+    later = f"{one} {other}" if goes_on else other
+    new, old = (sketched(read(text, NOON), NOON) for text in (later, one))
+    if not may_be_like(new, old.pack(), least=least):
+        verdict = judge(new, unpack(old.pack()), least=least)
+        assert not verdict.same
+        assert verdict.shared < least
+
+
+def test_what_shares_only_a_phrase_is_set_aside_at_a_glance() -> None:
+    new = sketched(read(f"At the end of the week {STATEMENT}", NOON), NOON)
+    there = sketched(read(f"At the end of the week {' '.join(f'word{n} comes' for n in range(60))}", NOON), NOON)
+    assert not may_be_like(new, there.pack())
+    assert may_be_like(new, sketched(read(STATEMENT, NOON), NOON).pack())
+    assert may_be_like(new, b"no sketch")  # who takes it apart says what it is

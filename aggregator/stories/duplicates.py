@@ -13,7 +13,7 @@ from aggregator.stories.near.differing import differing
 from aggregator.stories.near.reading import read
 from aggregator.stories.near.shelf import MemoryShelf, Shelf
 from aggregator.stories.near.sketch import Sketch, UnknownSketchError, sketched, unpack
-from aggregator.stories.near.verdict import WORTH_TELLING, Verdict, judge
+from aggregator.stories.near.verdict import WORTH_TELLING, Verdict, judge, may_be_like
 from aggregator.text.facts import Fact
 
 MOST_UNPACKED = 64  # sketches of earlier texts, some 50 KB each: the texts of one listing mostly meet the same ones
@@ -105,7 +105,7 @@ class DuplicateIndex:
     ) -> list[Likeness]:
         judged: list[tuple[str, Sketch, Verdict]] = []
         for there, kept in self._shelf.like(bands):
-            if there == key:
+            if there == key or not (kept in self._unpacked or may_be_like(read.value, kept, least=least)):
                 continue
             try:
                 earlier = self._earlier(kept)

@@ -88,10 +88,17 @@ class Line:
 
     def holds(self, level: int) -> Callable[[int], bool]:
         """Whether a run of words is among the shingles of a level."""
+        return self._set(level).__contains__
+
+    def in_common(self, runs: Iterable[int]) -> int:
+        """How many of some runs of words are among its own, each counted once."""
+        return len(self._set(0).intersection(runs))
+
+    def _set(self, level: int) -> set[int]:
         found = self._sets.get(level)
         if found is None:
             found = self._sets[level] = set(self.shingles(level))
-        return found.__contains__
+        return found
 
     def names(self) -> dict[int, int]:
         """Where each name stands, in order, and its second byte."""
@@ -166,6 +173,11 @@ def _low_hashes(plain: bytes, level: int) -> list[tuple[int, int]]:
         for at, (one, two, three) in enumerate(zip(plain, plain[1:], plain[2:], strict=False))
         if (hashed := (one << 14 | two << 7 | three) * ODD & 0xFFFFFFFF) < below and GAP not in (one, two, three)
     ]
+
+
+def runs_of(coded: bytes) -> list[int]:
+    """The runs of words of a sequence, as `Line.runs`, where no more of it is asked."""
+    return _runs(coded.translate(_PLAIN, _NO_WORD))
 
 
 def _runs(plain: bytes) -> list[int]:

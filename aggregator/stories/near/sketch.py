@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from aggregator.stories.near.reading import EDGE, Placed, Reading, hash16
-from aggregator.stories.near.sequence import Line
+from aggregator.stories.near.sequence import Line, runs_of
 
 VERSION = 2  # the first byte; whoever changes what follows, or how texts are read, raises it
 MOST_WORDS = 1600  # nine press releases of ten have fewer than 700; of a longer text parts are kept, chosen by hash
@@ -111,6 +111,17 @@ def _packed_fact(fact: Placed) -> bytes:
     value = fact.value.encode()
     kind = KINDS.index(fact.kind) | (_ALONE if fact.alone else 0)
     return _FACT.pack(kind, fact.before, fact.behind, len(value)) + value
+
+
+def glance(sketch: bytes) -> tuple[int, list[int]] | None:
+    """The number of words of a sketch and the runs of its line, in a part of the time of `unpack`; None where these are not all
+    runs that the text had, or nothing is known of such bytes."""
+    if len(sketch) < _HEAD.size:
+        return None
+    version, _, words, _, _, level, length, _, _ = _HEAD.unpack_from(sketch)
+    if version != VERSION or level:
+        return None
+    return words, runs_of(sketch[_HEAD.size : _HEAD.size + length])
 
 
 def unpack(sketch: bytes) -> Sketch:

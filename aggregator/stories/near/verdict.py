@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from aggregator.stories.near.differing import agreeing, differing
 from aggregator.stories.near.sequence import Line
-from aggregator.stories.near.sketch import Sketch
+from aggregator.stories.near.sketch import Sketch, glance
 
 # The numbers below stand in the middle of gaps that congressional joint releases, Kremlin and Kyiv statements and written
 # copies of them leave (2013-2024): copies share 85 % and more, look-alikes without a differing fact up to 79 %.
@@ -60,6 +60,29 @@ def judge(new: Sketch, old: Sketch, *, least: float = WORTH_TELLING) -> Verdict:
     return Verdict(not veto, shared, tuple(evidence), veto, revision)
 
 
+def may_be_like(new: Sketch, kept: bytes, *, least: float = WORTH_TELLING) -> bool:
+    """Whether an earlier text, of which this sketch is kept, may be a copy of `new` or share `least` of its wording.
+
+    False is certain, and found in a part of the time of `judge`: the more texts there are, the more of them share a run of
+    common words, and nothing else.
+    """
+    seen = glance(kept)
+    if seen is None or new.level:
+        return True
+    words, runs = seen
+    common = new.line.in_common(runs)
+    most = 0.0  # that may be shared, were all that is unlike the frame of a page
+    if new.words * ALIKE <= words:
+        most = _share_at_most(common, len(new.line.shingles(0)))
+    if words * ALIKE <= new.words:
+        most = max(most, _share_at_most(common, len(set(runs))))
+    return most >= min(least, SHARED)
+
+
+def _share_at_most(common: int, of: int) -> float:
+    return common / max(1, of - 2 * _most_frame(of, 0))
+
+
 def _too_unlike(new: Sketch, old: Sketch, shared: float, gap: timedelta) -> str:
     fewest = min(new.words, old.words)
     if fewest < FEWEST_WORDS:
@@ -106,9 +129,14 @@ def _shared(new: Sketch, old: Sketch) -> tuple[float, bool]:
 
 def _part(short: Line, long: Line, level: int) -> float:
     found = bytes(map(long.holds(level), short.shingles(level)))  # 1 where it stands in the longer one
-    most = min(FRAME >> level, int(len(found) * MOST_FRAME))
+    most = _most_frame(len(found), level)
     inner = found[_frame(found, most) : len(found) - _frame(found[::-1], most)]
     return inner.count(1) / len(inner) if inner else 0.0
+
+
+def _most_frame(runs: int, level: int) -> int:
+    """How many runs at each end of so many may be the frame."""
+    return min(FRAME >> level, int(runs * MOST_FRAME))
 
 
 def _frame(found: bytes, most: int) -> int:
