@@ -101,24 +101,23 @@ def _best(tellings: Sequence[Telling], theme: Collection[str]) -> Quote:
     """Of all that a family says, what is typical of it, of the story, and early in its update; of equals the newest."""
     bags = [[_content(sentence.text) for sentence in telling.sentences] for telling in tellings]
     spread = Counter(word for some in bags for bag in some for word in bag)
-    # Whole numbers: a set has another order in each process, and fractions come to another sum in another order.
-    usual = [[sum(spread[word] for word in bag) / (len(bag) or 1) for bag in some] for some in bags]
     total = sum(map(len, bags))
     ranked = [
-        (weight + EARLY / (1 + place), telling.update.number, -place, telling, sentence)
-        for telling, some, shares in zip(tellings, bags, usual, strict=True)
-        for place, (sentence, bag, share) in enumerate(zip(telling.sentences, some, shares, strict=True))
-        for weight in (_weight(sentence.text, bag, share / total, theme),)
+        (_weight(one.text, bag, spread, total, theme) + EARLY / (1 + place), telling.update.number, -place, telling, one)
+        for telling, some in zip(tellings, bags, strict=True)
+        for place, (one, bag) in enumerate(zip(telling.sentences, some, strict=True))
     ]
     *_, telling, sentence = max(ranked, key=lambda one: one[:3])
     return telling.quote(sentence)
 
 
-def _weight(text: str, bag: Collection[str], usual: float, theme: Collection[str]) -> float:
-    """What speaks for a sentence wherever it stands. `usual`: in which share of the sentences its words are, on average."""
+def _weight(text: str, bag: Collection[str], spread: Mapping[str, int], total: int, theme: Collection[str]) -> float:
+    """What speaks for a sentence wherever it stands. `spread`: in how many of the `total` sentences each word is."""
     every = words(text)
     if not bag:
         return -10.0
+    # Whole numbers: a set has another order in each process, and fractions come to another sum in another order.
+    usual = sum(spread[word] for word in bag) / (total * len(bag))
     on_theme = sum(word in theme for word in bag) / max(len(bag), 6)
     facts = min(len(FIGURE_OR_NAME.findall(text)), 6) / 6
     weight = 2 * usual + 2 * on_theme + facts
