@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TooLate
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -72,10 +73,9 @@ class Sandbox:
         """
         self._under_way += 1
         try:
-            try:
+            with suppress(BrokenProcessPool):
                 return await self._call(function, args, kwargs)
-            except BrokenProcessPool:
-                return await self._call(function, args, kwargs)
+            return await self._call(function, args, kwargs)
         except BrokenProcessPool as error:
             raise BrokenProcessPool(f"{GONE} ({error})") from error
         finally:

@@ -43,20 +43,19 @@ _FOUND: tuple[ColumnElement[Any], ...] = (  # the fields of `Found`, in their or
     sources.c.lane,
     revisions.c.language,
 )
-_REVISIONS = Ask(
+_OF_REVISIONS = (
     select(*_FOUND)
     .join(statements, statements.c.id == revisions.c.statement_id)
     .join(sources, sources.c.key == revisions.c.source)
     .where(revisions.c.id.in_(bindparam("ids", expanding=True)))
 )
+_REVISIONS = Ask(_OF_REVISIONS)
 AGAIN_AT_ONCE = 1_000  # versions of an index that is made anew
 _NEXT = select(revisions.c.id).where(revisions.c.id > bindparam("after")).order_by(revisions.c.id).limit(AGAIN_AT_ONCE)
 _AGAIN = Ask(
-    select(search_rows.c.id.label("place"), *_FOUND)
-    .join(statements, statements.c.id == revisions.c.statement_id)
-    .join(search_rows, (search_rows.c.statement_id == statements.c.id) & (search_rows.c.revision_id == revisions.c.id))
-    .join(sources, sources.c.key == revisions.c.source)
-    .where(revisions.c.id.in_(bindparam("ids", expanding=True)))
+    _OF_REVISIONS.add_columns(search_rows.c.id.label("place")).join(
+        search_rows, (search_rows.c.statement_id == statements.c.id) & (search_rows.c.revision_id == revisions.c.id)
+    )
 )
 _KNOWN = Ask(
     select(search_rows.c.statement_id).where(search_rows.c.statement_id.in_(bindparam("ids", expanding=True))).distinct()
@@ -118,7 +117,7 @@ def index_again(tx: Connection, *, after: int) -> tuple[int, int]:
     # tells the row for one that hardly any row passes.
     ids = list(tx.execute(_NEXT, {"after": after}).scalars())
     rows = sorted(_AGAIN.all(tx, "ids", ids), key=lambda row: row.id)
-    found = [(row[0], Found(*row[1:])) for row in rows]
+    found = [(row.place, Found(*row[:-1])) for row in rows]
     docs = [(at, _words_of(one), list(facets_of(one))) for at, one in found]
     if docs:
         fulltext.of(tx).add(tx, docs)

@@ -72,9 +72,9 @@ def may_be_like(new: Sketch, kept: bytes, *, least: float = WORTH_TELLING) -> bo
     words, runs = seen
     common = new.line.in_common(runs)
     most = 0.0  # that may be shared, were all that is unlike the frame of a page
-    if new.words * ALIKE <= words:
+    if _may_be_within(new.words, words):
         most = _share_at_most(common, len(new.line.shingles(0)))
-    if words * ALIKE <= new.words:
+    if _may_be_within(words, new.words):
         most = max(most, _share_at_most(common, len(set(runs))))
     return most >= min(least, SHARED)
 
@@ -120,11 +120,16 @@ def _shared(new: Sketch, old: Sketch) -> tuple[float, bool]:
     level = max(new.level, old.level)
     ours, theirs = new.line, old.line
     shares = []
-    if new.words * ALIKE <= old.words:
+    if _may_be_within(new.words, old.words):
         shares.append((_part(ours, theirs, level), True))
-    if old.words * ALIKE <= new.words:
+    if _may_be_within(old.words, new.words):
         shares.append((_part(theirs, ours, level), False))
     return max(shares)
+
+
+def _may_be_within(short: int, long: int) -> bool:
+    """Whether a text of so many words is looked for in one of so many: in a longer one, or one of about its length."""
+    return short * ALIKE <= long
 
 
 def _part(short: Line, long: Line, level: int) -> float:
