@@ -28,11 +28,11 @@ from aggregator.store import Store, StoreError, changes, open_store
 from aggregator.store.ledger import Draft, append
 from aggregator.store.schema import identity
 from aggregator.store.writer import Writer
+from tests.patience import WAIT
 
 NOON = datetime(2025, 8, 14, 12, 0, tzinfo=UTC)
 WRITERS, ROUNDS = 3, 20
 SPAWN = multiprocessing.get_context("spawn")
-WAIT = 30.0  # seconds until a test gives up; no test waits when all is well
 # Of this database: who waits for a lock that another one holds.
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 

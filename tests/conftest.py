@@ -37,6 +37,7 @@ from aggregator.store.schema import metadata
 from aggregator.text.fingerprint import words
 from tests.empty_stores import BY_HAND, copying
 from tests.kept import compile_once, put_commands_together_once
+from tests.patience import WAIT
 from tests.postgresql import MISSING, Cluster, cluster, programs
 from tests.spreading import ByFile, longest_first
 
@@ -208,7 +209,7 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, answer: Answer, headers: dict[str, str]) -> None:
             if answer.never:
-                web.closing.wait(30)
+                web.closing.wait(WAIT)
                 self.close_connection = True
                 return
             if answer.raw:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import WAIT
+
 MISSING = "no promtool here; on Debian: apt-get install --no-install-recommends prometheus"
 
 
@@ -18,7 +20,7 @@ def promtool(*arguments: str | Path, given: bytes = b"") -> str:
         if os.environ.get("CI"):
             pytest.fail(f"{MISSING}. CI never goes without these tests; .ci/run installs it.")
         pytest.skip(MISSING)
-    done = subprocess.run(["promtool", *map(str, arguments)], input=given, capture_output=True, timeout=300, check=False)
+    done = subprocess.run(["promtool", *map(str, arguments)], input=given, capture_output=True, timeout=WAIT, check=False)
     said = (done.stdout + done.stderr).decode()
     assert done.returncode == 0, said
     return said

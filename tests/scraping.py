@@ -27,9 +27,8 @@ from aggregator.service import open_for, utc_now
 from aggregator.store.gaps import NewGap, open_gaps
 from aggregator.store.schema import sources
 from tests.conftest import Answer, Web, item, rss, source_block, write_feeds
+from tests.patience import WAIT
 from tests.test_service import NOW_STORY
-
-WAIT = 300.0  # seconds until a test gives up, on a machine that is busy with others
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ def _scene(web: Web, folder: Path) -> Scene:
         log.wait("notification_dead")
         log.wait("site_written")
         fresh = httpx.Limits(max_keepalive_connections=0)  # as in `tests.serving`
-        with httpx.Client(base_url=url, trust_env=False, timeout=10, limits=fresh) as client:
+        with httpx.Client(base_url=url, trust_env=False, timeout=WAIT, limits=fresh) as client:
             client.headers["authorization"] = f"Bearer {SECRETS['SITE_TOKEN']}"
             for path in ("/index.html", "/api/v1/stories", f"/nothing?token={SECRETS['SITE_TOKEN']}"):
                 client.get(path)

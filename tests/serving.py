@@ -15,6 +15,7 @@ from aggregator.config import Config, load_config
 from aggregator.service import open_for, utc_now
 from aggregator.store import Store
 from aggregator.web.serving import Serving
+from tests.patience import WAIT
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def served(
     try:
         # No connection is used again: the server hangs up on idle ones, on a busy machine just as they are.
         fresh = httpx.Limits(max_keepalive_connections=0)
-        with httpx.Client(base_url=serving.address, trust_env=False, timeout=30, limits=fresh) as client:
+        with httpx.Client(base_url=serving.address, trust_env=False, timeout=WAIT, limits=fresh) as client:
             yield Reader(serving.address, client)
     finally:
         serving.stop()

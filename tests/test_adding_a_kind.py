@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import WAIT
+
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs/adding-a-kind.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r'^```(?P<how>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -68,7 +70,7 @@ def run(lines: list[str], folder: Path) -> str:
     """What command lines print, one after the other, by the package of a folder."""
     environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-c", RUN, *lines]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=WAIT, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -21,6 +21,7 @@ from aggregator.store.jobs.link import linked
 from aggregator.store.jobs.queue import Wanted, hand_out
 from aggregator.store.jobs.tables import SCHEMA, prepare_jobs
 from tests.conftest import Web, item, on_database, rss, source_block, write_feeds
+from tests.patience import WAIT
 from tests.postgresql import Cluster
 from tests.shared.campaign import until
 from tests.shared.launching import Programs
@@ -102,7 +103,7 @@ def test_one_whose_session_ended_takes_the_right_again_and_one_that_comes_too_la
     kill = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
 
     async def is_kept(right: Alone) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(WAIT):
             while count(store, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == 0:  # noqa: ASYNC110 - of the server
                 await asyncio.sleep(0.02)
         assert not right.lost.is_set()
@@ -120,7 +121,7 @@ def test_one_whose_session_ended_takes_the_right_again_and_one_that_comes_too_la
                 while not waiting.done():
                     await asyncio.to_thread(postgresql_cluster.execute, f"{kill} AND granted")
                     await asyncio.sleep(0.05)
-                await asyncio.wait_for(right.lost.wait(), 15)
+                await asyncio.wait_for(right.lost.wait(), WAIT)
                 await keeping
             finally:
                 leading.TRIES_EVERY = monkey
@@ -139,7 +140,7 @@ def test_one_that_gives_no_sign_of_life_is_waited_for_and_does_not_refuse(
         gone = Leadership(store, what=RUNNING)
         assert await gone.try_once()
         await asyncio.sleep(3 * leading.SIGNS_EVERY)
-        async with asyncio.timeout(15), alone(store, what=RUNNING):
+        async with asyncio.timeout(WAIT), alone(store, what=RUNNING):
             pass
         await gone.leave()
 

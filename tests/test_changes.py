@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.store import Store, changes, open_store
-from tests.concurrency import NOON, ROUNDS, WAIT, WRITERS, held_back, wait_until_it_waits, write_some, writing
+from tests.concurrency import NOON, ROUNDS, WRITERS, held_back, wait_until_it_waits, write_some, writing
+from tests.patience import WAIT
 from tests.postgresql import Cluster
 
 pytestmark = pytest.mark.both_databases

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aggregator.cli import app
+from tests.patience import WAIT
 
 ROOT = Path(__file__).parents[1]
 STORY = """
@@ -73,7 +74,7 @@ def test_sourced_in_bash_it_completes_commands_and_keys(desk: Path) -> None:
         ["bash", "--norc", "-c", script],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=WAIT,
         check=False,
         env=os.environ | {"SHELL": "bash"},
     )

@@ -14,6 +14,7 @@ from aggregator.store import open_store
 from tests.crash.campaign import Campaign, Report
 from tests.crash.checks import not_told, wrong
 from tests.crash.script import STEPS, items
+from tests.patience import WAIT
 from tests.postgresql import Cluster
 from tests.unguarded import unguarded
 
@@ -53,7 +54,7 @@ def test_a_run_that_was_killed_while_it_asked_for_a_process_takes_none_from_the_
             "get_context('forkserver').Process(target=os.getpid).start()",
         ]
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[1], timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[1], timeout=WAIT, check=False)
     assert done.returncode == 0
 
 

@@ -18,9 +18,9 @@ import pytest
 from aggregator.store import changes, open_store
 from tests.contract import COLUMNS, DATASETTE, read
 from tests.manual import examples
+from tests.patience import WAIT
 
 RELEASED = read(COLUMNS)
-WAIT = 60.0  # seconds until a test gives up; no test waits when all is well
 AT = datetime(2022, 3, 1, tzinfo=UTC)
 
 

@@ -30,6 +30,7 @@ from aggregator.sources.feed import read_feed
 from aggregator.text.fingerprint import words
 from aggregator.text.html import html_to_text
 from tests.conftest import first_term
+from tests.patience import WAIT
 
 SHIPPED = Path(str(files("aggregator.demo")))
 FOLDER = SHIPPED / "recorded"
@@ -69,7 +70,7 @@ def server() -> Iterator[ReplayServer]:
 
 def ask(server: ReplayServer, method: str, host: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """One raw exchange: what a client library would hide (coding, HEAD's length) stays to be seen."""
-    connection = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=WAIT)
     try:
         written = {"Host": host} | {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers=written)

@@ -28,6 +28,7 @@ from typer.testing import CliRunner
 
 from aggregator.cli import app
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
+from tests.patience import WAIT
 from tests.test_service import running
 
 pytestmark = pytest.mark.xdist_group("tests.test_documents")  # they share one store
@@ -186,7 +187,7 @@ def served(desk: Desk, line: str) -> None:
         end = time.monotonic() + SECONDS
         while not answered and time.monotonic() < end:
             try:
-                with socket.create_connection(("127.0.0.1", port), timeout=5) as asked:
+                with socket.create_connection(("127.0.0.1", port), timeout=WAIT) as asked:
                     asked.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                     answered.append(asked.recv(100))
             except OSError:

@@ -31,6 +31,7 @@ from aggregator.store.schema import engine_answers, refusals
 from aggregator.stories.digest import digest
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
 from tests.lying import KEY, Liar, a_liar, offered, say, send, written
+from tests.patience import WAIT
 from tests.test_cli import aggregator
 
 SAID = (
@@ -45,7 +46,8 @@ MORE = " ".join(
     f"In district {n} the delegates spoke for {n + 3} hours about the bridge of the year {1900 + n}." for n in range(9)
 )
 TEXT = SAID + MORE
-SERVICE = '[service]\ndigest = "openai-compatible"\ndigest_timeout = "1s"\n'
+SERVICE = f'[service]\ndigest = "openai-compatible"\ndigest_timeout = "{WAIT:.0f}s"\n'
+HASTY = SERVICE.replace(f"{WAIT:.0f}s", "1s")  # where the engine does not answer in any time
 
 
 @pytest.fixture
@@ -245,7 +247,7 @@ def drip_headers(handler: BaseHTTPRequestHandler, _: dict[str, Any]) -> None:
 
 
 def silence(handler: BaseHTTPRequestHandler, _: dict[str, Any]) -> None:
-    stop.wait(30)
+    stop.wait(WAIT)
     handler.close_connection = True
 
 
@@ -294,8 +296,13 @@ TROUBLE: dict[str, tuple[Callable[[BaseHTTPRequestHandler, dict[str, Any]], None
 
 
 @pytest.mark.parametrize("name", TROUBLE)
-def test_what_goes_wrong_leaves_the_extractive_digest(name: str, at_work: Desk, liar: Liar, tmp_path: Path) -> None:
+def test_what_goes_wrong_leaves_the_extractive_digest(
+    name: str, web: Web, desk: Callable[[str], Desk], liar: Liar, tmp_path: Path
+) -> None:
     liar.reply, outcome = TROUBLE[name]
+    web.serve(rss(item("1", "Talks in Geneva", TEXT)))
+    at_work = desk((HASTY if outcome == "timeout" else SERVICE) + STORY + source_block("a", web.url()))
+    at_work.poll()
     with heard() as logs:
         at_work.settle()
     assert told(at_work) == [extractive()]
@@ -316,7 +323,7 @@ def test_a_server_that_is_not_there_leaves_the_extractive_digest(at_work: Desk, 
 
 def test_after_a_failure_nobody_waits_for_the_engine_for_a_while(web: Web, desk: Callable[[str], Desk], liar: Liar) -> None:
     web.serve(rss(*(item(str(n), f"Talks {n}", another(n)) for n in range(3))))
-    one = desk(SERVICE + STORY + STORY.replace("stories.talks", "stories.more") + source_block("a", web.url()))
+    one = desk(HASTY + STORY + STORY.replace("stories.talks", "stories.more") + source_block("a", web.url()))
     one.poll()
     liar.reply = silence
     one.settle()
@@ -330,7 +337,7 @@ def test_after_a_failure_nobody_waits_for_the_engine_for_a_while(web: Web, desk:
 
 def test_all_questions_of_a_round_share_one_time_out(at_work: Desk, liar: Liar) -> None:
     liar.reply = answers("{}")
-    moments = iter([0.0, 2.0])
+    moments = iter([0.0, 2 * WAIT])
     asking = paraphrasing.Asking(store=at_work.store, config=at_work.config, monotonic=lambda: next(moments))
     now = NOON + timedelta(minutes=10)
     (ready,) = ready_to_tell(at_work.store, at_work.config, now=now)

@@ -29,6 +29,7 @@ from aggregator.store.jobs.link import linked
 from aggregator.store.jobs.queue import Wanted, hand_out
 from aggregator.store.jobs.tables import prepare_jobs
 from tests.conftest import Web, item, on_database, rss, source_block, write_feeds
+from tests.patience import WAIT
 from tests.shared.campaign import until
 from tests.shared.launching import Programs
 from tests.test_working import machine
@@ -85,7 +86,7 @@ async def ask(store: Store, *keys: str) -> None:
 async def becomes(store: Store, wanted: list[str], *, due: bool = False) -> None:
     """Wait until these were polled. What stays `due` is handed out again, as the leader does it: a worker that has not changed
     over yet gives back what it took, and one that it does not know."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(WAIT):
         while (done := sorted(await asyncio.to_thread(polls, store))) != wanted:
             for key in (Counter(wanted) - Counter(done)) if due else ():
                 with contextlib.suppress(StoreError):  # it is in the queue still
@@ -110,7 +111,7 @@ def test_a_worker_changes_over_with_its_leader_whichever_comes_first(
                 await asyncio.to_thread(lead, store, new)
                 make_due(store)
                 await ask(store, *KEYS)
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(WAIT):
                     while not made.worker.trouble:  # noqa: ASYNC110 - the worker looks now and then
                         await asyncio.sleep(0.05)
                 assert "is not the leader's file, so it takes no polls" in made.worker.trouble

@@ -16,6 +16,7 @@ from pydantic import BaseModel, create_model
 
 from aggregator.config import rules, types
 from tests import handbook
+from tests.patience import WAIT
 
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| `(?P<key>\w+)` \|.*\| `(?P<example>[^`]+)` \|$")
@@ -71,7 +72,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook as pages. A link that leads nowhere ends it."""
     folder = tmp_path_factory.mktemp("handbook")
     command = [sys.executable, "-m", "properdocs", "build", "--quiet", "--strict", "--site-dir", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=WAIT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

@@ -48,6 +48,7 @@ from aggregator.store.schema import sources
 from aggregator.store.sources import sync_sources
 from tests.concurrency import SPAWN, exits
 from tests.conftest import NOON, Clock, source_block, write_feeds
+from tests.patience import WAIT
 from tests.postgresql import Cluster
 from tests.shared.wire import wire
 
@@ -121,7 +122,7 @@ def test_a_leader_that_vanishes_knows_it_before_another_leads(
         pull()
         pulled = time.monotonic()
         takes_over = asyncio.create_task(waiting.wait())
-        await asyncio.wait_for(vanishing.lost.wait(), 15)
+        await asyncio.wait_for(vanishing.lost.wait(), WAIT)
         knew = time.monotonic() - pulled
         assert not takes_over.done()
         await asyncio.wait_for(takes_over, 15)
@@ -148,7 +149,7 @@ def test_a_leader_whose_server_ends_its_session_has_lost_the_lead(store: Store, 
         keeping = asyncio.create_task(leader.keep())
         kill = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
         await asyncio.to_thread(postgresql_cluster.execute, kill)
-        await asyncio.wait_for(leader.lost.wait(), 15)
+        await asyncio.wait_for(leader.lost.wait(), WAIT)
         await keeping
         await leader.leave()
 

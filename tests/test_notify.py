@@ -22,6 +22,7 @@ from aggregator.publish.notify.ways import way_of
 from aggregator.service import Service, road
 from aggregator.store.outbox import delivered, queue, undelivered
 from tests.conftest import Answer, Desk, Posted, Web
+from tests.patience import WAIT
 from tests.telling import SECRET, VARIABLE, left, newsroom, publish, target, tell, told, with_targets
 
 __all__ = ["newsroom"]  # a fixture
@@ -246,7 +247,7 @@ delivering.delivered = lambda *_args, **_how: os.kill(os.getpid(), signal.SIGKIL
 asyncio.run(Notifier(store, config, clock=utc_now).drain())
 """
     root = Path(__file__).parents[1]
-    killed = subprocess.run([sys.executable, "-c", script], cwd=root, timeout=60, check=False)
+    killed = subprocess.run([sys.executable, "-c", script], cwd=root, timeout=WAIT, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert told(hooks.posted) == [[("talks", 1)]]
     tell(newsroom, config)
@@ -267,7 +268,7 @@ def test_the_service_tells_while_it_runs_and_ends_in_time(
             service = Service(the_road)
             running = asyncio.create_task(service.run())
             two_stories.clock.forward(minutes=11)  # what waits to be told has settled
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(WAIT):
                 while len(told(hooks.posted)) < 12 or not told(hooks.posted, "/dead"):  # noqa: ASYNC110 - as above
                     await asyncio.sleep(0.02)
             service.stop()

@@ -21,6 +21,7 @@ from aggregator.publish.notify.message import Words
 from aggregator.publish.notify.sending import MOST_SAID, Poster
 from tests.conftest import NOON, Web
 from tests.conftest import Answer as Said
+from tests.patience import WAIT
 
 OPEN = ("127.0.0.1",)
 
@@ -137,7 +138,7 @@ def server(talk: Callable[[socket.socket], None], *, tls: ssl.SSLContext | None 
                 except TimeoutError:
                     continue
                 try:
-                    caller.settimeout(5)
+                    caller.settimeout(WAIT)
                     with tls.wrap_socket(caller, server_side=True) if tls else caller as one:
                         talk(one)
                 except OSError:  # who called hung up

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.fetch.pace import Pace, group_of
+from tests.patience import WAIT
 
 SECOND = timedelta(seconds=1)
 
@@ -91,7 +92,7 @@ def test_hosts_that_hang_give_their_place_back(monkeypatch: pytest.MonkeyPatch) 
 
     async def work(pace: Pace, _time: Time) -> None:
         hanging = [asyncio.create_task(hang(pace, n)) for n in range(20)]
-        async with asyncio.timeout(30), pace.turn("good", timedelta()):
+        async with asyncio.timeout(WAIT), pace.turn("good", timedelta()):
             pass
         for task in hanging:
             task.cancel()
@@ -110,7 +111,7 @@ def test_a_turn_that_lasts_gives_its_place_back_whatever_others_did(monkeypatch:
         hangs = pace.turn("hangs", timedelta())
         async with pace.turn("quick", timedelta()):
             await hangs.__aenter__()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(WAIT):
             async with pace.turn("first", timedelta()):
                 pass
             async with pace.turn("two", timedelta()), pace.turn("three", timedelta()):

@@ -19,6 +19,7 @@ import typer.main
 import yaml
 
 from aggregator.cli import app
+from tests.patience import WAIT
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -39,7 +40,7 @@ def compose_program() -> list[str] | None:
     for words in (["docker", "compose"], ["docker-compose"]):
         if (
             shutil.which(words[0])
-            and subprocess.run([*words, "version"], capture_output=True, timeout=30, check=False).returncode == 0
+            and subprocess.run([*words, "version"], capture_output=True, timeout=WAIT, check=False).returncode == 0
         ):
             return words
     return None
@@ -51,7 +52,7 @@ def test_compose_itself_takes_the_file(profile: list[str]) -> None:
     if program is None:
         pytest.skip("no docker compose here; the file is held against its schema above")
     command = [*program, "--file", str(ROOT / "docker-compose.yml"), *profile, "config", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=WAIT, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -113,7 +114,7 @@ def test_the_image_runs_as_nobody_that_is_known_and_looks_after_itself() -> None
 def test_hadolint_finds_nothing_to_say_of_the_image() -> None:
     if shutil.which("hadolint") is None:
         pytest.skip("no hadolint here; .ci/run brings it")
-    done = subprocess.run(["hadolint", str(ROOT / "Dockerfile")], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["hadolint", str(ROOT / "Dockerfile")], capture_output=True, text=True, timeout=WAIT, check=False)
     assert done.stdout + done.stderr == ""
 
 
@@ -129,7 +130,7 @@ def test_the_container_hands_the_password_to_the_database_and_to_nobody_else(pas
         env=where | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=WAIT,
         check=True,
     )
     escaped = password.replace("\\", r"\\").replace(":", r"\:")
@@ -148,7 +149,7 @@ def test_the_container_without_a_database_starts_the_command_as_it_is(tmp_path: 
         env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=WAIT,
         check=False,
     )
     assert (done.returncode, done.stdout) == (3, "called: health\n")
@@ -158,7 +159,7 @@ def test_the_unit_stays_as_shut_as_it_is_said_to_be() -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd here")
     command = ["systemd-analyze", "security", "--no-pager", "--offline=yes", "--threshold=14", str(UNIT)]  # in tenths
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=WAIT, check=False)
     assert done.returncode == 0, done.stdout[-300:]
 
 

@@ -23,8 +23,9 @@ from aggregator.store.ledger import hold_stories
 from aggregator.store.postgresql import INSTALL, migrate_in_turn
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.stamped import MIGRATIONS
-from tests.concurrency import SPAWN, WAIT, exits, open_and_say_who, wait_until_it_waits
+from tests.concurrency import SPAWN, exits, open_and_say_who, wait_until_it_waits
 from tests.conftest import NOON, ON_POSTGRESQL, STORY, Desk, Web, item, on_database, rss, source_block
+from tests.patience import WAIT
 from tests.postgresql import MISSING, Cluster, cluster, programs
 
 SECRET = "hunter2"  # noqa: S105 - no secret: what must not be shown

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from aggregator.cli import output
 from tests.conftest import Web, item, rss, source_block, write_feeds
-from tests.scraping import WAIT
+from tests.patience import WAIT
 from tests.test_cli import NOW_STORY, aggregator
 
 BAR = "━"

@@ -20,6 +20,7 @@ import pytest
 from aggregator.store import Store, changes, open_store
 from aggregator.store.sqlite import WAL_BYTES
 from tests.conftest import NOON, STORY, Web, item, rss, source_block, write_feeds
+from tests.patience import WAIT
 
 ROUNDS = 16
 SPARE = 3 << 20  # one transaction of `grow`, and what SQLite puts around it
@@ -54,7 +55,7 @@ def ask(process: Process) -> str:
 def end(process: Process) -> None:
     assert process.stdin is not None
     process.stdin.close()
-    assert process.wait(60) == 0
+    assert process.wait(WAIT) == 0
 
 
 def serve(web: Web, number: int) -> None:

@@ -31,6 +31,7 @@ from aggregator.store.retention import LOOK_AGAIN, Keeps, Step, mark_expired, re
 from aggregator.store.schema import candidates, captures, exchanges, retention_queue, revisions, snapshots, sources
 from aggregator.store.snapshots import Snapshots
 from tests.conftest import NOON, STORY, Answer, Desk, Web, item, rss, source_block, write_feeds
+from tests.patience import WAIT
 
 OpenDesk = Callable[[str], Desk]
 MONTH = Keeps(usual=timedelta(days=30))
@@ -420,7 +421,7 @@ def test_a_poll_waits_for_marking_and_removing_that_are_under_way(store: Store) 
     for step in (mark, remove):
         polling = threading.Thread(target=receive, args=[store], daemon=True)
         step(store, then=polling.start)  # it cannot end before this transaction does
-        polling.join(30)
+        polling.join(WAIT)
         assert not polling.is_alive()
         assert is_there(store) == (True, True)
         assert store.snapshots.get(HASH) == BODY
@@ -460,7 +461,7 @@ def test_polls_and_removal_at_once_never_lose_what_was_stored_last(store: Store)
     for one in threads:
         one.start()
     for one in threads:
-        one.join(120)
+        one.join(WAIT)
     assert trouble == []
     with store.read() as tx:
         for row in tx.execute(select(snapshots)).all():

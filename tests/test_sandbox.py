@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.pipeline.sandbox import Sandbox
+from tests.patience import WAIT
 
 # In a process of its own: what it kills is shared by every test of this one.
 SCRIPT = """
@@ -42,7 +43,7 @@ def test_reading_goes_on_in_new_processes_when_the_old_ones_are_gone(tmp_path: P
     (tmp_path / "script.py").write_text(SCRIPT)
     place = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(
-        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=60, check=False, env=place
+        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=WAIT, check=False, env=place
     )
     assert done.stdout == "all went on\n", done.stderr
 

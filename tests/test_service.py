@@ -25,8 +25,8 @@ from aggregator.pipeline import PollReport, Road
 from aggregator.service import Service, StoreHeld, hold, open_for, road
 from aggregator.store import StoreError
 from tests.conftest import NOON, STORY, Answer, Clock, Web, item, on_database, rss, source_block, write_feeds
+from tests.patience import WAIT
 
-WAIT = 30.0  # seconds until a test gives up; no test waits when all is well
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
 
 
@@ -64,6 +64,13 @@ def read_until(process: subprocess.Popen[str], event: str) -> dict[str, object]:
         lines.extend(others)
 
 
+def wait_until_asked(web: Web, process: subprocess.Popen[str]) -> None:
+    """Until the service asks the web server something; its log is what fails where it does not."""
+    if not web.was_asked.wait(WAIT):
+        process.kill()
+        pytest.fail(f"the service asked for nothing; it said:\n{process.communicate()[1]}")
+
+
 def stop(process: subprocess.Popen[str]) -> float:
     """Send SIGTERM; returns the seconds until the end."""
     started = time.monotonic()
@@ -93,7 +100,7 @@ def test_it_stops_within_seconds_while_a_source_hangs(web: Web, tmp_path: Path) 
     web.serve(rss(item("one", "Talks", "The talks go on.")))
     feeds = write_feeds(tmp_path, STORY + source_block("slow", web.url("/slow")))
     with running(feeds) as process:
-        assert web.was_asked.wait(WAIT)
+        wait_until_asked(web, process)
         assert stop(process) < 5
     with closing(sqlite3.connect(tmp_path / "storage/aggregator.sqlite")) as store:
         assert store.execute("SELECT count(*) FROM polls").fetchone() == (0,)  # nothing half-done
@@ -103,7 +110,7 @@ def test_it_stops_within_seconds_while_a_huge_listing_is_read(web: Web, tmp_path
     web.serve(rss(*(item(str(n), f"Talks {n}", f"The talks go on for day {n}.") for n in range(30_000))))
     feeds = write_feeds(tmp_path, STORY + source_block("a", web.url()))
     with running(feeds) as process:
-        assert web.was_asked.wait(WAIT)
+        wait_until_asked(web, process)
         wait_for_snapshot(tmp_path / "storage/snapshots")  # its bytes are here, and being read
         assert stop(process) < 5
     with closing(sqlite3.connect(tmp_path / "storage/aggregator.sqlite")) as store:
@@ -174,7 +181,7 @@ def test_a_poll_that_was_killed_is_found_again(web: Web, tmp_path: Path, databas
     web.serve(rss(item("one", "Talks on grain", "The talks on grain go on in Geneva for another week.")))
     feeds = write_feeds(tmp_path, on_database(NOW_STORY + source_block("a", web.url()), database))
     with running(feeds) as process:
-        assert web.was_asked.wait(WAIT)
+        wait_until_asked(web, process)
         process.kill()
         process.wait(WAIT)
     with running(feeds) as process:

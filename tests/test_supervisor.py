@@ -16,9 +16,9 @@ import pytest
 from aggregator.running.supervisor import Supervisor
 from aggregator.service import State
 from tests.conftest import source_block, write_feeds
+from tests.patience import WAIT
 
 UNIT = Path(__file__).parents[1] / "packaging" / "update-aggregator.service"
-WAIT = 30.0
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from aggregator.store.errors import StoreCollision
 from aggregator.store.ledger import append, chain_hash, hold_stories
 from aggregator.store.schema import updates
 from aggregator.store.writer import Writer
-from tests.concurrency import NOON, SPAWN, WAIT, a_draft, append_some, exits, held_back, wait_until_it_waits
+from tests.concurrency import NOON, SPAWN, a_draft, append_some, exits, held_back, wait_until_it_waits
 from tests.conftest import ON_POSTGRESQL, Desk
+from tests.patience import WAIT
 
 
 def check_chain(store: Store, story: str, length: int) -> None:

@@ -28,8 +28,9 @@ from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import SITE_REST, STORE_REST, Service, open_for, road
 from aggregator.store import Store
 from tests.conftest import STORY, Clock, Web, item, rss, source_block, write_feeds
+from tests.patience import WAIT
 from tests.test_cli import aggregator
-from tests.test_service import WAIT, read_until, running, stop
+from tests.test_service import read_until, running, stop
 
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
 NOBODY = 65534

@@ -18,6 +18,7 @@ from aggregator.store import Store
 from aggregator.store.jobs.link import linked
 from aggregator.store.jobs.queue import Wanted, hand_out
 from aggregator.store.quick import Quick
+from tests.patience import WAIT
 from tests.postgresql import Cluster
 from tests.shared.wire import Wire, wire
 from tests.test_working import MOST_WAYS, count, machine, make_due, polled, prepared  # noqa: F401 - a fixture
@@ -62,7 +63,7 @@ def test_a_lone_poll_takes_six_ways_at_most(
                 before, empty = way.ways, looks
                 await hand_out(leader, [Wanted(key=key, group="url s3", priority=0)])
                 await polled(store, number + 1)
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(WAIT):
                     while await asyncio.to_thread(count, store, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs"):  # noqa: ASYNC110
                         await asyncio.sleep(0.02)
                 await asyncio.sleep(2 * GATHERS)

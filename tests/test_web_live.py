@@ -17,6 +17,7 @@ from aggregator.service import open_for
 from aggregator.web import events
 from aggregator.web.app import Served, application
 from tests.conftest import NOON, STORY, Clock, Desk, Web, item, rss, source_block
+from tests.patience import WAIT
 from tests.serving import served
 
 Tell = Callable[[int], None]
@@ -177,7 +178,7 @@ class Client:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Wait for what nothing announces."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WAIT):
         while not holds():  # noqa: ASYNC110 - as it says
             await asyncio.sleep(0.01)
 

@@ -20,9 +20,10 @@ from aggregator.store import open_store
 from aggregator.web.guard import is_known, names_of
 from aggregator.web.serving import ListenError, listen_at
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
+from tests.patience import WAIT
 from tests.serving import Reader, demo_config, served
 from tests.test_cli import aggregator
-from tests.test_service import WAIT, read_until, stop
+from tests.test_service import read_until, stop
 
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
 TOKEN = "correct-horse-battery"  # noqa: S105 - of nothing

@@ -26,6 +26,7 @@ from aggregator.web import site as served_site
 from aggregator.web.answers import Content, coding_for
 from aggregator.web.places import page_at
 from tests.conftest import NOON, STORY, Clock, Desk, Web, item, rss, source_block
+from tests.patience import WAIT
 from tests.serving import Reader, demo_config, served
 
 KEY = StoryKey("ukraine-2022")
@@ -229,14 +230,14 @@ def test_no_page_waits_for_a_search(demo_storage: Path) -> None:
     def hold(*args: object) -> None:
         if "search" in str(args[2]):
             begun.set()
-            go_on.wait(30)
+            go_on.wait(WAIT)
 
     event.listen(store.engine, "before_cursor_execute", hold)
     with served(config, store=store) as reader, ThreadPoolExecutor(4) as others:
         searches = [
             others.submit(reader.get, path) for path in ("/search.html?q=a*", "/api/v1/search?q=a*", "/api/v1/statements")
         ]
-        assert begun.wait(30)
+        assert begun.wait(WAIT)
         assert [reader.get(path).status_code for path in (PAGE, "/", "/api/v1/updates", "/api/v1/sources")] == [200] * 4
         assert not any(one.done() for one in searches)
         go_on.set()

@@ -27,6 +27,7 @@ from aggregator.store.jobs.queue import Wanted, hand_out
 from aggregator.store.jobs.tables import prepare_jobs
 from aggregator.store.sources import source_state
 from tests.conftest import Web, item, on_database, rss, source_block, write_feeds
+from tests.patience import WAIT
 from tests.postgresql import Cluster
 from tests.shared.wire import Wire, wire
 
@@ -95,7 +96,7 @@ def count(store: Store, query: str) -> int:
 
 async def polled(store: Store, wanted: int) -> None:
     """Wait until so many polls are stored."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(WAIT):
         while await asyncio.to_thread(count, store, "SELECT count(*) FROM polls") < wanted:  # noqa: ASYNC110 - of another thread
             await asyncio.sleep(0.05)
 
@@ -146,7 +147,7 @@ def test_a_job_whose_source_was_polled_meanwhile_is_left(prepared: tuple[Config,
                 tx.execute(text("UPDATE sources SET next_poll_at = '2999-01-01T00:00:00.000Z' WHERE key <> 's7'"))
             await _hand_out_all(made)
             running = asyncio.create_task(made.worker.run())
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(WAIT):
                 while await asyncio.to_thread(count, store, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs"):  # noqa: ASYNC110 - of another thread
                     await asyncio.sleep(0.05)
             made.worker.stop()
