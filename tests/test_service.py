@@ -25,7 +25,7 @@ from aggregator.pipeline import PollReport, Road
 from aggregator.service import Service, StoreHeld, hold, open_for, road
 from aggregator.store import StoreError
 from tests.conftest import NOON, STORY, Answer, Clock, Web, item, on_database, rss, source_block, write_feeds
-from tests.patience import WAIT
+from tests.patience import WAIT, Passing
 
 NOW_STORY = STORY.replace('settle = "10m"', 'settle = "0s"')
 
@@ -73,10 +73,10 @@ def wait_until_asked(web: Web, process: subprocess.Popen[str]) -> None:
 
 def stop(process: subprocess.Popen[str]) -> float:
     """Send SIGTERM; returns the seconds until the end."""
-    started = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(WAIT) == 0
-    return time.monotonic() - started
+    with Passing() as passing:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WAIT) == 0
+    return passing.seconds
 
 
 @pytest.mark.both_databases
