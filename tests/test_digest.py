@@ -321,6 +321,65 @@ def test_another_statement_of_the_story_is_told_whole() -> None:
     assert flat(told(other, earlier=flat(told(RELEASE)))) == flat(told(other))
 
 
+def test_what_stands_behind_words_that_open_many_statements_is_told() -> None:
+    opening = "The following is attributable to the spokesperson Jon Berg:"
+    first = f"{opening}\n\nMinister Ada Holm met Per Lund in Vikby. They praised the firms that built the bridge at Hallen."
+    said = "Deputy Minister Eva Dahl spoke by phone today with Karl Moe of Westland.", "They agreed on the tunnel at Sund."
+    second = f"{opening}\n\n{' '.join(said)}"
+    assert flat(told(second, earlier=flat(told(first)))) == [opening, *said]
+    assert told(second, earlier=[*flat(told(first)), *flat(told(second))]) == []
+
+
+def test_what_points_back_at_a_told_sentence_comes_with_it_where_it_has_news() -> None:
+    head = "Minister Ada Holm opened the bridge at Hallen."
+    new = "Per Lund of Westland praised the firms that built the tunnel at Sund in 2019."
+    behind = "She promised 12 million crowns for the road to Vikby."
+    more = "The council of Tveit asked for a railway, and the mayor spoke of the storm in January."
+    given = flat(told(f"{head} {behind}\n\n{new}\n\n{more}", earlier=[head]))
+    assert given == [head, behind, new, more]
+    # Nothing but what has no news: still no sentence stands there whose "she" nobody knows.
+    plain = (
+        "She praised the workers and their families for the patience that they had shown through long winters of wind and rain."
+    )
+    assert flat(told(f"{head} {plain}", earlier=[head])) == [head, plain]
+
+
+ENTRIES = [f"{n} million crowns for the repair of the school at {place}, which the storm damaged" for n, place in zip(
+    range(11, 21), ("Orm", "Tveit", "Lang", "Sund", "Vik", "Nes", "Holt", "Rud", "Berg", "Dal"), strict=True)]  # fmt: skip
+
+
+def test_a_list_in_a_statement_that_fits_is_told_whole_and_without_what_was_told() -> None:
+    head = "The government of Norland awarded ten grants."
+    text = f"{head}\n\nThe grants are:\n\n" + "\n".join(f"- {entry}" for entry in ENTRIES)
+    shown = [f"- {entry}" for entry in ENTRIES]
+    given = flat(told(text))
+    assert given[:2] == [head, "The grants are:"]
+    assert [entry.removeprefix("- ") for entry in given[2:]] == [entry.removeprefix("- ") for entry in shown]
+    rest = flat(told(text, earlier=[given[4]]))
+    assert rest == [*given[:4], *given[5:]]
+    assert told(text, earlier=given) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("Ten people were hurt in Sund.", "en"), ("To cross the bridge costs nothing.", "en"), ("Die Brücke ist offen.", "en")],
+)
+def test_a_word_of_another_language_points_at_nothing(said: str, language: str) -> None:
+    _, second = pieces_of([a_text(f"The bridge at Hallen was opened. {said}", language=language)])
+    assert (second.text, second.needs) == (said, [])
+    _, second = pieces_of([a_text("Most został otwarty. To jest dobra wiadomość dla miasta.", language="pl")])
+    assert second.needs
+
+
+def test_a_headline_with_a_colon_opens_no_turn() -> None:
+    title = "Holm, Berg, Lund: Norland Garners 427 Million Crowns"
+    text = (
+        f"{title}\n\nContact: Press Office Of Norland\n\nMinister Ada Holm announced grants for the bridge at Hallen on Monday."
+    )
+    given = digest([a_text(text, title=title)], story=STORY, earlier=[])
+    assert given[0].text.endswith("Minister Ada Holm announced grants for the bridge at Hallen on Monday.")
+
+
 def test_texts_are_told_in_the_order_given_and_nothing_twice() -> None:
     report = "The new bridge over the river Arn at Hallen was opened on Friday.\n\nRain fell on the 300 guests, said Per Lund."
     sentences = flat(told(RELEASE, report))
@@ -333,7 +392,7 @@ def test_what_would_only_come_along_and_was_said_in_other_words_is_not_said_agai
     first = "The bridge at Hallen was opened by minister Ada Holm and mayor Jon Berg on Friday morning in heavy rain."
     again = "On Friday morning in heavy rain, minister Ada Holm and mayor Jon Berg opened the bridge at Hallen."
     behind = "They had waited three years for it."
-    assert flat(told(f"{first}\n\n{again} {behind}")) == [first]
+    assert flat(told(f"{first}\n\n{again} {behind}")) == [first, behind]
     assert flat(told(f"{first}\n\nHolm said: “{behind}”")) == [first, f"Holm said: “{behind}”"]
 
 

@@ -283,6 +283,25 @@ def test_sentences_between_which_the_space_was_lost_are_parted(expected: list[st
 
 
 @pytest.mark.parametrize(
+    "expected",
+    [
+        ["WASHINGTON, D.C. – Today, Ada Holm said so.", "She left."],
+        ["KNOXVILLE, Tenn. (Oct. 28, 2022) – Today, Rep. Berg spoke.", "It rained."],
+        ["Washington D.C. -- The Senate voted."],
+        ["PIKEVILLE, Ky. — A record number came.", "All was well."],
+        ["– Да.", "– Нет, не надо.", "– Хорошо."],
+        ["He said yes, sir.", "– We stay here."],
+        ["Mr. Berg agreed.", "– And you?"],
+    ],
+)
+def test_a_line_goes_on_behind_the_place_that_it_is_from(expected: list[str]) -> None:
+    text = " ".join(expected)
+    assert [text[a:b] for a, b in split_sentences(text)] == expected
+    below = f"A title\n\n{text}"
+    assert [below[a:b] for a, b in split_sentences(below)] == ["A title", *expected]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "See Node.js and Booking.Com or kremlin.ru",

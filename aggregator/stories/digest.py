@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from aggregator.model import Paragraph, Text
-from aggregator.stories.digesting.choosing import MOST_WORDS, choose, weights
+from aggregator.stories.digesting.choosing import choose, weights
 from aggregator.stories.digesting.lines import LineKind
 from aggregator.stories.digesting.parting import MOST_PARAGRAPHS, parted
-from aggregator.stories.digesting.pieces import LONGEST, Piece, pieces_of
+from aggregator.stories.digesting.pieces import LONGEST, MOST_WORDS, Piece, pieces_of
 from aggregator.stories.novelty import Novelty, Telling
 from aggregator.stories.saying import read
 
@@ -46,7 +46,8 @@ def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str], known
     Returns at most three paragraphs of at most 400 words; none where nothing is new. A statement that fits is given whole,
     but for furniture; of a longer one the sentences are chosen that stand early, that hold the story's words and that are
     typical of the text, and stay in their order. A sentence that quotes comes with the one that names the speaker. A sentence
-    that was changed since it was told is always told again.
+    that was changed since it was told is always told again; one that was told, where another with news points back at it or
+    stands behind "Holm said:".
     """
     pieces = pieces_of(texts)
     earlier = list(earlier)
@@ -68,15 +69,17 @@ def _chosen(pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float
     fresh = [piece for piece in tellable if not verdicts[piece].told]
     changed, again = _each_change_once(pieces, verdicts)
     fresh = [piece for piece in fresh if piece not in again]
-    along = [piece for piece in pieces if piece.says_something and not piece.is_cut and not verdicts[piece].told]
+    beside = [piece for piece in pieces if piece.says_something and not piece.is_cut]
+    along = [piece for piece in beside if not verdicts[piece].told or piece.opens]
     if len(told) and _is_reprint(choose(tellable, weight, along=pieces), verdicts):
         if heard is None:
             fresh = _news_of_a_reprint(fresh, tellable, weight, verdicts, told)
         else:
             fresh = [piece for piece in fresh if _is_unheard(piece, heard, standing)]
-    chosen = choose(fresh, weight, along=along, first=changed)
-    # What points back at a told sentence is told all the same where nothing else is.
-    return chosen or choose(fresh, weight, along=along, alone=True)
+    needed = {need for piece in fresh if told.news(piece.text) for need in piece.needs}
+    chosen = choose(fresh, weight, along=[*along, *(piece for piece in beside if piece in needed)], first=changed)
+    # Where nothing else is to be told, what points back at a told sentence is, and that sentence again.
+    return chosen or choose([piece for piece in fresh if not piece.is_speech], weight, along=beside, alone=True)
 
 
 def _tellable(pieces: Sequence[Piece]) -> list[Piece]:

@@ -35,6 +35,8 @@ ORDINAL_BEFORE = re.compile(r"([^\W\d_]+)\s$")
 GERMAN_MONTH = re.compile(r"\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 LETTER_AND_STOP = re.compile(r"[^\W\d_]\.")
 PARTICLE = re.compile(r"(?:De|Del|Der|Den|Die|La|Le|Les|El|Da|Di|Du|Van|Von|Al)\b")  # of a name: "R. De Niro"
+DASH_OR_BRACKET = frozenset("(–—-")
+LONGEST_PLACE = 40  # characters of where something was said, with which the lines of agencies begin
 FEW_WORDS = 4  # of a sentence so far: "В 2022 г." opens it rather than ends it
 LONGEST_WORD = 24  # characters before a full stop that are looked at
 
@@ -109,9 +111,18 @@ def _ends_here(text: str, begin: int, found: re.Match[str], stop: int, end: int)
         return False  # the mark of a list: "1. The parties"
     if word.isdigit() or ROMAN.match(word):
         return not _is_ordinal(text, begin, at - len(word), word, found.end())
-    if "(" in text[stop:following] and (word.lower() in MAY_END or DOTTED.fullmatch(word)):
+    between = text[stop:following]
+    if "(" in between and (word.lower() in MAY_END or DOTTED.fullmatch(word)):
         return False  # "Jr. (I-Maine)"
-    return not _goes_on(text, begin, at, word, following)
+    return not (_opens_with_a_place(text, begin, at, between) or _goes_on(text, begin, at, word, following))
+
+
+def _opens_with_a_place(text: str, begin: int, at: int, between: str) -> bool:
+    """Whether a line goes on behind where it is from: "WASHINGTON, D.C. – Today", "KNOXVILLE, Tenn. (Oct. 28) – Today"."""
+    said = text[begin:at]
+    if at - begin > LONGEST_PLACE or not ("," in said or "." in said) or (begin and "\n" not in text[begin - 1 : at]):
+        return False
+    return not DASH_OR_BRACKET.isdisjoint(between) and all(word[0].isupper() for word in WORD.findall(said))
 
 
 def _is_ordinal(text: str, begin: int, at: int, word: str, end: int) -> bool:

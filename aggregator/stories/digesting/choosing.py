@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heapreplace
 
 from aggregator.stories.digesting.lines import LineKind
-from aggregator.stories.digesting.pieces import Piece
+from aggregator.stories.digesting.pieces import MOST_WORDS, Piece
 from aggregator.stories.novelty import Telling
 
-MOST_WORDS = 400
 BRIEF = 9  # words of a sentence that mostly says little
 HEAD = 5  # sentences that may be the first paragraph
 MOST_TYPICAL = 0.6  # more is a form that repeats itself
@@ -94,8 +93,12 @@ def choose(
             room -= piece.length
     for piece in _ranked(pieces, weight, room):
         group = _together(piece, allowed, chosen, alone=alone)
+        again = [one for one in group if one is not piece and _is_told(one, told)]
+        if again and piece.is_speech:  # who speaks is named beside the words
+            continue
+        group = [one for one in group if one not in again]
         length = sum(one.length for one in group)
-        if not group or length > room or told.has(piece.text) or any(_is_told(one, told) for one in group):
+        if not group or length > room or told.has(piece.text):
             continue
         for one in group:
             chosen[one] = None
@@ -105,7 +108,9 @@ def choose(
 
 
 def _is_told(along: Piece, told: Telling) -> bool:
-    """Whether a sentence that comes along was told: of "Holm said:", the words stand in many others, and it is none of them."""
+    """Whether a sentence that comes along was told. "Holm said:" is told each time: who spoke is no news, but needed."""
+    if along.opens:
+        return False
     return told.says(along.text) if along.length <= BRIEF else told.has(along.text)
 
 
@@ -143,21 +148,27 @@ def _said_by(piece: Piece, covered: set[str]) -> float:
 
 
 def _together(piece: Piece, allowed: Collection[Piece], chosen: Collection[Piece], *, alone: bool) -> list[Piece]:
-    """A sentence and what it cannot be understood without and is not chosen; nothing where that is not to be had."""
+    """A sentence and what it cannot be understood without and is not chosen; nothing where that is not to be had.
+
+    Of what stands behind a colon, that comes along which is to be had, and something must.
+    """
     if piece in chosen:
         return []
     group = {piece: None}
-    queue = list(piece.needs)
+    queue = [(needed, piece) for needed in piece.needs]
+    most = MOST_NEEDED + len(piece.needs)
     while queue:
-        needed = queue.pop()
+        needed, by = queue.pop()
         if needed in group or needed in chosen:
             continue
         if needed not in allowed:
-            if alone and not piece.is_speech:
+            if by.opens or (alone and not piece.is_speech):
                 continue
             return []
         group[needed] = None
-        queue += needed.needs
-        if len(group) > MOST_NEEDED + len(piece.needs):
+        queue += [(one, needed) for one in needed.needs]
+        most += len(needed.opens)
+        if len(group) > most:
             return []
-    return list(group)
+    here = {*group, *chosen}
+    return [] if any(one.opens and here.isdisjoint(one.opens) for one in group) else list(group)

@@ -19,7 +19,8 @@ MOST_TEXTS = 50
 FEWEST_WORDS = 5  # shorter sentences are calls, places and times
 LONGEST_WORDS = 110  # a longer "sentence" is a list or a table
 LONGEST = 2_000  # characters of anything that is told
-LONGEST_LIST = 90  # words of a list that is told whole
+MOST_WORDS = 400  # of a digest
+LONGEST_LIST = 90  # words of a list that is told whole, where the statement is not
 FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
 # Control signs, halves of signs, what turns the writing, and a hidden alphabet: no sentence with these may be published.
@@ -57,6 +58,7 @@ class Piece:
     is_last: bool = False  # it ends its text
     is_cut: bool = False  # what belongs to it cannot be told with it
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
+    opens: list[Piece] = field(default_factory=list)  # what stands behind its colon: without any of that it says nothing
 
     _says: bool | None = field(default=None, init=False)  # what `says_something` found: it is asked often
 
@@ -106,7 +108,7 @@ def pieces_of(texts: Iterable[Text]) -> list[Piece]:
         mine = list(islice(_of_text(text, lines, number, len(pieces), block), MOST_PIECES))
         if mine:
             mine[-1].is_last = True
-            _link(mine)
+            _link(mine, text.language)
         block += len(lines)
         pieces += mine
     return pieces
@@ -137,14 +139,14 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
             order += 1
 
 
-def _link(pieces: Sequence[Piece]) -> None:
+def _link(pieces: Sequence[Piece], language: str) -> None:
     """Find who speaks, what points back, and what is one list."""
     _mark_quotations(pieces)
     _mark_turns(pieces)
     for at, piece in enumerate(pieces):
         if piece.is_speech and not piece.is_attributed and not piece.needs:
             piece.needs += _speaker(pieces, at)
-        elif at and not piece.is_attributed and piece.kind is LineKind.TEXT and points_back(piece.text):
+        elif at and not piece.is_attributed and piece.kind is LineKind.TEXT and points_back(piece.text, language):
             piece.needs.append(pieces[at - 1])
     _link_lists(pieces)
 
@@ -171,7 +173,9 @@ def _mark_turns(pieces: Sequence[Piece]) -> None:
     """In a transcript, each sentence of a turn is speech, and needs the one with the speaker's name before it."""
     head: Piece | None = None
     speaker = ""
-    for piece, label in zip(pieces, speakers_of([piece.text for piece in pieces]), strict=True):
+    # A headline ("Kyiv: talks go on") and an address ("Contact: the press office") open no turn.
+    said = ["" if piece.kind is LineKind.FURNITURE else piece.text for piece in pieces]
+    for piece, label in zip(pieces, speakers_of(said), strict=True):
         if label:
             head, speaker = piece, label
         if head is None or piece.kind is not LineKind.TEXT:
@@ -193,6 +197,7 @@ def _speaker(pieces: Sequence[Piece], at: int) -> list[Piece]:
 
 def _link_lists(pieces: Sequence[Piece]) -> None:
     """A line with a colon needs what follows, and an entry of a list the line that it belongs to."""
+    is_brief = sum(piece.length for piece in pieces if piece.says_something) <= MOST_WORDS
     for at, piece in enumerate(pieces):
         if not piece.text.endswith(":") or at + 1 == len(pieces):
             continue
@@ -203,8 +208,9 @@ def _link_lists(pieces: Sequence[Piece]) -> None:
             entries.append(then)
         for entry in entries:
             entry.needs = [piece]
-        if sum(entry.length for entry in entries) <= LONGEST_LIST:
-            piece.needs += entries or [pieces[at + 1]]
+        piece.opens = entries or [pieces[at + 1]]
+        if is_brief or sum(entry.length for entry in entries) <= LONGEST_LIST:
+            piece.needs += piece.opens
         else:
             piece.is_cut = piece.order > 0  # the list is too long to be told with its head
         if not entries:
@@ -217,6 +223,8 @@ def _link_said(pieces: Sequence[Piece], at: int) -> None:
     for piece in pieces[at + 1 :]:
         if piece.block != block or piece.kind is not LineKind.TEXT:
             break
+        if piece not in intro.opens:
+            intro.opens.append(piece)
         if not piece.is_attributed and intro not in piece.needs:
             piece.needs.append(intro)
             piece.is_speech = piece.is_speech or intro.is_attributed

@@ -28,21 +28,26 @@ _SAYS_STEMS = """
  oświadczył podkreślił dodał zaznaczył poinformował verklaarde benadrukte
 """
 SAYS, SAYS_STEMS = frozenset(_SAYS.split()), tuple(_SAYS_STEMS.split())
-# What a sentence begins with that points back to the one before.
-_BACKWARD = """
- he she it they him them this that these those his her hers its their theirs such both another and but so also
+# What a sentence begins with that points back to the one before, by language: "to" is "that" in Polish, and not in English.
+_BACKWARD = {
+    "en": """he she it they him them this that these those his her hers its their theirs such both another and but so also
  however therefore meanwhile moreover furthermore additionally instead thus then nevertheless nonetheless similarly
- likewise accordingly hence consequently otherwise yet too indeed still besides il elle ils elles ce cela cette cet
- ces son sa ses leur leurs celui celle mais et donc ainsi aussi cependant toutefois néanmoins er sie es dies diese
- dieser dieses diesen diesem dabei damit dazu daher deshalb deswegen dadurch auch aber außerdem zudem ihr ihre sein
- seine seinen jedoch dennoch darüber hierzu und sondern dort он она оно они это этот эта эти этого этой этим его её
- ее их но и а однако поэтому таким также кроме затем там тот та те тогда такой такая такие при він вона воно вони це
- цей ця ці цього цієї цим його її їх але і та а однак тому таким також крім потім там той ті тоді такий така такі él
- ella ellos ellas esto esta este estos estas ese esa eso pero y además su sus también sin egli lei lui esso essa
- questo questa questi queste ma e inoltre suo sua anche tuttavia ona ono oni one ten ta to te ale oraz ponadto jego
- jej ich jednak także również dlatego hij zij dit dat deze die maar en ook zijn haar hun echter daarom bovendien
-"""
-BACKWARD = frozenset(_BACKWARD.split()) - {"one"}
+ likewise accordingly hence consequently otherwise yet too indeed still besides""",
+    "fr": """il elle ils elles ce cela cette cet ces son sa ses leur leurs celui celle mais et donc ainsi aussi cependant
+ toutefois néanmoins""",
+    "de": """er sie es dies diese dieser dieses diesen diesem dabei damit dazu daher deshalb deswegen dadurch auch aber
+ außerdem zudem ihr ihre sein seine seinen jedoch dennoch darüber hierzu und sondern dort""",
+    "ru": """он она оно они это этот эта эти этого этой этим его её ее их но и а однако поэтому таким также кроме затем там тот
+ та те тогда такой такая такие при""",
+    "uk": """він вона воно вони це цей ця ці цього цієї цим його її їх але і та а однак тому таким також крім потім там той ті
+ тоді такий така такі""",
+    "es": """él ella ellos ellas esto esta este estos estas ese esa eso pero y además su sus también sin""",
+    "it": """egli lei lui esso essa questo questa questi queste ma e inoltre suo sua anche tuttavia""",
+    "pl": """ona ono oni ten ta to te ale oraz ponadto jego jej ich jednak także również dlatego""",
+    "nl": """hij zij dit dat deze die maar en ook zijn haar hun echter daarom bovendien""",
+}
+BACKWARD_IN = {language: frozenset(words.split()) for language, words in _BACKWARD.items()}
+BACKWARD = frozenset().union(*BACKWARD_IN.values())
 BACKWARD_PHRASE = re.compile(
     r"""\W*(?:in\s(?:addition|turn|this\s(?:regard|context|connection)|that\s(?:regard|context)|response|return|particular|other\swords)
     |as\s(?:a\sresult|such|well)|at\s(?:the\ssame\stime|that\spoint|this\spoint)|for\s(?:this|that|example|instance|his|her|their)\b
@@ -121,7 +126,9 @@ def _is_somebody(rest: str, found: list[re.Match[str]], says: list[bool], at: in
     return at > 0 or says[1:2] == [True] or rest[found[at].end() :][1:2].isupper()
 
 
-def points_back(said: str) -> bool:
-    """Whether a sentence leans on the one before it: "He added …", "In this regard …"."""
+def points_back(said: str, language: str = "") -> bool:
+    """Whether a sentence leans on the one before it: "He added …", "In this regard …". `language` is a code such as "en-GB"; of
+    one that is not known, the words of all languages count."""
     first = WORD.search(said[:60])
-    return (first is not None and first[0].casefold() in BACKWARD) or BACKWARD_PHRASE.match(said) is not None
+    words = BACKWARD_IN.get(language[:2].lower(), BACKWARD)
+    return (first is not None and first[0].casefold() in words) or BACKWARD_PHRASE.match(said) is not None
