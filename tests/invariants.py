@@ -33,6 +33,7 @@ from aggregator.store.schema import (
 from aggregator.store.stories import EXPECTING, HELD
 
 PUBLISHED_PARTS = (updates, sentences, citations, attributions, marks, replacements, corroborations, desk_acts)
+MOST_AGAIN = 5  # told sentences beside one that was not: who speaks, and of whom
 QUIET = timedelta(minutes=10)  # `settle_edits` of the world's stories
 
 
@@ -133,13 +134,22 @@ def _told_once(tx: Connection, story: StoryKey) -> None:
 
 
 def _adds_only_what_is_new(told: Iterable[Update]) -> None:
-    """No update by which a source adds something says a sentence that the story told before."""
-    known: dict[str, int] = {}
+    """An update by which a source adds something says a sentence that the story told only beside one that it did not, which
+    would not be understood without. Or it is of another day, under a title that was used."""
+    known: dict[str, Update] = {}
     for one in told:
         said = [sentence.text for paragraph in one.paragraphs for sentence in paragraph.sentences]
         if one.kind in (UpdateKind.NEW, UpdateKind.ADDS):
-            assert not [(known[text], text) for text in said if text in known], one.number
-        known |= {text: one.number for text in said if text not in known}
+            fresh = [text for text in said if text not in known]
+            assert fresh or _is_another_occasion(one, known[said[0]]), one.number
+            assert len(said) <= (1 + MOST_AGAIN) * max(1, len(fresh)), one.number
+        known |= {text: one for text in said if text not in known}
+
+
+def _is_another_occasion(one: Update, old: Update) -> bool:
+    """Whether an update says in one sentence of another day what was said before under the same title."""
+    said = [sentence for paragraph in one.paragraphs for sentence in paragraph.sentences]
+    return len(said) == 1 and one.title == old.title and one.said_at.date() != old.said_at.date()
 
 
 def _corrected_in_quiet(told: Iterable[Update], released: Collection[int]) -> None:

@@ -11,7 +11,7 @@ from aggregator.store.edits import template_lines
 from aggregator.store.pages import told_so_far, updates_of
 from aggregator.store.schema import replacements, revisions, statements, updates
 from aggregator.store.statements import revision_text
-from aggregator.stories.drafting import Told
+from aggregator.stories.drafting import Occasion, Told
 from aggregator.stories.reasons import Spoken
 from aggregator.stories.standing import Place
 
@@ -35,6 +35,7 @@ def told_of(tx: Connection, story: StoryKey, statement: StatementId) -> Told:
         template=template_lines(tx, statement) if told else frozenset(),
         spoken=[] if told else _spoken(tx, story),
         day_only=bool(tx.execute(day).scalar_one()),
+        own={} if told else _own(tx, story, statement),
     )
 
 
@@ -70,6 +71,17 @@ def _replaced(tx: Connection, story: StoryKey, statement: StatementId) -> frozen
         .where(updates.c.story == story, updates.c.statement_id == statement)
     )
     return frozenset((row.number, row.old_paragraph, row.old_position) for row in tx.execute(query))
+
+
+def _own(tx: Connection, story: StoryKey, statement: StatementId) -> dict[int, Occasion]:
+    """By their numbers, the updates that tell other statements of a statement's family."""
+    family = select(statements.c.family).where(statements.c.id == statement).scalar_subquery()
+    query = (
+        select(updates.c.number, updates.c.title, updates.c.said_at)
+        .join(statements, statements.c.id == updates.c.statement_id)
+        .where(updates.c.story == story, statements.c.family == family, statements.c.id != statement)
+    )
+    return {row.number: Occasion(title=row.title, at=row.said_at) for row in tx.execute(query)}
 
 
 def _spoken(tx: Connection, story: StoryKey) -> list[Spoken]:

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from aggregator.model import Paragraph, Text
+from aggregator.model import Paragraph, Sentence, Text
 from aggregator.stories.digesting.choosing import choose, weights
 from aggregator.stories.digesting.lines import LineKind
 from aggregator.stories.digesting.parting import MOST_PARAGRAPHS, parted
-from aggregator.stories.digesting.pieces import LONGEST, MOST_WORDS, Piece, pieces_of
+from aggregator.stories.digesting.pieces import LONGEST, LONGEST_WORDS, MOST_WORDS, Piece, pieces_of
 from aggregator.stories.novelty import Novelty, Telling
 from aggregator.stories.saying import read
 
-__all__ = ["MOST_PARAGRAPHS", "MOST_WORDS", "Theme", "digest"]
+__all__ = ["MOST_PARAGRAPHS", "MOST_WORDS", "Theme", "digest", "opening_of"]
 
 WHOLE_WORDS = 200  # a statement of so many words is given to its last short sentence
 REPRINT = 0.4  # share of what a text would be given with, were it the first, that the story has told: it is that text again
@@ -58,6 +58,21 @@ def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str], known
     asked = [words for term in story.terms if len(words := read(term).stems) > 1]  # one word is of the theme, and no more
     chosen = _chosen(pieces, told, weights(pieces, theme, asked), heard)
     return [Paragraph(sentences=tuple(piece.cited() for piece in group)) for group in parted(chosen)]
+
+
+def opening_of(text: Text) -> list[Sentence]:
+    """The first sentence of a text, behind what stands before it with a colon: "The spokesperson said:". [] where it is a
+    quotation, or no sentence that may be told."""
+    opening = []
+    for piece in pieces_of([text]):
+        if not piece.says_something:
+            continue
+        if piece.is_speech or piece.kind is not LineKind.TEXT or piece.length > LONGEST_WORDS:
+            return []
+        opening.append(piece.cited())
+        if not piece.opens:
+            return opening
+    return []
 
 
 def _chosen(pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float], heard: Telling | None = None) -> list[Piece]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from aggregator.model import Paragraph, Replaced, Sentence, Text, Update, UpdateKind
-from aggregator.stories.digest import Theme, digest
+from aggregator.stories.digest import MOST_WORDS, Theme, digest, opening_of
 from aggregator.stories.edits import edit_of_page
 from aggregator.stories.gate import Refusal, gate
 from aggregator.stories.novelty import new_in
@@ -20,6 +21,14 @@ from aggregator.stories.standing import Place, Standing, standing, taken_out
 BETWEEN = re.compile(r"[^\n]")
 NOTHING_NEW = "says nothing that the story has not told"
 IN_VAIN = "nothing passed the citation gate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What an update tells, and when it was said."""
+
+    title: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,7 @@ class Told:
     spoken: Sequence[Spoken] = ()  # when what each update tells was said
     known: Sequence[Text] = ()  # the texts behind the updates that tell most of what this statement says again
     day_only: bool = False  # of when this statement was said, the day is known
+    own: Mapping[int, Occasion] = field(default_factory=dict)  # the updates that tell other statements of its family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +74,28 @@ def draft(text: Text, *, story: Theme, told: Told) -> Drafted:
     else:
         said = Spoken(number=0, kind=UpdateKind.ADDS, at=text.published, day_only=told.day_only)
         kind, reason = UpdateKind.ADDS, adds_line(text.source, text.title, late=late_words(said, told.spoken))
-    paragraphs = digest([text], story=story, earlier=told.sentences, known=told.known)
+    paragraphs = _opened(text, digest([text], story=story, earlier=told.sentences, known=told.known), told)
     drafted = _told_by(text, kind, reason, paragraphs, nothing=NOTHING_NEW)
     return drafted if paragraphs else replace(drafted, repeats=repeated(text.text, told.sentences, told.numbers))
+
+
+def _opened(text: Text, paragraphs: Sequence[Paragraph], told: Told) -> Sequence[Paragraph]:
+    """A digest with the sentence that says who met whom, though one of the same family's was told in the same words.
+
+    Each of its calls with one president opens alike, and what follows speaks of "the presidents". Where nothing follows that
+    was not told, a call of another day under the same title is news all the same.
+    """
+    alike = {number for number, one in told.own.items() if one.title == text.title and one.at.date() != text.published.date()}
+    holding = told.own if paragraphs else alike
+    own = [said for said, number in zip(told.sentences, told.numbers, strict=True) if number in holding]
+    opening = opening_of(text) if own else []
+    if not opening or not all(verdict.told for verdict in new_in([one.text for one in opening], own)):
+        return paragraphs
+    first = [*paragraphs[0].sentences] if paragraphs else []
+    given = {sentence.text for paragraph in paragraphs for sentence in paragraph.sentences}
+    whole = sorted([*first, *(one for one in opening if one.text not in given)], key=lambda one: one.citations[0].start)
+    words = sum(len(sentence.text.split()) for sentence in (*whole, *(s for one in paragraphs[1:] for s in one.sentences)))
+    return [Paragraph(sentences=tuple(whole)), *paragraphs[1:]] if words <= MOST_WORDS else paragraphs
 
 
 def _told_by(text: Text, kind: UpdateKind, reason: str, paragraphs: Sequence[Paragraph], *, nothing: str) -> Drafted:
