@@ -371,6 +371,20 @@ def test_a_word_of_another_language_points_at_nothing(said: str, language: str) 
     assert second.needs
 
 
+def test_a_quotation_is_told_to_its_end_or_not_at_all() -> None:
+    said = (
+        "“The bridge at Hallen is the first of 12 that Norland will build for 900 million crowns.",
+        "We asked nobody for money.",
+        "And nobody gave us any advice, nor did we listen to it,” said Minister of Transport Ada Holm.",
+    )
+    given = flat(told(f"{LONG}\n\n{' '.join(said)}"))
+    assert [sentence for sentence in given if sentence in said] == [*said]
+    # So long that it would be the digest: its first sentences are told for themselves.
+    long = [said[0], *(f"We counted {n} cars on the old bridge in a day of the year {2000 + n}." for n in range(20)), said[-1]]
+    given = flat(told(f"{LONG}\n\n{' '.join(long)}"))
+    assert 0 < len([sentence for sentence in given if sentence in long]) < len(long)
+
+
 def test_a_headline_with_a_colon_opens_no_turn() -> None:
     title = "Holm, Berg, Lund: Norland Garners 427 Million Crowns"
     text = (

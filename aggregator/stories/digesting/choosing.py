@@ -97,6 +97,7 @@ def choose(
         if again and piece.is_speech:  # who speaks is named beside the words
             continue
         group = [one for one in group if one not in again]
+        group += _closing(group, allowed, chosen)
         length = sum(one.length for one in group)
         if not group or length > room or told.has(piece.text):
             continue
@@ -105,6 +106,12 @@ def choose(
             told.add(one.text)
         room -= length
     return sorted(chosen, key=lambda piece: piece.place)
+
+
+def _closing(group: Iterable[Piece], allowed: Collection[Piece], chosen: Collection[Piece]) -> list[Piece]:
+    """The rest of the quotations that some sentences leave open, where none of it was told."""
+    rest = dict.fromkeys(one for piece in group for one in piece.closing if one not in group and one not in chosen)
+    return [*rest] if all(one in allowed for one in rest) else []
 
 
 def _is_told(along: Piece, told: Telling) -> bool:

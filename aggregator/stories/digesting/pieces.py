@@ -20,6 +20,7 @@ FEWEST_WORDS = 5  # shorter sentences are calls, places and times
 LONGEST_WORDS = 110  # a longer "sentence" is a list or a table
 LONGEST = 2_000  # characters of anything that is told
 MOST_WORDS = 400  # of a digest
+LONGEST_CLOSING = 100  # words of a quotation behind a sentence that are told with it
 LONGEST_LIST = 90  # words of a list that is told whole, where the statement is not
 FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
@@ -58,6 +59,7 @@ class Piece:
     is_last: bool = False  # it ends its text
     is_cut: bool = False  # what belongs to it cannot be told with it
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
+    closing: list[Piece] = field(default_factory=list)  # the rest of the quotation that it leaves open
     opens: list[Piece] = field(default_factory=list)  # what stands behind its colon: without any of that it says nothing
 
     _says: bool | None = field(default=None, init=False)  # what `says_something` found: it is asked often
@@ -153,8 +155,10 @@ def _link(pieces: Sequence[Piece], language: str) -> None:
 
 def _mark_quotations(pieces: Sequence[Piece]) -> None:
     is_open, block = False, -1
+    within: list[Piece] = []
     for at, piece in enumerate(pieces):
         if piece.block != block:
+            within = []
             # A quotation goes on in the next paragraph only where that begins with a quotation mark, too.
             is_open = is_open and piece.text[:1] in '“«"„'
             said = piece.text[1:] if is_open else piece.text
@@ -167,6 +171,21 @@ def _mark_quotations(pieces: Sequence[Piece]) -> None:
         rest = outside(said, parts)
         piece.is_speech = any(is_speech(said[start:end]) for start, end in parts) or (bool(parts) and not LETTER.search(rest))
         piece.is_attributed = names_speaker(rest)
+        if is_open:
+            within.append(piece)
+        else:
+            _close([*within, piece])
+            within = []
+
+
+def _close(quoted: Sequence[Piece]) -> None:
+    """Let each sentence of a quotation that is not its last know the rest of it."""
+    rest = 0
+    for at in range(len(quoted) - 1, 0, -1):
+        rest += quoted[at].length
+        if rest > LONGEST_CLOSING:
+            break
+        quoted[at - 1].closing = [*quoted[at:]]
 
 
 def _mark_turns(pieces: Sequence[Piece]) -> None:
