@@ -385,6 +385,27 @@ def test_a_quotation_is_told_to_its_end_or_not_at_all() -> None:
     assert 0 < len([sentence for sentence in given if sentence in long]) < len(long)
 
 
+def test_who_speaks_is_named_where_a_quotation_ends_and_not_by_the_one_before() -> None:
+    text = (
+        "“The bridge at Hallen was built by 400 people,” said Minister Ada Holm. “Nobody asked the fishermen of Hallen. "
+        "They have 30 boats and no harbour,” said Per Lund of the council."
+    )
+    _, second, third = pieces_of([a_text(text)])
+    assert second.needs == [third]
+    assert third in second.closing
+
+
+def test_he_noted_names_nobody() -> None:
+    head = "Per Lund of the council spoke about the harbour at a briefing in Vikby."
+    noted = "He noted that the Norland government will pay 12 million crowns."
+    first, second = pieces_of([a_text(f"{head} {noted}")])
+    assert second.needs == [first]
+    other = (
+        "The council of Hallen met on Friday to speak about the new road, the harbour and the school of the town for two hours."
+    )
+    assert flat(told(f"{other}\n\n{head} {noted}", earlier=[head])) == [other, head, noted]
+
+
 def test_a_headline_with_a_colon_opens_no_turn() -> None:
     title = "Holm, Berg, Lund: Norland Garners 427 Million Crowns"
     text = (

@@ -163,7 +163,7 @@ def _together(piece: Piece, allowed: Collection[Piece], chosen: Collection[Piece
         return []
     group = {piece: None}
     queue = [(needed, piece) for needed in piece.needs]
-    most = MOST_NEEDED + len(piece.needs)
+    most = MOST_NEEDED + len(piece.needs) + len(piece.closing)
     while queue:
         needed, by = queue.pop()
         if needed in group or needed in chosen:
@@ -174,7 +174,7 @@ def _together(piece: Piece, allowed: Collection[Piece], chosen: Collection[Piece
             return []
         group[needed] = None
         queue += [(one, needed) for one in needed.needs]
-        most += len(needed.opens)
+        most += len(needed.opens) + len(needed.closing)
         if len(group) > most:
             return []
     here = {*group, *chosen}

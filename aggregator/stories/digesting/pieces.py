@@ -179,13 +179,16 @@ def _mark_quotations(pieces: Sequence[Piece]) -> None:
 
 
 def _close(quoted: Sequence[Piece]) -> None:
-    """Let each sentence of a quotation that is not its last know the rest of it."""
+    """Let each sentence of a quotation know the rest of it; and the first one who speaks, where the last one says so."""
     rest = 0
     for at in range(len(quoted) - 1, 0, -1):
         rest += quoted[at].length
         if rest > LONGEST_CLOSING:
-            break
+            return
         quoted[at - 1].closing = [*quoted[at:]]
+    first, last = quoted[0], quoted[-1]
+    if last.is_attributed and not first.is_attributed and not first.needs:
+        first.needs.append(last)
 
 
 def _mark_turns(pieces: Sequence[Piece]) -> None:

@@ -28,6 +28,8 @@ _SAYS_STEMS = """
  oświadczył podkreślił dodał zaznaczył poinformował verklaarde benadrukte
 """
 SAYS, SAYS_STEMS = frozenset(_SAYS.split()), tuple(_SAYS_STEMS.split())
+_PERSONAL = "he she they il elle ils elles er sie он она они він вона вони él ella ellos ellas egli lei ona oni one hij zij"
+PERSONAL = frozenset(_PERSONAL.split())  # who speaks, and no name
 # What a sentence begins with that points back to the one before, by language: "to" is "that" in Polish, and not in English.
 _BACKWARD = {
     "en": """he she it they him them this that these those his her hers its their theirs such both another and but so also
@@ -108,6 +110,8 @@ def names_speaker(rest: str) -> bool:
     says = [_says(word[0]) for word in found]
     if True not in says and not rest.rstrip().endswith((":", ": “", ':"')):
         return False
+    if found and found[0][0].casefold() in PERSONAL and True in says[1:4]:
+        return False  # "He also noted that the Ukrainian state …"
     return any(_is_somebody(rest, found, says, at) for at in range(len(found)))
 
 
