@@ -91,7 +91,9 @@ def _chosen(pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float
             fresh = _news_of_a_reprint(fresh, tellable, weight, verdicts, told)
         else:
             fresh = [piece for piece in fresh if _is_unheard(piece, heard, standing)]
-    needed = {need for piece in fresh for need in piece.needs if need.is_attributed or told.news(piece.text)}
+    needed = {
+        need for piece in fresh for need in piece.needs if verdicts[need].told and (need.is_attributed or told.news(piece.text))
+    }
     chosen = choose(fresh, weight, along=[*along, *(piece for piece in beside if piece in needed)], first=changed)
     # Where nothing else is to be told, what points back at a told sentence is, and that sentence again.
     return chosen or choose([piece for piece in fresh if not piece.is_speech], weight, along=beside, alone=True)
