@@ -12,14 +12,21 @@ TITLE = "Telephone conversation with President of Westland Karl Moe"
 OPENING = "President Petrenko had a telephone conversation with President of Westland Karl Moe."
 FIRST = "The presidents spoke about the talks in Geneva.", "Karl Moe asked for a list of the ships in the strait."
 OTHER = "The presidents went through what the talks had brought.", "They agreed to open the harbour of Sund to 12 ships in May."
-SAME = "The presidents went on with the talks in Geneva.", "A list of the ships in the strait was asked for by Karl Moe."
+SAME = "About the talks in Geneva the presidents spoke.", "A list of the ships in the strait was asked for by Karl Moe."
 
 
 def told(
-    web: Web, desk: Callable[[str], Desk], second: tuple[str, ...], *, title: str = TITLE, family: str = "a", **later: float
+    web: Web,
+    desk: Callable[[str], Desk],
+    second: tuple[str, ...],
+    *,
+    first: tuple[str, ...] = FIRST,
+    title: str = TITLE,
+    family: str = "a",
+    **later: float,
 ) -> list[list[str]]:
     """The sentences of each update, where a second read-out comes so much later."""
-    web.serve(rss(item("1", TITLE, f"{OPENING} {' '.join(FIRST)}")))
+    web.serve(rss(item("1", TITLE, f"{OPENING} {' '.join(first)}")))
     web.serve(rss(), "/b")
     one = desk(STORY + source_block("a", web.url()) + source_block("b", web.url("/b"), family=family))
     one.poll()
@@ -57,3 +64,21 @@ def test_on_the_same_day_it_says_once_more_what_was_told(web: Web, desk: Callabl
 
 def test_so_it_does_under_another_title(web: Web, desk: Callable[[str], Desk]) -> None:
     assert told(web, desk, SAME, title="What the talks brought", days=3) == [[OPENING, *FIRST]]
+
+
+PRESENT = (
+    "The meeting was attended by Prime Minister Ada Holm, Speaker of the Council Per Lund, Minister of Defence Karl Moe, "
+    "Minister of the Interior Eva Dahl, Secretary of the Council Jon Berg and Special Representative of the President Ida Vik."
+)
+
+
+def test_a_meeting_of_those_who_always_meet_is_told(web: Web, desk: Callable[[str], Desk]) -> None:
+    """Most of it is who was there; what was spoken about holds no name or figure that is new."""
+    about = (
+        "They spoke at length about how slowly the talks go on, and regretted what this does to the people of the strait.",
+        "The ministers said how the harbours are supplied, how the hospitals are mended, and what the fishermen need.",
+        "They looked at prices, at wages and at the work of the banks, and thanked the firms that help.",
+    )
+    first, second = told(web, desk, (PRESENT, *about), first=(*FIRST, PRESENT), title="Meeting of the Council", days=6)
+    assert PRESENT in first
+    assert second == [OPENING, PRESENT, *about]

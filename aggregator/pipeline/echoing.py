@@ -84,6 +84,12 @@ def echo_of(tx: Connection, story: Story, candidate: Candidate) -> Echo | None:
     return Echo(update=nearest.id, another_family=another, note=_note(kin[nearest.statement], nearest, another=another))
 
 
+def copied_updates(tx: Connection, story: Story, candidate: Candidate) -> frozenset[int]:
+    """The numbers of the updates that tell a statement of which a candidate is a copy, though it goes on beyond that."""
+    kin = {one.statement for one in kin_of(candidate.statement, candidate.revision, KnownLinks(tx).of)}
+    return frozenset(update.number for update in updates_telling(tx, story.key, kin)) if kin else frozenset()
+
+
 def _says_more(tx: Connection, candidate: Candidate, told: TellingUpdate) -> bool:
     return says_more(revision_text(tx, candidate.revision).text, revision_text(tx, told.revision).text)
 

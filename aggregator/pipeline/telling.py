@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config, Story
 from aggregator.config.types import EXTRACTIVE
 from aggregator.model import Text
-from aggregator.pipeline.echoing import echo_of, next_to_tell
+from aggregator.pipeline.echoing import copied_updates, echo_of, next_to_tell
 from aggregator.pipeline.paraphrasing import Asking, retold
 from aggregator.pipeline.published import Published
 from aggregator.pipeline.trouble import TRY_AGAIN, own_error
@@ -133,7 +133,9 @@ def _drafted(tx: Connection, story: Story, candidate: Candidate, *, text: Text, 
     """What to tell, in the words of the digest that the story wants; what the gate refused is kept."""
     if not told.of_statement:
         known = texts_told(tx, story.key, told_from(text.text, told.sentences, told.numbers))
-        told = replace(told, known=known)
+        copied = copied_updates(tx, story, candidate) if told.own else ()
+        own = {number: one for number, one in told.own.items() if number not in copied}
+        told = replace(told, known=known, own=own)
     drafted = draft(text, story=story, told=told)
     refused = [*drafted.refused, *(drafted.further.refused if drafted.further is not None else ())]
     note_refusals(tx, candidate.id, refused, digest=EXTRACTIVE, at=now)

@@ -36,12 +36,15 @@ class Theme(Protocol):
     def terms(self) -> Sequence[str]: ...
 
 
-def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str], known: Iterable[Text] = ()) -> list[Paragraph]:
+def digest(
+    texts: Iterable[Text], *, story: Theme, earlier: Iterable[str], known: Iterable[Text] = (), reprint: bool = True
+) -> list[Paragraph]:
     """Tell what is new in some texts, in their own words.
 
     `texts` are revisions (an update tells one; several are read in order, primary text first), `story` gives title, lead and
     terms, `earlier` the sentences that the story has told, `known` texts that it has told from: of a text that repeats them,
-    what they do not hold is news wherever it stands, and what they hold is none though it was not told.
+    what they do not hold is news wherever it stands, and what they hold is none though it was not told. `reprint`: whether a
+    text that for the most part says what was told may be the one that was told, so that only new facts and names are news.
 
     Returns at most three paragraphs of at most 400 words; none where nothing is new. A statement that fits is given whole,
     but for furniture; of a longer one the sentences are chosen that stand early, that hold the story's words and that are
@@ -56,7 +59,7 @@ def digest(texts: Iterable[Text], *, story: Theme, earlier: Iterable[str], known
     heard = Telling([*earlier, *stood]) if stood else None
     theme = read(" ".join([story.title, story.lead, *story.terms])).stems
     asked = [words for term in story.terms if len(words := read(term).stems) > 1]  # one word is of the theme, and no more
-    chosen = _chosen(pieces, told, weights(pieces, theme, asked), heard)
+    chosen = _chosen(pieces, told, weights(pieces, theme, asked), heard, reprint=reprint)
     return [Paragraph(sentences=tuple(piece.cited() for piece in group)) for group in parted(chosen)]
 
 
@@ -75,7 +78,9 @@ def opening_of(text: Text) -> list[Sentence]:
     return []
 
 
-def _chosen(pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float], heard: Telling | None = None) -> list[Piece]:
+def _chosen(
+    pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float], heard: Telling | None = None, *, reprint: bool = True
+) -> list[Piece]:
     tellable = _tellable(pieces)
     # Where a told sentence stands in the text as well, none took its place: the two are entries of a list, or alike by chance.
     standing = {piece.said.words for piece in pieces}
@@ -86,13 +91,16 @@ def _chosen(pieces: Sequence[Piece], told: Telling, weight: Mapping[Piece, float
     fresh = [piece for piece in fresh if piece not in again]
     beside = [piece for piece in pieces if piece.says_something and not piece.is_cut]
     along = [piece for piece in beside if not verdicts[piece].told or piece.opens]
-    if len(told) and _is_reprint(choose(tellable, weight, along=pieces), verdicts):
+    if reprint and len(told) and _is_reprint(choose(tellable, weight, along=pieces), verdicts):
         if heard is None:
             fresh = _news_of_a_reprint(fresh, tellable, weight, verdicts, told)
         else:
             fresh = [piece for piece in fresh if _is_unheard(piece, heard, standing)]
     needed = {
-        need for piece in fresh for need in piece.needs if verdicts[need].told and (need.is_attributed or told.news(piece.text))
+        need
+        for piece in fresh
+        for need in piece.needs
+        if verdicts[need].told and (need.is_attributed or not reprint or told.news(piece.text))
     }
     chosen = choose(fresh, weight, along=[*along, *(piece for piece in beside if piece in needed)], first=changed)
     # Where nothing else is to be told, what points back at a told sentence is, and that sentence again.

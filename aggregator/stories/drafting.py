@@ -14,7 +14,7 @@ from aggregator.stories.gate import Refusal, gate
 from aggregator.stories.novelty import new_in
 from aggregator.stories.pages import line_key
 from aggregator.stories.reasons import Spoken, adds_line, correction_line, first_line, late_words, more_line
-from aggregator.stories.repeating import repeated
+from aggregator.stories.repeating import is_form, repeated
 from aggregator.stories.revising import NewText, as_paragraphs, changed_sentences, cited, said_words, sentence_spans, slips
 from aggregator.stories.standing import Place, Standing, standing, taken_out
 
@@ -47,7 +47,9 @@ class Told:
     spoken: Sequence[Spoken] = ()  # when what each update tells was said
     known: Sequence[Text] = ()  # the texts behind the updates that tell most of what this statement says again
     day_only: bool = False  # of when this statement was said, the day is known
-    own: Mapping[int, Occasion] = field(default_factory=dict)  # the updates that tell other statements of its family
+    own: Mapping[int, Occasion] = field(
+        default_factory=dict
+    )  # the updates that tell other statements of its family, no copies of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,9 @@ def draft(text: Text, *, story: Theme, told: Told) -> Drafted:
     else:
         said = Spoken(number=0, kind=UpdateKind.ADDS, at=text.published, day_only=told.day_only)
         kind, reason = UpdateKind.ADDS, adds_line(text.source, text.title, late=late_words(said, told.spoken))
-    paragraphs = _opened(text, digest([text], story=story, earlier=told.sentences, known=told.known), told)
+    form = bool(told.own) and is_form(text.text, told.sentences, told.numbers, told.own)
+    chosen = digest([text], story=story, earlier=told.sentences, known=told.known, reprint=not form)
+    paragraphs = _opened(text, chosen, told)
     drafted = _told_by(text, kind, reason, paragraphs, nothing=NOTHING_NEW)
     return drafted if paragraphs else replace(drafted, repeats=repeated(text.text, told.sentences, told.numbers))
 

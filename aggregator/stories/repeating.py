@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from aggregator.stories.novelty import new_in
 from aggregator.stories.revising import sentence_spans
 
 MOST_OF_IT = 0.5  # share of a statement's words that must stand in sentences which the story told
+OWN = 0.9  # share of these that must be in updates of its own family, for the statement to be no reprint of another's
 PART = 1 / 3  # share of these that must be an update's, for the statement to say that update again
 
 
@@ -25,6 +26,12 @@ def repeated(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple
     """
     told, total = _words_told(text, earlier, numbers)
     return () if told.total() < MOST_OF_IT * total else _most_of(told)
+
+
+def is_form(text: str, earlier: Sequence[str], numbers: Sequence[int], own: Collection[int]) -> bool:
+    """Whether what a text says again some updates told, but for a tenth: who was there, how its publisher opens."""
+    told, _ = _words_told(text, earlier, numbers)
+    return sum(words for number, words in told.items() if number in own) >= OWN * told.total() > 0
 
 
 def _words_told(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple[Counter[int], int]:
