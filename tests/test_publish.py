@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from markdown_it import MarkdownIt  # rich, which we use, shows Markdown by it
 
 from aggregator.model import (
     Attribution,
@@ -114,6 +115,28 @@ def test_markdown() -> None:
     )
     assert "for more info: [Alpha](<https://alpha.example/1>)" in shown
     assert "**Corrected in Update.2.**" in shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "12. The sides agreed on a ceasefire.",
+        "1) Prisoners are exchanged.",
+        "2025. A year of talks",
+        "- No step back -",
+        "+ 3 % and = 4",
+        "# 1 of *these* | those ~ that",
+    ],
+)
+def test_markdown_shows_every_sign_of_a_source_and_no_other(said: str) -> None:
+    update = an_update(1, said, reason=said, attributions=(Attribution(name=said, url="", source=SourceKey("a")),))
+    shown = MarkdownIt("gfm-like", {"linkify": False}).render(render(replace(PAGE, lead=said, updates=(update,), marks=()), "md"))
+    told = BeautifulSoup(shown, "lxml")
+    assert [one.get_text() for one in told.find_all(["ol", "ul"])] == []
+    paragraphs = [one.get_text() for one in told.find_all("p")]
+    assert paragraphs.count(said) == 2  # the lead, and what the update tells
+    assert f"for more info: {said}" in paragraphs
+    assert [one for one in paragraphs if one.startswith(f"{said} Said")] != []
 
 
 def test_json_holds_the_whole_page_with_its_citations() -> None:
