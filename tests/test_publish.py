@@ -130,8 +130,8 @@ def test_markdown() -> None:
 )
 def test_markdown_shows_every_sign_of_a_source_and_no_other(said: str) -> None:
     update = an_update(1, said, reason=said, attributions=(Attribution(name=said, url="", source=SourceKey("a")),))
-    shown = MarkdownIt("gfm-like", {"linkify": False}).render(render(replace(PAGE, lead=said, updates=(update,), marks=()), "md"))
-    told = BeautifulSoup(shown, "lxml")
+    page = replace(PAGE, lead=said, updates=(update,), marks=())
+    told = BeautifulSoup(MarkdownIt("gfm-like", {"linkify": False}).render(render(page, "md")), "lxml")
     assert [one.get_text() for one in told.find_all(["ol", "ul"])] == []
     paragraphs = [one.get_text() for one in told.find_all("p")]
     assert paragraphs.count(said) == 2  # the lead, and what the update tells
