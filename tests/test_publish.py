@@ -395,3 +395,13 @@ def test_the_page_lets_a_browser_load_nothing_from_elsewhere() -> None:
     assert "default-src 'none'" in policy
     assert "img-src 'self'" in policy
     assert soup.select("[src^=http], link[rel=stylesheet], link[rel=preload], iframe, object, embed") == []
+
+
+def test_templates_are_read_once_whatever_is_installed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [render(PAGE, form) for form in FORMATS]
+
+    def gone(_path: str) -> float:
+        raise AssertionError("a template was looked for again")
+
+    monkeypatch.setattr("os.path.getmtime", gone)
+    assert [render(PAGE, form) for form in FORMATS] == before
