@@ -18,6 +18,8 @@ from aggregator.service import hold
 from aggregator.store.pages import story_page
 from aggregator.store.schema import candidates, changes, desk_acts, outbox, steps
 from aggregator.store.verifying.whole import verify
+from aggregator.web.api import updates_of_story
+from aggregator.web.asked import UpdatesOfStory
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
 from tests.test_cli import aggregator
 
@@ -137,6 +139,12 @@ def test_a_withdrawal_is_an_update_and_the_old_one_stays_marked(at_work: Desk) -
     assert [(one.number, one.by_number, one.kind) for one in shown.marks] == [(1, 3, UpdateKind.WITHDRAWN)]
     assert new.desk == shown.acts[0].id
     assert (shown.acts[0].by, shown.acts[0].why, shown.acts[0].number) == ("Ada", "It was a forgery", 1)
+    with at_work.store.read() as tx:
+        seen: Any = updates_of_story(tx, UpdatesOfStory(key="talks"))
+        (mark,) = [dict(row._mapping) for row in tx.exec_driver_sql("SELECT * FROM v1_marks")]
+    assert [(one["withdraws"], one["withdrawn_by"]) for one in seen["items"]] == [(None, 3), (None, None), (1, None)]
+    assert (mark["story"], mark["number"], mark["by_number"], mark["kind"]) == ("talks", 1, 3, "withdrawn")
+    assert [(one["marked_by"], one["marks"]) for one in seen["items"]] == [([mark], []), ([], []), ([], [mark])]
 
 
 @pytest.mark.both_databases

@@ -58,7 +58,9 @@ def test_each_view_is_given_with_its_columns_in_their_order(views: sqlite3.Conne
 
 
 def test_the_description_is_that_of_the_questions_and_of_the_manual() -> None:
-    assert openapi.FILE.read_text(encoding="utf-8") == openapi.as_text(), "run: make openapi"
+    told = openapi.FILE.read_text(encoding="utf-8")
+    assert told == openapi.as_text(), "run: make openapi"
+    assert '"as in `v' not in told  # it stands by itself
 
 
 def test_rows_are_those_of_the_views(reader: Reader, views: sqlite3.Connection) -> None:
@@ -76,11 +78,29 @@ def test_an_update_comes_with_all_that_is_published_of_it(reader: Reader, views:
     assert [one["number"] for one in page["items"]] == list(range(1, 15))
     assert page["next"] is None
     corrected = page["items"][9]
-    for name, (view, order) in PARTS.items():
-        query = f"SELECT * FROM {view} WHERE story = ? AND number = 10 ORDER BY {', '.join(order)}"  # noqa: S608 - our own names
+    for name, part in PARTS.items():
+        query = f"SELECT * FROM {part.view} WHERE story = ? AND {part.number} = 10 ORDER BY {', '.join(part.by)}"  # noqa: S608 - our own names
         assert corrected[name] == rows_in(views, query, STORY_KEY)
     assert corrected["corrections"]
     assert reader.rows(f"/updates?kind=corrected&story={STORY_KEY}")["items"] == [corrected]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "SELECT * FROM v2_updates ORDER BY published_at DESC, story DESC, number DESC LIMIT 50",
+        "SELECT * FROM v1_updates WHERE story = 'a' AND number IN (1, 2) ORDER BY number",
+        "SELECT * FROM v1_marks WHERE story = 'a' AND number IN (1, 2) OR story = 'b' AND number IN (3, 5)",
+        "SELECT * FROM v1_marks WHERE story = 'a' AND by_number IN (1, 2) OR story = 'b' AND by_number IN (3, 5)",
+        "SELECT * FROM v1_update_sentences WHERE story = 'a' AND number IN (1, 2) OR story = 'b' AND number IN (3, 5)",
+    ],
+)
+def test_updates_and_their_parts_are_found_by_an_index_however_many_there_are(views: sqlite3.Connection, asked: str) -> None:
+    plan = [str(row["detail"]) for row in views.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    looks = [one for one in plan if one.startswith(("SCAN", "SEARCH"))]
+    assert [one for one in looks if " USING " not in one] == []
+    assert [one for one in looks if one.startswith("SCAN")] == [one for one in looks if "ix_updates_published_at" in one]
+    assert "ORDER BY published_at" not in asked or "USE TEMP B-TREE FOR ORDER BY" not in plan
 
 
 @pytest.mark.parametrize("path", [f"/stories/{STORY_KEY}/updates", f"/stories/{STORY_KEY}/updates?order=newest", "/updates"])

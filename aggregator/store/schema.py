@@ -539,6 +539,7 @@ updates = Table(
     Column("hash", SHA256, nullable=False),
     _fk("desk_acts.id", name="desk_id", null=True),  # the act of the desk that made it
     UniqueConstraint("story", "number"),
+    Index("ix_updates_published_at", "published_at", "story", "number"),
 )
 
 
@@ -602,7 +603,7 @@ marks = Table(  # beside a published update, which itself stays as it was
     metadata,
     Column("id", Integer, primary_key=True),
     _fk("updates.id", name="update_id", index=True),
-    _fk("updates.id", name="by_update_id"),
+    _fk("updates.id", name="by_update_id", index=True),
     Column("kind", String(16), nullable=False),
     Column("at", UtcTime, nullable=False),
     _seal(),

@@ -160,3 +160,26 @@ V_0021 = {
         SELECT id, chore, at, ms, freed, says, failed
         FROM maintenance""",
 }
+
+# Added by migration 0023. Without the marks of withdrawals, what was taken back looked as if it still stood.
+V_0023 = {
+    "v1_marks": """
+        SELECT o.story, o.number, b.number AS by_number, m.kind, m.at
+        FROM marks m
+        JOIN updates o ON o.id = m.update_id
+        JOIN updates b ON b.id = m.by_update_id AND b.story = o.story""",
+    "v2_updates": """
+        SELECT u.story, u.number, u.kind, u.reason, u.title, u.statement_id, u.revision_id, u.said_at,
+               u.published_at, u.previous_hash, u.hash,
+               (SELECT max(o.number) FROM marks m JOIN updates o ON o.id = m.update_id
+                WHERE m.by_update_id = u.id AND m.kind = 'corrected') AS corrects,
+               (SELECT min(b.number) FROM marks m JOIN updates b ON b.id = m.by_update_id
+                WHERE m.update_id = u.id AND m.kind = 'corrected') AS corrected_by,
+               (SELECT max(o.number) FROM marks m JOIN updates o ON o.id = m.update_id
+                WHERE m.by_update_id = u.id AND m.kind = 'withdrawn') AS withdraws,
+               (SELECT min(b.number) FROM marks m JOIN updates b ON b.id = m.by_update_id
+                WHERE m.update_id = u.id AND m.kind = 'withdrawn') AS withdrawn_by,
+               (SELECT s.said_day FROM statements s WHERE s.id = u.statement_id) AS said_day,
+               (SELECT r.language FROM revisions r WHERE r.id = u.revision_id) AS language
+        FROM updates u""",
+}
