@@ -64,9 +64,9 @@ def test_the_description_is_that_of_the_questions_and_of_the_manual() -> None:
 
 
 def test_rows_are_those_of_the_views(reader: Reader, views: sqlite3.Connection) -> None:
-    assert reader.rows("/stories")["items"] == rows_in(views, "SELECT * FROM v1_stories")
+    assert reader.rows("/stories")["items"] == rows_in(views, "SELECT * FROM v2_stories")
     assert reader.rows("/sources")["items"] == rows_in(views, "SELECT * FROM v2_sources ORDER BY key")
-    assert reader.rows(f"/stories/{STORY_KEY}") == rows_in(views, "SELECT * FROM v1_stories")[0]
+    assert reader.rows(f"/stories/{STORY_KEY}") == rows_in(views, "SELECT * FROM v2_stories")[0]
     (told,) = rows_in(views, "SELECT * FROM v2_statements WHERE id = 5")
     statement = reader.rows("/statements/5")
     assert told.items() <= statement.items()

@@ -22,14 +22,15 @@ from aggregator.store.bulk import chunks
 from aggregator.store.schema import identity
 
 SIGNS = 12  # hex digits of a cursor's check
-AS_TRUTH = frozenset({"active", "said_day_only"})  # 0 and 1 on SQLite
+AS_TRUTH = frozenset({"active", "closed", "said_day_only"})  # 0 and 1 on SQLite
 LONGEST_CURSOR = 1_000
 
 # The columns of each view that is given, in its order: a test holds them against the views themselves.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     name: tuple(names.split())
     for name, names in {
-        "v1_stories": "key title lead language image image_alt from_at until_at active opened_at updates head",
+        "v2_stories": "key title lead language image image_alt from_at until_at active opened_at updates head image_credit"
+        " closed continued_in",
         "v2_updates": "story number kind reason title statement_id revision_id said_at published_at previous_hash hash"
         " corrects corrected_by withdraws withdrawn_by said_day language",
         "v1_update_sentences": "story number paragraph position text revision_id start end",

@@ -161,8 +161,17 @@ V_0021 = {
         FROM maintenance""",
 }
 
-# Added by migration 0023. Without the marks of withdrawals, what was taken back looked as if it still stood.
+# Added by migration 0023. Without the marks of withdrawals, what was taken back looked as if it still stood, and without the
+# acts that end a story, one that goes on elsewhere as if nothing came any more.
 V_0023 = {
+    "v2_stories": """
+        SELECT s.key, s.title, s.lead, s.language, s.image, s.image_alt, s.from_at, s.until_at, s.active, s.opened_at,
+               s.last_number AS updates, s.head, s.image_credit,
+               CASE WHEN a.kind IN ('close', 'merge') THEN 1 ELSE 0 END AS closed,
+               CASE WHEN a.kind = 'merge' THEN a.other ELSE '' END AS continued_in
+        FROM stories s
+        LEFT JOIN desk_acts a ON a.id = (SELECT max(d.id) FROM desk_acts d
+                                         WHERE d.story = s.key AND d.kind IN ('close', 'merge', 'reopen'))""",
     "v1_marks": """
         SELECT o.story, o.number, b.number AS by_number, m.kind, m.at
         FROM marks m

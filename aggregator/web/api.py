@@ -88,12 +88,12 @@ def _told(model: type[Asked], error: Any) -> str:
 
 def stories(tx: Connection, question: asked.Paged) -> object:
     """The stories, by key."""
-    return _page(rows_of(tx, "v1_stories", by=("key",), limit=question.limit, after=question.cursor))
+    return _page(rows_of(tx, "v2_stories", by=("key",), limit=question.limit, after=question.cursor))
 
 
 def story(tx: Connection, question: asked.OfStory) -> object:
     """A story."""
-    return _there(row_of(tx, "v1_stories", key=question.key), f"There is no story {question.key[:80]!r}. See {BASE}/stories.")
+    return _there(row_of(tx, "v2_stories", key=question.key), f"There is no story {question.key[:80]!r}. See {BASE}/stories.")
 
 
 def updates_of_story(tx: Connection, question: asked.UpdatesOfStory) -> object:
@@ -157,9 +157,9 @@ def changes(tx: Connection, question: asked.Since) -> object:
 
 
 QUESTIONS = (
-    Question(path="/stories", says="The stories, by key.", asked=asked.Paged, answer=stories, gives="v1_stories"),
+    Question(path="/stories", says="The stories, by key.", asked=asked.Paged, answer=stories, gives="v2_stories"),
     Question(
-        path="/stories/{key}", says="A story.", asked=asked.OfStory, answer=story, gives="v1_stories", paged=False,
+        path="/stories/{key}", says="A story.", asked=asked.OfStory, answer=story, gives="v2_stories", paged=False,
         not_found=True,
     ),
     Question(

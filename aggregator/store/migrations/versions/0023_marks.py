@@ -1,4 +1,4 @@
-"""What later updates did to a published one, for programs; and the indexes by which that, and the newest updates, are found."""
+"""What later updates and the desk did to what is published, for programs; and the indexes by which it is found."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0022"
 
 
 def upgrade() -> None:
-    """Add the views `v1_marks` and `v2_updates`, and an index on the marks and on the updates each."""
+    """Add the views `v1_marks`, `v2_updates` and `v2_stories`, and an index on the marks and on the updates each."""
     op.create_index(op.f("ix_marks_by_update_id"), "marks", ["by_update_id"], unique=False)
     op.create_index(op.f("ix_updates_published_at"), "updates", ["published_at", "story", "number"], unique=False)
     for name, query in V_0023.items():
