@@ -361,6 +361,7 @@ edit_lines = Table(  # changed lines that may be the page's template: the same o
     Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, index=True),
     Column("statement_id", Integer, ForeignKey("statements.id"), nullable=False),
     Column("at", UtcTime, nullable=False),  # when the version was seen
+    Index(None, "source", "line", "at"),  # some lines come and go with every look at a page
 )
 
 search_rows = Table(  # a place in time of each version of a statement, for the index of words: see `indexing.py`

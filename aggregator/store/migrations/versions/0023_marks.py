@@ -10,7 +10,8 @@ down_revision = "0022"
 
 
 def upgrade() -> None:
-    """Add the views `v1_marks`, `v2_updates` and `v2_stories`, and an index on the marks and on the updates each."""
+    """Add the views `v1_marks`, `v2_updates` and `v2_stories`, and an index each on marks, updates and the lines of edits."""
+    op.create_index(op.f("ix_edit_lines_source_line_at"), "edit_lines", ["source", "line", "at"], unique=False)
     op.create_index(op.f("ix_marks_by_update_id"), "marks", ["by_update_id"], unique=False)
     op.create_index(op.f("ix_updates_published_at"), "updates", ["published_at", "story", "number"], unique=False)
     for name, query in V_0023.items():
