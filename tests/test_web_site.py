@@ -278,6 +278,14 @@ def test_pictures_are_served_and_nothing_beside_them(told: Desk) -> None:
         ):  # fmt: skip
             assert reader.get(f"/{path}").status_code == 404, path
         assert reader.get(f"/pictures/{DIGEST}.webp").content == b"RIFF"
+    with served(told.config, token="a-token-of-this-site") as reader:  # noqa: S106 - of a test
+        answer = reader.get(f"/pictures/{DIGEST}.webp", authorization="Bearer a-token-of-this-site")
+        assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"  # none on the way gives it to others
+
+
+def test_a_folder_is_its_index_as_it_is_in_the_static_site(reader: Reader) -> None:
+    assert reader.get("/sources/").text == reader.get("/sources/index.html").text
+    assert reader.get("/").text == reader.get("/index.html").text
 
 
 @pytest.mark.parametrize(
