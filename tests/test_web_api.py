@@ -31,7 +31,12 @@ from tests.serving import Reader, demo_config, served
 from tests.test_cli import aggregator
 
 STORY_KEY = "ukraine-2022"
-RULES_OUTSIDE_SCHEMAS = ("`cursor`: ", "`since`: ", "`q`: ")  # what these hold, no schema can say
+RULES_OUTSIDE_SCHEMAS = (
+    "`cursor`: ",
+    "`since`: ",
+    "`until`: write a day that is not",
+    "`q`: ",
+)  # what these hold, no schema can say
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +168,8 @@ def test_changes_are_followed_by_a_cursor(reader: Reader) -> None:
         ("/stories?cursor=" + "A" * 5000, "`cursor`: string should have at most 2000 characters."),
         ("/statements?cursor=zz", "`cursor`: 'zz' is no cursor. Take the one that the page before gave, or leave it out."),
         ("/statements?since=yesterday", "`since`: write a day such as 2025-08-14."),
+        ("/statements?until=2025-08-14&since=2025-08-15", "`until`: write a day that is not before `since`."),
+        ("/search?q=grain&since=2025-08-15&until=2025-08-14", "`until`: write a day that is not before `since`."),
         ("/statements?since=2025-02-31", "`since`: input should be a valid date"),
         ("/statements?lane=secret", "`lane`: input should be 'primary' or 'reporting'."),
         ("/statements?source=a%00b", "`source`: leave out control characters."),

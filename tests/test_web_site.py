@@ -107,7 +107,12 @@ def test_search_answers_the_form(reader: Reader) -> None:
     more = re.search(r'href="(search\.html\?[^"]*after=[^"]*)"', reader.get("/search.html?q=ukraine").text)
     assert more is not None
     assert reader.get("/" + more[1].replace("&amp;", "&")).status_code == 200
-    for path, why in (("q=-", "has no letter or digit"), ("since=2025-02-31", "since: "), ("q=a&after=zz", "is no cursor")):
+    for path, why in (
+        ("q=-", "has no letter or digit"),
+        ("since=2025-02-31", "since: "),
+        ("since=2025-02-02&until=2025-02-01", "not before"),
+        ("q=a&after=zz", "is no cursor"),
+    ):
         answer = reader.get(f"/search.html?{path}")
         assert (answer.status_code, why in answer.text) == (400, True)
     assert "<script>" not in reader.get("/search.html?q=%3Cscript%3Ealert(1)%3C/script%3E").text
