@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ ERRORS = {
     "503": "The store cannot be read now.",
 }
 SPAN = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+AS_IN = re.compile(r"as in `(v\d+_\w+)`")
 FOUND = {
     "revision_id": {
         "type": "integer",
@@ -143,10 +145,19 @@ def _row(view: str) -> dict[str, Any]:
 
 def _column(column: Column) -> dict[str, Any]:
     kind = "boolean" if column.name in AS_TRUTH else "integer" if column.kind == "integer" else "string"
-    told: dict[str, Any] = {"type": [kind, "null"] if column.null else kind, "description": column.meaning}
+    told: dict[str, Any] = {"type": [kind, "null"] if column.null else kind, "description": _meaning(column)}
     if column.kind == "time":
         told["format"] = "date-time"
     return told
+
+
+def _meaning(column: Column) -> str:
+    """What a column means, also where the manual has it at an earlier view: who reads the description has no manual at hand."""
+    found = AS_IN.match(column.meaning)
+    if found is None:
+        return column.meaning
+    earlier = {one.name: one for one in described()[found[1]].columns}
+    return f"{_meaning(earlier[column.name])}{column.meaning[found.end() :]}"
 
 
 def _problem() -> dict[str, Any]:

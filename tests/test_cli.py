@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from aggregator.cli import app
 from aggregator.cli.main import app_of
 from aggregator.cli.output import set_up_logs
+from aggregator.publish.formats import SUFFIXES
 from tests.conftest import STORY, Answer, Web, item, rss, source_block, write_feeds
 
 COMMANDS = [
@@ -254,6 +255,18 @@ def test_what_a_source_wrote_cannot_steer_the_terminal(polled: Path, web: Web) -
     shown = aggregator("statements", config=polled).stdout + aggregator("story", "talks", config=polled).stdout
     assert "Talks" in shown
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
+
+
+def test_a_story_is_printed_sign_by_sign_as_the_site_has_it(polled: Path, web: Web) -> None:
+    """Also those that nobody sees, without which a word of Persian or Hindi is another one."""
+    said = "The talks \u2039می\u200cخواهم\u203a and क्\u200dष and \u200fנא\u200e go on elsewhere."
+    web.serve(rss(item("two", "Talks: «می\u200cخواهم» 🫯", said)))
+    assert aggregator("poll", config=polled).exit_code == 0
+    for form, suffix in SUFFIXES.items():
+        shown = aggregator("story", "talks", "--format", form, config=polled).stdout
+        assert shown == (polled.parent / f"storage/site/talks.{suffix}").read_text(encoding="utf-8"), form
+        assert form in ("oembed", "text") or "می\u200cخواهم" in shown
+    assert said in aggregator("story", "talks", config=polled).stdout
 
 
 def test_a_logged_error_holds_no_values_of_variables(capfd: pytest.CaptureFixture[str]) -> None:

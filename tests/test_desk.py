@@ -18,6 +18,8 @@ from aggregator.service import hold
 from aggregator.store.pages import story_page
 from aggregator.store.schema import candidates, changes, desk_acts, outbox, steps
 from aggregator.store.verifying.whole import verify
+from aggregator.web.api import stories, updates_of_story
+from aggregator.web.asked import Paged, UpdatesOfStory
 from tests.conftest import NOON, STORY, Desk, Web, item, rss, source_block
 from tests.test_cli import aggregator
 
@@ -137,6 +139,12 @@ def test_a_withdrawal_is_an_update_and_the_old_one_stays_marked(at_work: Desk) -
     assert [(one.number, one.by_number, one.kind) for one in shown.marks] == [(1, 3, UpdateKind.WITHDRAWN)]
     assert new.desk == shown.acts[0].id
     assert (shown.acts[0].by, shown.acts[0].why, shown.acts[0].number) == ("Ada", "It was a forgery", 1)
+    with at_work.store.read() as tx:
+        seen: Any = updates_of_story(tx, UpdatesOfStory(key="talks"))
+        (mark,) = [dict(row._mapping) for row in tx.exec_driver_sql("SELECT * FROM v1_marks")]
+    assert [(one["withdraws"], one["withdrawn_by"]) for one in seen["items"]] == [(None, 3), (None, None), (1, None)]
+    assert (mark["story"], mark["number"], mark["by_number"], mark["kind"]) == ("talks", 1, 3, "withdrawn")
+    assert [(one["marked_by"], one["marks"]) for one in seen["items"]] == [([mark], []), ([], []), ([], [mark])]
 
 
 @pytest.mark.both_databases
@@ -179,6 +187,23 @@ def test_a_closed_story_takes_nothing_until_it_is_open_again(at_work: Desk) -> N
     ledger(at_work, "reopen", "talks", "--why", "They meet again.", *BY)
     assert [one.number for one in at_work.settle(seconds=1)] == [3]
     assert [one.kind for one in page(at_work).acts] == [DeskKind.CLOSE, DeskKind.REOPEN]
+
+
+@pytest.mark.both_databases
+def test_programs_are_told_that_a_story_ended_and_where_it_goes_on(at_work: Desk) -> None:
+    def ended() -> list[tuple[str, bool, str]]:
+        with at_work.store.read() as tx:
+            found: Any = stories(tx, Paged())
+        return [(one["key"], one["closed"], one["continued_in"]) for one in found["items"]]
+
+    assert ended() == [("grain", False, ""), ("talks", False, "")]
+    ledger(at_work, "close", "talks", "--why", "It is over.", *BY)
+    assert ended() == [("grain", False, ""), ("talks", True, "")]
+    ledger(at_work, "reopen", "talks", "--why", "It is not.", *BY)
+    ledger(at_work, "note", "talks", "--why", "No end either.", *BY)
+    assert ended() == [("grain", False, ""), ("talks", False, "")]
+    ledger(at_work, "merge", "talks", "into", "grain", "--why", "One story", *BY)
+    assert ended() == [("grain", False, ""), ("talks", True, "grain")]
 
 
 @pytest.mark.both_databases

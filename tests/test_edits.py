@@ -437,6 +437,16 @@ def test_few_lines_of_an_edit_are_remembered(web: Web, told: Desk) -> None:
         assert len(tx.execute(select(edit_lines.c.line)).all()) <= 40
 
 
+def test_a_line_that_comes_and_goes_for_years_is_looked_up_within_its_day_alone(told: Desk) -> None:
+    asked = (
+        "SELECT line, count(DISTINCT statement_id) FROM edit_lines"
+        " WHERE source = 'a' AND line IN (1, 2) AND at BETWEEN '2025-08-13' AND '2025-08-14' GROUP BY line"
+    )
+    with told.store.read() as tx:
+        plan = [str(row[3]) for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+    assert "(source=? AND line=? AND at>? AND at<?)" in plan[0]
+
+
 def test_what_was_judged_is_judged_again_by_a_replay(web: Web, told: Desk, tmp_path: Path) -> None:
     web.serve(pages(lambda _, lines: ["Press office", *lines]))
     told.poll()

@@ -138,9 +138,9 @@ def test_every_row_of_the_newest_views_is_a_line(packed: bool, told: Desk, tmp_p
     assert [file.name for file in written] == sorted(
         f"{view}{ending}"
         for view in (
-            *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v1_stories", "v1_updates"),
+            *("v2_sources", "v2_statements", "v1_polls", "v1_exchanges", "v2_revisions", "v2_stories", "v2_updates"),
             *("v1_update_sentences", "v1_attributions", "v2_changes", "v1_captures", "v1_listings", "v1_snapshots", "v1_store"),
-            *("v1_edits", "v1_corrections", "v1_source_notes", "v1_desk_acts", "v1_refusals", "v1_gaps"),
+            *("v1_edits", "v1_marks", "v1_corrections", "v1_source_notes", "v1_desk_acts", "v1_refusals", "v1_gaps"),
             "v1_maintenance",
             *("v1_credits", "v1_likenesses", "v1_corroborations"),
         )

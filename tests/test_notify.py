@@ -353,6 +353,15 @@ def test_a_target_is_tried_by_hand_and_what_came_back_is_said(hooks: Web, newsro
     assert "There is no target 'dsk'" in run(newsroom, "notify", "test", "dsk", code=2)
 
 
+def test_a_configuration_named_before_what_is_done_to_a_message_is_refused(tmp_path: Path) -> None:
+    # With a feeds.toml in the folder, a message of the store of that file would be dropped.
+    elsewhere = str(tmp_path / "feeds.toml")
+    for words in (["retry", "1"], ["drop", "1", "--why", "it is old"]):
+        done = CliRunner().invoke(app, ["outbox", "--config", elsewhere, *words, "--by", "me"])
+        assert done.exit_code == 2
+        assert f"--config: write it behind {words[0]}" in done.output
+
+
 def test_no_secret_reaches_the_store_the_outbox_or_a_log(newsroom: Desk, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = ("s3cr3tpath", "t0ken12345", SECRET, SECRET.removeprefix("whsec_"))
     monkeypatch.setenv("HOOK", f"{web.url('/s3cr3tpath')}?key=t0ken12345")

@@ -401,6 +401,19 @@ def test_a_text_is_cut_where_citations_begin_and_end_and_nothing_of_it_is_lost()
     ]  # fmt: skip
 
 
+def test_a_page_that_changes_with_every_look_makes_no_endless_page() -> None:
+    found = hostile_statement()
+    one = replace(found.versions[0], language="en", edit=None)
+    versions = [replace(one, id=number, number=number, text=f"The talks. Read {number} times.") for number in range(1, 501)]
+    soup = soup_of(statement_page(replace(found, versions=versions, citations=[cited(7, 0, 10)]), STATIC))
+    sections = soup.select("section.version")
+    assert [str(section["id"]) for section in sections] == [f"revision-{one.id}" for one in versions]
+    whole = [number for number, section in enumerate(sections, 1) if f"Read {number} times." in section.get_text()]
+    assert whole == [1, 7, *range(451, 501)]
+    assert len(soup.select("section.version details del")) == 2 * 51  # the word that went, and what the marks mean
+    assert len(sections[1].get_text()) < 400
+
+
 def test_a_statement_shows_its_versions_what_changed_and_where_it_was_read(tmp_path: Path, web: Web, sandbox: Sandbox) -> None:
     url = f"sqlite:///{tmp_path}/aggregator.sqlite"
     with closing(lived(tmp_path, web, sandbox, url).store) as store, store.read() as tx:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from markdown_it import MarkdownIt  # rich, which we use, shows Markdown by it
 
 from aggregator.model import (
     Attribution,
@@ -114,6 +115,28 @@ def test_markdown() -> None:
     )
     assert "for more info: [Alpha](<https://alpha.example/1>)" in shown
     assert "**Corrected in Update.2.**" in shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "12. The sides agreed on a ceasefire.",
+        "1) Prisoners are exchanged.",
+        "2025. A year of talks",
+        "- No step back -",
+        "+ 3 % and = 4",
+        "# 1 of *these* | those ~ that",
+    ],
+)
+def test_markdown_shows_every_sign_of_a_source_and_no_other(said: str) -> None:
+    update = an_update(1, said, reason=said, attributions=(Attribution(name=said, url="", source=SourceKey("a")),))
+    page = replace(PAGE, lead=said, updates=(update,), marks=())
+    told = BeautifulSoup(MarkdownIt("gfm-like", {"linkify": False}).render(render(page, "md")), "lxml")
+    assert [one.get_text() for one in told.find_all(["ol", "ul"])] == []
+    paragraphs = [one.get_text() for one in told.find_all("p")]
+    assert paragraphs.count(said) == 2  # the lead, and what the update tells
+    assert f"for more info: {said}" in paragraphs
+    assert [one for one in paragraphs if one.startswith(f"{said} Said")] != []
 
 
 def test_json_holds_the_whole_page_with_its_citations() -> None:
@@ -372,3 +395,13 @@ def test_the_page_lets_a_browser_load_nothing_from_elsewhere() -> None:
     assert "default-src 'none'" in policy
     assert "img-src 'self'" in policy
     assert soup.select("[src^=http], link[rel=stylesheet], link[rel=preload], iframe, object, embed") == []
+
+
+def test_templates_are_read_once_whatever_is_installed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [render(PAGE, form) for form in FORMATS]
+
+    def gone(_path: str) -> float:
+        raise AssertionError("a template was looked for again")
+
+    monkeypatch.setattr("os.path.getmtime", gone)
+    assert [render(PAGE, form) for form in FORMATS] == before

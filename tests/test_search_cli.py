@@ -105,6 +105,7 @@ def test_filters_and_negation_of_the_command_line(polled: Path) -> None:
         (("x", "--after", "what"), "--after: 'what' is no cursor"),
         (("x", "--lane", "fast"), "fast"),
         (("x", "--since", "yesterday"), "yesterday"),
+        (("x", "--since", "2025-08-15", "--until", "2025-08-14"), "--until: write a day that is not before --since"),
     ],
 )
 def test_wrong_usage_is_told(polled: Path, words: tuple[str, ...], said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -97,6 +97,26 @@ def test_the_site_is_whole_and_every_link_in_it_leads_somewhere(at_work: Desk) -
             there = found.get(address.removeprefix("site:///"))
             assert there is not None, (name, address)
             assert not place or BeautifulSoup(there[1], "lxml").find(id=place) is not None, (name, address, place)
+
+
+def test_what_a_page_of_a_story_needs_is_there_before_the_page(
+    at_work: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "fresh"
+    order: list[str] = []
+
+    def noted(pairs: Iterable[tuple[Path, Path]]) -> None:
+        for beside, path in pairs:
+            order.append(path.relative_to(root).as_posix())
+            beside.replace(path)
+
+    monkeypatch.setattr("aggregator.publish.folder.take_place", noted)
+    static = StaticSite(at_work.store, root, Site(), now=at_work.clock())
+    static.write_story(StoryKey("talks"))
+    static.refresh(published=True)
+    assert order[0] == "icon.svg"
+    assert order.index("statements/1.html") < order.index("talks.html")
+    assert len([one for one in order if one == "icon.svg"]) == 1
 
 
 def test_a_story_without_an_update_has_its_page(at_work: Desk) -> None:

@@ -245,6 +245,24 @@ def test_typography_is_no_change_and_a_digit_is() -> None:
     assert fingerprint("ﬁve\u200b \ufe58 x²\n\n e\u0301 ") == fingerprint("five - x2 é")
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("می\u200cخواهم گفت", "می\u200cخواهم گفت"),  # "I want"; without it, it is spelled wrongly
+        ("क्\u200dष", "क्\u200dष"),
+        ("👩\u200d🚀 ❤\ufe0f\u200d🔥", "👩\u200d🚀 ❤\ufe0f\u200d🔥"),  # one picture each
+        ("ی\u200c\u200c\u200cم", "ی\u200cم"),
+        ("co\u200coper\u200date\u00ad \u200b\ufeff now", "cooperate now"),
+        ("\u200cمی", "می"),
+    ],
+)
+def test_joiners_stay_where_they_are_spelling(written: str, kept: str) -> None:
+    assert fold(written) == fold(kept) == kept
+    assert html_to_text(f"<p>{written}</p>") == kept
+    assert fingerprint(written) == fingerprint(kept.replace("\u200c", "").replace("\u200d", ""))  # and no edit, where they come
+    assert "".join(words(written)) == "".join(words(kept.replace("\u200c", "").replace("\u200d", "")))
+
+
 @given(st.text(alphabet="ab \n\u00a0\u200b’“…‑é\u0301ﬁ\x08", max_size=20), st.text(max_size=20))
 def test_both_fingerprints_of_a_line_are_those_of_its_parts(title: str, text: str) -> None:
     assert fingerprints(title, text) == (fingerprint(title, text), fingerprint(text))

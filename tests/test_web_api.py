@@ -31,7 +31,12 @@ from tests.serving import Reader, demo_config, served
 from tests.test_cli import aggregator
 
 STORY_KEY = "ukraine-2022"
-RULES_OUTSIDE_SCHEMAS = ("`cursor`: ", "`since`: ", "`q`: ")  # what these hold, no schema can say
+RULES_OUTSIDE_SCHEMAS = (
+    "`cursor`: ",
+    "`since`: ",
+    "`until`: write a day that is not",
+    "`q`: ",
+)  # what these hold, no schema can say
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +63,15 @@ def test_each_view_is_given_with_its_columns_in_their_order(views: sqlite3.Conne
 
 
 def test_the_description_is_that_of_the_questions_and_of_the_manual() -> None:
-    assert openapi.FILE.read_text(encoding="utf-8") == openapi.as_text(), "run: make openapi"
+    told = openapi.FILE.read_text(encoding="utf-8")
+    assert told == openapi.as_text(), "run: make openapi"
+    assert '"as in `v' not in told  # it stands by itself
 
 
 def test_rows_are_those_of_the_views(reader: Reader, views: sqlite3.Connection) -> None:
-    assert reader.rows("/stories")["items"] == rows_in(views, "SELECT * FROM v1_stories")
+    assert reader.rows("/stories")["items"] == rows_in(views, "SELECT * FROM v2_stories")
     assert reader.rows("/sources")["items"] == rows_in(views, "SELECT * FROM v2_sources ORDER BY key")
-    assert reader.rows(f"/stories/{STORY_KEY}") == rows_in(views, "SELECT * FROM v1_stories")[0]
+    assert reader.rows(f"/stories/{STORY_KEY}") == rows_in(views, "SELECT * FROM v2_stories")[0]
     (told,) = rows_in(views, "SELECT * FROM v2_statements WHERE id = 5")
     statement = reader.rows("/statements/5")
     assert told.items() <= statement.items()
@@ -76,11 +83,29 @@ def test_an_update_comes_with_all_that_is_published_of_it(reader: Reader, views:
     assert [one["number"] for one in page["items"]] == list(range(1, 15))
     assert page["next"] is None
     corrected = page["items"][9]
-    for name, (view, order) in PARTS.items():
-        query = f"SELECT * FROM {view} WHERE story = ? AND number = 10 ORDER BY {', '.join(order)}"  # noqa: S608 - our own names
+    for name, part in PARTS.items():
+        query = f"SELECT * FROM {part.view} WHERE story = ? AND {part.number} = 10 ORDER BY {', '.join(part.by)}"  # noqa: S608 - our own names
         assert corrected[name] == rows_in(views, query, STORY_KEY)
     assert corrected["corrections"]
     assert reader.rows(f"/updates?kind=corrected&story={STORY_KEY}")["items"] == [corrected]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "SELECT * FROM v2_updates ORDER BY published_at DESC, story DESC, number DESC LIMIT 50",
+        "SELECT * FROM v1_updates WHERE story = 'a' AND number IN (1, 2) ORDER BY number",
+        "SELECT * FROM v1_marks WHERE story = 'a' AND number IN (1, 2) OR story = 'b' AND number IN (3, 5)",
+        "SELECT * FROM v1_marks WHERE story = 'a' AND by_number IN (1, 2) OR story = 'b' AND by_number IN (3, 5)",
+        "SELECT * FROM v1_update_sentences WHERE story = 'a' AND number IN (1, 2) OR story = 'b' AND number IN (3, 5)",
+    ],
+)
+def test_updates_and_their_parts_are_found_by_an_index_however_many_there_are(views: sqlite3.Connection, asked: str) -> None:
+    plan = [str(row["detail"]) for row in views.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    looks = [one for one in plan if one.startswith(("SCAN", "SEARCH"))]
+    assert [one for one in looks if " USING " not in one] == []
+    assert [one for one in looks if one.startswith("SCAN")] == [one for one in looks if "ix_updates_published_at" in one]
+    assert "ORDER BY published_at" not in asked or "USE TEMP B-TREE FOR ORDER BY" not in plan
 
 
 @pytest.mark.parametrize("path", [f"/stories/{STORY_KEY}/updates", f"/stories/{STORY_KEY}/updates?order=newest", "/updates"])
@@ -143,6 +168,8 @@ def test_changes_are_followed_by_a_cursor(reader: Reader) -> None:
         ("/stories?cursor=" + "A" * 5000, "`cursor`: string should have at most 2000 characters."),
         ("/statements?cursor=zz", "`cursor`: 'zz' is no cursor. Take the one that the page before gave, or leave it out."),
         ("/statements?since=yesterday", "`since`: write a day such as 2025-08-14."),
+        ("/statements?until=2025-08-14&since=2025-08-15", "`until`: write a day that is not before `since`."),
+        ("/search?q=grain&since=2025-08-15&until=2025-08-14", "`until`: write a day that is not before `since`."),
         ("/statements?since=2025-02-31", "`since`: input should be a valid date"),
         ("/statements?lane=secret", "`lane`: input should be 'primary' or 'reporting'."),
         ("/statements?source=a%00b", "`source`: leave out control characters."),

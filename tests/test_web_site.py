@@ -107,7 +107,12 @@ def test_search_answers_the_form(reader: Reader) -> None:
     more = re.search(r'href="(search\.html\?[^"]*after=[^"]*)"', reader.get("/search.html?q=ukraine").text)
     assert more is not None
     assert reader.get("/" + more[1].replace("&amp;", "&")).status_code == 200
-    for path, why in (("q=-", "has no letter or digit"), ("since=2025-02-31", "since: "), ("q=a&after=zz", "is no cursor")):
+    for path, why in (
+        ("q=-", "has no letter or digit"),
+        ("since=2025-02-31", "since: "),
+        ("since=2025-02-02&until=2025-02-01", "not before"),
+        ("q=a&after=zz", "is no cursor"),
+    ):
         answer = reader.get(f"/search.html?{path}")
         assert (answer.status_code, why in answer.text) == (400, True)
     assert "<script>" not in reader.get("/search.html?q=%3Cscript%3Ealert(1)%3C/script%3E").text
@@ -138,7 +143,8 @@ def test_a_time_is_told_when_no_second_change_can_hide_in_it(demo_storage: Path)
         assert told == "Thu, 14 Aug 2025 12:00:00 GMT"
         assert reader.get(PAGE, if_modified_since=told).status_code == 304
         assert reader.get(PAGE, if_modified_since="Thu, 14 Aug 2025 11:59:59 GMT").status_code == 200
-        assert reader.get(PAGE, if_modified_since="nonsense").status_code == 200
+        for nonsense in ("nonsense", "Thu, 14 Aug 2025 12:00:00 +99999999999999", "Thu, 14 Aug 99999 12:00:00 GMT"):
+            assert reader.get(PAGE, if_modified_since=nonsense).status_code == 200
 
 
 def test_it_is_packed_for_whoever_unpacks_it(reader: Reader) -> None:
@@ -277,6 +283,14 @@ def test_pictures_are_served_and_nothing_beside_them(told: Desk) -> None:
         ):  # fmt: skip
             assert reader.get(f"/{path}").status_code == 404, path
         assert reader.get(f"/pictures/{DIGEST}.webp").content == b"RIFF"
+    with served(told.config, token="a-token-of-this-site") as reader:  # noqa: S106 - of a test
+        answer = reader.get(f"/pictures/{DIGEST}.webp", authorization="Bearer a-token-of-this-site")
+        assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"  # none on the way gives it to others
+
+
+def test_a_folder_is_its_index_as_it_is_in_the_static_site(reader: Reader) -> None:
+    assert reader.get("/sources/").text == reader.get("/sources/index.html").text
+    assert reader.get("/").text == reader.get("/index.html").text
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def show(
     Example: aggregator outbox --json
     """
     if ctx.invoked_subcommand is not None:
+        _refuse_misplaced(ctx, ctx.invoked_subcommand)
         return
     with reading_with(config) as (plan, store), store.read() as tx:
         found, total, rests = not_arrived(tx, limit=limit), count_not_arrived(tx), resting(tx)
@@ -53,6 +54,14 @@ def show(
         [(one.id, _name(one), one.story, one.number, state, one.attempts, at, why) for one, state, at, why in rows],
     )
     print(_tally([state for _, state, _, _ in rows], total), file=sys.stderr)
+
+
+def _refuse_misplaced(ctx: typer.Context, command: str) -> None:
+    """What stands before `retry` or `drop` says nothing to them: they would work on another store than on the named one."""
+    for option in ctx.command.params:
+        source = ctx.get_parameter_source(option.name or "")
+        if source is not None and source.name == "COMMANDLINE":
+            fail(f"{option.opts[0]}: write it behind {command}, which has its own: aggregator outbox {command} …", code=WRONG)
 
 
 def standing(one: Undelivered, plan: Config, rests: dict[str, datetime], *, now: datetime) -> tuple[str, datetime | None, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,9 @@ __all__ = [
     "shown",
     "stderr",
 ]
+
+# Unicode's Cc but for tab and line end, separators of lines and paragraphs, embeddings, overrides and isolates, Cs.
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 # Rich is imported where something is drawn: a command in a pipe, and the beginning of the service, draw nothing.
 
@@ -93,14 +97,17 @@ def shown(value: object) -> str:
     return harmless("" if value is None else str(value))
 
 
-def show_text(text: str) -> None:
-    """Print a text of several lines without the control characters that a source may have put into it."""
-    print(harmless(text), end="")
+def show_text(text: str, *, for_programs: bool = False) -> None:
+    """Print a text of several lines without the control characters that a source may have put into it. What is `for_programs`
+    goes into a pipe or a file as it is, so that it is what the file of the site holds, sign by sign."""
+    print(text if for_programs and not sys.stdout.isatty() else harmless(text), end="")
 
 
 def harmless(text: str) -> str:
-    """A text without the control characters that a source may have put into it; tabs and line ends stay."""
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else " " * sign.isspace() for sign in text)
+    """A text without what acts on a terminal, or turns the rest of a line round: control characters, marks that embed or
+    override a direction, halves of surrogate pairs. Tabs and line ends stay, and so does what writing needs though nobody sees
+    it: the joiners of Persian and Hindi, spaces that do not break, and signs that are newer than this Python."""
+    return UNSAFE.sub(lambda found: " " * found[0].isspace(), text)
 
 
 def _bar() -> Progress:

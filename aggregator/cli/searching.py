@@ -51,6 +51,8 @@ def search_statements(  # noqa: PLR0917 - they are the words of the command line
     What begins with a minus stands behind two of them: aggregator search --language uk -- мир -війна
     """
     text = " ".join(query or ())
+    if since is not None and until is not None and until < since:
+        fail("--until: write a day that is not before --since", code=WRONG)
     try:
         wanted = Search(
             query=parse_query(text),

@@ -132,7 +132,7 @@ def story(
             )  # the shell may hand over what is no text
     if page is None:
         fail(f"There is no story {key!r}. Stories: {', '.join(known) or 'none yet'}", code=WRONG)
-    show_text(render(page, form, site=site))
+    show_text(render(page, form, site=site), for_programs=form != "text")
     held = known[page.key].held
     if held and form == "text":
         stderr().print(f"{held} held and not told: aggregator ledger held {key}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -34,11 +34,13 @@ class VersionDiff:
         return f"{removed:,} word{'s' * (removed != 1)} removed, {added:,} word{'s' * (added != 1)} added"
 
 
-def consecutive_diffs(versions: Iterable[Version]) -> Iterator[VersionDiff]:
-    """Each version but the first of its language with the one before it; versions in the order of `StatementDetail`."""
+def consecutive_diffs(versions: Iterable[Version], *, without: Collection[int] = ()) -> Iterator[VersionDiff]:
+    """Each version but the first of its language with the one before it; versions in the order of `StatementDetail`. `without`:
+    the ids of those that nobody asks for."""
     for _, group in groupby(versions, key=lambda version: version.language):
         for old, new in pairwise(group):
-            yield diff_of(old, new)
+            if new.id not in without:
+                yield diff_of(old, new)
 
 
 def diffs_between(versions: Sequence[Version], first: int, then: int) -> Iterator[VersionDiff]:

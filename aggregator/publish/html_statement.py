@@ -22,6 +22,9 @@ ZONES = {
 }
 
 
+MOST_SHOWN = 50  # versions with their texts: some pages change with every look, and each version would make theirs longer
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a text, and whether a published sentence rests on it."""
@@ -34,6 +37,7 @@ class Part:
 
 def statement_page(found: StatementDetail, site: Site, *, names: Mapping[SourceKey, str] | None = None) -> str:
     """All that readers may know of a statement. `names`: of sources, by their keys."""
+    short = told_short(found)
     return page_of(
         "statement.html",
         site,
@@ -41,11 +45,18 @@ def statement_page(found: StatementDetail, site: Site, *, names: Mapping[SourceK
         found=found,
         names=names or {},
         zones=ZONES,
-        diffs={one.new.id: one for one in consecutive_diffs(found.versions)},
+        short=short,
+        diffs={one.new.id: one for one in consecutive_diffs(found.versions, without=short)},
         pieces=lambda pieces: shown_pieces(pieces, full=False),
         parted=lambda version: list(parted(version, found.citations)),
         Change=Change,
     )
+
+
+def told_short(found: StatementDetail) -> frozenset[int]:
+    """The versions of which the page says only that there are: those that are not new, not the first, and not cited."""
+    ids = sorted(version.id for version in found.versions)
+    return frozenset(ids[1:-MOST_SHOWN]) - {one.revision for one in found.citations}
 
 
 def parted(version: Version, citations: Iterable[Cited]) -> Iterator[Part]:

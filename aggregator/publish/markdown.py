@@ -30,7 +30,8 @@ from aggregator.publish.shown import (
 from aggregator.publish.text import also_reported
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+# Where a line would begin a list or a heading. A backslash before a digit would itself be shown: it belongs after the number.
+LINE_START = re.compile(r"^(\s*(?=[-+=])|\s*\d+(?=[.)]))", re.MULTILINE)
 
 
 def as_markdown(page: StoryPage) -> str:
@@ -108,7 +109,7 @@ def _linked(name: str, url: str) -> str:
 
 def escape(text: str) -> str:
     """Text whose signs mean nothing to Markdown."""
-    return LINE_START.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", text))
+    return LINE_START.sub(r"\1\\", SPECIAL.sub(r"\\\1", text))
 
 
 def _address(url: str) -> str:

@@ -20,6 +20,7 @@ from aggregator.publish.formats import SUFFIXES, archives, render
 from aggregator.publish.html import statement_page
 from aggregator.publish.places import Site
 from aggregator.publish.source_pages import SourcePages
+from aggregator.publish.templating import icon
 from aggregator.publish.whole import LARGE, NOW_AND_THEN, WITH_EACH, Whole, files_of
 from aggregator.store import Store
 from aggregator.store.browsing import source_names
@@ -42,13 +43,20 @@ class StaticSite:
         self._written: set[StoryKey] = set()
 
     def write_story(self, key: StoryKey) -> None:
-        """Write a story in every format, and the statements that it tells. Raises OSError and `StoreError`."""
+        """Write the statements that a story tells, and then the story in every format, so that what its pages lead to is there
+        when they are. Raises OSError and `StoreError`."""
         with self._store.read() as tx:
             page = story_page(tx, key, now=self._now)
         if page is not None:
-            self._folder.write(story_files(page, self._site))
+            self._write_icon()
             self._write_statements(page)
+            self._folder.write(story_files(page, self._site))
             self._written.add(key)
+
+    def _write_icon(self) -> None:
+        """Into a folder that has none yet: each page has a browser ask for it."""
+        if not self._folder.has(places.ICON):
+            self._folder.write([(places.ICON, f"{icon().rstrip()}\n")])
 
     def _write_statements(self, page: StoryPage) -> None:
         told = told_statements(page)
@@ -94,6 +102,7 @@ class StaticSite:
             whole = Whole(tx=tx, site=self._site, now=self._now, stories=stories, contact=self._contact)
             made = list(files_of((*WITH_EACH, *NOW_AND_THEN) if due else WITH_EACH, whole))
             marks = story_marks(tx, now=self._now) if due else {}
+        self._write_icon()
         self._folder.write((place, f"{text.rstrip()}\n") for place, text in made)
         if due:
             with self._store.read() as tx:

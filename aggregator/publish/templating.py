@@ -99,6 +99,9 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A release that is installed over this one while it runs brings templates that want other values; nor is the disk asked
+        # for each template of each page whether it has changed.
+        auto_reload=False,
     )
     environment.filters.update(
         written_date=shown.written_date,

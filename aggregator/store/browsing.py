@@ -15,26 +15,28 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Select, TableClause, and_, column, select, table, tuple_
+from sqlalchemy import Boolean, Connection, Select, TableClause, and_, column, or_, select, table, tuple_
 
 from aggregator.model import SourceKey
 from aggregator.store.bulk import chunks
 from aggregator.store.schema import identity
 
 SIGNS = 12  # hex digits of a cursor's check
-AS_TRUTH = frozenset({"active", "said_day_only"})  # 0 and 1 on SQLite
+AS_TRUTH = frozenset({"active", "closed", "said_day_only"})  # 0 and 1 on SQLite
 LONGEST_CURSOR = 1_000
 
 # The columns of each view that is given, in its order: a test holds them against the views themselves.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     name: tuple(names.split())
     for name, names in {
-        "v1_stories": "key title lead language image image_alt from_at until_at active opened_at updates head",
-        "v1_updates": "story number kind reason title statement_id revision_id said_at published_at previous_hash hash"
-        " corrects corrected_by",
+        "v2_stories": "key title lead language image image_alt from_at until_at active opened_at updates head image_credit"
+        " closed continued_in",
+        "v2_updates": "story number kind reason title statement_id revision_id said_at published_at previous_hash hash"
+        " corrects corrected_by withdraws withdrawn_by said_day language",
         "v1_update_sentences": "story number paragraph position text revision_id start end",
         "v1_attributions": "story number position name url source",
         "v1_corrections": "story number old_number old_paragraph old_position before after",
+        "v1_marks": "story number by_number kind at",
         "v1_corroborations": "story number statement_id family source at",
         "v2_statements": "id family source url said_at said_written zone_known first_seen_at revisions said_day_only said_day"
         " updated_at updated_written reference languages",
@@ -109,16 +111,21 @@ def rows_at(tx: Connection, view: str, name: str, values: Sequence[int]) -> list
     return [found[value] for value in values if value in found]
 
 
-def parts_of(tx: Connection, view: str, updates: Sequence[Row], *, by: Sequence[str]) -> dict[tuple[str, int], list[Row]]:
-    """The rows of a view that belong to some updates, by their story and number, each list in the order of `by`."""
+def parts_of(
+    tx: Connection, view: str, updates: Sequence[Row], *, by: Sequence[str], number: str = "number"
+) -> dict[tuple[str, int], list[Row]]:
+    """The rows of a view that belong to some updates, by their story and number, each list in the order of `by`. `number`: the
+    column that says to which update a row belongs."""
     one, found = _view(view), dict[tuple[str, int], list[Row]]()
     numbers: dict[str, list[int]] = {}
     for update in updates:
         numbers.setdefault(update["story"], []).append(update["number"])
-    for story, some in numbers.items():
-        query = select(one).where(one.c.story == story, one.c.number.in_(some)).order_by(*(one.c[name] for name in by))
-        for row in tx.execute(query):
-            found.setdefault((row.story, row.number), []).append(plain_row(row._mapping))
+    if not numbers:
+        return found
+    # At once, as each may be of another story; and in these words, of which SQLite takes each by its index.
+    asked = or_(*(and_(one.c.story == story, one.c[number].in_(some)) for story, some in numbers.items()))
+    for row in tx.execute(select(one).where(asked).order_by(*(one.c[name] for name in by))):
+        found.setdefault((row.story, row._mapping[number]), []).append(plain_row(row._mapping))
     return found
 
 

@@ -52,6 +52,7 @@ KEYS = {
     "credits": ("revision_id",),
     "likenesses": ("revision_id", "other_revision_id"),
     "corroborations": ("story", "number", "statement_id"),
+    "marks": ("story", "number", "by_number", "kind"),
     "corrections": ("story", "number", "old_number", "old_paragraph", "old_position"),
     "desk_acts": ("id",),
     "refusals": ("id",),

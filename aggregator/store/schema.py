@@ -361,6 +361,7 @@ edit_lines = Table(  # changed lines that may be the page's template: the same o
     Column("revision_id", Integer, ForeignKey("revisions.id"), primary_key=True, index=True),
     Column("statement_id", Integer, ForeignKey("statements.id"), nullable=False),
     Column("at", UtcTime, nullable=False),  # when the version was seen
+    Index(None, "source", "line", "at"),  # some lines come and go with every look at a page
 )
 
 search_rows = Table(  # a place in time of each version of a statement, for the index of words: see `indexing.py`
@@ -539,6 +540,7 @@ updates = Table(
     Column("hash", SHA256, nullable=False),
     _fk("desk_acts.id", name="desk_id", null=True),  # the act of the desk that made it
     UniqueConstraint("story", "number"),
+    Index("ix_updates_published_at", "published_at", "story", "number"),
 )
 
 
@@ -602,7 +604,7 @@ marks = Table(  # beside a published update, which itself stays as it was
     metadata,
     Column("id", Integer, primary_key=True),
     _fk("updates.id", name="update_id", index=True),
-    _fk("updates.id", name="by_update_id"),
+    _fk("updates.id", name="by_update_id", index=True),
     Column("kind", String(16), nullable=False),
     Column("at", UtcTime, nullable=False),
     _seal(),

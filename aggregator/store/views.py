@@ -160,3 +160,35 @@ V_0021 = {
         SELECT id, chore, at, ms, freed, says, failed
         FROM maintenance""",
 }
+
+# Added by migration 0023. Without the marks of withdrawals, what was taken back looked as if it still stood, and without the
+# acts that end a story, one that goes on elsewhere as if nothing came any more.
+V_0023 = {
+    "v2_stories": """
+        SELECT s.key, s.title, s.lead, s.language, s.image, s.image_alt, s.from_at, s.until_at, s.active, s.opened_at,
+               s.last_number AS updates, s.head, s.image_credit,
+               CASE WHEN a.kind IN ('close', 'merge') THEN 1 ELSE 0 END AS closed,
+               CASE WHEN a.kind = 'merge' THEN a.other ELSE '' END AS continued_in
+        FROM stories s
+        LEFT JOIN desk_acts a ON a.id = (SELECT max(d.id) FROM desk_acts d
+                                         WHERE d.story = s.key AND d.kind IN ('close', 'merge', 'reopen'))""",
+    "v1_marks": """
+        SELECT o.story, o.number, b.number AS by_number, m.kind, m.at
+        FROM marks m
+        JOIN updates o ON o.id = m.update_id
+        JOIN updates b ON b.id = m.by_update_id AND b.story = o.story""",
+    "v2_updates": """
+        SELECT u.story, u.number, u.kind, u.reason, u.title, u.statement_id, u.revision_id, u.said_at,
+               u.published_at, u.previous_hash, u.hash,
+               (SELECT max(o.number) FROM marks m JOIN updates o ON o.id = m.update_id
+                WHERE m.by_update_id = u.id AND m.kind = 'corrected') AS corrects,
+               (SELECT min(b.number) FROM marks m JOIN updates b ON b.id = m.by_update_id
+                WHERE m.update_id = u.id AND m.kind = 'corrected') AS corrected_by,
+               (SELECT max(o.number) FROM marks m JOIN updates o ON o.id = m.update_id
+                WHERE m.by_update_id = u.id AND m.kind = 'withdrawn') AS withdraws,
+               (SELECT min(b.number) FROM marks m JOIN updates b ON b.id = m.by_update_id
+                WHERE m.update_id = u.id AND m.kind = 'withdrawn') AS withdrawn_by,
+               (SELECT s.said_day FROM statements s WHERE s.id = u.statement_id) AS said_day,
+               (SELECT r.language FROM revisions r WHERE r.id = u.revision_id) AS language
+        FROM updates u""",
+}

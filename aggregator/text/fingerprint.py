@@ -30,6 +30,8 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in order, casefolded, with straight apostrophes: `("russia's", "12th", "package")`."""
+    if "\u200c" in text or "\u200d" in text:  # joiners, which stand within words
+        text = INVISIBLE.sub("", text)
     return tuple(word.replace("’", "'") for word in WORD.findall(unicodedata.normalize("NFC", text).casefold()))
 
 

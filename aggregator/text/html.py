@@ -10,7 +10,6 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from aggregator.text.fingerprint import INVISIBLE
 from aggregator.text.storable import one_line, storable
 
 if TYPE_CHECKING:
@@ -47,15 +46,21 @@ TAG = re.compile(
     ),
     re.DOTALL,
 )
+# Signs that only say where a line may break, or that a file begins. Joiners say that too where a page's machinery put them; in
+# Arabic, Indic and like scripts, and in emoji, they are spelling: without it a word of Persian reads as another one.
+_JOINING = "\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+UNSEEN = re.compile(f"[\u00ad\u200b\u2060\ufeff]+|(?<![{_JOINING}])\u200c+|(?<![{_JOINING}{_EMOJI}])\u200d+")
 CHARACTER = re.compile(r"(&(?:#\w{1,32}|[^\t\n\f <&#;]{1,32});?)")
 _character = lru_cache(maxsize=4096)(unescape)  # a page writes few different ones
 
 
 def fold(text: str) -> str:
-    """One line of plain text: white space folded, invisible and control signs gone, Unicode in NFC."""
+    """One line of plain text: white space folded, invisible and control signs gone but for joiners that are spelling, Unicode
+    in NFC."""
     line, printable = one_line(text)
     if not printable:
-        line, _ = one_line(INVISIBLE.sub("", storable(line)))
+        line, _ = one_line(UNSEEN.sub("", storable(line)))
     return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 

@@ -86,7 +86,7 @@ def _has_it(headers: Headers, content: Content) -> bool:
         return tags.strip() == "*" or not known.isdisjoint(given)
     try:
         since = parsedate_to_datetime(headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of an offset from UTC of many digits
         return False
     return since.tzinfo is not None and content.changed_at.replace(microsecond=0) <= since
 

@@ -21,11 +21,24 @@ from aggregator.web.asked import Asked
 
 BASE = "/api/v1"
 MOST_VERSIONS = 100  # of one statement, the newest
-PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {  # what an update is given with: the view, and its order
-    "sentences": ("v1_update_sentences", ("paragraph", "position", "start")),
-    "attributions": ("v1_attributions", ("position",)),
-    "corrections": ("v1_corrections", ("old_number", "old_paragraph", "old_position")),
-    "corroborations": ("v1_corroborations", ("at", "statement_id")),
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an update is given with: rows of a view."""
+
+    view: str
+    by: tuple[str, ...]  # their order
+    number: str = "number"  # the column that says to which update a row belongs
+
+
+PARTS: Mapping[str, Part] = {
+    "sentences": Part("v1_update_sentences", ("paragraph", "position", "start")),
+    "attributions": Part("v1_attributions", ("position",)),
+    "corrections": Part("v1_corrections", ("old_number", "old_paragraph", "old_position")),
+    "corroborations": Part("v1_corroborations", ("at", "statement_id")),
+    "marked_by": Part("v1_marks", ("by_number", "kind")),
+    "marks": Part("v1_marks", ("number", "kind"), number="by_number"),
 }
 
 A = TypeVar("A", bound=Asked)
@@ -75,19 +88,19 @@ def _told(model: type[Asked], error: Any) -> str:
 
 def stories(tx: Connection, question: asked.Paged) -> object:
     """The stories, by key."""
-    return _page(rows_of(tx, "v1_stories", by=("key",), limit=question.limit, after=question.cursor))
+    return _page(rows_of(tx, "v2_stories", by=("key",), limit=question.limit, after=question.cursor))
 
 
 def story(tx: Connection, question: asked.OfStory) -> object:
     """A story."""
-    return _there(row_of(tx, "v1_stories", key=question.key), f"There is no story {question.key[:80]!r}. See {BASE}/stories.")
+    return _there(row_of(tx, "v2_stories", key=question.key), f"There is no story {question.key[:80]!r}. See {BASE}/stories.")
 
 
 def updates_of_story(tx: Connection, question: asked.UpdatesOfStory) -> object:
     """The updates of a story, with their sentences."""
     story(tx, asked.OfStory(key=question.key))
     page = rows_of(
-        tx, "v1_updates", by=("number",), where={"story": question.key}, newest_first=question.order == "newest",
+        tx, "v2_updates", by=("number",), where={"story": question.key}, newest_first=question.order == "newest",
         limit=question.limit, after=question.cursor,
     )  # fmt: skip
     return _page(page, _whole(tx, page.rows))
@@ -96,7 +109,7 @@ def updates_of_story(tx: Connection, question: asked.UpdatesOfStory) -> object:
 def updates(tx: Connection, question: asked.Updates) -> object:
     """The updates of all stories, newest first, with their sentences."""
     page = rows_of(
-        tx, "v1_updates", by=("published_at", "story", "number"), newest_first=True,
+        tx, "v2_updates", by=("published_at", "story", "number"), newest_first=True,
         where={"story": question.story, "kind": question.kind and question.kind.value},
         limit=question.limit, after=question.cursor,
     )  # fmt: skip
@@ -129,7 +142,7 @@ def statement(tx: Connection, question: asked.OfStatement) -> object:
     versions = rows_of(tx, "v2_revisions", by=("id",), where=which, newest_first=True, limit=MOST_VERSIONS)
     edits = rows_of(tx, "v1_edits", by=("revision_id",), where=which, newest_first=True, limit=MOST_VERSIONS)
     listings = rows_of(tx, "v1_listings", by=("source", "entry_id"), where=which, limit=MOST_VERSIONS)
-    told = rows_of(tx, "v1_updates", by=("story", "number"), where=which, limit=MOST_VERSIONS)
+    told = rows_of(tx, "v2_updates", by=("story", "number"), where=which, limit=MOST_VERSIONS)
     return row | {"versions": versions.rows, "edits": edits.rows, "listings": listings.rows, "updates": told.rows}
 
 
@@ -144,19 +157,19 @@ def changes(tx: Connection, question: asked.Since) -> object:
 
 
 QUESTIONS = (
-    Question(path="/stories", says="The stories, by key.", asked=asked.Paged, answer=stories, gives="v1_stories"),
+    Question(path="/stories", says="The stories, by key.", asked=asked.Paged, answer=stories, gives="v2_stories"),
     Question(
-        path="/stories/{key}", says="A story.", asked=asked.OfStory, answer=story, gives="v1_stories", paged=False,
+        path="/stories/{key}", says="A story.", asked=asked.OfStory, answer=story, gives="v2_stories", paged=False,
         not_found=True,
     ),
     Question(
         path="/stories/{key}/updates", says="The updates of a story, with their sentences, sources and corrections.",
-        asked=asked.UpdatesOfStory, answer=updates_of_story, gives="v1_updates", not_found=True,
-        parts={name: view for name, (view, _) in PARTS.items()},
+        asked=asked.UpdatesOfStory, answer=updates_of_story, gives="v2_updates", not_found=True,
+        parts={name: one.view for name, one in PARTS.items()},
     ),
     Question(
         path="/updates", says="The updates of all stories, newest first, with their sentences, sources and corrections.",
-        asked=asked.Updates, answer=updates, gives="v1_updates", parts={name: view for name, (view, _) in PARTS.items()},
+        asked=asked.Updates, answer=updates, gives="v2_updates", parts={name: one.view for name, one in PARTS.items()},
     ),
     Question(
         path="/statements", says="Statements, newest said first.", asked=asked.Statements, answer=statements,
@@ -165,7 +178,7 @@ QUESTIONS = (
     Question(
         path="/statements/{id}", asked=asked.OfStatement, answer=statement, gives="v2_statements", paged=False, not_found=True,
         says="A statement, with its versions, edits, listings and updates (of each the newest 100).",
-        parts={"versions": "v2_revisions", "edits": "v1_edits", "listings": "v1_listings", "updates": "v1_updates"},
+        parts={"versions": "v2_revisions", "edits": "v1_edits", "listings": "v1_listings", "updates": "v2_updates"},
     ),
     Question(
         path="/search", says="Statements by their words, newest said first, with what was found.", asked=asked.Search,
@@ -201,7 +214,7 @@ def _there(row: Row | None, nothing: str) -> Row:
 
 def _whole(tx: Connection, rows: Sequence[Row]) -> list[Row]:
     """Updates with all that is published of them."""
-    found = {name: parts_of(tx, view, rows, by=by) for name, (view, by) in PARTS.items()}
+    found = {name: parts_of(tx, one.view, rows, by=one.by, number=one.number) for name, one in PARTS.items()}
     return [row | {name: parts.get((row["story"], row["number"]), []) for name, parts in found.items()} for row in rows]
 
 

@@ -83,6 +83,7 @@ def application(
             contact=config.service.contact,
             pictures=config.service.storage / "site" / "pictures",
             clock=clock,
+            open_to_all=not config.web.token,
         ),
         site=site,
         follower=Follower(reader, site),
@@ -161,7 +162,9 @@ class _Parts:
 
     async def page(self, request: Request) -> Response:
         """What answers with a file of the site."""
-        path = request.path_params["path"] or INDEX
+        path = request.path_params["path"]
+        if not path or path.endswith("/"):
+            path += INDEX  # as any server of files has it
         content = await self.pages.content(path) if len(path) <= LONGEST_PATH else None
         if content is None:
             detail = f"There is nothing at /{path[:100]}. All stories stand at /{INDEX}, the API at {MANUAL}."

@@ -6,7 +6,16 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from aggregator.model import Lane, UpdateKind
 
@@ -102,6 +111,15 @@ class Statements(Paged):
     story: Plain | None = Field(None, description="That this story took up.")
     since: Day | None = Field(None, description="The first day, in UTC.")
     until: Day | None = Field(None, description="The last day, in UTC.")
+
+    @field_validator("until")
+    @classmethod
+    def _in_order(cls, until: date | None, info: ValidationInfo) -> date | None:
+        """Days the other way round would find nothing, as if nothing had been said."""
+        since = info.data.get("since")
+        if until is not None and since is not None and until < since:
+            raise ValueError("write a day that is not before `since`")
+        return until
 
 
 class Search(Statements):

@@ -30,9 +30,20 @@ class _Kept:
 class Pages:
     """Makes pages, and keeps those that were asked for last."""
 
-    def __init__(self, reader: Reader, site: Site, *, contact: str, pictures: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        site: Site,
+        *,
+        contact: str,
+        pictures: Path,
+        clock: Callable[[], datetime],
+        open_to_all: bool = True,
+    ) -> None:
+        """`open_to_all`: nobody needs a token, so that what does not change may be kept for others on the way, too."""
         self._reader, self._site, self._contact = reader, site, contact
         self._pictures, self._clock = pictures, clock
+        self._for_ever = f"{'public' if open_to_all else 'private'}, {FOR_EVER}"
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._bytes = 0
         self._making: dict[str, asyncio.Task[Content | None]] = {}
@@ -94,5 +105,5 @@ class Pages:
             return None
         return Content(
             body=body, media_type="image/webp", changed_at=datetime.fromtimestamp(changed, self._clock().tzinfo),
-            cache=f"public, {FOR_EVER}", packable=False, tag=digest,
+            cache=self._for_ever, packable=False, tag=digest,
         )  # fmt: skip

@@ -13,13 +13,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from aggregator.config import load_config
+from aggregator.model import DeskKind, StoryKey
 from aggregator.pipeline import poll_source
+from aggregator.pipeline.acts import Given
+from aggregator.pipeline.desk import act
 from aggregator.pipeline.sandbox import Sandbox
 from aggregator.service import open_for, publish_ready, road
 from tests.conftest import NOON, Clock, Web, item, rss, source_block, write_feeds
@@ -128,6 +131,16 @@ class Newsroom:
             self.said.append(item(str(number), f"Talks, round {number}", f"<p>{told}</p>", at=NOON + timedelta(minutes=number)))
         self.web.serve(rss(*reversed(self.said)))
         self._aside(self._publish)
+
+    def notes(self, why: str) -> None:
+        """Let the desk note something beside the story."""
+        given = Given(kind=DeskKind.NOTE, story=StoryKey("talks"), by="ada", why=why)
+
+        def work() -> None:
+            with closing(open_for(load_config(self.config))) as store:
+                act(store, given, now=self.clock())
+
+        self._aside(work)
 
     def close(self) -> None:
         """End its thread."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -97,6 +99,45 @@ def test_the_newest_comes_first_where_the_newest_is_first(reader: Reader, newsro
     page.get_by_role("button").click()
     expect(page.locator(f"#update-{before[0] + 1}")).to_be_in_viewport()
     assert numbers(page) == [before[0] + 1, *before]
+
+
+def told(page: Page) -> list[str]:
+    """What a page tells, element by element."""
+    found: list[str] = page.eval_on_selector_all("main > :not(#live)", "all => all.map(one => one.innerText)")
+    return found
+
+
+@pytest.mark.parametrize("file", ["talks.html", "talks.newest.html"])
+def test_what_is_said_of_the_whole_is_what_a_page_that_is_opened_now_says(
+    reader: Reader, tmp_path: Path, web: Web, sandbox: Sandbox, file: str
+) -> None:
+    newsroom = Newsroom(tmp_path, web, sandbox)
+    newsroom.says(0)
+    with closing(newsroom), serving(newsroom.config) as server:
+        page = listening(reader, server.url + file)
+        assert "No update yet." in told(page)
+        for count in (1, 2):  # the second brings the key points and the order
+            newsroom.says()
+            if count == 2:
+                newsroom.notes("Three more rounds are planned.")
+            page.get_by_role("button", name="1 new update").click()
+            expect(page.get_by_role("status")).to_be_empty()
+            assert told(page) == told(reader.opens(server.url + file))
+        assert "Key points" in page.inner_text("main")
+        assert "Three more rounds" in page.inner_text(".act")
+        reader.leaves()  # before the server does
+
+
+def test_a_page_that_is_none_of_a_story_puts_nothing_in_the_place_of_what_is_read(
+    reader: Reader, newsroom: Newsroom, server: Served
+) -> None:
+    page = listening(reader, server.url + "talks.html")
+    before = told(page)
+    page.route("**/talks.html", lambda route: route.fulfill(body="<!doctype html><p>Log in", content_type="text/html"))
+    newsroom.says()
+    page.get_by_role("button", name="1 new update").click()
+    expect(page.get_by_role("button", name="could not be loaded")).to_be_enabled()
+    assert told(page) == before
 
 
 def test_what_came_while_the_server_was_away_is_told_when_it_is_back(

@@ -7,8 +7,9 @@
   if (!main || !status || !window.EventSource) return;
 
   const numberOf = (article) => Number(article.id.slice("update-".length));
-  const articles = (page) => [...page.querySelectorAll('article[id^="update-"]')].filter((one) => numberOf(one) > 0);
-  const shown = () => Math.max(0, ...articles(document).map(numberOf));
+  const isUpdate = (one) => one.tagName === "ARTICLE" && numberOf(one) > 0;
+  const updates = () => [...document.querySelectorAll('article[id^="update-"]')].filter(isUpdate);
+  const shown = () => Math.max(0, ...updates().map(numberOf));
   let newest = shown();
 
   function tell() {
@@ -28,8 +29,7 @@
       const answer = await fetch(location.pathname, { cache: "no-cache", credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const first = insert(page);
-      freshen(page);
+      const first = merge(page);
       newest = Math.max(newest, shown());
       tell();
       if (first) {
@@ -43,42 +43,44 @@
     }
   }
 
-  // In the order of the page that was asked for, which is the one that is shown. Returns the first new article as one reads.
-  function insert(page) {
+  // Brings this page to what the one that was asked for shows, in its order: what is said of the whole story above its updates as
+  // well, lest that go on telling what a new update takes back. What is the same on both stays the very same element, and no
+  // update is taken away. Returns the first new update as one reads.
+  function merge(page) {
+    const live = page.getElementById("live");
+    if (!live) throw new Error("no page of a story");
+    const kept = new Set();
     let before = null;
     let first = null;
-    for (const article of articles(page)) {
-      const known = document.getElementById(article.id);
-      const own = document.adoptNode(article);
-      if (known) keep(known, own);
-      if (known && known.outerHTML !== own.outerHTML && !known.contains(document.activeElement)) known.replaceWith(own); // a mark
+    for (const one of [...live.parentElement.children]) {
+      const known = one === live ? status : isUpdate(one) ? document.getElementById(one.id) : alike(one, kept);
+      const own = known ? (isUpdate(one) ? freshened(known, one) : known) : document.adoptNode(one);
       if (!known) {
-        place(own, before);
-        first = first || own;
+        if (before) before.after(own);
+        else main.prepend(own);
+        if (isUpdate(own)) first = first || own;
       }
-      before = document.getElementById(own.id);
+      kept.add(own);
+      before = own;
     }
+    [...main.children].filter((one) => !kept.has(one) && !isUpdate(one)).forEach((one) => one.remove());
     return first;
   }
 
-  // What the reader has opened stays open.
-  function keep(known, own) {
+  // What stands here already, word for word.
+  function alike(one, kept) {
+    return [...main.children].find((other) => !kept.has(other) && other.outerHTML === one.outerHTML);
+  }
+
+  // An update with its marks as they are by now. What the reader has opened stays open.
+  function freshened(known, one) {
+    const own = document.adoptNode(one);
     const opened = known.querySelectorAll("details");
-    own.querySelectorAll("details").forEach((one, index) => one.toggleAttribute("open", Boolean(opened[index]?.open)));
+    own.querySelectorAll("details").forEach((each, index) => each.toggleAttribute("open", Boolean(opened[index]?.open)));
     if (known.hasAttribute("tabindex")) own.tabIndex = known.tabIndex;
-  }
-
-  // How many updates there are, and as of when.
-  function freshen(page) {
-    const [old, now] = [document, page].map((one) => one.querySelector("main > .meta"));
-    if (old && now) old.replaceWith(document.adoptNode(now));
-  }
-
-  function place(article, before) {
-    const there = articles(document)[0];
-    if (before) before.after(article);
-    else if (there) there.before(article);
-    else (main.querySelector("[data-updates]") || main).append(article);
+    if (known.outerHTML === own.outerHTML) return known;
+    known.replaceWith(own);
+    return own;
   }
 
   const source = new EventSource(main.dataset.events);
