@@ -299,6 +299,8 @@ def test_a_line_goes_on_behind_the_place_that_it_is_from(expected: list[str]) ->
     assert [text[a:b] for a, b in split_sentences(text)] == expected
     below = f"A title\n\n{text}"
     assert [below[a:b] for a, b in split_sentences(below)] == ["A title", *expected]
+    wrapped = f"What was said\n{text}"
+    assert [wrapped[a:b].removeprefix("What was said\n") for a, b in split_sentences(wrapped)] == expected
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from aggregator.text.factwords import is_small_word
 from aggregator.text.sentences import split_sentences
 
 Span = tuple[int, int]
-FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+# An entry of a list may end with "; and".
+FINISHED = re.compile(r"(?:[.!?…:;][\"'”’»)\]]*|;\s(?:and|or|et|ou|und|oder|и|или|та|і|або),?)$")
 OPEN_SIGNS = (",", "-", "–", "—", "(", "«", "“", "„")
 LINE = re.compile(r"[^\n]+")
 BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")  # lines without an empty one between them

@@ -119,8 +119,9 @@ def _ends_here(text: str, begin: int, found: re.Match[str], stop: int, end: int)
 
 def _opens_with_a_place(text: str, begin: int, at: int, between: str) -> bool:
     """Whether a line goes on behind where it is from: "WASHINGTON, D.C. – Today", "KNOXVILLE, Tenn. (Oct. 28) – Today"."""
-    said = text[begin:at]
-    if at - begin > LONGEST_PLACE or not ("," in said or "." in said) or (begin and "\n" not in text[begin - 1 : at]):
+    line = text.rfind("\n", max(0, at - LONGEST_PLACE), at) + 1
+    said = text[line:at]
+    if line < begin or len(said) > LONGEST_PLACE or not ("," in said or "." in said):
         return False
     return not DASH_OR_BRACKET.isdisjoint(between) and all(word[0].isupper() for word in WORD.findall(said))
 
