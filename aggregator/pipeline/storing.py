@@ -25,11 +25,12 @@ from aggregator.store.exchanges import Row, add_exchanges
 from aggregator.store.gaps import close_gaps, open_gaps
 from aggregator.store.known import known_raw
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
+from aggregator.store.reused import note_read, with_own_ids
 from aggregator.store.schema import exchanges, polls
 from aggregator.store.shelf import stored_time
 from aggregator.store.snapshots import Snapshots, packed_as
 from aggregator.store.sources import Answer, SourceState, leave_answers
-from aggregator.store.statements import settle_listing
+from aggregator.store.statements import Settled, settle_listing
 from aggregator.store.watching import refresh_sources
 
 
@@ -146,8 +147,11 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
     drops = [*read.listing.broken, *(line for line in reversed(read.lines) if isinstance(line, BrokenEntry))]
     known = {} if done.state.never_read else known_raw(tx, done.source.key, [line.entry.id for line in lines])
     fresh = [line for line in lines if known.get(line.entry.id) != line.raw]
-    settled = settle_listing(tx, fresh, origin)
-    keep_notes(tx, config, done.source, fresh, settled, at=done.reply.at)
+    own, origin = with_own_ids(tx, fresh, origin, known=known)
+    settled = settle_listing(tx, own, origin)
+    reused = _reused(fresh, own, settled)
+    note_read(tx, done.source.key, reused)
+    keep_notes(tx, config, done.source, own, settled, at=done.reply.at)
     counts = Counter(one.decision.verdict for one in settled)
     for line, one in zip(fresh, settled, strict=True):
         if one.decision.verdict is Verdict.DROPPED:
@@ -162,7 +166,16 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
         drops=tuple(drops),
     )
     dropped = frozenset(one.ref for one in drops)
-    return balance, Read(listing=read, fresh=fresh, settled=settled, known=known.keys(), dropped=dropped)
+    return balance, Read(listing=read, fresh=fresh, settled=settled, known=known.keys() - reused.keys(), dropped=dropped)
+
+
+def _reused(fresh: Sequence[Line], own: Sequence[Line], settled: Sequence[Settled]) -> dict[str, str]:
+    """The hashes of lines that were settled under ids of their own, by the ids that the source gave to them."""
+    return {
+        line.entry.id: line.raw
+        for line, other, one in zip(fresh, own, settled, strict=True)
+        if line.entry.id != other.entry.id and one.decision.verdict is not Verdict.DROPPED
+    }
 
 
 def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) -> tuple[Balance, int]:
