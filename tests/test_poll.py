@@ -59,6 +59,17 @@ def test_a_tag_that_moves_while_the_bytes_do_not_is_remembered(web: Web, desk: O
     assert at_work.poll()[0].outcome.status == 304
 
 
+def test_a_304_that_nothing_was_asked_for_is_no_answer(web: Web, desk: OpenDesk) -> None:
+    """A source that was never read would be shown as well, for ever."""
+    web.answers["/feed"] = Answer(b"", 304)
+    at_work = desk(STORY + source_block("a", web.url()))
+    report = at_work.poll()[0]
+    assert (report.outcome.status, report.outcome.kind) == (304, OutcomeKind.FAILED)
+    assert "was not asked" in report.outcome.reason
+    with at_work.store.read() as tx:
+        assert source_state(tx, SourceKey("a")).failures == 1
+
+
 def test_a_new_address_is_not_asked_with_the_old_ones_validators(web: Web, desk: OpenDesk) -> None:
     web.serve(rss(GOOD), etag='"one"')
     web.serve(rss(GOOD), "/moved", etag='"one"')
