@@ -94,6 +94,8 @@ def test_sources_that_are_too_many_have_no_series_but_for_their_alarms(three: Th
 
 def test_alarms_are_looked_for_by_the_clock_that_the_store_was_written_by(three: Three) -> None:
     """Where workers poll, that is the database's."""
+    seen: list[datetime] = []
+    begun: list[asyncio.Task[None]] = []
 
     @dataclass
     class Serving:
@@ -105,18 +107,15 @@ def test_alarms_are_looked_for_by_the_clock_that_the_store_was_written_by(three:
     class Watching(Lookout):
         def look(self, tx: Connection, *, now: datetime) -> Conditions:
             seen.append(now)
-            watching.cancel()
+            begun[0].cancel()
             return super().look(tx, now=now)
 
     async def watch() -> None:
-        nonlocal watching
         service = cast("Service", Serving(three.store))
-        watching = asyncio.get_running_loop().create_task(watch_alarms(service, Watching()))
+        begun.append(asyncio.get_running_loop().create_task(watch_alarms(service, Watching())))
         with suppress(asyncio.CancelledError):
-            await watching
+            await begun[0]
 
-    seen: list[datetime] = []
-    watching: asyncio.Task[None]
     asyncio.run(watch())
     assert seen == [NOON]
 
