@@ -70,6 +70,29 @@ def test_a_304_that_nothing_was_asked_for_is_no_answer(web: Web, desk: OpenDesk)
         assert source_state(tx, SourceKey("a")).failures == 1
 
 
+@pytest.mark.parametrize("leads", ["/feed?key=s3cret", "http://10.0.0.1/?key=s3cret"])
+def test_why_a_source_fails_shows_no_query(leads: str, web: Web, desk: OpenDesk) -> None:
+    web.answers["/feed"] = web.answers["/feed?key=s3cret"] = Answer(b"", 302, headers={"location": leads})
+    reason = desk(STORY + source_block("a", web.url())).poll()[0].outcome.reason
+    assert "http" in reason or "10.0.0.1" in reason
+    assert "s3cret" not in reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(rss(GOOD).encode(), headers={f"x-{number}": "x" for number in range(2_000)}), "Too many headers"),
+        (Answer(b"<note>no feed at all</note>", headers={"content-type": "text/xml"}), "not a feed"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told_without_the_query(answer: Answer, said: str, web: Web, desk: OpenDesk) -> None:
+    path = "/feed?key=s3cret"
+    web.answers[path] = answer
+    reason = desk(STORY + source_block("a", web.url(path))).poll()[0].outcome.reason
+    assert said in reason
+    assert "s3cret" not in reason
+
+
 def test_a_new_address_is_not_asked_with_the_old_ones_validators(web: Web, desk: OpenDesk) -> None:
     web.serve(rss(GOOD), etag='"one"')
     web.serve(rss(GOOD), "/moved", etag='"one"')

@@ -28,6 +28,7 @@ from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
 from aggregator.fetch.transport import CookielessClient, direct, through
 from aggregator.fetch.turns import Resting
 from aggregator.model import Outcome, OutcomeKind
+from aggregator.text.urls import without_queries
 
 REDIRECTS = (301, 302, 303, 307, 308)
 PERMANENT = (301, 308)
@@ -360,7 +361,7 @@ def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, rea
 
 
 def _failed(reason: str) -> Outcome:
-    return Outcome(kind=OutcomeKind.FAILED, reason=reason)
+    return Outcome(kind=OutcomeKind.FAILED, reason=without_queries(reason))
 
 
 def _sentence(error: Exception) -> str:

@@ -31,6 +31,7 @@ from aggregator.store.gaps import Closing, NewGap
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.sources import Pardon, SourceState, forgive, source_state
 from aggregator.store.staying import copy_stays
+from aggregator.text.urls import without_queries
 
 log = structlog.get_logger()
 
@@ -100,7 +101,7 @@ async def _read(road: Road, done: Done) -> Done:
     try:
         read, exchanges = await read_whole(road, source, state, reply)
     except (SourceFormatError, TooMuch) as error:
-        outcome = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=str(error))
+        outcome = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=without_queries(str(error)))
         return await _with_bodies(road, replace(done, reply=replace(reply, outcome=outcome), kept=await keeping))
     except BaseException:
         await asyncio.wait([keeping])
