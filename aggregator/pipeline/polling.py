@@ -185,7 +185,7 @@ async def read_whole(road: Road, source: Source, state: SourceState, reply: Repl
     read, exchanges = await read_pages(road, source, state, reply)
     if not source.fetch_pages:
         return read, exchanges
-    read, more = await read_items(road, source, read, now=reply.at)
+    read, more = await read_items(road, source, read, listed_at=reply.url, now=reply.at)
     return read, exchanges + more
 
 
