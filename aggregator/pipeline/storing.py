@@ -24,6 +24,7 @@ from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
 from aggregator.store.gaps import close_gaps, open_gaps
 from aggregator.store.known import known_raw
+from aggregator.store.lesser import lesser_lines
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
 from aggregator.store.reused import note_read, with_own_ids
 from aggregator.store.schema import exchanges, polls
@@ -148,12 +149,16 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
     known = {} if done.state.never_read else known_raw(tx, done.source.key, [line.entry.id for line in lines])
     fresh = [line for line in lines if known.get(line.entry.id) != line.raw]
     own, origin = with_own_ids(tx, fresh, origin, known=known)
+    lesser = lesser_lines(tx, own, done.source.key, known=known)
+    drops += [BrokenEntry(ref=key, reason=reason) for key, reason in lesser.items()]
+    whole = [(line, mine) for line, mine in zip(fresh, own, strict=True) if mine.entry.id not in lesser]
+    listed, own = [line for line, _ in whole], [mine for _, mine in whole]
     settled = settle_listing(tx, own, origin)
-    reused = _reused(fresh, own, settled)
+    reused = _reused(listed, own, settled)
     note_read(tx, done.source.key, reused)
     keep_notes(tx, config, done.source, own, settled, at=done.reply.at)
     counts = Counter(one.decision.verdict for one in settled)
-    for line, one in zip(fresh, settled, strict=True):
+    for line, one in zip(listed, settled, strict=True):
         if one.decision.verdict is Verdict.DROPPED:
             drops.append(BrokenEntry(ref=line.entry.id, reason=one.decision.reason))
     balance = Balance(
@@ -165,8 +170,8 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
         dropped=len(drops),
         drops=tuple(drops),
     )
-    dropped = frozenset(one.ref for one in drops)
-    return balance, Read(listing=read, fresh=fresh, settled=settled, known=known.keys() - reused.keys(), dropped=dropped)
+    dropped = frozenset(one.ref for one in drops) - lesser.keys()  # these are known, and listed still
+    return balance, Read(listing=read, fresh=listed, settled=settled, known=known.keys() - reused.keys(), dropped=dropped)
 
 
 def _reused(fresh: Sequence[Line], own: Sequence[Line], settled: Sequence[Settled]) -> dict[str, str]:
