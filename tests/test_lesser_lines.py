@@ -35,6 +35,7 @@ def texts(desk: Desk) -> list[str]:
     [
         ("", "Talks on grain", BARE),
         ("", "Talks on grain go on", BARE),
+        ("<p>Subscribe to continue reading.</p><p>Already a subscriber? Log in to your account.</p>", "Talks on grain", BARE),
         (f"{HALF}…", "Talks on grain", CUT),
         (f"{HALF} [...]", "Talks on grain", CUT),
         (f"{HALF}... <a href='/x'>Continue reading</a>", "Talks on grain", CUT),

@@ -201,13 +201,16 @@ def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) 
         present=frozenset(),
         answers=[_capture_of(done, answer) for answer in looks.answers],
     )
+    lesser = lesser_lines(tx, lines, done.source.key, known={line.entry.id for line in lines})
+    lines = [line for line in lines if line.entry.id not in lesser]
     settled = settle_listing(tx, lines, origin)
     keep_notes(tx, config, done.source, lines, settled, at=done.reply.at)
     liken(tx, settled, at=done.reply.at)
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
     verdicts = {line.entry.id: one.decision for line, one in zip(lines, settled, strict=True)}
     revised = frozenset(key for key, one in verdicts.items() if one.verdict is Verdict.REVISED)
-    drops = tuple(BrokenEntry(ref=key, reason=one.reason) for key, one in verdicts.items() if one.verdict is Verdict.DROPPED)
+    stale = {key: one.reason for key, one in verdicts.items() if one.verdict is Verdict.DROPPED}
+    drops = tuple(BrokenEntry(ref=key, reason=reason) for key, reason in (stale | lesser).items())
     leave_looks(tx, config, done.source, looks, revised=revised, waits={one.ref for one in drops}, at=at)
     balance = replace(
         balance,

@@ -1,4 +1,5 @@
-"""Lines that say less than is known of them by a fault of their listing: without their text, or cut short.
+"""Lines that say less than is known of them by a fault of their listing: without their text, with a notice to readers in its
+place, or cut short.
 
 A feed that goes over from whole texts to teasers, or whose template breaks, does not say that its source took anything out.
 """
@@ -14,12 +15,14 @@ from aggregator.model import SourceKey
 from aggregator.store.bulk import Ask, Row
 from aggregator.store.deciding import Line
 from aggregator.store.schema import listings, revisions
+from aggregator.text.boilerplate import is_furniture
 from aggregator.text.fingerprint import words
 
 BARE = "it comes without the text that it had: what was read before stays"
 CUT = "it is cut short: what was read before stays"
 MARK = re.compile(r"\[?(?:…|\.\.\.)\]?")
 MOST_AFTER = 60  # characters after the mark: "Read more", in whichever language
+MOST_NOTICE = 500  # characters of a text that may say nothing
 FEWEST = 5  # words before it
 LESS = 0.9  # of the words: a text that ends with the mark by itself is as long as before
 
@@ -49,13 +52,20 @@ def lesser_lines(tx: Connection, lines: Sequence[Line], source: SourceKey, *, kn
 
 
 def _may_be(line: Line) -> bool:
-    if line.on_page or line.entry.note or line.entry.withdrawn:
+    if line.entry.note or line.entry.withdrawn:
         return False
-    return line.text == line.title or any(_beginnings(line.text))
+    return _is_bare(line) or (not line.on_page and any(_beginnings(line.text)))
+
+
+def _is_bare(line: Line) -> bool:
+    """Whether a line has no text but its title, or what pages say to their readers: "Subscribe to continue reading"."""
+    if line.text == line.title:
+        return not line.on_page
+    return len(line.text) <= MOST_NOTICE and all(is_furniture(one) for one in line.text.splitlines())
 
 
 def _why(line: Line, title: str, text: str) -> str:
-    if line.text == line.title:
+    if _is_bare(line):
         return BARE if text not in (title, line.text) else ""
     whole = words(text)
     for beginning in _beginnings(line.text):
