@@ -36,6 +36,7 @@ def texts(desk: Desk) -> list[str]:
         ("", "Talks on grain", BARE),
         ("", "Talks on grain go on", BARE),
         ("<p>Subscribe to continue reading.</p><p>Already a subscriber? Log in to your account.</p>", "Talks on grain", BARE),
+        (HALF, "Talks on grain", CUT),  # broken off on its way
         (f"{HALF}…", "Talks on grain", CUT),
         (f"{HALF} [...]", "Talks on grain", CUT),
         (f"{HALF}... <a href='/x'>Continue reading</a>", "Talks on grain", CUT),
@@ -63,6 +64,7 @@ def test_what_comes_without_its_text_or_cut_short_is_no_edit(
         (TEXT, TEXT[: TEXT.index(" Forty")]),  # sentences taken out: no mark says that more is to come
         (TEXT, f"{HALF.replace('next week', 'next year')}…"),
         (TEXT, f"{TEXT} And so on…"),
+        (f"<p>{HALF}</p><p>Annex one</p>", HALF),  # a paragraph was taken out
         (f"{HALF}…", f"{HALF.replace('Geneva', 'Vienna')}…"),
         ("", "A text at last."),
     ],
@@ -73,6 +75,21 @@ def test_what_says_something_else_is_an_edit(before: str, after: str, web: Web, 
         web.serve(feed(text))
         at_work.poll()
     assert texts(at_work) == [after]
+
+
+def test_a_page_that_breaks_off_is_no_edit(web: Web, desk: OpenDesk) -> None:
+    """An answer without a length that ends early looks whole."""
+    page = "".join(
+        f"<p>{one}</p>" for one in (TEXT, TEXT.replace("grain", "energy"), "The next round follows in spring in Vienna.")
+    )
+    whole = f"<html><head><title>Talks on grain</title></head><body><article><h1>Talks on grain</h1>{page}"
+    at_work = desk(STORY + source_block("a", web.url(), more="fetch_pages = true"))
+    for summary, length in (("A summary.", len(whole)), ("Another summary.", whole.rindex("twelve") + 3)):
+        web.serve(rss(item("one", "Talks on grain", summary, link=web.url("/news"))))
+        web.serve(whole[:length], "/news", content_type="text/html; charset=utf-8")
+        report = at_work.poll()[0]
+    assert [one.reason for one in report.balance.drops] == [CUT]
+    assert texts(at_work) == []
 
 
 def test_a_title_that_was_all_there_was_may_change(web: Web, desk: OpenDesk) -> None:

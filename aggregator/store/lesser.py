@@ -22,6 +22,7 @@ BARE = "it comes without the text that it had: what was read before stays"
 CUT = "it is cut short: what was read before stays"
 MARK = re.compile(r"\[?(?:…|\.\.\.)\]?")
 MOST_AFTER = 60  # characters after the mark: "Read more", in whichever language
+BETWEEN = frozenset(",;-–—(")  # signs that no sentence ends with
 MOST_NOTICE = 500  # characters of a text that may say nothing
 FEWEST = 5  # words before it
 LESS = 0.9  # of the words: a text that ends with the mark by itself is as long as before
@@ -54,7 +55,7 @@ def lesser_lines(tx: Connection, lines: Sequence[Line], source: SourceKey, *, kn
 def _may_be(line: Line) -> bool:
     if line.entry.note or line.entry.withdrawn:
         return False
-    return _is_bare(line) or (not line.on_page and any(_beginnings(line.text)))
+    return _is_bare(line) or _breaks_off(line.text) or (not line.on_page and any(_beginnings(line.text)))
 
 
 def _is_bare(line: Line) -> bool:
@@ -67,12 +68,26 @@ def _is_bare(line: Line) -> bool:
 def _why(line: Line, title: str, text: str) -> str:
     if _is_bare(line):
         return BARE if text not in (title, line.text) else ""
+    begins = [] if line.on_page else list(_beginnings(line.text))
+    if _breaks_off(line.text) and not _ends_a_paragraph(line.text, text):
+        begins.append(line.text)
     whole = words(text)
-    for beginning in _beginnings(line.text):
+    for beginning in begins:
         said = words(beginning)[:-1]  # the last one may be half a word
         if FEWEST <= len(said) < LESS * len(whole) and said == whole[: len(said)]:
             return CUT
     return ""
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a text ends within a sentence, as what is left of an answer that was cut off on its way does."""
+    return text[-1:].isalnum() or text[-1:] in BETWEEN
+
+
+def _ends_a_paragraph(text: str, before: str) -> bool:
+    """Whether a text ends where a paragraph of the one before ends, be it without a full stop: the others may be taken out."""
+    ours, theirs = ([words(one) for one in some.splitlines() if one.strip()] for some in (text, before))
+    return len(ours) <= len(theirs) and ours[-1:] == theirs[len(ours) - 1 : len(ours)]
 
 
 def _beginnings(text: str) -> Iterator[str]:
