@@ -269,6 +269,20 @@ def test_a_story_is_printed_sign_by_sign_as_the_site_has_it(polled: Path, web: W
     assert said in aggregator("story", "talks", config=polled).stdout
 
 
+def test_what_a_poll_tells_of_a_source_cannot_steer_the_terminal(feeds: Path, web: Web) -> None:
+    named = {"id": "a\x1b[31m\x9b31m\u202e", "title": "Talks \x1b[31m\x9b31m\u202e on grain", "content_text": "They go on."}
+    items = [named | {"date_published": "2025-08-14T10:00:00Z"}, named | {"id": "b\x1b[2J\x9b2J\u202e"}]
+    web.serve(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": items}))
+    text = aggregator("poll", config=feeds)
+    assert "dropped from a: b" in text.stderr
+    assert "published talks Update.1" in text.stdout
+    listed = aggregator("statements", "--json", config=feeds).stdout
+    missing = aggregator("story", "x\x1b[2J\u202e", config=feeds).stderr
+    assert "no story" in missing
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text.stdout + text.stderr + listed + missing)
+    assert json.loads(listed)[0]["title"].startswith("Talks")
+
+
 def test_a_logged_error_holds_no_values_of_variables(capfd: pytest.CaptureFixture[str]) -> None:
     """Among them may be the login of a proxy, and a whole body."""
     set_up_logs(everything=False)

@@ -317,3 +317,20 @@ def test_no_entry_decides_which_host_is_asked(text: str, template: str) -> None:
     assert not address or address.startswith("https://e.org/")
     assert not PLACE.search(address)
     assert "\n" not in address
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("api_key=0123456789abcdef", "api_key"),
+        ("lang=en&Access-Token=0123456789abcdef", "Access-Token"),
+        ("token=news", ""),
+        ("keyword=sanctions-on-grain", ""),
+        ("id=0123456789abcdef", ""),
+    ],
+)
+def test_an_address_that_seems_to_hold_a_key_is_warned_of_as_readers_see_it(query: str, named: str, tmp_path: Path) -> None:
+    advice = load_config(write_feeds(tmp_path, A.replace("https://e.org/", f"https://e.org/feed?{query}"))).advice
+    assert len(advice) == bool(named)
+    assert all(f"feeds.toml:3: sources.a.url: `{named}` in it looks like a secret" in one for one in advice)
+    assert not any("0123456789abcdef" in one for one in advice)

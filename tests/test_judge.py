@@ -207,6 +207,20 @@ def test_headers_name_the_wall(response: httpx.Response, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "<html><title>Ministry</title><p>The website encountered an unexpected error. Please try again later.</p></html>",
+        "<br /><b>Fatal error</b>: Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /var/www/core/db.php:12",
+        "<html><title>Сайт</title><p>Ведуться технічні роботи. Спробуйте пізніше, вибачте за незручності.</p></html>",
+    ],
+)
+def test_a_system_that_broke_while_it_made_the_page_has_trouble_of_its_own(body: str) -> None:
+    outcome = judge(httpx.Response(200, text=body, headers={"content-type": "text/html; charset=utf-8"}), listing=False)
+    assert outcome.kind is OutcomeKind.NOT_THE_PAGE
+    assert "trouble of its own" in outcome.reason
+
+
+@pytest.mark.parametrize(
     ("asked", "final", "said"),
     [
         ("https://a.gov/x", "https://unblock.a.gov/", "wall"),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 import structlog
+from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
 from aggregator.cli.output import set_up_logs
@@ -19,8 +22,8 @@ from aggregator.config import Config, load_config
 from aggregator.fetch.alarms import Alarm, AlarmKind
 from aggregator.model import Balance, SourceKey
 from aggregator.pipeline import sync
-from aggregator.running.alarming import MOST_TOLD, by_kind, tell
-from aggregator.service import open_for
+from aggregator.running.alarming import MOST_TOLD, by_kind, tell, watch_alarms
+from aggregator.service import Service, open_for
 from aggregator.store import Store, StoreError
 from aggregator.store.conditions import watched_sources
 from aggregator.store.lookout import REVIEW, Conditions, Lookout, first_certificate
@@ -87,6 +90,34 @@ def test_sources_that_are_too_many_have_no_series_but_for_their_alarms(three: Th
     assert "aggregator_source_answered_timestamp_seconds" not in some.families
     assert len(some.families["aggregator_source_alarm"].samples) == 2  # never more than the operator wants
     assert some.value("alarms_open", kind="failing") == some.value("sources", state="failing") == 3
+
+
+def test_alarms_are_looked_for_by_the_clock_that_the_store_was_written_by(three: Three) -> None:
+    """Where workers poll, that is the database's."""
+    seen: list[datetime] = []
+    begun: list[asyncio.Task[None]] = []
+
+    @dataclass
+    class Serving:
+        store: Store
+
+        def clock(self) -> datetime:
+            return NOON
+
+    class Watching(Lookout):
+        def look(self, tx: Connection, *, now: datetime) -> Conditions:
+            seen.append(now)
+            begun[0].cancel()
+            return super().look(tx, now=now)
+
+    async def watch() -> None:
+        service = cast("Service", Serving(three.store))
+        begun.append(asyncio.get_running_loop().create_task(watch_alarms(service, Watching())))
+        with suppress(asyncio.CancelledError):
+            await begun[0]
+
+    asyncio.run(watch())
+    assert seen == [NOON]
 
 
 def test_where_the_site_is_served_alone_nothing_is_said_of_a_service(three: Three) -> None:

@@ -59,6 +59,40 @@ def test_a_tag_that_moves_while_the_bytes_do_not_is_remembered(web: Web, desk: O
     assert at_work.poll()[0].outcome.status == 304
 
 
+def test_a_304_that_nothing_was_asked_for_is_no_answer(web: Web, desk: OpenDesk) -> None:
+    """A source that was never read would be shown as well, for ever."""
+    web.answers["/feed"] = Answer(b"", 304)
+    at_work = desk(STORY + source_block("a", web.url()))
+    report = at_work.poll()[0]
+    assert (report.outcome.status, report.outcome.kind) == (304, OutcomeKind.FAILED)
+    assert "was not asked" in report.outcome.reason
+    with at_work.store.read() as tx:
+        assert source_state(tx, SourceKey("a")).failures == 1
+
+
+@pytest.mark.parametrize("leads", ["/feed?key=s3cret", "http://10.0.0.1/?key=s3cret"])
+def test_why_a_source_fails_shows_no_query(leads: str, web: Web, desk: OpenDesk) -> None:
+    web.answers["/feed"] = web.answers["/feed?key=s3cret"] = Answer(b"", 302, headers={"location": leads})
+    reason = desk(STORY + source_block("a", web.url())).poll()[0].outcome.reason
+    assert "http" in reason or "10.0.0.1" in reason
+    assert "s3cret" not in reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(rss(GOOD).encode(), headers={f"x-{number}": "x" for number in range(2_000)}), "Too many headers"),
+        (Answer(b"<note>no feed at all</note>", headers={"content-type": "text/xml"}), "not a feed"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told_without_the_query(answer: Answer, said: str, web: Web, desk: OpenDesk) -> None:
+    path = "/feed?key=s3cret"
+    web.answers[path] = answer
+    reason = desk(STORY + source_block("a", web.url(path))).poll()[0].outcome.reason
+    assert said in reason
+    assert "s3cret" not in reason
+
+
 def test_a_new_address_is_not_asked_with_the_old_ones_validators(web: Web, desk: OpenDesk) -> None:
     web.serve(rss(GOOD), etag='"one"')
     web.serve(rss(GOOD), "/moved", etag='"one"')

@@ -328,6 +328,43 @@ def test_a_page_that_cannot_be_had_leaves_the_text_of_the_listing(web: Web, desk
     assert at_work.poll()[0].outcome.status == 304
 
 
+@pytest.mark.parametrize(
+    "page",
+    [Answer(b"", 503), Answer(b"<title>Access Denied</title>", 403), Answer(b"<html></html>"), Answer(rss().encode())],
+)
+def test_a_teaser_never_takes_the_place_of_a_page_that_was_read(page: Answer, web: Web, desk: OpenDesk) -> None:
+    """It would be told that the source has taken out the rest."""
+
+    def teaser(text: str) -> None:
+        web.serve(rss(item("one", "Talks on grain", text, link=web.url("/news/1"))))
+
+    teaser("A summary of the talks.")
+    serve_page(web, "/news/1", article(1))
+    at_work = desk(STORY + source_block("a", web.url(), more="fetch_pages = true"))
+    at_work.poll()
+    web.answers["/news/1"] = page
+    teaser("Another summary of the talks.")
+    report = at_work.poll()[0]
+    assert report.balance.counts == {"listed": 1, "new": 0, "revised": 0, "duplicate": 0, "unchanged": 0, "dropped": 1}
+    assert reasons(report)["urn:one"] == "its own page could not be read, and what was read there before stays"
+    serve_page(web, "/news/1", article(1))
+    assert at_work.poll()[0].balance.unchanged == 1  # though the listing has not changed
+    web.answers["/news/1"] = page
+    teaser("A third summary of the talks.")
+    at_work.poll()
+    serve_page(web, "/news/1", article(1).replace("Paragraph 2", "Section 2"))
+    assert at_work.poll()[0].balance.revised == 1
+    assert "Section 2" in texts(at_work)[-1]
+
+
+def test_a_teaser_that_was_all_there_was_may_change(web: Web, desk: OpenDesk) -> None:
+    at_work = desk(STORY + source_block("a", web.url(), more="fetch_pages = true"))
+    for text in ("A summary of the talks.", "Another summary of the talks."):
+        web.serve(rss(item("one", "Talks on grain", text, link=web.url("/gone"))))
+        at_work.poll()
+    assert texts(at_work) == ["A summary of the talks.", "Another summary of the talks."]
+
+
 def test_more_pages_than_one_poll_asks_for_are_asked_at_the_next(
     web: Web, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

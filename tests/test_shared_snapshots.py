@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -167,6 +168,24 @@ def test_the_whole_road_works_over_an_object_store(web: Web, desk: OpenDesk, pla
     assert any(name.endswith(".warc.gz") and rows for name, rows in records.items())
     rebuilt = asyncio.run(rebuild(store, Asked(config=None), file=tmp_path / "rebuilt.sqlite", sandbox=at_work.sandbox))
     assert rebuilt.equal
+
+
+def test_a_poll_asks_an_object_store_beside_the_loop(
+    web: Web, desk: OpenDesk, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All other polls would wait for its answer."""
+    web.serve(rss(item("one", "Talks on grain", "The talks on grain go on in Geneva.")))
+    at_work = desk(feeds(place, web))
+    at_work.poll()
+    in_threads: list[bool] = []
+
+    def looked(*_: object, **__: object) -> bool:
+        in_threads.append(threading.current_thread() is not threading.main_thread())
+        return True
+
+    monkeypatch.setattr(SharedSnapshots, "seems_whole", looked)
+    at_work.poll()  # the same bytes
+    assert in_threads == [True]
 
 
 def test_what_lies_there_is_examined(web: Web, desk: OpenDesk, place: str) -> None:

@@ -311,6 +311,16 @@ WALLS = {
 }
 
 
+def test_a_notice_in_place_of_the_text_is_no_edit(web: Web, watching: Desk) -> None:
+    web.answers["/news/0"] = page("Subscribe to continue reading.", "Already a subscriber? Log in to your account.")
+    pass_time(watching, days=4)
+    assert kinds(watching) == [UpdateKind.NEW]
+    web.answers["/news/0"] = page(*TEXT[:2], TEXT[2].replace("autumn", "winter"))
+    pass_time(watching, days=8)
+    assert kinds(watching) == [UpdateKind.NEW, UpdateKind.CORRECTED]
+    holds(watching)
+
+
 @pytest.mark.parametrize("wall", WALLS)
 def test_a_wall_never_counts(wall: str, web: Web, watching: Desk) -> None:
     web.answers["/login"] = page("Sign in to go on.", title="Log in")

@@ -39,6 +39,8 @@ __all__ = [
 
 # Unicode's Cc but for tab and line end, separators of lines and paragraphs, embeddings, overrides and isolates, Cs.
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Signs that JSON lets stand and a terminal may obey: DEL and C1 (of which one begins an order), marks of direction.
+UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # Rich is imported where something is drawn: a command in a pipe, and the beginning of the service, draw nothing.
 
@@ -53,13 +55,17 @@ def stderr() -> Console:
 
 def fail(message: str, *, code: int) -> NoReturn:
     """Say what went wrong and end."""
-    print(message, file=sys.stderr)
+    print(harmless(message), file=sys.stderr)
     raise typer.Exit(code)
 
 
 def show_json(value: object) -> None:
-    """Print a dataclass, or a list of them, as JSON; times are ISO 8601 in UTC."""
-    print(json.dumps(_plain_values(value), ensure_ascii=False, indent=2, default=plain))
+    """Print a dataclass, or a list of them, as JSON; times are ISO 8601 in UTC.
+
+    What a terminal could take for an order, or turns round, is written as JSON may write every sign: by its number.
+    """
+    text = json.dumps(_plain_values(value), ensure_ascii=False, indent=2, default=plain)
+    print(text if text.replace("\n", "").isprintable() else UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def _plain_values(value: object) -> object:

@@ -14,7 +14,7 @@ import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, store_errors
 from aggregator.cli.completing import source_keys
-from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json, show_table, show_text
+from aggregator.cli.output import FAILED, WRONG, fail, progress, set_up_logs, show_json, show_table, show_text, shown
 from aggregator.cli.setup import shown_path
 from aggregator.config import Config
 from aggregator.demo.run import Summary, play
@@ -131,9 +131,9 @@ def _show_poll(done: Polled) -> None:
     show_table(headings, rows)
     for report in reports:
         for drop in report.balance.drops:
-            print(f"dropped from {report.source}: {drop.ref}: {drop.reason}", file=sys.stderr)
+            print(f"dropped from {report.source}: {shown(drop.ref)}: {shown(drop.reason)}", file=sys.stderr)
     for update in done.published:
-        print(f"published {update.story} Update.{update.number} ({update.kind.value}): {update.title}")
+        print(f"published {update.story} Update.{update.number} ({update.kind.value}): {shown(update.title)}")
     if pruned.removed:
         what = f"{pruned.removed:,} snapshot{'s' * (pruned.removed != 1)}"
         print(f"{what} removed, as keep_snapshots says: {pruned.freed:,} bytes of the disk are free again", file=sys.stderr)

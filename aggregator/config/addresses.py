@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from aggregator.config.types import KINDS, Fallback, FurtherListing, Source
 from aggregator.config.values import table_of_url
 from aggregator.model import SourceKey
+
+KEY_NAMES = re.compile(
+    r"(?:access|api|app|auth|client|private|secret|user)?(?:token|key|secret|auth|password|passwd|pwd|signature)"
+)
+SHORTEST_KEY = 8  # characters: what is shorter is a number of a list, or a word
 
 Place = tuple[str, ...]
 Raw = dict[str, Any]  # a table as the file has it
@@ -45,6 +52,16 @@ def key_of(place: Place) -> SourceKey:
     """The key of the source that the table at a place becomes."""
     _, source, *further = place
     return SourceKey("-".join([source, *(further[1:] if "listings" in further[:1] else further)]))
+
+
+def key_in(url: str) -> str:
+    """The name of what looks like a key or password in the query of an address; "" where nothing does."""
+    found = parse_qsl(urlsplit(url).query)
+    return next((name for name, value in found if len(value) >= SHORTEST_KEY and _is_key(name)), "")
+
+
+def _is_key(name: str) -> bool:
+    return KEY_NAMES.fullmatch(re.sub(r"[-_.]", "", name.lower())) is not None
 
 
 def _member(source: Source, one: FurtherListing | Fallback, *, place: Place, instead_of: SourceKey | None = None) -> Member:

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from aggregator.config.addresses import Member, Place, Raw, key_of, members, misfits, raw_addresses
+from aggregator.config.addresses import Member, Place, Raw, key_in, key_of, members, misfits, raw_addresses
 from aggregator.config.errors import ConfigError, Mistake
 from aggregator.config.places import resolved
 from aggregator.config.record import record_of, tables_of
@@ -133,7 +133,7 @@ class _Checking:
         return Config.model_construct(
             path=file,
             record=record_of(raw),
-            advice=tuple(map(str, self._advice(stories))),
+            advice=tuple(map(str, self._advice(stories, sources))),
             service=service,
             web=web,
             hosts=hosts,
@@ -228,13 +228,19 @@ class _Checking:
                 except ValueError as error:
                     self.note(("notify", key, "secret"), f"the secret cannot be used: {error}")
 
-    def _advice(self, stories: dict[StoryKey, Story]) -> Iterator[Mistake]:
-        """What is no mistake, and leaves readers without something."""
+    def _advice(self, stories: dict[StoryKey, Story], sources: Iterable[Member]) -> Iterator[Mistake]:
+        """What is no mistake, and leaves readers without something, or shows them what they should not see."""
         for key, story in stories.items():
             if story.image and not story.image_credit.strip():
-                place = ("stories", key, "image")
                 message = "needs `image_credit`: whose picture it is; until then the page says that it has no credit"
-                yield Mistake(file=self.document.file, line=self._line(place), key=".".join(place), message=message)
+                yield self._said(("stories", key, "image"), message)
+        for one in sources:
+            if "url" in one.written and (name := key_in(one.source.url)):
+                message = f"`{name}` in it looks like a secret, and is none here: readers see the address on the source's page"
+                yield self._said((*one.place, "url"), message)
+
+    def _said(self, place: Place, message: str) -> Mistake:
+        return Mistake(file=self.document.file, line=self._line(place), key=".".join(place), message=message)
 
     def _check_intervals(self, service: Service, sources: Iterable[Member]) -> None:
         """No interval may lie outside the bounds; one whose line could not be read is no second mistake."""

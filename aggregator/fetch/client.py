@@ -28,6 +28,7 @@ from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
 from aggregator.fetch.transport import CookielessClient, direct, through
 from aggregator.fetch.turns import Resting
 from aggregator.model import Outcome, OutcomeKind
+from aggregator.text.urls import without_queries
 
 REDIRECTS = (301, 302, 303, 307, 308)
 PERMANENT = (301, 308)
@@ -36,6 +37,11 @@ ROBOTS_REDIRECTS = 5  # RFC 9309, section 2.3.1.2
 USUAL_GAP = timedelta(seconds=1)
 IN_THREAD = 200_000  # bytes: a larger body is unpacked beside the loop
 NOT_CHANGED = judge(httpx.Response(304))  # most answers are such, and nothing of them is to be judged but that
+# Without a condition nobody told the server what we have (RFC 9110, section 15.4.5): there is no copy that it could confirm.
+CONDITIONS = ("if-none-match", "if-modified-since")
+UNASKED = Outcome(
+    kind=OutcomeKind.FAILED, status=304, reason="HTTP 304: the server says that nothing has changed, and was not asked that"
+)
 # Whatever may go wrong between us and a server. ValueError: an address or a header that cannot be.
 TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError)
 NOBODY_THERE = (httpx.TimeoutException, httpx.NetworkError, httpx.ProxyError, aiohttp.ClientConnectionError, OSError)
@@ -300,7 +306,7 @@ def _exchange(journey: _Journey, heard: list[httpx.Response], *, at: datetime, m
 def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> Reply:
     last = journey.hops[-1] if journey.hops else Exchange(at=journey.now, url=journey.url)
     if outcome is None:
-        outcome = NOT_CHANGED if last.status == 304 else judge(as_response(journey.hops), listing=journey.ask.listing)
+        outcome = judged(journey.hops, listing=journey.ask.listing)
     good = outcome.kind.good
     arrived = last.at + timedelta(milliseconds=last.ms)
     downgrade = journey.ask.url.startswith("https:") and not (journey.moved_to or "https:").startswith("https:")
@@ -317,6 +323,14 @@ def _reply(journey: _Journey, outcome: Outcome | None, *, unreachable: bool) -> 
         unreachable=unreachable,
         exchanges=journey.exchanges,
     )
+
+
+def judged(hops: Sequence[Exchange], *, listing: bool) -> Outcome:
+    """The verdict on an answer; `hops` are the requests along redirects, in order."""
+    last = hops[-1]
+    if last.status != 304:
+        return judge(as_response(hops), listing=listing)
+    return UNASKED if last.request.keys().isdisjoint(CONDITIONS) else NOT_CHANGED
 
 
 def as_response(hops: Sequence[Exchange]) -> httpx.Response:
@@ -347,7 +361,7 @@ def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, rea
 
 
 def _failed(reason: str) -> Outcome:
-    return Outcome(kind=OutcomeKind.FAILED, reason=reason)
+    return Outcome(kind=OutcomeKind.FAILED, reason=without_queries(reason))
 
 
 def _sentence(error: Exception) -> str:

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urljoin
 
-from aggregator.fetch.client import NOT_CHANGED, PERMANENT, REDIRECTS, as_response
+from aggregator.fetch.client import PERMANENT, REDIRECTS, judged
 from aggregator.fetch.exchange import Ask, Exchange, Reply
 from aggregator.fetch.freshness import freshness, variant
-from aggregator.fetch.judge import judge
 from aggregator.model import Outcome, OutcomeKind
 
 FOR_ROBOTS = "text/plain"  # how the Accept of a question for robots.txt begins; no other one does
@@ -107,7 +106,7 @@ def _judged(hops: Sequence[Exchange], *, listing: bool) -> Outcome:
         return Outcome(kind=OutcomeKind.FAILED, reason=f"no answer that can be read: {last.error}")
     if last.status in REDIRECTS and last.headers.get("location"):
         return Outcome(kind=OutcomeKind.FAILED, reason=f"it led on to where nothing is recorded ({last.url[:200]})")
-    return NOT_CHANGED if last.status == 304 else judge(as_response(hops), listing=listing)
+    return judged(hops, listing=listing)
 
 
 def _moved_to(ask: Ask, hops: Sequence[Exchange]) -> str | None:

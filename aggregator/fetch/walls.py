@@ -185,6 +185,7 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (REPAIR, r"(?:is|are|'re|currently) (?:\w{1,9} ){0,2}(?:(?:under|undergoing|for) (?:\w{1,9} )?maint|experiencing tech)"),
     (REPAIR, r"(?:is|are|currently) (?:\w{1,12} )?temporarily (?:unavailable|down|offline)|for scheduled maintenance"),
     (REPAIR, r"be right back|be back (?:soon|shortly|online)|^\W{0,9}(?:\w{1,9} )?(?:under maintenance|temporarily unava)"),
+    (REPAIR, r"website encountered an unexpected error|^\W{0,9}(?:php )?(?:fatal|parse) error\W{1,3}"),  # Drupal, PHP
     (REPAIR, r"технические работы|временно недоступ|технічні роботи|тимчасово недоступ|wartungsarbeiten|en maintenance"),
     (FILTER, r"доступ (?:к|до) (?:\w{1,20} ){0,5}(?:ограничен|заблокир|запрещ|обмежен|заблокован)"),
     (DEFAULT, r"domain (?:name )?(?:is|may be|has) (?:for sale|parked|expired)|buy this domain"),
@@ -198,7 +199,8 @@ TALK = _words("""
     difficulties inconvenience temporarily error errors 404 403 found consent privacy data personalized partners reload
     refresh enable reference incident back try again later browsing connection network unusual traffic nginx apache
     directory domain parked password login register браузер браузера робот доступ запрещен ограничен ошибка неудобства
-    недоступен работы запрос javascript-а cookies-файлы seite anfrage fehler wartung zugriff erreur accès navigateur""")
+    недоступен работы запрос javascript-а cookies-файлы seite anfrage fehler wartung zugriff erreur accès navigateur
+    роботи пізніше незручності помилка недоступний доступ заборонено запит браузері""")
 INLINE = _words("a abbr acronym b bdi bdo big cite code em font i ins kbd mark q s small span strong sub sup tt u var")
 APART = ("script", "style", "template", "noscript", "svg", "title", "select", "textarea")
 UNSEEN = re.compile(rf"<({'|'.join(APART)})\b[^<>]*>|<!--", re.IGNORECASE)

@@ -22,6 +22,7 @@ from aggregator.sources import SourceFormatError
 from aggregator.store import Store
 from aggregator.store.record import RecordedPoll
 from aggregator.store.sources import SourceState
+from aggregator.text.urls import without_queries
 
 NETWORK_BLAMED = "the network here seems to be down"  # how the reason of such a poll begins
 DAMAGE = (OSError, ValueError, EOFError, zlib.error)  # what reading a snapshot that is gone or torn raises
@@ -75,7 +76,7 @@ class Again:
         try:
             read, _ = await read_whole(self._road, self._source, state, reply)
         except (SourceFormatError, TooMuch) as error:
-            failed = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=str(error))
+            failed = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=without_queries(str(error)))
             return self._plain(replace(reply, outcome=failed))
         reply = with_warnings(reply, read, self._exchanges())
         return replace(self._plain(reply), sha256=sha256, read=read)

@@ -21,6 +21,7 @@ from aggregator.sources import SourceFormatError
 from aggregator.store.known import newest_lines
 from aggregator.store.polls import polls_that_said
 from aggregator.store.sources import SourceState
+from aggregator.text.urls import without_queries
 
 UNREAD = "a further page could not be read"
 FEW_TRIES = 5  # at one poll after the other; then it is asked again when the first page brings something new
@@ -106,7 +107,7 @@ async def read_further(
     try:
         return await sandbox.run(read_listing, Body.of(answer), source, known, lines=lines, at=answer.at, earlier=earlier)
     except (SourceFormatError, TooMuch) as error:
-        return str(error)
+        return without_queries(str(error))
 
 
 def _tries(road: Road, source: Source, *, now: datetime) -> int:

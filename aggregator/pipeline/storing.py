@@ -24,12 +24,14 @@ from aggregator.store.deciding import Line, Origin, Verdict
 from aggregator.store.exchanges import Row, add_exchanges
 from aggregator.store.gaps import close_gaps, open_gaps
 from aggregator.store.known import known_raw
+from aggregator.store.lesser import lesser_lines
 from aggregator.store.polls import Capture, Poll, add_capture, add_polls, add_snapshot, check_balance
+from aggregator.store.reused import note_read, with_own_ids
 from aggregator.store.schema import exchanges, polls
 from aggregator.store.shelf import stored_time
 from aggregator.store.snapshots import Snapshots, packed_as
 from aggregator.store.sources import Answer, SourceState, leave_answers
-from aggregator.store.statements import settle_listing
+from aggregator.store.statements import Settled, settle_listing
 from aggregator.store.watching import refresh_sources
 
 
@@ -146,10 +148,17 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
     drops = [*read.listing.broken, *(line for line in reversed(read.lines) if isinstance(line, BrokenEntry))]
     known = {} if done.state.never_read else known_raw(tx, done.source.key, [line.entry.id for line in lines])
     fresh = [line for line in lines if known.get(line.entry.id) != line.raw]
-    settled = settle_listing(tx, fresh, origin)
-    keep_notes(tx, config, done.source, fresh, settled, at=done.reply.at)
+    own, origin = with_own_ids(tx, fresh, origin, known=known)
+    lesser = lesser_lines(tx, own, done.source.key, known=known)
+    drops += [BrokenEntry(ref=key, reason=reason) for key, reason in lesser.items()]
+    whole = [(line, mine) for line, mine in zip(fresh, own, strict=True) if mine.entry.id not in lesser]
+    listed, own = [line for line, _ in whole], [mine for _, mine in whole]
+    settled = settle_listing(tx, own, origin)
+    reused = _reused(listed, own, settled)
+    note_read(tx, done.source.key, reused)
+    keep_notes(tx, config, done.source, own, settled, at=done.reply.at)
     counts = Counter(one.decision.verdict for one in settled)
-    for line, one in zip(fresh, settled, strict=True):
+    for line, one in zip(listed, settled, strict=True):
         if one.decision.verdict is Verdict.DROPPED:
             drops.append(BrokenEntry(ref=line.entry.id, reason=one.decision.reason))
     balance = Balance(
@@ -161,8 +170,17 @@ def _settle(tx: Connection, config: Config, done: Done, capture: int | None) -> 
         dropped=len(drops),
         drops=tuple(drops),
     )
-    dropped = frozenset(one.ref for one in drops)
-    return balance, Read(listing=read, fresh=fresh, settled=settled, known=known.keys(), dropped=dropped)
+    dropped = frozenset(one.ref for one in drops) - lesser.keys()  # these are known, and listed still
+    return balance, Read(listing=read, fresh=listed, settled=settled, known=known.keys() - reused.keys(), dropped=dropped)
+
+
+def _reused(fresh: Sequence[Line], own: Sequence[Line], settled: Sequence[Settled]) -> dict[str, str]:
+    """The hashes of lines that were settled under ids of their own, by the ids that the source gave to them."""
+    return {
+        line.entry.id: line.raw
+        for line, other, one in zip(fresh, own, settled, strict=True)
+        if line.entry.id != other.entry.id and one.decision.verdict is not Verdict.DROPPED
+    }
 
 
 def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) -> tuple[Balance, int]:
@@ -183,13 +201,16 @@ def _settle_looks(tx: Connection, config: Config, done: Done, balance: Balance) 
         present=frozenset(),
         answers=[_capture_of(done, answer) for answer in looks.answers],
     )
+    lesser = lesser_lines(tx, lines, done.source.key, known={line.entry.id for line in lines})
+    lines = [line for line in lines if line.entry.id not in lesser]
     settled = settle_listing(tx, lines, origin)
     keep_notes(tx, config, done.source, lines, settled, at=done.reply.at)
     liken(tx, settled, at=done.reply.at)
     candidates = consider(tx, config.stories.values(), settled, now=done.reply.at)
     verdicts = {line.entry.id: one.decision for line, one in zip(lines, settled, strict=True)}
     revised = frozenset(key for key, one in verdicts.items() if one.verdict is Verdict.REVISED)
-    drops = tuple(BrokenEntry(ref=key, reason=one.reason) for key, one in verdicts.items() if one.verdict is Verdict.DROPPED)
+    stale = {key: one.reason for key, one in verdicts.items() if one.verdict is Verdict.DROPPED}
+    drops = tuple(BrokenEntry(ref=key, reason=reason) for key, reason in (stale | lesser).items())
     leave_looks(tx, config, done.source, looks, revised=revised, waits={one.ref for one in drops}, at=at)
     balance = replace(
         balance,

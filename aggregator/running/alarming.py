@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -21,15 +21,18 @@ log = structlog.get_logger()
 Alarms = Mapping[tuple[str, str], Alarm]  # by source and kind
 
 
-async def watch_alarms(service: Service, lookout: Lookout, *, clock: Callable[[], datetime]) -> None:
-    """Look at all sources again and again, until cancelled. Those that are open at the start are told as opened.
+async def watch_alarms(service: Service, lookout: Lookout) -> None:
+    """Look at all sources again and again, by the service's own clock, until cancelled. Those that are open at the start are
+    told as opened.
+
+    What the store has of a source was written by that clock; where workers poll, it is the database's.
 
     The broad catch is the edge of one look: the next one tries again.
     """
     known: Alarms = {}
     while True:
         try:
-            found = await asyncio.to_thread(_look, service.store, lookout, clock())
+            found = await asyncio.to_thread(_look, service.store, lookout, service.clock())
         except StoreError:
             pass  # the service says it
         except Exception:  # logged with its traceback

@@ -42,7 +42,7 @@ def main(handle: int, part: str = "all", *, concurrency: int = 0) -> None:
 
 async def _beside(measures: Measures, service: Service) -> None:
     measures.life = service
-    watching = watch_alarms(service, measures.lookout, clock=utc_now)
+    watching = watch_alarms(service, measures.lookout)
     await asyncio.gather(follow_file(service), beat(service, clock=utc_now), watching)
 
 

@@ -110,6 +110,11 @@ class Service:
         return self._road.store
 
     @property
+    def clock(self) -> Callable[[], datetime]:
+        """The clock that it works by."""
+        return self._road.clock
+
+    @property
     def waiting(self) -> int:
         """How many sources are due and wait for their turn."""
         return len(self._queue)

@@ -15,15 +15,18 @@ def without_repetitions(
     """Part good entries from broken ones, each id once.
 
     A second entry of the same id is a repetition where its title and page are the same, or where the id is one of the `certain`
-    ones; else the id is the fault (some feeds give all their entries one), and the entry goes on under its link or title.
+    ones; else the id is the fault (some feeds give all their entries one), and the entry goes on under its link or title. So
+    does the first one, where the others have pages and titles of their own: it would hand the id on to the next first one.
     """
     kept: dict[str, Entry] = {}
     broken: list[BrokenEntry] = []
-    for entry in read:
+    entries = list(read)
+    faulty = _shared([one for one in entries if isinstance(one, Entry) and one.id not in certain])
+    for entry in entries:
         if isinstance(entry, BrokenEntry):
             broken.append(entry)
             continue
-        own = entry.id
+        own = entry.url if entry.id in faulty and entry.url else entry.id
         if own in kept and own not in certain:
             own = _own_id(entry, kept[own])
         if own in kept:
@@ -31,6 +34,20 @@ def without_repetitions(
         else:
             kept[own] = entry if own == entry.id else replace(entry, id=own)
     return tuple(kept.values()), tuple(broken)
+
+
+def _shared(entries: Iterable[Entry]) -> set[str]:
+    """The ids of which each entry has a page and a title of its own, and not all of them the same."""
+    by_id: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_id.setdefault(entry.id, []).append(entry)
+    return {
+        ident
+        for ident, some in by_id.items()
+        if len(some) > 1
+        and all(one.url and one.title for one in some)
+        and len(some) == len({canonical_url(one.url) for one in some}) == len({one.title for one in some})
+    }
 
 
 def _own_id(entry: Entry, first: Entry) -> str:

@@ -62,6 +62,11 @@ class SharedSnapshots(Snapshots):
         """As people read it."""
         return self.url
 
+    @property
+    def is_far(self) -> bool:
+        """It always is."""
+        return True
+
     def is_there(self) -> bool:
         """Whether anything can be looked for there. An object store has no folders that could be missing."""
         return True

@@ -50,6 +50,11 @@ class Snapshots:
         """Where they are, as people read it."""
         return str(self.folder)
 
+    @property
+    def is_far(self) -> bool:
+        """Whether even a small look is a question over the network."""
+        return False
+
     def is_there(self) -> bool:
         """Whether there is a place to look in: a disk may not be mounted."""
         return self.folder.is_dir()

@@ -17,6 +17,8 @@ PARTS = {
     "<letters>": """newsletters?|(?:e-?mail |news |press )?(?:updates|alerts)|mailing lists?|(?:rss )?feeds?|channels?
         |notifications|e-?mails?|podcasts?""",
     "<like>": "related|recommended|suggested|popular|trending|featured|similar|most read|most popular",
+    "<log in>": "already a (?:subscriber|member|registered user) (?:log|sign) in(?: to your account)?",
+    "<sign up>": "(?:subscribe|sign up) (?:to|for) (?:our|the) (?:newsletters?|channels?|updates|alerts|mailing lists?)",
     "<channel>": "(?:телеграм-|telegram-)?канал",
 }
 # One kind of line in each row.
@@ -30,7 +32,9 @@ _LINES = r"""
     share (?:this|the) <thing>(?: (?:on|via|by|with) (?:<network>|(?:your )?friends))?(?: (?:and |or )?<network>){0,4}
     (?:give|send|leave|share)(?: us)?(?: your)? feedback(?: (?:on|about) this <thing>)?
     report (?:a|an) (?:problem|issue|error)(?: (?:with|on|in) this <thing>)?
-    (?:follow|like|join|find|watch|connect with) us on (?:our )?<network>(?:(?: and| or)? <network>){0,5}
+    (?:follow|like|join|find|watch|connect with) us on (?:our )?<network>(?:(?: and| or)? <network>){0,5}(?: and <sign up>)?
+    (?:subscribe|register|log in|sign in)(?: now| here)? to (?:continue|keep) reading(?:\.? <log in>)?
+    <log in>
     (?:follow|like|join|subscribe to|visit) our (?:official )?<network>(?: (?:page|channel|account|feed|group))?
     (?:subscribe|sign up)(?: now| today| here)? (?:to|for) (?:our |the |your )?(?:free |daily |weekly )?<letters>
     (?:get|receive) (?:our |the )?(?:latest |free |daily )?(?:updates|alerts|news) (?:by e-?mail|(?:in|to) your inbox)

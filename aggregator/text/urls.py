@@ -10,6 +10,7 @@ TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|at_\w+|ocid|ns_\w+|cmpid|cmp|xtor|wt\.\w+|_hs\w+|ref_src|maca)",
     re.IGNORECASE,
 )
+QUERY = re.compile(r"(https?://[^\s'\"<>?]{1,2000})\?[^\s'\"<>]*")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE_PATH = "!$&'()*+,;=:@/-._~"  # RFC 3986, section 3.3: what a path may hold unescaped
 SAFE_QUERY = SAFE_PATH + "?"
@@ -67,3 +68,8 @@ def _escaped(text: str, safe: str) -> str:
 def _unescaped(triplet: str) -> str:
     sign = unquote(triplet, errors="replace")
     return sign if re.fullmatch(r"[A-Za-z0-9\-._~]", sign) else triplet.upper()
+
+
+def without_queries(text: str) -> str:
+    """A sentence for readers, without the queries of the addresses in it: they may be for nobody else, as a key is."""
+    return QUERY.sub(r"\1?…", text)

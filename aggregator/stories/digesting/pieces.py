@@ -23,7 +23,9 @@ MOST_WORDS = 400  # of a digest
 LONGEST_CLOSING = 100  # words of a quotation behind a sentence that are told with it
 LONGEST_LIST = 90  # words of a list that is told whole, where the statement is not
 FAR = 6  # sentences that are looked through for who speaks
-MARKUP = re.compile(r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
+MARKUP = re.compile(
+    r"<\s*[/!?]?\s*[a-z!-]|(?:java|vb)script\s*:|data\s*:\s*text/html|&(?:lt|#0*60|#x0*3c)\b|\]\(", re.IGNORECASE
+)
 # Control signs, halves of signs, what turns the writing, and a hidden alphabet: no sentence with these may be published.
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 CUT = re.compile(r"(?:…|\.\.\.|\[[^\[\]]{0,12}\])[\"”»')\s]*$")
