@@ -55,6 +55,10 @@ WORDS = put("The embargo remains in force until further notice.", "The embargo e
             "Corrects the name in Update.2, paragraph 3: Merz, not Scholz.",
         ),
         (
+            [put("They come from Nigeria, Macedonia, Palau.", "They come from Nigeria, North Macedonia, Palau.")],
+            "Corrects the name in Update.2: North Macedonia, not Macedonia.",
+        ),
+        (
             [TIME, put("We end at 11:00.", "We end at 11:30.", 4)],
             "Corrects the time in Update.2 and Update.4: 11:30, not 11:00.",
         ),

@@ -219,7 +219,7 @@ def _ended(line: str, said: str) -> str:
 
 
 def _bare(words: str) -> str:
-    return shortened(words, LONGEST_WORDS)
+    return shortened(words.strip(" ,;:") or words, LONGEST_WORDS)
 
 
 def _places(replaced: Sequence[Replaced], parted: Collection[int]) -> str:
