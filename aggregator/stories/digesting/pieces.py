@@ -104,7 +104,7 @@ def _is_link(said: str) -> bool:
 
 
 def pieces_of(texts: Iterable[Text]) -> list[Piece]:
-    """The sentences of some texts in their order, without markup, hidden signs and what has no letter."""
+    """The sentences of some texts in their order, without markup, hidden signs and what has no letter or figure."""
     pieces: list[Piece] = []
     block = 0
     for number, text in enumerate(islice(texts, MOST_TEXTS)):
@@ -124,7 +124,7 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
         said = text.text[line.start : line.end]
         for start, end in split_sentences(said):
             shown = " ".join(said[start:end].split())
-            if not LETTER.search(shown) or MARKUP.search(shown) or HIDDEN.search(shown):
+            if not any(map(str.isalnum, shown)) or MARKUP.search(shown) or HIDDEN.search(shown):
                 continue
             yield Piece(
                 revision=text.key,
