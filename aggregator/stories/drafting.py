@@ -47,9 +47,7 @@ class Told:
     spoken: Sequence[Spoken] = ()  # when what each update tells was said
     known: Sequence[Text] = ()  # the texts behind the updates that tell most of what this statement says again
     day_only: bool = False  # of when this statement was said, the day is known
-    own: Mapping[int, Occasion] = field(
-        default_factory=dict
-    )  # the updates that tell other statements of its family, no copies of it
+    own: Mapping[int, Occasion] = field(default_factory=dict)  # updates by which its family said something else: no copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

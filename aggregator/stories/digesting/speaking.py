@@ -28,7 +28,7 @@ _SAYS_STEMS = """
  oświadczył podkreślił dodał zaznaczył poinformował verklaarde benadrukte
 """
 SAYS, SAYS_STEMS = frozenset(_SAYS.split()), tuple(_SAYS_STEMS.split())
-_PERSONAL = "he she they il elle ils elles er sie он она они він вона вони él ella ellos ellas egli lei ona oni one hij zij"
+_PERSONAL = "he she they il elle ils elles er sie он она они він вона вони él ella ellos ellas egli lei ona oni hij zij"
 PERSONAL = frozenset(_PERSONAL.split())  # who speaks, and no name
 # What a sentence begins with that points back to the one before, by language: "to" is "that" in Polish, and not in English.
 _BACKWARD = {
