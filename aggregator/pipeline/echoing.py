@@ -18,6 +18,14 @@ from aggregator.stories.settling import Candidate, settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldKin:
+    """A published update that tells what a candidate says, too, and how near that is to it."""
+
+    update: TellingUpdate
+    kin: Kin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Echo:
     """A candidate that says what a published update tells."""
 
@@ -62,32 +70,30 @@ def _voices(tx: Connection, story: Story, some: Sequence[Candidate]) -> dict[int
     }
 
 
-def echo_of(tx: Connection, story: Story, candidate: Candidate) -> Echo | None:
-    """The published update that says the same as a candidate in a copy, a copy of a copy or another language, or None.
+def told_kin(tx: Connection, story: Story, candidate: Candidate) -> list[ToldKin]:
+    """The published updates that say the same as a candidate in a copy, a copy of a copy or another language."""
+    kin = {one.statement: one for one in kin_of(candidate.statement, candidate.revision, KnownLinks(tx).of)}
+    told = updates_telling(tx, story.key, kin) if kin else []
+    return [ToldKin(update=update, kin=kin[update.statement]) for update in told]
+
+
+def echo_of(tx: Connection, candidate: Candidate, told: Sequence[ToldKin]) -> Echo | None:
+    """The nearest of a candidate's `told_kin`, or None.
 
     None, too, where the candidate is a copy and goes on beyond what it copies: then what it adds is told.
     """
-    kin = {one.statement: one for one in kin_of(candidate.statement, candidate.revision, KnownLinks(tx).of)}
-    told = updates_telling(tx, story.key, kin) if kin else []
     if not told:
         return None
-
-    def nearness(update: TellingUpdate) -> tuple[bool, int, int]:
-        one = kin[update.statement]
-        return update.revision != one.revision, one.steps, -update.number
-
-    nearest = min(told, key=nearness)
-    if kin[nearest.statement].kind is KinKind.COPY and _says_more(tx, candidate, nearest):
+    nearest = min(told, key=_nearness)
+    if nearest.kin.kind is KinKind.COPY and _says_more(tx, candidate, nearest.update):
         return None
     own = families_of(tx, [candidate.statement])[candidate.statement]
-    another = nearest.family != own
-    return Echo(update=nearest.id, another_family=another, note=_note(kin[nearest.statement], nearest, another=another))
+    another = nearest.update.family != own
+    return Echo(update=nearest.update.id, another_family=another, note=_note(nearest.kin, nearest.update, another=another))
 
 
-def copied_updates(tx: Connection, story: Story, candidate: Candidate) -> frozenset[int]:
-    """The numbers of the updates that tell a statement of which a candidate is a copy, though it goes on beyond that."""
-    kin = {one.statement for one in kin_of(candidate.statement, candidate.revision, KnownLinks(tx).of)}
-    return frozenset(update.number for update in updates_telling(tx, story.key, kin)) if kin else frozenset()
+def _nearness(one: ToldKin) -> tuple[bool, int, int]:
+    return one.update.revision != one.kin.revision, one.kin.steps, -one.update.number
 
 
 def _says_more(tx: Connection, candidate: Candidate, told: TellingUpdate) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from aggregator.config import Config, Story
 from aggregator.config.types import EXTRACTIVE
 from aggregator.model import Text
-from aggregator.pipeline.echoing import copied_updates, echo_of, next_to_tell
+from aggregator.pipeline.echoing import ToldKin, echo_of, next_to_tell, told_kin
 from aggregator.pipeline.paraphrasing import Asking, retold
 from aggregator.pipeline.published import Published
 from aggregator.pipeline.trouble import TRY_AGAIN, own_error
@@ -113,8 +113,14 @@ def _tell(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) 
         return []
     told = told_of(tx, story.key, candidate.statement)
     # An edit of what is told may correct it, whoever else says the same by now.
-    if not told.of_statement and _is_echo(tx, story, candidate, now=now):
-        return []
+    if not told.of_statement:
+        if _is_same_body(tx, story, candidate, now=now):
+            return []
+        kin = told_kin(tx, story, candidate)
+        if _is_echo(tx, candidate, kin, now=now):
+            return []
+        copied = {one.update.number for one in kin}
+        told = replace(told, own={number: one for number, one in told.own.items() if number not in copied})
     text = revision_text(tx, candidate.revision)
     drafted: Drafted | None = _drafted(tx, story, candidate, text=text, told=told, now=now)
     published = []
@@ -133,9 +139,7 @@ def _drafted(tx: Connection, story: Story, candidate: Candidate, *, text: Text, 
     """What to tell, in the words of the digest that the story wants; what the gate refused is kept."""
     if not told.of_statement:
         known = texts_told(tx, story.key, told_from(text.text, told.sentences, told.numbers))
-        copied = copied_updates(tx, story, candidate) if told.own else ()
-        own = {number: one for number, one in told.own.items() if number not in copied}
-        told = replace(told, known=known, own=own)
+        told = replace(told, known=known)
     drafted = draft(text, story=story, told=told)
     refused = [*drafted.refused, *(drafted.further.refused if drafted.further is not None else ())]
     note_refusals(tx, candidate.id, refused, digest=EXTRACTIVE, at=now)
@@ -144,14 +148,19 @@ def _drafted(tx: Connection, story: Story, candidate: Candidate, *, text: Text, 
     return retold(tx, story, candidate, text=text, told=told, drafted=drafted, at=now)
 
 
-def _is_echo(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> bool:
-    """Set a candidate aside that says what a published update tells; where another family says it, that is corroboration."""
+def _is_same_body(tx: Connection, story: Story, candidate: Candidate, *, now: datetime) -> bool:
+    """Set a candidate aside, as corroboration, that another family published word for word."""
     echoed = same_body(tx, story.key, candidate.revision)
-    if echoed is not None:
-        corroborate(tx, echoed, candidate.statement, at=now)
-        close_candidate(tx, candidate.id, state=SET_ASIDE, note="another family's copy of a published update")
-        return True
-    echo = echo_of(tx, story, candidate)
+    if echoed is None:
+        return False
+    corroborate(tx, echoed, candidate.statement, at=now)
+    close_candidate(tx, candidate.id, state=SET_ASIDE, note="another family's copy of a published update")
+    return True
+
+
+def _is_echo(tx: Connection, candidate: Candidate, told: Sequence[ToldKin], *, now: datetime) -> bool:
+    """Set a candidate aside that says what a published update tells; where another family says it, that is corroboration."""
+    echo = echo_of(tx, candidate, told)
     if echo is None:
         return False
     if echo.another_family:
