@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from aggregator.stories.novelty import new_in
 from aggregator.stories.revising import sentence_spans
@@ -36,6 +37,13 @@ def is_form(text: str, earlier: Sequence[str], numbers: Sequence[int], own: Coll
 
 def _words_told(text: str, earlier: Sequence[str], numbers: Sequence[int]) -> tuple[Counter[int], int]:
     """By update, how many words of a text it tells; and how many words the text has."""
+    return _counted(text, tuple(earlier), tuple(numbers))
+
+
+# Of each statement that is told this is asked up to three times: from which updates it is told, whether that is its form, and,
+# where nothing of it is new, what it repeats.
+@lru_cache(maxsize=1)
+def _counted(text: str, earlier: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[Counter[int], int]:
     said = [text[start:end] for start, end in sentence_spans(text)]
     told: Counter[int] = Counter()
     total = 0
