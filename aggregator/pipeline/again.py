@@ -12,7 +12,7 @@ from aggregator.fetch import Ask, Reply
 from aggregator.fetch.recorded import RecordedExchange, RecordedFetcher
 from aggregator.model import Outcome, OutcomeKind
 from aggregator.pipeline.asking import question
-from aggregator.pipeline.polling import is_back, known_outcome, read_whole, with_warnings
+from aggregator.pipeline.polling import is_back, known_outcome, read_whole, unread_outcome, with_warnings
 from aggregator.pipeline.remembering import is_known_body
 from aggregator.pipeline.road import Road
 from aggregator.pipeline.sandbox import TooMuch
@@ -22,7 +22,6 @@ from aggregator.sources import SourceFormatError
 from aggregator.store import Store
 from aggregator.store.record import RecordedPoll
 from aggregator.store.sources import SourceState
-from aggregator.text.urls import without_queries
 
 NETWORK_BLAMED = "the network here seems to be down"  # how the reason of such a poll begins
 DAMAGE = (OSError, ValueError, EOFError, zlib.error)  # what reading a snapshot that is gone or torn raises
@@ -76,8 +75,7 @@ class Again:
         try:
             read, _ = await read_whole(self._road, self._source, state, reply)
         except (SourceFormatError, TooMuch) as error:
-            failed = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=without_queries(str(error)))
-            return self._plain(replace(reply, outcome=failed))
+            return self._plain(replace(reply, outcome=unread_outcome(reply, error)))
         reply = with_warnings(reply, read, self._exchanges())
         return replace(self._plain(reply), sha256=sha256, read=read)
 

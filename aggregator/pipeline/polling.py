@@ -101,7 +101,7 @@ async def _read(road: Road, done: Done) -> Done:
     try:
         read, exchanges = await read_whole(road, source, state, reply)
     except (SourceFormatError, TooMuch) as error:
-        outcome = replace(reply.outcome, kind=OutcomeKind.FAILED, reason=without_queries(str(error)))
+        outcome = unread_outcome(reply, error)
         return await _with_bodies(road, replace(done, reply=replace(reply, outcome=outcome), kept=await keeping))
     except BaseException:
         await asyncio.wait([keeping])
@@ -149,6 +149,11 @@ def known_outcome(state: SourceState, reply: Reply, sha256: str) -> Outcome:
     """What an answer came to of which the bytes were read before."""
     reason = "the same bytes as at the last poll" if sha256 == state.body_sha256 else "an older copy that was read before"
     return replace(reply.outcome, kind=OutcomeKind.UNCHANGED, reason=reason)
+
+
+def unread_outcome(reply: Reply, error: SourceFormatError | TooMuch) -> Outcome:
+    """What an answer came to that could not be read."""
+    return replace(reply.outcome, kind=OutcomeKind.FAILED, reason=without_queries(str(error)))
 
 
 def with_warnings(reply: Reply, read: ReadListing, exchanges: tuple[Exchange, ...]) -> Reply:
