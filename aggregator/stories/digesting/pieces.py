@@ -247,7 +247,7 @@ def _link_said(pieces: Sequence[Piece], at: int) -> None:
     for piece in pieces[at + 1 :]:
         if piece.block != block or piece.kind is not LineKind.TEXT:
             break
-        if piece not in intro.opens:
+        if piece is not pieces[at + 1]:  # which stands there already
             intro.opens.append(piece)
         if not piece.is_attributed and intro not in piece.needs:
             piece.needs.append(intro)
