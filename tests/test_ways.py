@@ -24,7 +24,7 @@ from tests.shared.wire import Wire, wire
 from tests.test_working import MOST_WAYS, count, machine, make_due, polled, prepared  # noqa: F401 - a fixture
 
 LONE = 13  # polls, one after the other
-STEADY = 7  # of them, after each question was asked so often that the driver has it prepared
+STEADY = 7  # of them, when each connection has prepared what it is asked
 
 
 @pytest.fixture(autouse=True)

@@ -91,8 +91,9 @@ async def linked(store: Store) -> AsyncIterator[Link]:
     except ModuleNotFoundError as error:
         raise StoreError(f"{store.name}: {INSTALL}") from error
     # No check before a connection is used: that would be one more way for each question. A dead one fails, and is thrown away.
+    # What is asked is always the same: prepared when it is first asked, which takes a way more, and not after five times.
     pool: AsyncConnectionPool[Any] = psycopg_pool.AsyncConnectionPool(
-        kwargs={**settings_for(store.engine, f"-c search_path={SCHEMA},public"), "autocommit": True},
+        kwargs={**settings_for(store.engine, f"-c search_path={SCHEMA},public"), "autocommit": True, "prepare_threshold": 0},
         min_size=1, max_size=CONNECTIONS, timeout=WAIT_SECONDS, open=False, name="aggregator",
     )  # fmt: skip
     app = App(connector=(connector := PsycopgConnector()))
