@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from lxml import etree
 
-from aggregator.model import StoryKey, StoryPage
+from aggregator.model import DeskAct, DeskKind, StoryKey, StoryPage
 from aggregator.publish import atom, jsonfeed, render
 from aggregator.publish.entries import MOST
 from aggregator.publish.formats import archives
@@ -222,6 +222,69 @@ def test_without_an_address_of_the_site_links_are_relative_and_ids_whole() -> No
     assert linked(root, "self") == ["talks.atom"]
     assert linked(root, "hub") == []
     assert texts(root, "a:entry/a:id") == ["tag:x.invalid,2026:talks/update-1"]
+
+
+# --- what the desk does with a story as a whole
+
+
+def desk_act(number: int, kind: DeskKind, hours: float, **changed: Any) -> DeskAct:
+    at = NOON + timedelta(hours=hours)
+    return DeskAct(
+        **{"id": number, "kind": kind, "at": at, "by": "A. Person", "why": "over", "story": StoryKey("talks"), **changed}
+    )
+
+
+MOVED = replace(
+    story(2),
+    acts=(
+        desk_act(5, DeskKind.CLOSE, 1.5),
+        desk_act(6, DeskKind.HOLD, 1.6),
+        desk_act(7, DeskKind.REOPEN, 1.7, why=""),
+        desk_act(9, DeskKind.MERGE, 6, other=StoryKey("grain")),
+    ),
+)
+
+
+def test_who_follows_the_feed_learns_that_a_story_ended_and_where_it_goes_on() -> None:
+    root = checked(render(MOVED, "atom", site=SITE))
+    ids = [SITE.update_id(StoryKey("talks"), n) for n in (2, 1)]
+    acts = [SITE.act_id(StoryKey("talks"), n) for n in (9, 7, 5)]
+    assert texts(root, "a:entry/a:id") == [acts[0], ids[0], acts[1], acts[2], ids[1]]
+    merged = root.findall("a:entry", ATOM)[0]
+    assert texts(merged, "a:title") == ["Continued in the story grain, on 8/14/2025 by the desk: over"]
+    assert linked(merged, "related") == ["https://news.example.org/grain.html"]
+    assert linked(merged, "alternate") == ["https://news.example.org/talks.html#desk-9"]
+    assert texts(merged, "a:updated") == texts(root, "a:updated") == ["2025-08-14T18:00:00Z"]
+    items = checked_json(render(MOVED, "jsonfeed", site=SITE))["items"]
+    assert [one["id"] for one in items] == texts(root, "a:entry/a:id")
+    assert items[0]["_desk"] == {"story": "talks", "kind": "merge", "leads_to": "https://news.example.org/grain.html"}
+    assert (items[2]["content_text"], items[2]["tags"]) == ("Reopened on 8/14/2025 by the desk.", ["reopen"])
+    page = BeautifulSoup(render(MOVED, "html", site=SITE), "lxml")
+    assert [one["id"] for one in page.select(".act")] == ["desk-5", "desk-7", "desk-9"]
+
+
+def test_the_other_story_says_in_its_feed_what_it_goes_on_with() -> None:
+    other = replace(story(1), key=StoryKey("grain"), acts=MOVED.acts[-1:])
+    (item, _) = checked_json(render(other, "jsonfeed", site=SITE))["items"]
+    assert item["id"] == SITE.act_id(StoryKey("grain"), 9)
+    assert item["title"].startswith("Continues the story talks")
+    assert item["_desk"]["leads_to"] == "https://news.example.org/talks.html"
+
+
+@pytest.mark.parametrize("why", HOSTILE)
+def test_a_hostile_reason_of_the_desk_is_text(why: str) -> None:
+    page = replace(story(1), acts=(desk_act(1, DeskKind.NOTE, 2, why=why),))
+    root = checked(render(page, "atom", site=SITE))
+    assert "Person" not in render(page, "atom", site=SITE)
+    item = checked_json(render(page, "jsonfeed", site=SITE))["items"][0]
+    assert texts(root, "a:entry/a:title")[0] == no_controls(item["title"])
+
+
+def test_what_the_desk_did_long_ago_stands_in_the_feed_of_a_long_story_and_in_no_archive() -> None:
+    page = replace(story(MOST + 5), acts=(desk_act(1, DeskKind.NOTE, 0),))
+    items = checked_json(render(page, "jsonfeed", site=SITE))["items"]
+    assert (len(items), items[-1]["_desk"]["kind"]) == (MOST + 1, "note")
+    assert not any("desk-1" in text for text in dict(archives(page, SITE)).values())
 
 
 # --- what never changes

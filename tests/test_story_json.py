@@ -144,9 +144,10 @@ def test_updates_have_ids_and_permalinks_beside_what_they_had() -> None:
 
 def test_an_update_has_one_id_one_address_and_one_time_in_every_form() -> None:
     told = [(one["id"], one["url"], one["published_at"]) for one in json_of(FULL)["updates"]]
-    feed = json.loads(render(FULL, "jsonfeed", site=SITE))["items"]
+    feed = [one for one in json.loads(render(FULL, "jsonfeed", site=SITE))["items"] if "_update" in one]
     data = json.loads(json_ld(FULL, SITE))["liveBlogUpdate"]
     read = feedparser.parse(io.BytesIO(render(FULL, "atom", site=SITE).encode())).entries
+    read = [one for one in read if "/update-" in one.id]  # what the desk did is an entry, too
     assert [(one["id"], one["url"], one["date_published"]) for one in reversed(feed)] == told
     assert [(one["@id"], one["url"], one["datePublished"]) for one in reversed(data)] == told
     assert [(one.id, one.link, one.published) for one in reversed(read)] == told

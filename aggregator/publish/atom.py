@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from aggregator.model import StoryPage, Update
+from aggregator.model import DeskAct, StoryPage, Update
 from aggregator.publish.elements import XML_LANG, Element, add, document_of, inside, xml_document
 from aggregator.publish.entries import (
     KINDS,
     LONGEST_SUMMARY,
     LONGEST_TITLE,
+    DeskEntry,
     FeedEntry,
     archived_updates,
     archives_of,
     changed_at,
+    desk_entry_of,
     entry_html,
     entry_of,
-    newest_updates,
+    newest_entries,
     story_changed_at,
 )
 from aggregator.publish.places import ATOM, INDEX, JSON_FEED, Site, archive_file, story_file
@@ -27,16 +29,17 @@ from aggregator.publish.wellformed import bounded, language_tag, moment
 NAMESPACE = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
 TYPE, JSON_TYPE = "application/atom+xml", "application/feed+json"
+DESK = "What the desk did with the story"
 ENTRY_DEPTH = 1  # where an entry stands in a feed
 NEVER = datetime.fromtimestamp(0, UTC)  # when a feed without any entry changed
 
 
 def as_atom(page: StoryPage, site: Site) -> str:
-    """The feed of a story: its newest updates, and the way to the archives where there are more."""
+    """The feed of a story: its newest updates, what the desk did with it, and the way to the archives where there are more."""
     root = _story_feed(page, site, story_file(page.key, "atom"), story_changed_at(page))
     if archives := archives_of(page):
         _link(root, "prev-archive", site.address(archive_file(page.key, archives[-1], "atom")), TYPE)
-    _entries(root, page, newest_updates(page), site)
+    _entries(root, page, newest_entries(page), site)
     return xml_document(root)
 
 
@@ -122,10 +125,13 @@ def _in_language(element: Element, language: str) -> None:
 # --- an entry
 
 
-def _entries(root: Element, page: StoryPage, updates: Sequence[Update], site: Site) -> None:
-    for update in updates:
-        entry = entry_of(page, update, site)
-        _entry(root, entry, entry.title, entry_html(page, update, site))
+def _entries(root: Element, page: StoryPage, told: Iterable[Update | DeskAct], site: Site) -> None:
+    for one in told:
+        if isinstance(one, DeskAct):
+            _desk_entry(root, desk_entry_of(page, one, site))
+        else:
+            entry = entry_of(page, one, site)
+            _entry(root, entry, entry.title, entry_html(page, one, site))
 
 
 def _entry(root: Element, entry: FeedEntry, title: str, html: str) -> Element:
@@ -149,6 +155,19 @@ def _entry(root: Element, entry: FeedEntry, title: str, html: str) -> Element:
     add(told, "summary", entry.summary)
     add(told, "content", html, type="html")
     return told
+
+
+def _desk_entry(root: Element, entry: DeskEntry) -> None:
+    told = add(root, "entry")
+    add(told, "id", entry.id)
+    add(told, "title", entry.title)
+    add(told, "published", moment(entry.act.at))
+    add(told, "updated", moment(entry.act.at))
+    _link(told, "alternate", entry.url, "text/html")
+    if entry.leads_to:
+        _link(told, "related", entry.leads_to, "text/html")
+    add(told, "category", term=entry.act.kind, label=DESK)
+    add(told, "summary", entry.title)
 
 
 def _source(page: StoryPage, site: Site) -> str:

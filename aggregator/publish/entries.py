@@ -1,17 +1,18 @@
-"""What a feed says of an update, the same in Atom, JSON Feed and linked data; and which updates a file of a feed holds."""
+"""What a feed says of an update, and of what the desk did with its story, the same in Atom, JSON Feed and linked data; and
+which of them a file of a feed holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import nlargest
 
-from aggregator.model import Attribution, DeskKind, StoryKey, StoryPage, Update, UpdateKind
+from aggregator.model import Attribution, DeskAct, DeskKind, StoryKey, StoryPage, Update, UpdateKind
 from aggregator.publish.links import iri
 from aggregator.publish.lookup import lookup
-from aggregator.publish.places import Site
-from aggregator.publish.shown import corrected_by, withdrawn_by
+from aggregator.publish.places import Site, act_anchor, story_file
+from aggregator.publish.shown import SEEN_BY_READERS, corrected_by, in_order, neighbour, what_was_done, withdrawn_by
 from aggregator.publish.templating import environment
 from aggregator.publish.wellformed import bounded, language_tag
 
@@ -67,6 +68,30 @@ def entry_of(page: StoryPage, update: Update, site: Site) -> FeedEntry:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskEntry:
+    """What the desk did with a story as its feeds tell it: closed it, opened it again, went on with it in another, or noted
+    something. It never changes."""
+
+    act: DeskAct
+    id: str  # a tag URI
+    url: str  # where the page says it
+    title: str  # a sentence
+    leads_to: str  # the page of the story in which this one goes on, or that goes on in this one; "" for none
+
+
+def desk_entry_of(page: StoryPage, act: DeskAct, site: Site) -> DeskEntry:
+    """What the desk did, for the feed of the story."""
+    other = neighbour(page, act)
+    return DeskEntry(
+        act=act,
+        id=site.act_id(page.key, act.id),
+        url=f"{site.address(story_file(page.key))}#{act_anchor(act.id)}",
+        title=bounded(what_was_done(page, act), LONGEST_SUMMARY),
+        leads_to=site.address(story_file(StoryKey(other))) if other else "",
+    )
+
+
 def title_of(update: Update) -> str:
     """`Update.4: Press conference`: the title of the statement that it tells, or why it stands there."""
     said = bounded(update.title, LONGEST_TITLE) or bounded(update.reason, LONGEST_TITLE)
@@ -104,8 +129,10 @@ def changed_at(page: StoryPage, update: Update) -> datetime:
 
 
 def story_changed_at(page: StoryPage) -> datetime:
-    """When what is shown of any update changed last; of a story without one, the start of its window."""
+    """When what is shown of any update changed last, or the desk did something that readers see; of a story without either,
+    the start of its window."""
     times = [update.published_at for update in page.updates] + [mark.at for mark in page.marks]
+    times += [act.at for act in page.acts if act.kind in SEEN_BY_READERS]
     return max(times, default=page.date)
 
 
@@ -130,8 +157,15 @@ def newest_of_all(pages: Iterable[StoryPage]) -> Sequence[tuple[StoryPage, Updat
 
 
 def newest_updates(page: StoryPage) -> Sequence[Update]:
-    """What the feed of a story holds, newest first."""
+    """The updates that the feed of a story holds, newest first."""
     return page.updates[: -MOST - 1 : -1]
+
+
+def newest_entries(page: StoryPage) -> Iterator[Update | DeskAct]:
+    """What the feed of a story holds, newest first: its newest updates, and all that the desk did with it, which no archive
+    has."""
+    oldest = len(page.updates) - MOST
+    return (one for one in in_order(page, newest_first=True) if isinstance(one, DeskAct) or one.number > oldest)
 
 
 def archives_of(page: StoryPage) -> range:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from aggregator.model import Attribution, StoryPage, Update
+from aggregator.model import Attribution, DeskAct, StoryPage, Update
 from aggregator.publish.entries import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
+    DeskEntry,
     FeedEntry,
     archived_updates,
     archives_of,
+    desk_entry_of,
     entry_html,
     entry_of,
-    newest_updates,
+    newest_entries,
 )
 from aggregator.publish.places import INDEX, JSON_FEED, Site, archive_file, story_file
 from aggregator.publish.templating import LANGUAGE
@@ -24,8 +26,9 @@ Values = dict[str, object]
 
 
 def as_json_feed(page: StoryPage, site: Site) -> str:
-    """The feed of a story: its newest updates; `next_url` leads to the archives where there are more."""
-    entries = _items(page, newest_updates(page), site)
+    """The feed of a story: its newest updates, and what the desk did with it; `next_url` leads to the archives where there are
+    more."""
+    entries = _items(page, newest_entries(page), site)
     feed = _story_feed(page, site, story_file(page.key, "feed.json"))
     return json_text(feed | _next(page, site, len(archives_of(page))) | {"items": entries})
 
@@ -71,8 +74,27 @@ def _next(page: StoryPage, site: Site, number: int) -> Values:
     return {"next_url": site.address(archive_file(page.key, number, "feed.json"))} if number else {}
 
 
-def _items(page: StoryPage, updates: Sequence[Update], site: Site) -> list[Values]:
-    return [_item(entry_of(page, one, site), entry_html(page, one, site)) for one in updates]
+def _items(page: StoryPage, told: Iterable[Update | DeskAct], site: Site) -> list[Values]:
+    return [
+        _desk_item(page, desk_entry_of(page, one, site))
+        if isinstance(one, DeskAct)
+        else _item(entry_of(page, one, site), entry_html(page, one, site))
+        for one in told
+    ]
+
+
+def _desk_item(page: StoryPage, entry: DeskEntry) -> Values:
+    """An item that is no update: it has `_desk` in place of `_update`."""
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_text": entry.title,
+        "date_published": moment(entry.act.at),
+        "date_modified": moment(entry.act.at),
+        "tags": [entry.act.kind],
+        "_desk": {"story": page.key, "kind": entry.act.kind, "leads_to": entry.leads_to},
+    }
 
 
 def _item(entry: FeedEntry, html: str) -> Values:

@@ -49,6 +49,10 @@ class Site:
         """A tag URI (RFC 4151) for an update; it never changes."""
         return f"{self.story_id(key)}/update-{number}"
 
+    def act_id(self, key: StoryKey, act: int) -> str:
+        """A tag URI (RFC 4151) for what the desk did with a story; it never changes."""
+        return f"{self.story_id(key)}/{act_anchor(act)}"
+
 
 def story_file(key: StoryKey, form: str = "html") -> str:
     """`alaska.html`; other forms: newest.html, md, txt, json, atom, feed.json, oembed.json."""
@@ -63,6 +67,11 @@ def archive_file(key: StoryKey, number: int, form: str) -> str:
 def update_anchor(number: int) -> str:
     """What follows `#` in a link to an update."""
     return f"update-{number}"
+
+
+def act_anchor(act: int) -> str:
+    """What follows `#` in a link to what the desk did, by its number in the store."""
+    return f"desk-{act}"
 
 
 def statement_file(statement: StatementId) -> str:
