@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aggregator.model import RevisionId, StoryPage, TextVersion, Update, UpdateKind
+from aggregator.model import AlsoReported, RevisionId, StoryPage, TextVersion, Update, UpdateKind
 
 Place = tuple[int, int]  # of a sentence: its paragraph, and its position there, from 1
 
@@ -21,6 +21,7 @@ class Lookup:
     changed_at: Mapping[int, datetime]  # when the last of them did so, of those where any did
     late: frozenset[int]  # said before what an earlier update tells
     versions: Mapping[RevisionId, TextVersion]
+    also_reported: Mapping[int, Sequence[AlsoReported]]  # who else reports an update
 
 
 _last: dict[str, tuple[StoryPage, Lookup]] = {}  # of one page: whoever shows it asks hundreds of times, and then no more
@@ -45,12 +46,16 @@ def _looked_through(page: StoryPage) -> Lookup:
     for mark in page.marks:
         marked[mark.number, mark.kind][mark.by_number] = None
         changed[mark.number] = max(mark.at, changed.get(mark.number, mark.at))
+    also: dict[int, list[AlsoReported]] = defaultdict(list)
+    for echo in page.also_reported:
+        also[echo.number].append(echo)
     return Lookup(
         put_right=dict(put_right),
         marked_by={what: list(numbers) for what, numbers in marked.items()},
         changed_at=changed,
         late=frozenset(_late(page)),
         versions={one.revision: one for one in page.versions},
+        also_reported=dict(also),
     )
 
 

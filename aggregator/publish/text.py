@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aggregator.model import AlsoReported, Disagreement, StoryPage, Update, UpdateKind
+from aggregator.publish.lookup import lookup
 from aggregator.publish.shown import (
     in_order,
     language_mark,
@@ -42,9 +43,9 @@ def picture(page: StoryPage) -> str:
     return f"{picture_words(page)}\n{page.image}{credit}"
 
 
-def also_reported(page: StoryPage, update: Update) -> list[AlsoReported]:
+def also_reported(page: StoryPage, update: Update) -> Sequence[AlsoReported]:
     """Who else reports an update."""
-    return [echo for echo in page.also_reported if echo.number == update.number]
+    return lookup(page).also_reported.get(update.number, ())
 
 
 def _update(page: StoryPage, update: Update) -> Iterator[str]:
