@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -204,11 +206,67 @@ def test_a_turn_of_a_transcript_comes_with_its_speaker() -> None:
             assert not sentence.startswith("We ") or speaker.endswith("Lund")
 
 
-def test_a_question_of_the_press_is_not_told() -> None:
-    text = TRANSCRIPT.replace(
-        "Ada Holm: That is good", "Question: When will Hallen have its bridge at last?\n\nAda Holm: That is good"
+ASKED = "Question: Thank you. When will Hallen have its bridge at last?\n\nAda Holm: On 5 May. That is good news for Hallen"
+
+
+def test_an_answer_comes_with_its_question_and_a_question_never_alone() -> None:
+    shorter = re.sub(r"(?<=since spring\. )We have laid \d{3} .*?(?=\n)", "", TRANSCRIPT)
+    sentences = flat(told(shorter.replace("Ada Holm: That is good news for Hallen", ASKED)))
+    at = sentences.index("Ada Holm: On 5 May.")
+    assert sentences[at - 2 : at + 2] == [
+        "Question: Thank you.",
+        "When will Hallen have its bridge at last?",
+        "Ada Holm: On 5 May.",
+        "That is good news for Hallen and for all of Norland.",
+    ]
+    unanswered = TRANSCRIPT + "\n\nQuestion: When will the bridge at Hallen in Norland be open for all of the cars?"
+    assert not any("Question" in sentence for sentence in flat(told(unanswered)))
+
+
+PRESS = (
+    "PRESIDENT HOLM: We open the bridge at Hallen on 5 May. "
+    + " ".join(f"We have laid {n * 7} metres of road near the bridge at place {n} since spring." for n in range(1, 14))
+    + "\n\nMS. BERG: We will now turn to Anna Strand of the Hallen Post.\n\n"
+    "Q    Madam President, thank you. The people of Hallen do not trust this bridge in Norland. Why is the bridge at Hallen "
+    "so expensive?\n\nPRESIDENT HOLM: Well, two things, Anna. The bridge at Hallen is made of steel from Norland, and steel "
+    "costs twice as much as it did.\n\nQ    But, Madam President — the bridge —\n\n"
+    "PRESIDENT HOLM: They are two different bridges at Hallen.\n\n"
+    "Q    Thank you for the bridge, Madam President.\n\nPRESIDENT HOLM: Thank you. It is good to be in Hallen at the bridge."
+)
+
+
+def test_what_the_press_says_is_nobody_elses_word_where_no_colon_marks_it() -> None:
+    for text in (PRESS, PRESS.replace("Q    ", "Q. "), PRESS.replace("Q    ", "QUESTION: ")):
+        sentences = flat(told(text))
+        assert "The people of Hallen" not in " ".join(sentences)
+        at = sentences.index("Why is the bridge at Hallen so expensive?")
+        assert sentences[at - 1].startswith(("Q Madam", "Q. Madam", "QUESTION: Madam"))
+        assert sentences[at + 1 : at + 3] == [
+            "PRESIDENT HOLM: Well, two things, Anna.",
+            "The bridge at Hallen is made of steel from Norland, and steel costs twice as much as it did.",
+        ]
+
+
+def test_a_word_in_passing_is_not_told() -> None:
+    said = " ".join(flat(told(PRESS)))
+    assert "two different bridges" not in said  # to a question that was broken off
+    assert "good to be in Hallen" not in said
+    assert "MS. BERG" not in said  # who calls up the next
+
+
+def test_who_answers_in_an_interview_may_be_called_a() -> None:
+    answers = "\n\n".join(
+        f"Q: What is new at place {n} near Hallen?\n\nA: The bridge at place {n} has {n * 9} new lamps." for n in range(1, 60)
     )
-    assert not any("Question" in sentence for sentence in flat(told(text)))
+    sentences = flat(told(answers))
+    assert "A: The bridge at place 1 has 9 new lamps." in sentences
+    assert all(after.startswith("A: ") for one, after in pairwise(sentences) if one.startswith("Q: "))
+    assert sentences[-1].startswith("A: ")
+
+
+def test_a_letter_at_the_head_of_a_sentence_is_no_question_elsewhere() -> None:
+    text = RELEASE.replace("The bridge is 840", "Q Acoustics measured the bridge. It is 840")
+    assert "Q Acoustics measured the bridge." in flat(told(text))
 
 
 def test_no_sentence_that_points_back_is_told_without_the_one_before() -> None:

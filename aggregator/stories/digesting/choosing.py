@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heapreplace
@@ -18,6 +19,8 @@ MOST_NEEDED = 4  # sentences that come along so that one can be understood
 REPEATING = 1.5  # what a sentence weighs less all of whose words others have said
 MOST_TRIED = 40
 MOST_RANKED = 400  # sentences that are weighed against each other
+
+BROKEN = re.compile(r"\w[-–]{1,2} [—–-]")  # "That has to sh- — this is going to take time."
 
 Room = int  # words
 
@@ -65,8 +68,9 @@ def _weight(piece: Piece, at: tuple[int, int], spread: Mapping[str, int], often:
     spoken = 0.4 if piece.is_speech and piece.is_attributed and piece.length > BRIEF else 0.0
     brief = 0.7 if piece.length < BRIEF else 0.0
     half = 0.7 if piece.text.count("(") != piece.text.count(")") else 0.0
+    broken = 0.5 if BROKEN.search(piece.text) else 0.0
     outer = 0.5 if piece.kind is LineKind.ITEM or (piece.is_last and piece.order > 3) else 0.0
-    return early + 2 * typical + 2 * on_theme + facts + spoken - brief - half - outer
+    return early + 2 * typical + 2 * on_theme + facts + spoken - brief - half - broken - outer
 
 
 def choose(

@@ -21,6 +21,9 @@ LONGEST_WORDS = 110  # a longer "sentence" is a list or a table
 LONGEST = 2_000  # characters of anything that is told
 MOST_WORDS = 400  # of a digest
 LONGEST_CLOSING = 100  # words of a quotation behind a sentence that are told with it
+LONGEST_QUESTION = 60  # words of a question that are told before its answer
+FEWEST_ANSWERED = 25  # words of an answer that says something without its question
+FEWEST_BEGUN = 9  # words of an answer's first sentence that says something without the others: not "Well, two things, Lester."
 LONGEST_LIST = 90  # words of a list that is told whole, where the statement is not
 FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(
@@ -59,6 +62,7 @@ class Piece:
     is_asked: bool = False  # a question of the press
     is_within: bool = False  # another sentence stands before it in its line
     is_last: bool = False  # it ends its text
+    is_prelude: bool = False  # the few words with which an answer begins, that is told with more of it or not at all
     is_cut: bool = False  # what belongs to it cannot be told with it
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
     closing: list[Piece] = field(default_factory=list)  # the rest of the quotation that it leaves open
@@ -85,7 +89,7 @@ class Piece:
     @property
     def tellable(self) -> bool:
         """Whether a digest may choose it for itself."""
-        if not self.says_something or self.is_asked or self.is_cut or self.length > LONGEST_WORDS:
+        if not self.says_something or self.is_asked or self.is_prelude or self.is_cut or self.length > LONGEST_WORDS:
             return False
         if self.length < FEWEST_WORDS and self.kind is not LineKind.ITEM:
             return False
@@ -195,18 +199,47 @@ def _close(quoted: Sequence[Piece]) -> None:
 
 def _mark_turns(pieces: Sequence[Piece]) -> None:
     """In a transcript, each sentence of a turn is speech, and needs the one with the speaker's name before it."""
-    head: Piece | None = None
-    speaker = ""
     # A headline ("Kyiv: talks go on") and an address ("Contact: the press office") open no turn.
     said = ["" if piece.kind is LineKind.FURNITURE else piece.text for piece in pieces]
+    turns: list[tuple[str, list[Piece]]] = []
     for piece, label in zip(pieces, speakers_of(said), strict=True):
         if label:
-            head, speaker = piece, label
-        if head is None or piece.kind is not LineKind.TEXT:
+            turns.append((label, [piece]))
+        elif turns and piece.kind is LineKind.TEXT:
+            turns[-1][1].append(piece)
+    asks = [is_asking(speaker) for speaker, _ in turns]
+    for at, (_, turn) in enumerate(turns):
+        for piece in turn:
+            piece.is_speech, piece.is_attributed, piece.is_asked = True, piece is turn[0], asks[at]
+            piece.needs = [] if piece is turn[0] else [turn[0]]
+        if asks[at]:
             continue
-        piece.is_speech, piece.is_attributed = True, piece is head
-        piece.is_asked = is_asking(speaker)
-        piece.needs = [] if piece is head else [head]
+        if at and asks[at - 1]:
+            _link_answer(turn, turns[at - 1][1])
+        elif asks[at + 1 : at + 2] == [True] and _length(turn) < FEWEST_ANSWERED:
+            _cut(turn)  # "We'll turn to Ms. Berg": who leads through the questions
+
+
+def _link_answer(turn: Sequence[Piece], asked: Sequence[Piece]) -> None:
+    """Tell an answer with what was asked: "I have no idea" says nothing without. Of a long question nothing is told, and of
+    what is no question, or was broken off; a few words in answer to that are not told either."""
+    turn[0].is_prelude = turn[0].length < FEWEST_BEGUN and len(turn) > 1
+    question = next((piece for piece in reversed(asked) if piece.text.endswith("?")), None)
+    if question is not None and asked[0].says_something and question.says_something:
+        # The first sentence of the question says that it is one; it comes along.
+        if _length({asked[0], question}) <= LONGEST_QUESTION:
+            turn[0].needs = [question]
+    elif _length(turn) < FEWEST_ANSWERED:
+        _cut(turn)
+
+
+def _length(some: Iterable[Piece]) -> int:
+    return sum(piece.length for piece in some)
+
+
+def _cut(turn: Iterable[Piece]) -> None:
+    for piece in turn:
+        piece.is_cut = True
 
 
 def _speaker(pieces: Sequence[Piece], at: int) -> list[Piece]:

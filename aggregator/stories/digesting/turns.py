@@ -11,10 +11,14 @@ WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_]{2}")
 STOP = re.compile(r"[^\W\d_]{4,}\. ")  # the end of a sentence, and not "Ms."
 ASKED = re.compile(
-    r"(?:q|question|reporter|journalist|moderator|host|the press|вопрос|реплика|журналист|ведущий"
-    r"|питання|запитання|frage|pregunta)\b",
+    r"(?:q|question|reporter|journaliste?|moderator|host|the press|вопрос|реплика|журналист|ведущий"
+    r"|питання|запитання|frage|pregunta|domanda|pytanie|vraag)\b",
     re.IGNORECASE,
 )
+# Who answers, by no name: where somebody is asked.
+ANSWERED = re.compile(r"a|answer|ответ|відповідь|antwort|réponse|respuesta|risposta|odpowiedź|antwoord", re.IGNORECASE)
+# A question as the White House writes it, without a colon: "Q    Mr. President, when …"
+UNMARKED = re.compile(r"Q\.?\s+(?=[“\"(—–-]|[^\W\d_])(?![a-z])")
 _SMALL = "of the and de la le du des der von van di for to и та del al bin"
 SMALL = frozenset(_SMALL.split())
 MOST_WORDS = 12  # of a label
@@ -26,9 +30,13 @@ def speakers_of(sentences: Sequence[str]) -> list[str]:
     It is one where two speakers or more alternate, or somebody is asked. Of a speech by one person all is "".
     """
     found = [_label(sentence) for sentence in sentences]
+    if any(found):
+        found = [label or ("Q" if UNMARKED.match(said) else "") for said, label in zip(sentences, found, strict=True)]
+    asked = any(map(is_asking, found))
+    if not asked:
+        found = ["" if ANSWERED.fullmatch(label) else label for label in found]
     labels = [label for label in found if label]
     surnames = {WORD.findall(label)[-1].casefold() for label in labels}
-    asked = any(ASKED.match(label) for label in labels)
     again = len(labels) - len(surnames)
     if len(labels) < 2 or len(surnames) < 2 or not (asked or again or len(labels) == 2):
         return [""] * len(found)
@@ -45,7 +53,7 @@ def _label(said: str) -> str:
     if found is None:
         return ""
     who = found["who"].strip()
-    if ASKED.match(who):
+    if ASKED.match(who) or ANSWERED.fullmatch(who):
         return who
     words = [word for word in WORD.findall(who) if word.casefold() not in SMALL]
     named = [word for word in words if word[0].isupper()]
