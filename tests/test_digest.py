@@ -264,6 +264,15 @@ def test_who_answers_in_an_interview_may_be_called_a() -> None:
     assert sentences[-1].startswith("A: ")
 
 
+@pytest.mark.parametrize("who", ["Spokesperson", "Secretary-General", "Holm", "Представитель"])
+def test_a_speaker_may_be_named_by_a_single_word_where_somebody_is_asked(who: str) -> None:
+    pairs = [
+        f"Question: What is new at place {n} near Hallen?\n\n{who}: The bridge at place {n} has {n * 9} new lamps."
+        for n in (1, 2)
+    ]
+    assert flat(told("\n\n".join(pairs))) == [sentence for pair in pairs for sentence in pair.split("\n\n")]
+
+
 def test_a_letter_at_the_head_of_a_sentence_is_no_question_elsewhere() -> None:
     text = RELEASE.replace("The bridge is 840", "Q Acoustics measured the bridge. It is 840")
     assert "Q Acoustics measured the bridge." in flat(told(text))

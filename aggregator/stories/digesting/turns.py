@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 # What a turn begins with: a name, with an office or without ("MS. HALE", "President Ada Holm", "В.Иванов"), or a question.
 LABEL = re.compile(r"(?P<who>[^\W\d_][^:\n!?“”\"«»]{0,120})\s?:\s+(?=\S)")
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+SINGLE = re.compile(r"(?P<who>[^\W\d_a-zà-ÿа-яіїєґ][\w'’-]{2,40})\s?:\s+(?=\S)")  # "Spokesperson: …"
 INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_]{2}")
 STOP = re.compile(r"[^\W\d_]{4,}\. ")  # the end of a sentence, and not "Ms."
 ASKED = re.compile(
@@ -33,14 +35,23 @@ def speakers_of(sentences: Sequence[str]) -> list[str]:
     if any(found):
         found = [label or ("Q" if UNMARKED.match(said) else "") for said, label in zip(sentences, found, strict=True)]
     asked = any(map(is_asking, found))
-    if not asked:
-        found = ["" if ANSWERED.fullmatch(label) else label for label in found]
+    found = _with_single(sentences, found) if asked else ["" if ANSWERED.fullmatch(label) else label for label in found]
     labels = [label for label in found if label]
     surnames = {WORD.findall(label)[-1].casefold() for label in labels}
     again = len(labels) - len(surnames)
     if len(labels) < 2 or len(surnames) < 2 or not (asked or again or len(labels) == 2):
         return [""] * len(found)
     return found
+
+
+def _with_single(sentences: Sequence[str], found: Sequence[str]) -> list[str]:
+    """Where somebody is asked, a single word that stands before a colon again and again is a speaker, too."""
+    words = [
+        match["who"] if (match := SINGLE.match(said)) and not label else ""
+        for said, label in zip(sentences, found, strict=True)
+    ]
+    often = Counter(words)
+    return [label or (word if often[word] > 1 else "") for word, label in zip(words, found, strict=True)]
 
 
 def is_asking(speaker: str) -> bool:
