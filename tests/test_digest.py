@@ -273,6 +273,34 @@ def test_a_speaker_may_be_named_by_a_single_word_where_somebody_is_asked(who: st
     assert flat(told("\n\n".join(pairs))) == [sentence for pair in pairs for sentence in pair.split("\n\n")]
 
 
+@pytest.mark.parametrize("colon", ["", " :", ":"])
+def test_who_speaks_may_stand_on_a_line_of_its_own(colon: str) -> None:
+    said = [
+        ("Ada HOLM", "We open the bridge at Hallen on 5 May. I thank the workers of Norland for the bridge."),
+        ("Per VON LUND", "I am glad to see the bridge at Hallen. My country pays for the half of the bridge."),
+        ("Journaliste", "Why is the bridge at Hallen so expensive?"),
+        ("Ada HOLM", "The steel of the bridge at Hallen is from Norland."),
+    ]
+    text = "\n\n".join(f"{name}{colon}\n\n{words}" for name, words in said)
+    for length in (0, 40):
+        longer = text + "".join(f"\n\nThe road to place {n} will be open on {n % 28 + 1} June, I hope." for n in range(length))
+        for paragraph in told(longer):
+            speaker = ""
+            for sentence in paragraph:
+                if any(sentence == f"{name}{colon}" for name, _ in said):
+                    speaker = sentence.rstrip(" :")
+                else:
+                    (by,) = {name for name, words in said if sentence in words} or {"Ada HOLM"}
+                    assert speaker == by, sentence
+    assert len(flat(told(text))) == 10
+
+
+def test_names_in_a_list_are_no_speakers() -> None:
+    names = "\n\n".join(["Present were:", "Ada HOLM", "Per LUND", "Eva STRAND"])
+    assert "We open the bridge at Hallen on 5 May." in flat(told(f"{names}\n\nWe open the bridge at Hallen on 5 May."))
+    assert pieces_of([a_text(f"{names}\n\nWe open the bridge at Hallen on 5 May.")])[-1].needs == []
+
+
 def test_a_letter_at_the_head_of_a_sentence_is_no_question_elsewhere() -> None:
     text = RELEASE.replace("The bridge is 840", "Q Acoustics measured the bridge. It is 840")
     assert "Q Acoustics measured the bridge." in flat(told(text))

@@ -23,7 +23,7 @@ MOST_WORDS = 400  # of a digest
 LONGEST_CLOSING = 100  # words of a quotation behind a sentence that are told with it
 LONGEST_QUESTION = 60  # words of a question that are told before its answer
 FEWEST_ANSWERED = 25  # words of an answer that says something without its question
-FEWEST_BEGUN = 9  # words of an answer's first sentence that says something without the others: not "Well, two things, Lester."
+FEWEST_BEGUN = 9  # words of a turn's first sentence that says something without the others: not "Well, two things, Lester."
 LONGEST_LIST = 90  # words of a list that is told whole, where the statement is not
 FAR = 6  # sentences that are looked through for who speaks
 MARKUP = re.compile(
@@ -62,11 +62,10 @@ class Piece:
     is_asked: bool = False  # a question of the press
     is_within: bool = False  # another sentence stands before it in its line
     is_last: bool = False  # it ends its text
-    is_prelude: bool = False  # the few words with which an answer begins, that is told with more of it or not at all
     is_cut: bool = False  # what belongs to it cannot be told with it
     needs: list[Piece] = field(default_factory=list)  # without these it cannot be understood
     closing: list[Piece] = field(default_factory=list)  # the rest of the quotation that it leaves open
-    opens: list[Piece] = field(default_factory=list)  # what stands behind its colon: without any of that it says nothing
+    opens: list[Piece] = field(default_factory=list)  # what stands behind its colon, or its few words: without, it says nothing
 
     _says: bool | None = field(default=None, init=False)  # what `says_something` found: it is asked often
 
@@ -89,7 +88,7 @@ class Piece:
     @property
     def tellable(self) -> bool:
         """Whether a digest may choose it for itself."""
-        if not self.says_something or self.is_asked or self.is_prelude or self.is_cut or self.length > LONGEST_WORDS:
+        if not self.says_something or self.is_asked or self.is_cut or self.length > LONGEST_WORDS:
             return False
         if self.length < FEWEST_WORDS and self.kind is not LineKind.ITEM:
             return False
@@ -205,6 +204,8 @@ def _mark_turns(pieces: Sequence[Piece]) -> None:
     for piece, label in zip(pieces, speakers_of(said), strict=True):
         if label:
             turns.append((label, [piece]))
+            if label == piece.text:
+                piece.kind = LineKind.TEXT  # and no heading: it is told with what is said
         elif turns and piece.kind is LineKind.TEXT:
             turns[-1][1].append(piece)
     asks = [is_asking(speaker) for speaker, _ in turns]
@@ -212,6 +213,8 @@ def _mark_turns(pieces: Sequence[Piece]) -> None:
         for piece in turn:
             piece.is_speech, piece.is_attributed, piece.is_asked = True, piece is turn[0], asks[at]
             piece.needs = [] if piece is turn[0] else [turn[0]]
+        if turn[0].length < FEWEST_BEGUN:
+            turn[0].opens = turn[1:]
         if asks[at]:
             continue
         if at and asks[at - 1]:
@@ -223,7 +226,6 @@ def _mark_turns(pieces: Sequence[Piece]) -> None:
 def _link_answer(turn: Sequence[Piece], asked: Sequence[Piece]) -> None:
     """Tell an answer with what was asked: "I have no idea" says nothing without. Of a long question nothing is told, and of
     what is no question, or was broken off; a few words in answer to that are not told either."""
-    turn[0].is_prelude = turn[0].length < FEWEST_BEGUN and len(turn) > 1
     question = next((piece for piece in reversed(asked) if piece.text.endswith("?")), None)
     if question is not None and asked[0].says_something and question.says_something:
         # The first sentence of the question says that it is one; it comes along.

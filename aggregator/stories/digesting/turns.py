@@ -1,4 +1,4 @@
-"""The turns of a transcript: where another speaks, by the names before the colons."""
+"""The turns of a transcript: where another speaks, by the names before the colons, or on lines of their own."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ SINGLE = re.compile(r"(?P<who>[^\W\d_a-zà-ÿа-яіїєґ][\w'’-]{2,40})\s?:\
 INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_]{2}")
 STOP = re.compile(r"[^\W\d_]{4,}\. ")  # the end of a sentence, and not "Ms."
 ASKED = re.compile(
-    r"(?:q|question|reporter|journaliste?|moderator|host|the press|вопрос|реплика|журналист|ведущий"
-    r"|питання|запитання|frage|pregunta|domanda|pytanie|vraag)\b",
+    r"(?:q|question|reporter|journaliste?|moderator|host|the press|follow-up|вопрос|реплика|журналист|ведущий"
+    r"|питання|запитання|(?:zusatz|nach|rück)?frage|zusatz|zuruf|pregunta|domanda|pytanie|vraag)\b",
     re.IGNORECASE,
 )
+# A line that is a name, as the Élysée writes it: "Emmanuel MACRON"; with a colon or without.
+NAMED = re.compile(r"(?:[A-ZÀ-Þ][\w'’.-]*\s){1,3}(?:[A-ZÀ-Þ]['’A-ZÀ-Þ-]+\s?){1,4}:?")
 # Who answers, by no name: where somebody is asked.
-ANSWERED = re.compile(r"a|answer|ответ|відповідь|antwort|réponse|respuesta|risposta|odpowiedź|antwoord", re.IGNORECASE)
+ANSWERED = re.compile(r"a|r|answer|ответ|відповідь|antwort|réponse|respuesta|risposta|odpowiedź|antwoord", re.IGNORECASE)
 # A question as the White House writes it, without a colon: "Q    Mr. President, when …"
 UNMARKED = re.compile(r"Q\.?\s+(?=[“\"(—–-]|[^\W\d_])(?![a-z])")
 _SMALL = "of the and de la le du des der von van di for to и та del al bin"
 SMALL = frozenset(_SMALL.split())
 MOST_WORDS = 12  # of a label
+LONGEST_NAME = 60  # characters
 
 
 def speakers_of(sentences: Sequence[str]) -> list[str]:
@@ -32,6 +35,9 @@ def speakers_of(sentences: Sequence[str]) -> list[str]:
     It is one where two speakers or more alternate, or somebody is asked. Of a speech by one person all is "".
     """
     found = [_label(sentence) for sentence in sentences]
+    alone = [said for said in sentences if _is_name(said)]
+    if len(set(alone)) < len(alone):  # who speaks again; names that stand there once each are those of a list
+        found = [label or (said if _is_name(said) else "") for said, label in zip(sentences, found, strict=True)]
     if any(found):
         found = [label or ("Q" if UNMARKED.match(said) else "") for said, label in zip(sentences, found, strict=True)]
     asked = any(map(is_asking, found))
@@ -52,6 +58,10 @@ def _with_single(sentences: Sequence[str], found: Sequence[str]) -> list[str]:
     ]
     often = Counter(words)
     return [label or (word if often[word] > 1 else "") for word, label in zip(words, found, strict=True)]
+
+
+def _is_name(said: str) -> bool:
+    return len(said) < LONGEST_NAME and bool(NAMED.fullmatch(said) or ASKED.fullmatch(said.rstrip(" :")))
 
 
 def is_asking(speaker: str) -> bool:
