@@ -133,6 +133,33 @@ def test_furniture_is_left_out_wherever_it_stands(line: str) -> None:
         assert " ".join(flat(told(text))) == " ".join(RELEASE.split())
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Norland Commission Press release Hallen, 03 Sep 2026 ",
+        "Commission de Norland Communiqué de presse Hallen, le 3 septembre 2026 ",
+        "Regierung von Norland Pressemitteilung Hallen, 3. September 2026 ",
+        "* * * ",
+    ],
+)
+def test_a_statement_begins_behind_where_and_when_it_was_given_out(head: str) -> None:
+    said = "The Commission of Norland has approved a scheme of 30 million crowns for the farmers of Hallen."
+    assert told(head + said) == [[said]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "On Friday in Hallen, 3 September 2026 Norland opened a bridge over the river Arn.",
+        "The bridge opened in Hallen, 3 September 2026 Norland said.",
+        "Hallen, 3 September 2026 was a day of joy for the people of the town.",
+        "President Holm, born 3 September 1966 Hallen, opened the bridge.",
+    ],
+)
+def test_a_sentence_that_holds_a_date_is_told_from_its_beginning(said: str) -> None:
+    assert told(said) == [[said]]
+
+
 def test_a_line_that_was_wrapped_is_one_sentence() -> None:
     text = "The government of Norland opened the new bridge over\nthe river Arn at Hallen.\nIt rained."
     assert flat(told(text)) == ["The government of Norland opened the new bridge over the river Arn at Hallen.", "It rained."]

@@ -41,6 +41,15 @@ BYLINE = re.compile(r"(?:By|Par|Von|Por|Автор:?) [A-ZА-ЯЁ][\w.’'-]+(?:
 REMARK = re.compile(r"\s*[(\[<][^()\[\]<>]{1,60}[)\]>][.\s]*$")
 ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*$")
 WHEN = frozenset({FactKind.DATE, FactKind.WEEKDAY, FactKind.TIME})
+LONGEST_DATELINE = 140  # characters
+LENGTH_OF_A_DAY = 10  # of a date that says day, month and year: 2026-09-03
+# What a date stands behind in a dateline: names, and what kind of text it is; no sentence, that has other small words.
+DATELINE = re.compile(
+    r"""(?:(?:[^\W\d_a-zà-ÿа-яіїєґ][\w.’'-]*|of|the|and|for|de|du|des|la|le|der|den|die|von|press|release|statement|remarks|news
+    |speech|presse|и|в|за|для|та),?\s){1,14}""",
+    re.VERBOSE,
+)
+RULED = re.compile(r"(?:[*•·#_=~]\s*){3,}")  # "* * *", which a page sets between two parts
 
 
 class LineKind(StrEnum):
@@ -97,6 +106,24 @@ def end_of(text: str, end: int) -> int:
     """Where the line after the one that ends here begins."""
     found = text.find("\n", end)
     return len(text) if found < 0 else found + 1
+
+
+def start_of(said: str, *, is_first: bool) -> int:
+    """Where a line begins to say something: behind a rule, and in the first line of a text behind where and when it was given out.
+
+    "European Commission Press release Brussels, 03 Sep 2026 The Commission has …" begins with "The Commission".
+    """
+    ruled = RULED.match(said)
+    start = ruled.end() if ruled else 0
+    if not is_first:
+        return start
+    head = said[start : start + LONGEST_DATELINE]
+    for fact in facts(head):
+        before, behind = head[: fact.start], head[fact.end :]
+        if fact.kind is FactKind.DATE and len(fact.value) == LENGTH_OF_A_DAY:
+            given = DATELINE.fullmatch(before) is not None and "," in before
+            return start + fact.end + 1 if given and behind[:1] == " " and behind[1:2].isupper() else start
+    return start
 
 
 def _goes_on(text: str, start: int, end: int, begin: int) -> bool:

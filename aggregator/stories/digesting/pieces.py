@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from aggregator.model import Citation, RevisionId, Sentence, Text
-from aggregator.stories.digesting.lines import CLOSED, Line, LineKind, lines_of
+from aggregator.stories.digesting.lines import CLOSED, Line, LineKind, lines_of, start_of
 from aggregator.stories.digesting.speaking import is_speech, names_speaker, outside, points_back, quoted_parts
 from aggregator.stories.digesting.turns import is_asking, speakers_of
 from aggregator.stories.saying import Said, read
@@ -125,7 +125,9 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
     order = 0
     for at, line in enumerate(lines):
         said = text.text[line.start : line.end]
+        begin = start_of(said, is_first=order == 0)
         for start, end in split_sentences(said):
+            start = max(start, begin)
             shown = " ".join(said[start:end].split())
             if not any(map(str.isalnum, shown)) or MARKUP.search(shown) or HIDDEN.search(shown):
                 continue
@@ -140,7 +142,7 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
                 text=shown,
                 kind=line.kind,
                 length=len(shown.split()),
-                is_within=start > 0,
+                is_within=start > begin,
                 said=read(shown),
             )
             order += 1
