@@ -250,6 +250,10 @@ class DeskKind(StrEnum):
     RECONSIDER = "reconsider"  # the story's present terms are held against what was said before
 
 
+# What is done to a story as a whole, and stands between its updates; what is done to one of them is an update itself.
+STORY_ACTS = (DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.MERGE, DeskKind.NOTE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskAct:
     """Something that somebody at the desk did, for good: who, when and why."""

@@ -17,9 +17,11 @@ from standardwebhooks import Webhook
 from typer.testing import CliRunner
 
 from aggregator.cli import app
+from aggregator.model import DeskKind, StoryKey
 from aggregator.publish.notify import Notifier, delivering, sending
 from aggregator.publish.notify.ways import way_of
 from aggregator.service import Service, road
+from aggregator.store.desk import NewAct, add_act
 from aggregator.store.outbox import delivered, queue, undelivered
 from tests.conftest import Answer, Desk, Posted, Web
 from tests.patience import WAIT
@@ -59,6 +61,19 @@ def test_each_update_is_told_once_signed_and_in_order(hooks: Web, newsroom: Desk
     assert first.headers["content-type"] == "application/json"
     assert first.headers["webhook-timestamp"] == str(int(newsroom.clock.now.timestamp()))
     assert left(newsroom.store) == []
+
+
+def test_who_follows_a_story_is_told_where_it_goes_on(hooks: Web, newsroom: Desk) -> None:
+    config = with_targets(newsroom, target("desk", hooks.url("/hook"), more='stories = ["talks"]'))
+    publish(newsroom, "talks", 1, "new")
+    merged = NewAct(kind=DeskKind.MERGE, by="a desk", why="One meeting.", story=StoryKey("talks"), other=StoryKey("more"))
+    with newsroom.store.write() as tx:
+        add_act(tx, merged, at=newsroom.clock.now)
+    assert tell(newsroom, config).arrived == 2
+    first, second = (json.loads(one.body) for one in hooks.posted)
+    assert [one["number"] for one in first["data"]["updates"]] == [1]
+    assert [(one["story"], one["kind"], one["leads_to"]) for one in second["data"]["acts"]] == [("talks", "merge", "more.html")]
+    assert len(set(ids(hooks.posted))) == 2
 
 
 def test_what_failed_is_sent_again_under_the_same_id_and_holds_back_its_own_story_alone(hooks: Web, newsroom: Desk) -> None:

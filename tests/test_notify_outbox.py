@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from aggregator.model import StoryKey, UpdateKind
+from aggregator.model import DeskKind, StoryKey, UpdateKind
 from aggregator.store import Store
+from aggregator.store.desk import NewAct, add_act
 from aggregator.store.outbox import (
     MOST_BUNDLED,
     Unit,
@@ -120,6 +121,29 @@ def test_each_is_told_of_the_stories_and_kinds_that_it_wants(two_stories: Desk) 
     assert keys(store) == ["notify:x:talks:2", "notify:x:talks:3", "notify:y:more:1", "websub:more:1", "websub:talks:3"]
 
 
+def test_what_the_desk_does_with_a_story_is_told_in_its_place(two_stories: Desk) -> None:
+    store = two_stories.store
+    everything, talks, more = DESK, *(Recipient(key=f"notify:{key}", stories=(StoryKey(key),)) for key in ("talks", "more"))
+    corrections = Recipient(key="notify:x", kinds=(UpdateKind.CORRECTED,))
+    hub = Recipient(key="websub", newest_only=True)
+    start(store, everything, talks, more, corrections, hub)
+    publish(two_stories, "talks", 1, "new")
+    with store.write() as tx:
+        for kind, other in ((DeskKind.NOTE, None), (DeskKind.HOLD, None), (DeskKind.MERGE, StoryKey("more"))):
+            add_act(tx, NewAct(kind=kind, by="a desk", why="so", story=StoryKey("talks"), other=other), at=NOON)
+    publish(two_stories, "more", 1, "new")
+    for one in (everything, talks, more, corrections, hub):
+        make(store, one)
+        make(store, one)
+    of_talks = ["talks:1", "talks:desk-1", "talks:desk-3"]
+    assert keys(store) == [
+        *(f"notify:desk:{one}" for one in (*of_talks, "more:1")),
+        *(f"notify:talks:{one}" for one in of_talks),
+        *(f"notify:more:{one}" for one in ("more:desk-3", "more:1")),
+        *(f"websub:{one}" for one in (*of_talks, "more:desk-3", "more:1")),
+    ]
+
+
 def test_who_leaves_and_comes_back_begins_anew_and_what_waited_waits_on(two_stories: Desk) -> None:
     store = two_stories.store
     start(store, DESK)
@@ -141,9 +165,13 @@ def waiting(two_stories: Desk) -> Store:
     """Three messages of one story and two of another wait: talks 1, more 1, talks 2, more 2, talks 3."""
     told = [("talks", 1), ("more", 1), ("talks", 2), ("more", 2), ("talks", 3)]
     with two_stories.store.write() as tx:
-        queue_for(tx, DESK.key, [(StoryKey(story), number, "ab" * 32) for story, number in told], at=NOON)
-        queue_for(tx, "notify:other", [(StoryKey("talks"), 1, "ab" * 32)], at=NOON)
+        queue_for(tx, DESK.key, [message(story, number) for story, number in told], at=NOON)
+        queue_for(tx, "notify:other", [message("talks", 1)], at=NOON)
     return two_stories.store
+
+
+def message(story: str, number: int) -> dict[str, str]:
+    return {"story": story, "number": str(number), "hash": "ab" * 32}
 
 
 def ids(store: Store, *wanted: str) -> list[int]:
@@ -175,7 +203,7 @@ def test_what_is_put_together_stays_together_and_goes_in_order(waiting: Store) -
         bundle(tx, DESK.key, every=HOUR, now=NOON + HOUR)
         together = ["talks:1", "more:1", "talks:2", "more:2", "talks:3"]
         assert due(tx, at=HOUR, bundled=True) == [together]
-        queue_for(tx, DESK.key, [(StoryKey("more"), 3, "ab" * 32)], at=NOON)
+        queue_for(tx, DESK.key, [message("more", 3)], at=NOON)
         bundle(tx, DESK.key, every=HOUR, now=NOON + 2 * HOUR)  # one is under way: nobody knows whether it arrived
         assert due(tx, at=2 * HOUR, bundled=True) == [together]
         assert due(tx, at=2 * HOUR) == [together]  # also where feeds.toml no longer wants bundles
@@ -189,7 +217,7 @@ def test_what_is_put_together_stays_together_and_goes_in_order(waiting: Store) -
 
 def test_a_bundle_has_its_limit(two_stories: Desk) -> None:
     with two_stories.store.write() as tx:
-        queue_for(tx, DESK.key, [(StoryKey("talks"), n, "ab" * 32) for n in range(1, MOST_BUNDLED + 2)], at=NOON)
+        queue_for(tx, DESK.key, [message("talks", n) for n in range(1, MOST_BUNDLED + 2)], at=NOON)
         bundle(tx, DESK.key, every=HOUR, now=NOON + HOUR)
         (one,) = due_units(tx, DESK.key, now=NOON + HOUR, bundled=True)
     assert [named(one)[0], named(one)[-1], len(one.ids)] == ["talks:1", f"talks:{MOST_BUNDLED}", MOST_BUNDLED]

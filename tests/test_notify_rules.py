@@ -17,7 +17,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from aggregator.config.values import signing_key
 from aggregator.model import (
+    STORY_ACTS,
     Attribution,
+    DeskAct,
+    DeskKind,
     Paragraph,
     Replaced,
     RevisionId,
@@ -55,7 +58,7 @@ UPDATE = Update(
     hash="ab" * 32,
     language="en",
 )
-TOLD = Told(story=StoryKey("talks"), story_title="Talks in Geneva", update=UPDATE)
+TOLD = Told(story=StoryKey("talks"), story_title="Talks in Geneva", what=UPDATE)
 
 
 def utc(text: str) -> datetime:
@@ -166,7 +169,7 @@ def test_a_secret_is_base64_behind_its_prefix_and_else_as_it_is() -> None:
 def test_what_programs_are_sent_is_as_its_schema_says() -> None:
     old = Replaced(number=1, paragraph=1, position=1, before="two days", after="three days")
     corrected = replace(UPDATE, kind=UpdateKind.CORRECTED, corrects=(1,), replaces=(old,), said_day="2025-08-14")
-    body = as_json(SITE, [TOLD, replace(TOLD, update=corrected)])
+    body = as_json(SITE, [TOLD, replace(TOLD, what=corrected)])
     whole = json.loads(body)
     jsonschema.Draft202012Validator(SCHEMA).validate(whole)
     assert (
@@ -185,13 +188,49 @@ def test_what_programs_are_sent_is_as_its_schema_says() -> None:
     assert (first["paragraphs"], first["attributions"]) == (["They <b>spoke</b>."], [{"name": "A", "url": ""}])
     assert (second["said_at"], second["said_day"], second["corrects"]) == (None, "2025-08-14", [1])
     assert second["replaces"] == [{"number": 1, "paragraph": 1, "before": "two days", "after": "three days"}]
-    test = json.loads(as_json(SITE, [], kind="test", at=NOON))
+    test = json.loads(as_json(SITE, [], at=NOON))
     jsonschema.Draft202012Validator(SCHEMA).validate(test)
+
+
+MERGED = DeskAct(
+    id=7,
+    kind=DeskKind.MERGE,
+    at=NOON + timedelta(hours=1),
+    by="A Person",
+    why="One meeting.",
+    story=StoryKey("talks"),
+    other=StoryKey("more"),
+)
+
+
+def test_programs_are_told_what_the_desk_did_with_a_story() -> None:
+    merged = replace(TOLD, what=MERGED)
+    whole = json.loads(as_json(SITE, [merged]))
+    jsonschema.Draft202012Validator(SCHEMA).validate(whole)
+    (act,) = whole["data"]["acts"]
+    schema = SCHEMA["$defs"]["act"]
+    assert set(schema["required"]) == set(schema["properties"]) == set(act)
+    assert set(schema["properties"]["kind"]["enum"]) == {kind.value for kind in STORY_ACTS}
+    assert (whole["type"], whole["timestamp"], whole["data"]["updates"]) == ("stories.changed", "2025-08-14T13:00:00Z", [])
+    assert act["says"] == "Continued in the story more, on 8/14/2025 by the desk: One meeting."
+    assert (act["id"], act["url"]) == (SITE.act_id(StoryKey("talks"), 7), "https://news.example.org/talks.html#desk-7")
+    assert (act["kind"], act["leads_to"]) == ("merge", "https://news.example.org/more.html")
+    assert "A Person" not in json.dumps(whole)
+    both = json.loads(as_json(SITE, [TOLD, merged]))
+    assert (both["type"], len(both["data"]["updates"]), len(both["data"]["acts"])) == ("updates.published", 1, 1)
+
+
+def test_people_are_told_what_the_desk_did_with_a_story() -> None:
+    closed = replace(TOLD, what=replace(MERGED, kind=DeskKind.CLOSE, other=None, why="@everyone"))
+    words = as_words(SITE, [closed])
+    assert words.title == "Talks in Geneva: from the desk"
+    assert words.body == ("Closed on 8/14/2025 by the desk: @\u200beveryone\nhttps://news.example.org/talks.html#desk-7")
+    assert words.body in as_words(SITE, [TOLD, closed]).body
 
 
 def test_a_body_is_never_over_its_limit() -> None:
     long = replace(UPDATE, paragraphs=(Paragraph(sentences=(Sentence(text="да" * 40_000, citations=()),)),))
-    body = as_json(SITE, [replace(TOLD, update=long)] * 2)
+    body = as_json(SITE, [replace(TOLD, what=long)] * 2)
     assert len(body) < MOST_BODY
     assert [(one["cut"], one["paragraphs"]) for one in json.loads(body)["data"]["updates"]] == [(True, []), (True, [])]
 
@@ -224,14 +263,14 @@ def test_people_get_a_few_lines_and_nobody_is_called() -> None:
         title="@everyone <@U123> look, @Here",
         paragraphs=(Paragraph(sentences=(Sentence(text="x" * 9_000, citations=()),)),),
     )
-    words = as_words(SITE, [replace(TOLD, update=hostile)])
+    words = as_words(SITE, [replace(TOLD, what=hostile)])
     assert words.title == "Talks in Geneva: Update.4"
     assert "@everyone" not in words.body
     assert "<@" not in words.body
     assert "@Here" not in words.body
     assert len(words.body) < MOST_WORDS + 300
     assert words.body.endswith("for more info: A\nhttps://news.example.org/talks.html#update-4")
-    several = as_words(SITE, [TOLD, replace(TOLD, update=replace(UPDATE, number=5, kind=UpdateKind.WITHDRAWN))] * 60)
+    several = as_words(SITE, [TOLD, replace(TOLD, what=replace(UPDATE, number=5, kind=UpdateKind.WITHDRAWN))] * 60)
     assert several.title == "120 updates: Talks in Geneva"
     assert "Update.5 (withdrawn)" in several.body
     assert len(several.body) <= MOST_WORDS

@@ -128,7 +128,7 @@ def _in_language(element: Element, language: str) -> None:
 def _entries(root: Element, page: StoryPage, told: Iterable[Update | DeskAct], site: Site) -> None:
     for one in told:
         if isinstance(one, DeskAct):
-            _desk_entry(root, desk_entry_of(page, one, site))
+            _desk_entry(root, desk_entry_of(page.key, one, site))
         else:
             entry = entry_of(page, one, site)
             _entry(root, entry, entry.title, entry_html(page, one, site))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import nlargest
 
-from aggregator.model import Attribution, DeskAct, DeskKind, StoryKey, StoryPage, Update, UpdateKind
+from aggregator.model import STORY_ACTS, Attribution, DeskAct, DeskKind, StoryKey, StoryPage, Update, UpdateKind
 from aggregator.publish.links import iri
 from aggregator.publish.lookup import lookup
 from aggregator.publish.places import Site, act_anchor, story_file
-from aggregator.publish.shown import SEEN_BY_READERS, corrected_by, in_order, neighbour, what_was_done, withdrawn_by
+from aggregator.publish.shown import corrected_by, in_order, neighbour, what_was_done, withdrawn_by
 from aggregator.publish.templating import environment
 from aggregator.publish.wellformed import bounded, language_tag
 
@@ -80,14 +80,14 @@ class DeskEntry:
     leads_to: str  # the page of the story in which this one goes on, or that goes on in this one; "" for none
 
 
-def desk_entry_of(page: StoryPage, act: DeskAct, site: Site) -> DeskEntry:
-    """What the desk did, for the feed of the story."""
-    other = neighbour(page, act)
+def desk_entry_of(story: StoryKey, act: DeskAct, site: Site) -> DeskEntry:
+    """What the desk did, for those who follow the story."""
+    other = neighbour(story, act)
     return DeskEntry(
         act=act,
-        id=site.act_id(page.key, act.id),
-        url=f"{site.address(story_file(page.key))}#{act_anchor(act.id)}",
-        title=bounded(what_was_done(page, act), LONGEST_SUMMARY),
+        id=site.act_id(story, act.id),
+        url=f"{site.address(story_file(story))}#{act_anchor(act.id)}",
+        title=bounded(what_was_done(story, act), LONGEST_SUMMARY),
         leads_to=site.address(story_file(StoryKey(other))) if other else "",
     )
 
@@ -132,7 +132,7 @@ def story_changed_at(page: StoryPage) -> datetime:
     """When what is shown of any update changed last, or the desk did something that readers see; of a story without either,
     the start of its window."""
     times = [update.published_at for update in page.updates] + [mark.at for mark in page.marks]
-    times += [act.at for act in page.acts if act.kind in SEEN_BY_READERS]
+    times += [act.at for act in page.acts if act.kind in STORY_ACTS]
     return max(times, default=page.date)
 
 

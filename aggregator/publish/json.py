@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from aggregator.model import StoryPage
+from aggregator.model import STORY_ACTS, StoryPage
 from aggregator.publish.places import Site, story_file
-from aggregator.publish.shown import SEEN_BY_READERS, picture_file
+from aggregator.publish.shown import picture_file
 from aggregator.publish.wellformed import json_text
 
 
@@ -27,7 +27,7 @@ def story_values(page: StoryPage, site: Site) -> dict[str, Any]:
     if page.picture is not None:
         told["picture"]["file"] = picture_file(page)
     told["acts"] = [
-        {key: value for key, value in act.items() if key != "by"} for act in told["acts"] if act["kind"] in SEEN_BY_READERS
+        {key: value for key, value in act.items() if key != "by"} for act in told["acts"] if act["kind"] in STORY_ACTS
     ]
     told["updates"] = [
         {"id": site.update_id(page.key, one["number"]), "url": site.permalink(page.key, one["number"]), **one}

@@ -76,7 +76,7 @@ def _next(page: StoryPage, site: Site, number: int) -> Values:
 
 def _items(page: StoryPage, told: Iterable[Update | DeskAct], site: Site) -> list[Values]:
     return [
-        _desk_item(page, desk_entry_of(page, one, site))
+        _desk_item(page, desk_entry_of(page.key, one, site))
         if isinstance(one, DeskAct)
         else _item(entry_of(page, one, site), entry_html(page, one, site))
         for one in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aggregator.model import DeskAct, StoryPage, Update
+from aggregator.model import StoryPage, Update
 from aggregator.publish.links import web_address
 from aggregator.publish.shown import (
     came_late,
@@ -46,7 +46,7 @@ def as_markdown(page: StoryPage) -> str:
         lines = (f"- {escape(one.name)}, {written_between(one)}: {escape(one.says)}" for one in page.unseen)
         blocks += ["## What may be missing", "\n".join(lines)]
     for one in in_order(page):
-        blocks += _update(page, one) if isinstance(one, Update) else [_act(page, one)]
+        blocks += _update(page, one) if isinstance(one, Update) else [f"**{escape(what_was_done(page.key, one))}**"]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -74,10 +74,6 @@ def _whole(page: StoryPage) -> Iterator[str]:
         yield f"Heard: {escape(voices_line(page.heard))}"
     if page.not_heard:
         yield f"Not yet heard: {escape(voices_line(page.not_heard))}"
-
-
-def _act(page: StoryPage, act: DeskAct) -> str:
-    return f"**{escape(what_was_done(page, act))}**"
 
 
 def _update(page: StoryPage, update: Update) -> Iterator[str]:

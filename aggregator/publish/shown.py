@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from aggregator.model import (
+    STORY_ACTS,
     Citation,
     DeskAct,
     DeskKind,
@@ -18,6 +19,7 @@ from aggregator.model import (
     Replaced,
     RevisionId,
     Sentence,
+    StoryKey,
     StoryPage,
     TextVersion,
     Unseen,
@@ -64,7 +66,6 @@ LANGUAGES = {
 }
 UTC_NAMES = ("", "UTC", "Etc/UTC", "GMT", "Etc/GMT")
 MOST_FIRST_WORDS = 30  # characters
-SEEN_BY_READERS = (DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.MERGE, DeskKind.NOTE)
 
 
 def written_date(moment: datetime) -> str:
@@ -230,7 +231,7 @@ def in_order(page: StoryPage, *, newest_first: bool = False) -> Iterable[Update 
 
 
 def _oldest_first(page: StoryPage) -> Iterator[Update | DeskAct]:
-    acts = [act for act in page.acts if act.kind in SEEN_BY_READERS]
+    acts = [act for act in page.acts if act.kind in STORY_ACTS]
     for update in page.updates:
         while acts and acts[0].at < update.published_at:
             yield acts.pop(0)
@@ -238,22 +239,22 @@ def _oldest_first(page: StoryPage) -> Iterator[Update | DeskAct]:
     yield from acts
 
 
-def what_was_done(page: StoryPage, act: DeskAct) -> str:
-    """An act of the desk in a sentence, without its full stop where the reason has none: `Closed on … by the desk: …`."""
+def what_was_done(story: StoryKey, act: DeskAct) -> str:
+    """An act of the desk as a story says it, without a full stop where the reason has none: `Closed on … by the desk: …`."""
     on = f"on {written_date(act.at)} by the desk"
     if act.kind is DeskKind.MERGE:
-        this_goes_on = act.other == page.key
+        this_goes_on = act.other == story
         done = f"Continues the story {act.story}, {on}" if this_goes_on else f"Continued in the story {act.other}, {on}"
     else:
         done = {DeskKind.CLOSE: "Closed", DeskKind.REOPEN: "Reopened", DeskKind.NOTE: "Noted"}[act.kind] + f" {on}"
     return f"{done}: {act.why}" if act.why else f"{done}."
 
 
-def neighbour(page: StoryPage, act: DeskAct) -> str:
-    """The story that an act leads to or comes from; "" for none."""
+def neighbour(story: StoryKey, act: DeskAct) -> str:
+    """The story that an act leads to or comes from, seen from a story; "" for none."""
     if act.kind is not DeskKind.MERGE or act.other is None:
         return ""
-    return act.story if act.other == page.key else act.other
+    return act.story if act.other == story else act.other
 
 
 # --- what may be missing

@@ -9,8 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from aggregator.model import StoryPage
-from aggregator.publish.shown import SEEN_BY_READERS
+from aggregator.model import STORY_ACTS, StoryPage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILE = "story.schema.json"
@@ -152,7 +151,7 @@ def json_schema() -> dict[str, Any]:
         part["properties"] = added | part["properties"]
     parts["Picture"]["properties"]["file"] = {"type": "string"}
     del parts["DeskAct"]["properties"]["by"]  # stays at the desk
-    parts["DeskKind"]["enum"] = [kind.value for kind in SEEN_BY_READERS]
+    parts["DeskKind"]["enum"] = [kind.value for kind in STORY_ACTS]
     for name, part in (("StoryPage", schema), *parts.items()):
         _describe(name, part)
     return {"$schema": DIALECT, **schema, "$defs": parts}

@@ -28,7 +28,7 @@ def as_text(page: StoryPage) -> str:
         blocks.append(f"quiet since {written_date(page.quiet_since)}")
     blocks.append(picture(page))
     for one in in_order(page):
-        blocks += _update(page, one) if isinstance(one, Update) else [f"[{what_was_done(page, one)}]"]
+        blocks += _update(page, one) if isinstance(one, Update) else [f"[{what_was_done(page.key, one)}]"]
     for differs in page.disagreements:
         blocks += _disagreement(differs)
     blocks += (f"[{one.name}, {written_between(one)}: {one.says}]" for one in page.unseen)

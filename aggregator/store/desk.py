@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from aggregator.model import DeskAct, DeskKind, StatementId, StoryKey
+from aggregator.model import STORY_ACTS, DeskAct, DeskKind, StatementId, StoryKey
 from aggregator.store import changes
 from aggregator.store.bulk import Row
 from aggregator.store.outbox import queue
@@ -17,7 +17,7 @@ from aggregator.store.schema import candidates, desk_acts
 from aggregator.store.sealing import with_seals
 from aggregator.store.steps import StepKind, note_step
 
-SHOWN = (DeskKind.WITHDRAW, DeskKind.CORRECT, DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.MERGE, DeskKind.NOTE)  # to readers
+SHOWN = (DeskKind.WITHDRAW, DeskKind.CORRECT, *STORY_ACTS)  # to readers
 _STATES = (DeskKind.CLOSE, DeskKind.REOPEN, DeskKind.MERGE)  # acts after which a story is open, or is not
 
 

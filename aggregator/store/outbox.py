@@ -76,23 +76,29 @@ def queue(tx: Connection, *, target: str, key: str, payload: Mapping[str, str], 
     _add(tx, [{"key": key, "target": target, "payload": dict(payload), "created_at": at, "attempts": 0}])
 
 
-def queue_for(tx: Connection, recipient: str, told: Sequence[tuple[StoryKey, int, str]], *, at: datetime) -> None:
-    """Add messages for a recipient, each of an update: its story, its number and its hash. Each has its key, and is one."""
+def queue_for(tx: Connection, recipient: str, told: Sequence[Mapping[str, str]], *, at: datetime) -> None:
+    """Add messages for a recipient: each of an update, with `story`, `number` and `hash`, or of what the desk did with a
+    story, with `story`, `act` and `hash`. Each has its key, and is one."""
     target = recipient.partition(":")[0]
     _add(
         tx,
         [
             {
-                "key": f"{recipient}:{story}:{number}",
+                "key": f"{recipient}:{told_of(one)}",
                 "target": target,
                 "recipient": recipient,
-                "payload": {"story": story, "number": str(number), "hash": digest},
+                "payload": dict(one),
                 "created_at": at,
                 "attempts": 0,
             }
-            for story, number, digest in told
+            for one in told
         ],
     )
+
+
+def told_of(payload: Mapping[str, str]) -> str:
+    """What a message tells of: `alaska:4` for an update, `alaska:desk-7` for what the desk did."""
+    return f"{payload['story']}:{payload['number'] if 'number' in payload else 'desk-' + payload['act']}"
 
 
 def _add(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

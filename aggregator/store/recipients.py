@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from aggregator.config import Config
-from aggregator.model import StoryKey, UpdateKind
-from aggregator.store.bulk import chunks
+from aggregator.model import STORY_ACTS, StoryKey, UpdateKind
+from aggregator.store.bulk import Row, chunks
 from aggregator.store.outbox import queue_for
-from aggregator.store.schema import changes, recipients, updates
+from aggregator.store.schema import changes, desk_acts, recipients, updates
 
 WEBSUB = "websub"
 NOTIFY = "notify:"
@@ -28,7 +28,7 @@ class Recipient:
 
     key: str  # notify:KEY or websub
     stories: Collection[StoryKey] = ()  # of these only; of all if none is named
-    kinds: Collection[UpdateKind] = ()  # as `stories`
+    kinds: Collection[UpdateKind] = ()  # as `stories`; of what the desk does with a story, who names any is not told
     newest_only: bool = False  # of what came of a story together, its newest update stands for all
 
 
@@ -72,38 +72,65 @@ def are_behind(tx: Connection, wanted: Iterable[Recipient]) -> bool:
 
 
 def make_messages(tx: Connection, recipient: Recipient, *, at: datetime) -> bool:
-    """Make the messages of updates that came since the recipient's cursor, and move it; returns whether there is more to read.
+    """Make the messages of what came since the recipient's cursor, and move it; returns whether there is more to read.
 
-    Corrections and what is taken back are updates of their own kinds. Call it again until it returns False.
+    Told are updates, corrections and what is taken back among them, and what the desk did with a story as a whole: closed it,
+    opened it again, went on with it in another, noted something. Call it again until it returns False.
     """
     since = tx.execute(select(recipients.c.since).where(recipients.c.key == recipient.key).with_for_update()).scalar()
     if since is None:
         return False
     newest = newest_change(tx)  # asked first: whoever sees a number can see every smaller one
-    which = (changes.c.seq > since) & (changes.c.seq <= newest) & (changes.c.kind == "update")
-    rows = tx.execute(select(changes.c.seq, changes.c.key).where(which).order_by(changes.c.seq).limit(MOST_CHANGES)).all()
-    queue_for(tx, recipient.key, _wanted(tx, recipient, [row.key for row in rows]), at=at)
+    which = (changes.c.seq > since) & (changes.c.seq <= newest) & changes.c.kind.in_(("update", "desk"))
+    query = select(changes.c.seq, changes.c.kind, changes.c.key).where(which)
+    rows = tx.execute(query.order_by(changes.c.seq).limit(MOST_CHANGES)).all()
+    queue_for(tx, recipient.key, _wanted(tx, recipient, rows), at=at)
     more = len(rows) == MOST_CHANGES
     reached = rows[-1].seq if more else newest
     tx.execute(recipients.update().where(recipients.c.key == recipient.key).values(since=reached))
     return more
 
 
-def _wanted(tx: Connection, recipient: Recipient, keys: Sequence[str]) -> list[tuple[StoryKey, int, str]]:
-    """Of some updates, in their order, those that a recipient wants: story, number, hash."""
-    named = [(StoryKey(story), int(number)) for story, _, number in (key.rpartition("/") for key in keys)]
+def _wanted(tx: Connection, recipient: Recipient, rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Of some changes, in their order, the messages that a recipient wants."""
+    told = _updates(tx, recipient, [row.key for row in rows if row.kind == "update"])
+    done = _acts(tx, recipient, [row.key for row in rows if row.kind == "desk"])
+    return [one for row in rows for one in (told if row.kind == "update" else done).get(row.key, ())]
+
+
+def _updates(tx: Connection, recipient: Recipient, keys: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """The messages of some updates, by their keys."""
     numbers: dict[StoryKey, list[int]] = {}
-    for story, number in named:
-        if not recipient.stories or story in recipient.stories:
+    for story, number in ((StoryKey(story), int(number)) for story, _, number in (key.rpartition("/") for key in keys)):
+        if _follows(recipient, story):
             numbers.setdefault(story, []).append(number)
-    found: dict[tuple[StoryKey, int], str] = {}
+    found: dict[str, list[dict[str, str]]] = {}
     for story, wanted in numbers.items():
         for some in chunks([wanted[-1]] if recipient.newest_only else wanted):
             query = select(updates.c.number, updates.c.kind, updates.c.hash)
             for row in tx.execute(query.where(updates.c.story == story, updates.c.number.in_(some))):
                 if not recipient.kinds or UpdateKind(row.kind) in recipient.kinds:
-                    found[story, row.number] = row.hash
-    return [(*one, found[one]) for one in named if one in found]
+                    found[f"{story}/{row.number}"] = [{"story": story, "number": str(row.number), "hash": row.hash}]
+    return found
+
+
+def _acts(tx: Connection, recipient: Recipient, keys: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """The messages of what the desk did with stories, by its keys: of a merge, one of the story that ends, for who follows it.
+
+    The feeds of both stories change: a hub is told of both.
+    """
+    found: dict[str, list[dict[str, str]]] = {}
+    for some in chunks([] if recipient.kinds else [*map(int, keys)]):
+        shown = desk_acts.c.id.in_(some) & desk_acts.c.kind.in_([kind.value for kind in STORY_ACTS])
+        for row in tx.execute(select(desk_acts.c.id, desk_acts.c.story, desk_acts.c.other, desk_acts.c.seal).where(shown)):
+            stories = [story for story in (row.story, row.other) if story and _follows(recipient, story)]
+            told = stories if recipient.newest_only else stories[:1]
+            found[str(row.id)] = [{"story": story, "act": str(row.id), "hash": row.seal} for story in told]
+    return found
+
+
+def _follows(recipient: Recipient, story: StoryKey) -> bool:
+    return not recipient.stories or story in recipient.stories
 
 
 def rest(tx: Connection, recipient: str, *, until: datetime) -> None:

@@ -12,16 +12,18 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from aggregator.model import StatementId, StoryKey, Update, UpdateKind
+from aggregator.model import DeskAct, StatementId, StoryKey, Update, UpdateKind
+from aggregator.publish.entries import DeskEntry, desk_entry_of
 from aggregator.publish.links import web_address
 from aggregator.publish.places import Site, story_file, update_anchor
 from aggregator.publish.shown import left_to_tell, place_of
 from aggregator.publish.wellformed import plain
-from aggregator.store.outbox import Unit
+from aggregator.store.desk import act_of
+from aggregator.store.outbox import Unit, told_of
 from aggregator.store.pages import updates_of
 from aggregator.store.schema import stories, updates
 
-UPDATES, TEST = "updates.published", "test"  # what a message is
+UPDATES, STORIES, TEST = "updates.published", "stories.changed", "test"  # what a message is
 MOST_BODY = 256_000  # bytes of JSON
 MOST_WORDS = 3_000  # characters for people; chat services cut off what is longer
 # What chat services take for a call to everybody, or to somebody. Sources are strangers.
@@ -30,11 +32,16 @@ CALLS = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|<(?=[@!#&])", re.IGN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An update to be told of."""
+    """An update to be told of, or what the desk did with a story as a whole."""
 
     story: StoryKey
     story_title: str
-    update: Update
+    what: Update | DeskAct
+
+    @property
+    def at(self) -> datetime:
+        """When it was published, or done."""
+        return self.what.at if isinstance(self.what, DeskAct) else self.what.published_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +53,22 @@ class Words:
 
 
 def read_told(tx: Connection, unit: Unit) -> list[Told]:
-    """The updates of some messages, in their order."""
+    """What some messages tell of, in their order."""
     found = []
     for message in unit.messages:
-        story, number = StoryKey(message.payload["story"]), int(message.payload["number"])
-        of = select(updates.c.statement_id, stories.c.title).join(stories, stories.c.key == updates.c.story)
-        row = tx.execute(of.where(updates.c.story == story, updates.c.number == number)).one()
-        (update,) = [one for one in updates_of(tx, story, statement=StatementId(row.statement_id)) if one.number == number]
-        found.append(Told(story=story, story_title=row.title, update=update))
+        story = StoryKey(message.payload["story"])
+        title = tx.execute(select(stories.c.title).where(stories.c.key == story)).scalar_one()
+        act = message.payload.get("act")
+        what = act_of(tx, int(act)).act if act else _update_of(tx, story, int(message.payload["number"]))
+        found.append(Told(story=story, story_title=title, what=what))
     return found
+
+
+def _update_of(tx: Connection, story: StoryKey, number: int) -> Update:
+    of = select(updates.c.statement_id).where(updates.c.story == story, updates.c.number == number)
+    statement = StatementId(tx.execute(of).scalar_one())
+    (update,) = [one for one in updates_of(tx, story, statement=statement) if one.number == number]
+    return update
 
 
 def message_id(site: Site, recipient: str, unit: Unit) -> str:
@@ -63,19 +77,22 @@ def message_id(site: Site, recipient: str, unit: Unit) -> str:
     It holds the beginning of the update's hash: a store that was put back from a backup and went on otherwise gives the same
     number to another update.
     """
-    parts = [f"{one.payload['story']}:{one.payload['number']}:{one.payload['hash'][:12]}" for one in unit.messages]
+    parts = [f"{told_of(one.payload)}:{one.payload['hash'][:12]}" for one in unit.messages]
     told = parts[0] if len(parts) == 1 else f"{len(parts)}-updates:{sha256(' '.join(parts).encode()).hexdigest()[:24]}"
     return f"{site.identity[:8]}:{recipient.rpartition(':')[2]}:{told}"
 
 
-def as_json(site: Site, told: Sequence[Told], *, kind: str = UPDATES, at: datetime | None = None) -> bytes:
+def as_json(site: Site, told: Sequence[Told], *, at: datetime | None = None) -> bytes:
     """The body of a webhook, by `message.schema.json`; ids and addresses are those of the feeds, times ISO 8601 in UTC.
 
-    `at` is when it was said, where no update says so. A body that would be over `MOST_BODY` leaves the paragraphs out.
+    A message that tells of nothing is a test, and was made `at`. A body that would be over `MOST_BODY` leaves the paragraphs
+    out.
     """
-    newest = max((one.update.published_at for one in told), default=at)
-    said = [_update(site, one) for one in told]
-    whole = {"type": kind, "timestamp": newest, "data": {"store": site.identity, "updates": said}}
+    newest = max((one.at for one in told), default=at)
+    said = [_update(site, one, one.what) for one in told if isinstance(one.what, Update)]
+    done = [_act(site, one, one.what) for one in told if isinstance(one.what, DeskAct)]
+    kind = UPDATES if said else STORIES if done else TEST
+    whole = {"type": kind, "timestamp": newest, "data": {"store": site.identity, "updates": said, "acts": done}}
     body = _encoded(whole)
     if len(body) > MOST_BODY:
         for one in said:
@@ -88,8 +105,21 @@ def _encoded(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain).encode("utf-8", "replace")
 
 
-def _update(site: Site, told: Told) -> dict[str, Any]:
-    update = told.update
+def _act(site: Site, told: Told, act: DeskAct) -> dict[str, Any]:
+    entry = desk_entry_of(told.story, act, site)
+    return {
+        "id": entry.id,
+        "story": told.story,
+        "story_title": told.story_title,
+        "kind": act.kind.value,
+        "says": entry.title,
+        "at": act.at,
+        "url": entry.url,
+        "leads_to": entry.leads_to,
+    }
+
+
+def _update(site: Site, told: Told, update: Update) -> dict[str, Any]:
     return {
         "id": site.update_id(told.story, update.number),
         "story": told.story,
@@ -98,7 +128,7 @@ def _update(site: Site, told: Told) -> dict[str, Any]:
         "kind": update.kind.value,
         "title": update.title,
         "reason": update.reason,
-        "url": permalink(site, told),
+        "url": permalink(site, told.story, update),
         "said_at": None if update.said_day else update.said_at,
         "said_day": update.said_day,
         "published_at": update.published_at,
@@ -115,18 +145,18 @@ def _update(site: Site, told: Told) -> dict[str, Any]:
     }
 
 
-def permalink(site: Site, told: Told) -> str:
+def permalink(site: Site, story: StoryKey, update: Update) -> str:
     """Where an update is read; relative to the site where nobody has said its address."""
-    return f"{site.address(story_file(told.story))}#{update_anchor(told.update.number)}"
+    return f"{site.address(story_file(story))}#{update_anchor(update.number)}"
 
 
 def as_words(site: Site, told: Sequence[Told]) -> Words:
     """A few lines for a chat or a mail: an update in full, or several by their headings."""
+    headings = [f"{one.story_title}: {_heading(one.what)}" for one in told]
     if len(told) == 1:
-        (one,) = told
-        return Words(title=_quiet(f"{one.story_title}: {_heading(one)}"), body=_quiet(_whole(site, one)))
+        return Words(title=_quiet(headings[0]), body=_quiet(_whole(site, told[0])))
     titles = [*dict.fromkeys(one.story_title for one in told)]
-    lines = [f"{one.story_title}: {_heading(one)}\n{one.update.title}{_link(site, one)}" for one in told]
+    lines = [f"{heading}\n{_short(site, one)}" for heading, one in zip(headings, told, strict=True)]
     kept: list[str] = []
     left = MOST_WORDS
     for line in lines:
@@ -139,13 +169,27 @@ def as_words(site: Site, told: Sequence[Told]) -> Words:
     return Words(title=_quiet(heading), body=_quiet("\n\n".join(kept)))
 
 
-def _heading(told: Told) -> str:
-    kind = told.update.kind
-    return f"Update.{told.update.number}" + (f" ({kind.value})" if kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN) else "")
+def _heading(what: Update | DeskAct) -> str:
+    if isinstance(what, DeskAct):
+        return "from the desk"
+    kind = what.kind
+    return f"Update.{what.number}" + (f" ({kind.value})" if kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN) else "")
+
+
+def _short(site: Site, told: Told) -> str:
+    if isinstance(told.what, DeskAct):
+        return _done(site, desk_entry_of(told.story, told.what, site))
+    return told.what.title + _link(site, told.story, told.what)
+
+
+def _done(site: Site, entry: DeskEntry) -> str:
+    return "\n".join([entry.title, *([entry.url] if site.url else [])])
 
 
 def _whole(site: Site, told: Told) -> str:
-    update = told.update
+    if isinstance(told.what, DeskAct):
+        return _short(site, told)
+    update = told.what
     parts = [update.title, *([update.reason] if update.kind in (UpdateKind.CORRECTED, UpdateKind.WITHDRAWN) else [])]
     for old in update.replaces:
         parts += [f"{place_of(old)}, before: {old.before}", f"{place_of(old)}, after: {old.after or '(taken out)'}"]
@@ -154,11 +198,11 @@ def _whole(site: Site, told: Told) -> str:
     if len(text) > MOST_WORDS:
         text = f"{text[:MOST_WORDS].rstrip()} …"
     named = [f"for more info: {one.name} {web_address(one.url)}".rstrip() for one in update.attributions]
-    return "\n\n".join([text, *named]) + _link(site, told)
+    return "\n\n".join([text, *named]) + _link(site, told.story, update)
 
 
-def _link(site: Site, told: Told) -> str:
-    return f"\n{permalink(site, told)}" if site.url else ""
+def _link(site: Site, story: StoryKey, update: Update) -> str:
+    return f"\n{permalink(site, story, update)}" if site.url else ""
 
 
 def _quiet(text: str) -> str:

@@ -12,7 +12,7 @@ from aggregator.config import Config, Notify
 from aggregator.fetch.agent import user_agent
 from aggregator.publish.notify.answers import Answer
 from aggregator.publish.notify.apprised import AT_ONCE, tell
-from aggregator.publish.notify.message import TEST, Told, Words, as_json, as_words, message_id, read_told
+from aggregator.publish.notify.message import Told, Words, as_json, as_words, message_id, read_told
 from aggregator.publish.notify.sending import Poster, hidden
 from aggregator.publish.notify.signing import signed_headers
 from aggregator.publish.places import ATOM, JSON_FEED, Site, story_file
@@ -52,7 +52,7 @@ class Webhook:
     async def test(self, *, now: datetime) -> Answer:
         """Send a message that tells of no update; the answer holds the beginning of what came back."""
         ident = f"{self._site.identity[:8]}:{self._notify.key}:test:{int(now.timestamp())}"
-        return await self._post(ident, as_json(self._site, [], kind=TEST, at=now), now=now, listen=True)
+        return await self._post(ident, as_json(self._site, [], at=now), now=now, listen=True)
 
     async def _post(self, ident: str, body: bytes, *, now: datetime, listen: bool = False) -> Answer:
         headers = signed_headers(ident, body, secret=self._notify.secret or "", at=now)

@@ -109,7 +109,7 @@ def end_of(text: str, end: int) -> int:
 
 
 def start_of(said: str, *, is_first: bool) -> int:
-    """Where a line begins to say something: behind a rule, and in the first line of a text behind where and when it was given out.
+    """Where a line begins to say something: behind a rule; in the first line of a text, behind where and when it was given out.
 
     "European Commission Press release Brussels, 03 Sep 2026 The Commission has …" begins with "The Commission".
     """

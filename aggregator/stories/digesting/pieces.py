@@ -126,8 +126,8 @@ def _of_text(text: Text, lines: Sequence[Line], number: int, place: int, block: 
     for at, line in enumerate(lines):
         said = text.text[line.start : line.end]
         begin = start_of(said, is_first=order == 0)
-        for start, end in split_sentences(said):
-            start = max(start, begin)
+        for first, end in split_sentences(said):
+            start = max(first, begin)
             shown = " ".join(said[start:end].split())
             if not any(map(str.isalnum, shown)) or MARKUP.search(shown) or HIDDEN.search(shown):
                 continue
