@@ -26,7 +26,8 @@ PLACES = ("Kyiv", "Oslo", "Lima", "Cairo", "Quito", "Seoul", "Tunis", "Accra", "
 @pytest.fixture
 def tell(web: Web, desk: Callable[[str], Desk]) -> tuple[Desk, Tell]:
     """A desk, and a function that publishes the next so many updates of its story, each by a transaction of its own."""
-    at_work = desk(STORY + source_block("a", web.url()))
+    other = STORY.replace("stories.talks", "stories.other").replace('"talks"', '"another matter"')
+    at_work = desk(STORY + other + source_block("a", web.url()))
     listed: list[str] = []
 
     def publish(count: int) -> None:
@@ -113,6 +114,7 @@ def test_a_wrong_place_to_go_on_from(tell: tuple[Desk, Tell]) -> None:
     publish(1)
     with served(at_work.config) as reader:
         assert reader.wrong("/events?since=yesterday").startswith("`since`: write the id of an event")
+        assert reader.wrong("/events/nothing", 404) == "There is no story nothing. All updates are pushed at /events."
         for ahead in ("999999", "nonsense", "9" * 40, "-1"):
             # Seen before the store was put back from a backup, or never: told how things are, and never cut off.
             with reader.client.stream("GET", "/events/talks", headers={"last-event-id": ahead}) as answer:
@@ -196,20 +198,21 @@ def test_a_listener_that_takes_nothing_is_let_go_and_delays_nobody(
 ) -> None:
     monkeypatch.setattr(events, "MOST_WAITING", 2)
     at_work, publish = tell
+    publish(1)
 
     async def listen() -> list[int]:
         async with applied(at_work) as served_:
             slow, quick = Client(served_, "/events/talks", slow=True), Client(served_, "/events/talks?since=0")
             await asyncio.gather(slow.begun.wait(), quick.begun.wait())
-            for number in range(1, 5):  # all at once would be more than waits for anybody
+            for number in range(2, 6):  # all at once would be more than waits for anybody
                 await asyncio.to_thread(publish, 1)
                 await until(lambda told=number: quick.numbers == [*range(1, told + 1)])  # type: ignore[misc]  # bound at once
             await until(slow.task.done)
             again = Client(served_, "/events/talks?since=0")
-            await until(lambda: len(again.numbers) == 4)
+            await until(lambda: len(again.numbers) == 5)
             return again.numbers
 
-    assert asyncio.run(listen()) == [1, 2, 3, 4]
+    assert asyncio.run(listen()) == [1, 2, 3, 4, 5]
 
 
 def test_listeners_that_vanish_leave_nothing_behind(tell: tuple[Desk, Tell], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from aggregator.publish.places import INDEX, LIVE_SCRIPT, SEARCH, Site
 from aggregator.publish.site import site_of
 from aggregator.publish.templating import SHEETS, STORY_SHEETS, page_of, styles
 from aggregator.store import Store, StoreError
+from aggregator.store.live import count_of
 from aggregator.store.recipients import recipients_of
 from aggregator.store.room import Guard as DiskGuard
 from aggregator.store.room import Room, guard_of
@@ -193,11 +194,14 @@ class _Parts:
         seen = int(since) if since is not None and since.isascii() and since.isdigit() and len(since) < 19 else None
         if "since" in request.query_params and seen is None:
             return problem(400, "`since`: write the id of an event, which is a whole number, or leave it out.")
+        story = request.path_params.get("key")
+        if story is not None and await self.reader.ask(lambda tx: count_of(tx, story)) is None:
+            return problem(404, f"There is no story {story[:100]}. All updates are pushed at {EVENTS}.")
         if request.method == "HEAD":
             return Response(headers={"cache-control": "no-cache"}, media_type="text/event-stream")
         if self.follower.is_full:
             return problem(503, "Too many follow this site now. Try again in a minute.", headers={"retry-after": "60"})
-        listener = await self.follower.join(request.path_params.get("key"))
+        listener = await self.follower.join(story)
         # What lies ahead of the store was seen before it was put back from a backup.
         return Stream(self.follower, listener, seen if seen is not None and seen <= listener.position else None)
 
