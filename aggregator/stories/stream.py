@@ -36,6 +36,7 @@ SUREST = 5.0  # log-odds of a pair at most: one pair alone decides nothing among
 MOST_ODDS = 96  # earlier texts to which a text's log-odds are kept
 HEAVIEST = 120  # terms of a text that are compared, and as many names
 ASKED = 20  # heaviest of them that it is looked up by
+TOPICAL = 3.0  # rarity (in nats) from which a word says what a title is about: one text in twenty has it
 COPY = 0.8  # cosine with the nearest text from which it tells nothing new of how rare its words are: a flood of copies must not
 # make them common
 DAY = timedelta(days=1)
@@ -151,6 +152,7 @@ class StoryStream:
             dates=seen.dates,
             head=next((name for name, _ in heavy_names if name[0] != FIGURE_MARK), ""),
             lead=vector(lead),
+            subject=frozenset(term for term in seen.subject if terms.get(term, 0.0) >= TOPICAL * seen.terms[term]),
             call=seen.call,
             seats=seen.seats,
             logits={},

@@ -111,6 +111,7 @@ class Cluster:
             sum([pair.other_seat for pair in pairs]) / max(1, len([1 for member in self.members if member.seats])),
             sum([pair.other_call for pair in pairs]) / len(pairs),
             one_language,
+            True in [pair.same_subject for pair in pairs],
         )
 
     def _core_in(self, terms: Mapping[str, float]) -> float:

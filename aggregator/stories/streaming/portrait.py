@@ -61,6 +61,7 @@ class Portrait:
     ordinals: frozenset[str]  # of title and lead, as the three below
     sums: frozenset[str]
     dates: frozenset[str]  # month and day
+    subject: frozenset[str]  # stems of the title's words that are no names: small ones, where not nearly all have a capital
     call: bool  # its title speaks of a telephone call
     seats: frozenset[str]  # seats of governments in which title or lead say that something was ("in Kyiv", "in the Kremlin")
 
@@ -106,6 +107,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         ordinals=_values(told, FactKind.ORDINAL),
         sums=_values(told, FactKind.MONEY),
         dates=frozenset(value[-5:] for value in _values(told, FactKind.DATE) if DAY.search(value)),
+        subject=_subject(title_tokens, words),
         call=is_call(title),
         seats=seats(title_tokens) | seats(lead_tokens),
     )
@@ -142,7 +144,7 @@ def _words_by_place(titled: Sequence[str], text: str) -> tuple[Counter[str], Cou
     """The words inside sentences, and those where a capital tells nothing."""
     inside: list[str] = []
     heads: list[str] = []
-    if sum(word[0].isupper() for word in titled) > TITLE_CASE * len(titled):
+    if _in_title_case(titled):
         heads += titled
     else:
         heads += titled[:1]
@@ -151,6 +153,17 @@ def _words_by_place(titled: Sequence[str], text: str) -> tuple[Counter[str], Cou
         heads += found[:1]
         inside += found[1:]
     return Counter(inside), Counter(heads)
+
+
+def _in_title_case(titled: Sequence[str]) -> bool:
+    return sum(word[0].isupper() for word in titled) > TITLE_CASE * len(titled)
+
+
+def _subject(titled: Sequence[str], words: _Words) -> frozenset[str]:
+    """The stems of a title's words that are no names; none where nearly all have a capital, or in a script without any."""
+    if _in_title_case(titled):
+        return frozenset()
+    return frozenset(stemmed for token in titled if token[0].islower() for _, stemmed, _ in words[token])
 
 
 def sentences(text: str) -> Iterator[list[str]]:
