@@ -131,6 +131,9 @@ BEFORE = (
         # Pages.
         ("It was good.", "It was good.\nShare this page\nFacebook\nTwitter\nPrint", "format"),
         ("It was good.\nСсылка на материал\nПечать", "It was good.", "format"),
+        ("It was good.\n(c) 2024 Ministry of Trade", "It was good.\n(c) 2025 Ministry of Trade", "format"),
+        ("(a) It holds.\n(c) The order stays.", "(a) It holds.", "removal"),  # the third of a list, no notice
+        ("(c) Funds withheld", "(c) Funds released", "rewording"),
         ("It was good.\nFacebook", "It was good.", "removal"),  # an entry of a list, perhaps
         ("Banned:\nA Bank\nB Bank\nAllowed:\nC Bank", "Banned:\nA Bank\nAllowed:\nB Bank\nC Bank", "rewording"),
     ],

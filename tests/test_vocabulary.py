@@ -162,6 +162,21 @@ def test_what_a_page_says_in_passing_is_furniture(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "© 2024 Ministry of Trade. All rights reserved.",
+        "(c) 2024 Ministry of Trade",
+        "Copyright 2024-25 The Office",
+        "Copyright The Office. All rights reserved.",
+        "Все права защищены",
+        "Copyright © the Office",
+    ],
+)
+def test_a_notice_of_rights_is_furniture(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "Home > 5 dead",
         "Home > No sanctions.",
         "News / Sport",
@@ -176,6 +191,11 @@ def test_what_a_page_says_in_passing_is_furniture(line: str) -> None:
         "Recommended action",
         "Return to war",
         "Popular",
+        "(c) This order shall take effect at once.",
+        "(c) 2024 figures are not final",
+        "(C) Sanctions",
+        "Copyright infringement, piracy and theft",
+        "Women say all rights reserved for men",
     ],
 )
 def test_what_may_be_said_of_the_subject_is_no_furniture(line: str) -> None:

@@ -60,7 +60,16 @@ COOKIES = re.compile(
     r"|сайт использует (?:файлы )?cookie)",
     re.IGNORECASE,
 )
-RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b)[\s\w.,©&-]{0,80}", re.IGNORECASE)
+# A notice by its sign, or by a year and a name or nothing behind it: "(c)" alone begins the third entry of a list, and
+# "copyright" is a matter of law.
+RIGHTS = re.compile(
+    r"\s*(?:©|(?i:copyright)\s*(?:©|\([cC]\))|(?:\([cC]\)|(?i:copyright))\s*(?:19|20)\d\d(?:\s*-\s*(?:\d\d){1,2})?"
+    r"(?=[\W_]*(?:$|[^\W\d_a-zа-яёєіїґ])))[\s\w.,©&-]{0,80}"
+)
+RESERVED = re.compile(
+    r"[\s\w.,©&()-]{0,80}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados"
+    r"|tutti i diritti riservati|alle rechten voorbehouden|все права защищены|(?:усі|всі) права захищен[оі])[\s.!]*"
+)
 RULE = re.compile(r"[\W_]*")
 
 
@@ -77,13 +86,14 @@ def is_furniture(line: str, *, beside: bool = False) -> bool:
     """
     if len(line) > LONGEST:
         return False
-    said = without_mark(LINK.sub(" ", line)).casefold()
+    written = without_mark(LINK.sub(" ", line))
+    said = written.casefold()
     if RULE.fullmatch(said):
         return "://" not in line  # an address says where something is
     words = WORD.findall(said)
-    if SCRIPTS.search(said) or COOKIES.search(said) or RIGHTS.fullmatch(said) or " ".join(words) in LINES:
+    if SCRIPTS.search(said) or COOKIES.search(said) or " ".join(words) in LINES:
         return True
-    if is_aside(said) or is_path(said):
+    if RIGHTS.fullmatch(written) or RESERVED.fullmatch(said) or is_aside(said) or is_path(said):
         return True
     if len(words) > MOST_WORDS or not all(word in BUTTONS for word in words):
         return False
