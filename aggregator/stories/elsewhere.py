@@ -31,7 +31,7 @@ class Elsewhere:
         """How often a word, in small letters, stands there."""
         if self._counts is None:
             self._counts = self._count()
-        return self._counts[word]
+        return self._counts[word.casefold()]
 
     def is_english(self) -> bool:
         """Whether the texts are English, by words of their beginnings that are no names."""

@@ -106,7 +106,7 @@ def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
 def _of_same_words(hunk: Hunk) -> tuple[EditKind, str]:
     """The same figures, and no other words: only how they are written."""
     removed, added = ([one.text for one in side if one.is_word] for side in (hunk.removed, hunk.added))
-    if is_variant(" ".join(removed).casefold(), " ".join(added).casefold()):
+    if is_variant(" ".join(removed).lower(), " ".join(added).lower()):
         return EditKind.TYPO, PUT_RIGHT  # "percent", "per cent"
     return EditKind.FORMAT, "punctuation or markup" if removed == added else WRITTEN
 
@@ -139,7 +139,7 @@ def _of_words(
     told = _same_letters(removed, added, hyphen=_has_hyphen(hunk))
     if told is not None:
         return told
-    before, after = [one.casefold() for one in removed], [one.casefold() for one in added]
+    before, after = [one.lower() for one in removed], [one.lower() for one in added]
     negation = NEGATIONS.intersection(before) != NEGATIONS.intersection(after)
     if not removed or not added:
         return _of_one_side(hunk, negation=negation, is_removal=bool(removed))
@@ -163,7 +163,7 @@ def _passage(out: int, put: int) -> tuple[EditKind, str] | None:
 
 def _of_one_side(hunk: Hunk, *, negation: bool, is_removal: bool) -> tuple[EditKind, str]:
     side, i, a = (hunk.old, hunk.i, hunk.a) if is_removal else (hunk.new, hunk.j, hunk.b)
-    words = [one.text.casefold() for one in side.tokens[i:a] if one.is_word]
+    words = [one.text.lower() for one in side.tokens[i:a] if one.is_word]
     if len(words) == 1 and not negation and words[0] in _beside(side, i, a):
         return EditKind.TYPO, "a word that stood twice"
     if _stands_alone(side, i, a):
@@ -173,7 +173,7 @@ def _of_one_side(hunk: Hunk, *, negation: bool, is_removal: bool) -> tuple[EditK
 
 def _beside(side: Side, i: int, a: int) -> set[str]:
     near = [side.tokens[n] for n in (i - 1, a) if 0 <= n < len(side.tokens)]
-    return {one.text.casefold() for one in near}
+    return {one.text.lower() for one in near}
 
 
 def _has_hyphen(hunk: Hunk) -> bool:
@@ -185,13 +185,14 @@ def _same_letters(removed: Sequence[str], added: Sequence[str], *, hyphen: bool)
     before, after = "".join(removed), "".join(added)
     if looks(before) == looks(after) and len(removed) == len(added):
         return EditKind.FORMAT, "letters that look alike"
-    if before.casefold() != after.casefold() or any(sign.isdigit() for sign in before):
+    if before.lower() != after.lower() or any(sign.isdigit() for sign in before):
         return None
     if len(removed) == len(added):
         capitals = len(removed) > 1 and (before.isupper() or after.isupper())
         return (EditKind.FORMAT, "capitals") if capitals else (EditKind.TYPO, "a capital letter")
-    parts = {one.casefold() for one in (*removed, *added)}
-    if NEGATIONS.intersection(parts) or "apart" in parts or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
+    parts = {one.lower() for one in (*removed, *added)}
+    negations = NEGATIONS.intersection(parts) - ({"non"} if hyphen else set())  # "non-nuclear", "nonnuclear"
+    if negations or "apart" in parts or ("re" in parts and any(one.startswith(RE_WORDS) for one in parts)):
         return None
     if "percent" in parts or hyphen:  # "cooperation", "co-operation"
         return EditKind.TYPO, PUT_RIGHT
@@ -205,7 +206,7 @@ def _is_put_right(removed: Sequence[str], added: Sequence[str], elsewhere: Elsew
 
 
 def _is_one_word(one: str, other: str, elsewhere: Elsewhere, slips: Slips) -> bool:
-    a, b = one.casefold(), other.casefold()
+    a, b = one.lower(), other.lower()
     if a.endswith("'s") and b.endswith("'s"):
         a, b = a[:-2], b[:-2]
     name = one[0].isupper() and other[0].isupper()

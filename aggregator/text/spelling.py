@@ -1,4 +1,4 @@
-"""Are two words one, spelled in two ways or once mistyped? Judged without a dictionary: what is in doubt is two words."""
+"""Are two words one, spelled in two ways or once mistyped? What is in doubt is two words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from aggregator.text.vocabulary import is_listed
+
 LONGEST = 40  # letters; longer "words" are codes and addresses
 SHORTEST_SLIP = 5  # letters: of shorter words, hardly a change of letters is not another word ("form", "from")
 SHORTEST_WITH_EVIDENCE = 8  # letters: where a letter is missing or another, "country" and "county" being so near
+SHORTEST_ACCENTED = 4  # letters: of shorter words, an accent parts "a" and "à", "ou" and "où"
 UMLAUT = "\u0308"
 EDGE = 3  # letters at an end of a word that say case, tense, number or negation in the sources' languages
 
@@ -44,20 +47,27 @@ _NEAR = """
     persecution prosecution|convention convection|destruction distraction|affected effected|affective effective
     affecting effecting|exceptional exceptionable
 """
+# Words that only a sign parts which elsewhere is a matter of spelling: "Maße" are measures, "Masse" is mass.
+_SIGNS = """
+    masse maße|massen maßen|busse buße|bussen bußen|résumé resume|résumés resumes|exposé expose|exposés exposes|pâté pate
+    rosé rose|lamé lame|maté mate|attaché attache|attachés attaches|faîte faite|faîtes faites|jeûne jeune|jeûnes jeunes
+    mûre mure|mûres mures|mûrs murs|sûre sure|sûres sures|sûrs surs|refilled refiled|refilling refiling|prise prize
+    prises prizes|prised prized|prising prizing|timber timbre|timbers timbres|scorer scourer|scorers scourers|sever soever
+"""
 
 
 def _pairs(text: str) -> frozenset[frozenset[str]]:
     return frozenset(frozenset(pair.split()) for line in text.strip().splitlines() for pair in line.split("|"))
 
 
-TWO_WORDS = _pairs(_SWAPS) | _pairs(_DOUBLED) | _pairs(_NEAR)
+TWO_WORDS = _pairs(_SWAPS) | _pairs(_DOUBLED) | _pairs(_NEAR) | _pairs(_SIGNS)
 
 # What British and American spelling part, as (British, American) where the rest of the word is the same: from the standard
 # lists (Oxford and Webster). Each is bound to where in a word it stands.
 _VARIANTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(british), american)
     for british, american in (
-        (r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|able|ite|ful|er|less|hood|al|ism)", "or"),
+        (r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|able|ite|ful|er|less|hood|al|ism|y$|ies$)", "or"),
         (r"(?<=[a-z]{2})is(?=e$|es$|ed$|er$|ers$|ing$|ation|able)", "iz"),
         (r"(?<=[a-z]{2})ys(?=e$|es$|ed$|er$|ers$|ing$)", "yz"),
         (r"(?<=[bcdghtp])re(?=$|s$|d$)", "er"),
@@ -65,10 +75,13 @@ _VARIANTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=og)ue(?=$|s$)", ""),
         (r"(?<=[aeiou][^aeiou][aeiou])l(?=l(?:ed|ing|er|ers|or|ors|ous|ist|ists)$)", ""),
         (r"(?<=[aeiou][^aeiou]{2}[aeiou])l(?=l(?:ed|ing|er|ers|or|ors|ous|ist|ists)$)", ""),
+        (r"(?<=[aeiou][^aeiou]{3}[aeiou])l(?=l(?:ed|ing|er|ers)$)", ""),
+        (r"(?<=ua)l(?=l(?:ed|ing)$)|(?<=[iu]e)l(?=l(?:ed|ing|er|ers)$)|(?<=[^aeiou]ia)l(?=l(?:ed|ing|er|ers)$)", ""),
         (r"(?<=[a-z]gram)me(?=$|s$)", ""),
         (r"(?<=[a-z])ae(?=[a-z]{2})", "e"),
-        (r"(?<=[a-z])oe(?=[a-z]{2})", "e"),
+        (r"(?<=[a-z])oe(?=[a-z]{3})", "e"),
         (r"(?<=dg)e(?=ment)", ""),
+        (r"(?<=[a-z]{2}[^cg])e(?=able$)", ""),
     )
 )
 _SAME_WORD = """
@@ -84,12 +97,56 @@ _SAME_WORD = """
     analogue analog|tonne ton|storey story|labour labor|encyclopaedia encyclopedia|speciality specialty|maths math
     doughnut donut|moustache mustache|whisky whiskey|cypher cipher|gaol jail|carcase carcass|smoulder smolder
     counsellor counselor|counsellors counselors|marvellous marvelous|woollen woolen|tranquillity tranquility
+    amidst amid|leapt leaped|leant leaned|spilt spilled|spoilt spoiled|knelt kneeled|axe ax|disc disk|discs disks
+    czar tsar|czars tsars|aeroplane airplane|aeroplanes airplanes|furore furor|omelette omelet|connexion connection
+    connexions connections|carburettor carburetor|distil distill|distils distills|instil instill
+    instils instills|enthral enthrall|enthrals enthralls|appal appall|appals appalls|diarrhoea diarrhea|oestrogen estrogen
+    manoeuvring maneuvering|manoeuvred maneuvered|centred centered|centring centering|worshipped worshiped
+    worshipping worshiping|kidnapped kidnaped|kidnapping kidnaping|kidnapper kidnaper|kidnappers kidnapers
+    biassed biased|focussed focused|focussing focusing|focusses focuses|benefitted benefited|benefitting benefiting
+    sulphate sulfate|sulphates sulfates|sulphide sulfide|sulphuric sulfuric|smouldering smoldering|moulded molded
+    moulding molding|enquiry inquiry|enquiries inquiries|enquire inquire|enquired inquired|whizz whiz|gramme gram
+    d'état d'etat|grammes grams|amoeba ameba|inflexion inflection|reflexion reflection|councillor councilor
+    councillors councilors
 """
 SAME_WORD = frozenset(
     frozenset(pair.split(" ", 1)) for line in _SAME_WORD.strip().splitlines() for pair in line.strip().split("|")
 ) - {frozenset(("storey", "story")), frozenset(("tonne", "ton"))}  # a story and a ton are another thing as well
-# Spellings within other languages: German ß, Russian ё, the apostrophes of Ukrainian.
-_LETTERS = str.maketrans({"ß": "ss", "ё": "е", "’": "'", "ʼ": "'", "`": "'"})
+# Spellings within other languages: German without its own letters, Russian ё, the apostrophes of Ukrainian, ligatures; "è" is
+# what French has put for "é" before a mute e since 1990.
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ø": "oe",
+        "œ": "oe",
+        "æ": "ae",
+        "ё": "е",
+        "’": "'",
+        "ʼ": "'",
+        "`": "'",
+        "è": "é",
+    }
+)
+# Old spelling and new: German of 1996, Ukrainian of 2019; and three of the same letter in a row.
+_REFORMS = tuple(
+    (re.compile(old), new)
+    for old, new in (
+        (r"([^\W\d_])\1\1", r"\1\1"),
+        (r"nti(?=al|ell)", "nzi"),
+        (r"graph(?=ie|isch)", "graf"),
+        (r"^phot", "fot"),
+        (r"^selbstst", "selbst"),
+        (r"^aufwend(?=ig)", "aufwaend"),
+        (r"^delph(?=in)", "delf"),
+        (r"(?<=^про)є(?=к)", "е"),
+    )
+)
+# French has been written without a circumflex on i and u since 1990, but for tenses ("fût") and words that it parts.
+_CIRCUMFLEX = str.maketrans("îû", "iu")
+_KEPT_CIRCUMFLEX = re.compile("[^a]ît$|[^o]ût$|^.{1,3}$")
 
 Elsewhere = Callable[[str], int]  # how often a word stands where nothing changed
 
@@ -98,9 +155,20 @@ def is_variant(one: str, other: str) -> bool:
     """Whether two words are British and American, or old and new, spellings of one. Both in small letters."""
     if one == other or max(len(one), len(other)) > LONGEST:
         return False
-    if frozenset((one, other)) in SAME_WORD or one.translate(_LETTERS) == other.translate(_LETTERS):
+    both = frozenset((one, other))
+    if both in SAME_WORD:
         return True
-    return _american(one) == _american(other) and frozenset((one, other)) not in TWO_WORDS
+    return both not in TWO_WORDS and (_american(one) == _american(other) or _modern(one) == _modern(other))
+
+
+def _modern(word: str) -> str:
+    """A word in its newest spelling, in the letters of its language's keyboard or of any other."""
+    if not _KEPT_CIRCUMFLEX.search(word):
+        word = word.translate(_CIRCUMFLEX)
+    word = word.translate(_LETTERS)
+    for pattern, new in _REFORMS:
+        word = pattern.sub(new, word)
+    return word
 
 
 def _american(word: str) -> str:
@@ -124,11 +192,11 @@ def is_slip(one: str, other: str, elsewhere: Elsewhere, *, name: bool = False) -
     if one == other or longest > LONGEST or frozenset((one, other)) in TWO_WORDS or not (_is_plain(one) and _is_plain(other)):
         return False
     known = elsewhere(one), elsewhere(other)
+    evidence, english = max(known) > 0, elsewhere("the") > 0
+    if _bare(one) == _bare(other):
+        return _is_accent(one, other, known, english=english, name=name)
     if min(known) > 0:
         return False
-    evidence, english = max(known) > 0, elsewhere("the") > 0
-    if _without_accents(one) == _without_accents(other):
-        return evidence or name
     shorter, longer = sorted((one, other), key=len)
     head = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
     if len(shorter) == len(longer):
@@ -152,6 +220,28 @@ def _is_letter_more(shorter: str, longer: str, head: int, *, evidence: bool, eng
         return _is_doubling(shorter, longer, head, evidence=evidence or (english and len(shorter) > SHORTEST_SLIP))
     inside = EDGE <= head <= len(shorter) - EDGE
     return evidence and inside and len(shorter) >= SHORTEST_WITH_EVIDENCE
+
+
+def _is_accent(one: str, other: str, known: tuple[int, int], *, english: bool, name: bool) -> bool:
+    """Whether signs above or below letters, which are all that differs, part no words."""
+    longest = max(len(one), len(other))
+    if english and not name and longest >= SHORTEST_ACCENTED and is_listed(_bare(one)):
+        return True  # written or not: "café", "cafe"
+    if min(known) > 0 or _without_accents(one) != _without_accents(other):
+        return False
+    return name or (max(known) > 0 and longest >= SHORTEST_ACCENTED and not _is_participle(one, other))
+
+
+def _is_participle(one: str, other: str) -> bool:
+    """Whether an accent at the end alone parts two words: "signe" is now, "signé" was then."""
+    endings = {ending for word in (one, other) if (ending := word.rstrip("s")[-2:])[-1:] in ("é", "e")}
+    return len(endings) > 1
+
+
+def _bare(word: str) -> str:
+    """A Latin word without any sign above or below its letters."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+    return bare if bare.isascii() else word
 
 
 def _without_accents(word: str) -> str:

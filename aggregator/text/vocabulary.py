@@ -19,6 +19,7 @@ FEW, LONG = 4, 8  # letters of a word that is mistyped by one key, and by two
 SHORT = frozenset(("the", "and", "for", "was", "are", "has"))  # shorter ones, of which letters swap places: "teh"
 # Words of the press that the list lacks: young ones, and such as have a near neighbour that is another thing ("dinar").
 _MORE = """
+    cafe cafes
     online offline email emails website websites cyber covid mpox coronavirus tech telecom telecoms sarin novichok fentanyl
     opioid opioids hashtag selfie blockchain bitcoin bitcoins crypto jihadi jihadis jihadist jihadists denar denars lari lek
     leke leva lev hryvnia hryvnias hryvnya ruble rubles riyal riyals rial rials dirham dirhams tenge manat manats som soms
