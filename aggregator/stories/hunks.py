@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 
 from aggregator.text.plain import plain
 from aggregator.text.worddiff import Run, changed_runs, runs
@@ -18,6 +19,17 @@ CHUNK = 2_000  # characters; a longer "line" is taken apart at its sentences
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+")
+# Where a link of Markdown leads, with its title; and the tags and signs of HTML that a text was left with. Not <sup>:
+# 10<sup>2</sup> is no 102. Not <https://example.org>, an address that is shown; nor "[the sum](5.5)".
+TARGET = re.compile(r"(?<=\])\((?=[^\s()]{0,2000}(?:[/#:]|\.[a-z]))[^\s()]{0,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
+INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|em|font|i|img|mark|q|s|small|span|strong|time|u)\b(?!:)[^<>]{0,2000}>", re.IGNORECASE
+)
+BLOCK = re.compile(
+    r"</?(?:blockquote|br|dd|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|section|table|td|th|tr|ul)\b(?!:)[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 TOKEN = re.compile(
     r"https?://[^\s<>\"]+"
     r"|\d+(?:[.,:]\d+)*"
@@ -115,13 +127,22 @@ def compare(old: str, new: str) -> Compared:
 def lines_of(text: str) -> list[str]:
     """The lines that have something on them, in their looks; a very long one as its sentences."""
     lines: list[str] = []
-    for found in LINE.finditer(plain(text)):
+    for found in LINE.finditer(plain(_without_markup(text))):
         line = " ".join(found[0].split())
         if len(line) > CHUNK:
             lines += filter(None, _chunks(line))
         elif line:
             lines.append(line)
     return lines
+
+
+def _without_markup(text: str) -> str:
+    """A text without what its readers do not see: where links lead, tags, signs written as entities."""
+    if "](" in text:
+        text = TARGET.sub("", text)
+    if "<" in text:
+        text = INLINE.sub("", BLOCK.sub("\n", text))
+    return ENTITY.sub(lambda sign: unescape(sign[0]), text) if "&" in text else text
 
 
 def _chunks(line: str) -> Iterator[str]:

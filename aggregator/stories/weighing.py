@@ -218,10 +218,10 @@ def _is_one_word(one: str, other: str, elsewhere: Elsewhere, slips: Slips) -> bo
 
 
 def _same_address(one: str, other: str) -> bool:
-    """Whether two addresses differ by http and https alone; as single words, too, for they may be the first of one."""
+    """Whether two addresses differ by http and https, or a stroke at the end, alone; even if more words are their parts."""
     if not (one.startswith("http") and other.startswith("http")):
         return False
-    return one.partition("://")[2] == other.partition("://")[2]
+    return one.partition("://")[2].rstrip("/") == other.partition("://")[2].rstrip("/")
 
 
 # --- where it stands
