@@ -13,12 +13,22 @@ from aggregator.text.months import MONTHS, WEEKDAYS
 
 AROUND = 10  # words on each side that are read with a stretch: "24" of "24 February 2022" is part of a date
 MEASURES = frozenset("%‰$€£¥₴₽₹°±")
+MEASURED = frozenset({FactKind.MONEY, FactKind.PERCENT})
 BEFORE_A_NUMBER = frozenset("-+<>=~≈≤≥")  # where one stands right before it; elsewhere they are bullets and rules
 COMPARING = frozenset("<>=≈≤≥")  # also with a space between, but where a line begins with one
 _MAGNITUDES = """
     hundreds thousands millions billions trillions million billion trillion thousand hundred dozen dozens half double
-    triple twice quarter third am pm mln bn тысяч тысячи миллионов миллиарда миллиардов миллиона тисяч мільйонів
-    мільярдів millionen milliarden milliers milliards
+    triple twice quarter third am pm mln bn
+    hundert tausend hunderte tausende hunderten tausenden dutzend dutzende dutzenden million millionen milliarde milliarden
+    hälfte drittel viertel
+    cent cents mille centaines milliers millions milliard milliards dizaine dizaines moitié tiers quart quarts
+    millón millones mitad tercio milione milioni miliardo miliardi metà milion miliony milionów miliard miliardów
+    miljoen miljard helft
+    сто сотни сотен сотням тысяча тысячи тысяч тысячам миллион миллиона миллионы миллионов миллионам миллиард миллиарда
+    миллиарды миллиардов миллиардам триллион триллиона триллионов десяток десятки десятков десяткам половина половины
+    половину половиной треть трети третью четверть четверти четвертью полтора вдвое втрое
+    сотні сотень тисяча тисячі тисяч мільйон мільйона мільйони мільйонів мільярд мільярда мільярди мільярдів трильйон
+    трильйонів десятки десятків половина половини половину третина третини третину чверть чверті удвічі утричі
 """
 _COUNTS = "one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -35,6 +45,7 @@ FIGURES = (
     | frozenset("一二三四五六七八九十百千万億亿兆¼½¾⅓⅔")
 )
 Found = tuple[Fact, int, int]  # a figure, with its first and its last word as they are counted from the stretch
+CLOCK = re.compile(r"^([01]?\d|2[0-4])\.([0-5]\d)$")  # "11.30" for "11:30"
 SUFFIX = re.compile(r"(?<=\d) (st|nd|rd|th)\b")
 PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _PART = "|".join((*PARTS, *(f"{part}s" for part in PARTS)))
@@ -67,7 +78,8 @@ def _written(side: Side, tokens: Sequence[Token]) -> tuple[str, list[int]]:
 def in_digits(tokens: Sequence[Token]) -> str:
     """Words in a row of which each small number is written in digits; "" where none is."""
     words = [one.text.casefold() for one in tokens]
-    digits = " ".join(SPELLED.get(word, word) for word in words)
+    digits = " ".join(SPELLED.get(word, CLOCK.sub(r"\1:\2", word)) for word in words)
+    digits = digits.replace("½", "1 / 2")
     digits = FRACTION.sub(_in_figures, digits)
     return SUFFIX.sub(r"\1", digits) if any(map(str.isdigit, digits)) else ""
 
@@ -108,22 +120,28 @@ def without(tokens: Sequence[Token], found: Sequence[Found]) -> list[str]:
     return [one.text for n, one in enumerate(tokens) if one.is_word and n not in taken]
 
 
-def telling_sign(hunk: Hunk) -> str:
-    """A sign that one side alone has, and that changes what is said: of a measure, before a number, of a question."""
-    if any(one.is_word for one in (*hunk.removed, *hunk.added)) and hunk.i < hunk.a and hunk.j < hunk.b:
-        mine, yours = _signs(hunk.old, hunk.i, hunk.a), _signs(hunk.new, hunk.j, hunk.b)
-        differ = (mine - yours) | (yours - mine)
-        return next((one for one in sorted(differ) if one != "?"), "")
-    if any(one.is_word for one in (*hunk.removed, *hunk.added)):
+def telling_sign(hunk: Hunk, before: Sequence[Found], after: Sequence[Found]) -> str:
+    """A sign that one side alone has, and that changes what is said: of a measure, before a number, of a question.
+
+    `before` and `after` are the figures of both sides: a sign that is part of one is told by it ("5%" is "5 percent").
+    """
+    has_words = any(one.is_word for one in (*hunk.removed, *hunk.added))
+    if has_words and not (hunk.i < hunk.a and hunk.j < hunk.b):
         return ""
-    mine, yours = _signs(hunk.old, hunk.i, hunk.a), _signs(hunk.new, hunk.j, hunk.b)
-    return next(iter(sorted((mine - yours) | (yours - mine))), "")
+    same = values(before) == values(after)
+    mine = _signs(hunk.old, hunk.i, hunk.a, before if same else ())
+    yours = _signs(hunk.new, hunk.j, hunk.b, after if same else ())
+    differ = (mine - yours) | (yours - mine)
+    return next((one for one in sorted(differ) if not has_words or one != "?"), "")
 
 
-def _signs(side: Side, i: int, a: int) -> Counter[str]:
+def _signs(side: Side, i: int, a: int, known: Sequence[Found]) -> Counter[str]:
+    told = {n for fact, first, last in known if fact.kind in MEASURED for n in range(first + i, last + i + 1)}
     found: Counter[str] = Counter()
     for n in range(i, a):
         one = side.tokens[n]
+        if n in told and one.text in MEASURES:
+            continue
         if one.text in MEASURES or one.text == "?" or (one.text in BEFORE_A_NUMBER and _is_before_a_number(side, n)):
             found[one.text] += 1
     return found

@@ -20,6 +20,7 @@ from aggregator.stories.figures import (
     written,
 )
 from aggregator.stories.hunks import Hunk, Side, Token, is_whole
+from aggregator.stories.notation import noted
 from aggregator.stories.pages import is_page, page_lines
 from aggregator.stories.slips import Slips
 from aggregator.text.plain import looks
@@ -46,6 +47,7 @@ WRITTEN = "a number written otherwise"
 
 WHOLE = 5  # words; a shorter stretch within a sentence changes it, rather than adds to it (see FEWEST_WORDS of the digest)
 SHORT = 3  # words; what is put in or taken out is told with its neighbours
+CODE = 2  # letters of a word that is another one in capitals
 REPLACED = 2  # words that may go where a passage comes, which is an addition all the same
 _NEGATIONS = """
     not no non none nor never neither without cannot n't nicht kein keine keinen keiner keinem nie ohne ne pas jamais
@@ -88,19 +90,43 @@ def _with_neighbours(side: Side, i: int, a: int) -> list[Token]:
 def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
     if is_page(hunk, elsewhere):
         return EditKind.FORMAT, FURNITURE
-    sign = telling_sign(hunk)
+    before, after = figures_of(hunk, old=True), figures_of(hunk, old=False)
+    sign = telling_sign(hunk, before, after)
     if sign == "?":
         return EditKind.REWORDING, "a question is none, or the other way round"
-    if not sign and (digits := in_digits(hunk.removed)) and digits == in_digits(hunk.added):
-        return EditKind.FORMAT, WRITTEN
     slips = Slips(hunk, elsewhere)
-    if not sign and slips.is_figure_mistyped():
-        return EditKind.TYPO, PUT_RIGHT
-    before, after = figures_of(hunk, old=True), figures_of(hunk, old=False)
+    told = None if sign else _of_notation(hunk, before, after, slips)
+    if told is not None:
+        return told
     if sign or values(before) != values(after):
         return _of_figures(hunk, before, after, sign)
     removed, added = without(hunk.removed, before), without(hunk.added, after)
     return _of_same_words(hunk) if removed == added else _of_words(hunk, removed, added, elsewhere, slips)
+
+
+def _of_notation(hunk: Hunk, before: Sequence[Found], after: Sequence[Found], slips: Slips) -> tuple[EditKind, str] | None:
+    """The same figures, written otherwise or with a slip in their words; None for anything else."""
+    if (digits := in_digits(hunk.removed)) and digits == in_digits(hunk.added):
+        return EditKind.FORMAT, WRITTEN
+    if slips.is_figure_mistyped():
+        return EditKind.TYPO, PUT_RIGHT
+    if (told := _in_other_case(hunk)) is not None:
+        return told
+    if before and values(before) == values(after) and noted(hunk.removed, before) == noted(hunk.added, after):
+        return _of_same_words(hunk)
+    return None
+
+
+def _in_other_case(hunk: Hunk) -> tuple[EditKind, str] | None:
+    """Small letters for great ones, or the other way round: "COVID-19", "Covid-19". Not of units: "mW" is no "MW"."""
+    removed, added = ([one.text for one in side] for side in (hunk.removed, hunk.added))
+    if removed == added or len(removed) != len(added):
+        return None
+    pairs = zip(removed, added, strict=True)
+    if not all(one == other or (one.lower() == other.lower() and len(one) >= SHORT) for one, other in pairs):
+        return None
+    capitals = len(removed) > 1 and ("".join(removed).isupper() or "".join(added).isupper())
+    return (EditKind.FORMAT, "capitals") if capitals else (EditKind.TYPO, "a capital letter")
 
 
 def _of_same_words(hunk: Hunk) -> tuple[EditKind, str]:
@@ -185,8 +211,9 @@ def _same_letters(removed: Sequence[str], added: Sequence[str], *, hyphen: bool)
     before, after = "".join(removed), "".join(added)
     if looks(before) == looks(after) and len(removed) == len(added):
         return EditKind.FORMAT, "letters that look alike"
-    if before.lower() != after.lower() or any(sign.isdigit() for sign in before):
-        return None
+    code = len(removed) == len(added) == 1 and len(before) == CODE and before.isupper() != after.isupper()
+    if code or before.lower() != after.lower() or any(sign.isdigit() for sign in before):
+        return None  # "US" is not "us", "MW" not "mW"
     if len(removed) == len(added):
         capitals = len(removed) > 1 and (before.isupper() or after.isupper())
         return (EditKind.FORMAT, "capitals") if capitals else (EditKind.TYPO, "a capital letter")
@@ -210,7 +237,7 @@ def _is_one_word(one: str, other: str, elsewhere: Elsewhere, slips: Slips) -> bo
     if a.endswith("'s") and b.endswith("'s"):
         a, b = a[:-2], b[:-2]
     name = one[0].isupper() and other[0].isupper()
-    if a == b or is_variant(a, b) or _same_address(a, b):
+    if one == other or (a == b and len(a) != CODE) or is_variant(a, b) or _same_address(a, b):
         return True
     if not name and slips.are_two_words(one, other):
         return False
