@@ -46,6 +46,7 @@ BEFORE = (
         ("It rose by 5.", "It rose by 5%.", "figure"),
         ("It was -5 degrees.", "It was 5 degrees.", "figure"),
         ("The 12th package.", "The 13th package.", "figure"),
+        ("It holds.\nSec.\n4.\nNo more.", "It holds.\nSec.\n5.\nNo more.", "figure"),
         ("10² metres", "102 metres", "figure"),
         ("5-6 people", "56 people", "figure"),
         ("from 5 000 people", "from 50,000 people", "figure"),
@@ -120,6 +121,7 @@ BEFORE = (
         ("The men came on Wendesday to the house.", "The men came on Wednesday to the house.", "typo"),
         ("Disinfornation is what they spread there.", "Disinformation is what they spread there.", "typo"),
         ("The cooperation goes on.", "The co-operation goes on.", "typo"),
+        ("All leadders of the parties touchd it.", "All leaders of the parties touched it.", "typo"),
         ("They spoke of COVID-19 there.", "They spoke of Covid-19 there.", "typo"),
         ("A non-nuclear state of the region", "A nonnuclear state of the region", "typo"),
         ("It fuelled the war in the centred area.", "It fueled the war in the centered area.", "typo"),
@@ -207,6 +209,8 @@ def test_paragraphs_that_change_places_say_nothing_new() -> None:
     first, second, third = "The first one met in Kyiv.", "The second one stayed away from it.", "The third spoke to us."
     assert edit_kind(f"{first}\n\n{second}\n\n{third}", f"{third}\n\n{first}\n\n{second}") == "format"
     assert edit_kind(f"{first} {second} {third}", f"{third} {first} {second}") == "format"
+    assert edit_kind("Our state is here. Our cities are there. No.", "Our cities are there. Our state is here. No.") == "format"
+    assert edit_kind("Four came. Two went. No.", "Two came. Four went. No.") == "figure"
 
 
 def test_a_paragraph_that_moved_and_changed_is_told_by_its_change() -> None:

@@ -15,6 +15,7 @@ MOST_SIGNS = 300_000  # characters of changed lines on one side that are taken a
 MOST_PAIRED = 250_000  # lines taken out times lines put in that are tried with each other, for those moved and changed at once
 ALIKE = 0.5  # share of their words that two such lines have in common
 SHORT = 40  # characters; a shorter sentence of such a line stays with the next
+MOST_SENTENCES = 2_000  # of two stretches that are asked whether they only have another order
 CHUNK = 2_000  # characters; a longer "line" is taken apart at its sentences
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -112,6 +113,9 @@ def compare(old: str, new: str) -> Compared:
     come: list[str] = []
     left = MOST_SIGNS
     for olds, news in gaps:
+        if reordered := _reordered([before.lines[n] for n in olds], [after.lines[n] for n in news]):
+            moved.append(reordered)
+            continue
         size = max(sum(len(before.lines[n]) for n in olds), sum(len(after.lines[n]) for n in news))
         if size > left:
             gone += [before.lines[n] for n in olds]
@@ -122,6 +126,16 @@ def compare(old: str, new: str) -> Compared:
     gone, come = _less(gone, come)
     misplaced = _misplaced(before.lines, after.lines) if moved else []
     return Compared(_without_moved(hunks, moved), moved, misplaced, gone, come, before.lines, after.lines)
+
+
+def _reordered(old: Sequence[str], new: Sequence[str]) -> str:
+    """The first sentence that stands elsewhere now, where both have the same sentences in another order; else ""."""
+    if sum(map(len, old)) + len(old) != sum(map(len, new)) + len(new):
+        return ""
+    before, after = SENTENCE_END.split(" ".join(old)), SENTENCE_END.split(" ".join(new))
+    if len(before) > MOST_SENTENCES or Counter(before) != Counter(after):
+        return ""
+    return next((one for one, other in zip(before, after, strict=True) if one != other), "")
 
 
 def lines_of(text: str) -> list[str]:

@@ -89,7 +89,7 @@ def is_furniture(line: str, *, beside: bool = False) -> bool:
     written = without_mark(LINK.sub(" ", line))
     said = written.casefold()
     if RULE.fullmatch(said):
-        return "://" not in line  # an address says where something is
+        return "://" not in line and not any(map(str.isdigit, line))  # an address says where something is; "4." which one
     words = WORD.findall(said)
     if SCRIPTS.search(said) or COOKIES.search(said) or " ".join(words) in LINES:
         return True

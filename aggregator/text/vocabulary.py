@@ -7,6 +7,7 @@ times as much. It is read when it is first asked for. See `words/LICENSE.md`.
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -49,6 +50,7 @@ ENDINGS = tuple(
     for table, shortest in ((_FORMS, SHORTEST_BASE), (_ENDINGS, SHORTEST_ROOT))
     for ending, bases in (one.split(":") for one in table.split())
 )
+DOUBLED = re.compile(r"(?:[^aeiou]|qu)[aeiouy]([^aeiou])\1$")  # behind one vowel: "leadders" is no word
 HISSES = ("s", "x", "z", "o", "ch", "sh")  # what "es" is put to: "partes" is no plural of "part"
 ENGLISH = 0.75  # share of listed words in an English sentence, names left out: 0.86 and more; Dutch and German ones have half
 FEWEST = 4  # words by which the share can be told
@@ -91,10 +93,15 @@ def _is_inflected(word: str) -> bool:
         stem = word.removesuffix(ending)
         if stem == word or (ending == "es" and not stem.endswith(HISSES)):
             continue
+        if (ending == "d" and stem[-1:] != "e") or (ending == "y" and stem[-1:] == "e"):
+            continue  # "touchd", "extremey"
         if any(len(stem + base) >= shortest and is_listed(stem + base) for base in bases):
             return True
         doubled = (
-            ending[0] in "ei" and len(stem) > SHORTEST_BASE and stem[-1] == stem[-2] != stem[-3] and stem[-1] not in "aeiou"
+            ending[0] in "ei"
+            and len(stem) > SHORTEST_BASE
+            and stem[-1] == stem[-2] != stem[-3]
+            and DOUBLED.search(stem) is not None
         )
         if doubled and is_listed(stem[:-1]):
             return True  # "focussed"
