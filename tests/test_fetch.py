@@ -21,10 +21,23 @@ REFUSED = [
     "http://metadata.google.internal/", "http://intranet/", "http://db.internal/", "http://printer.local/", "ftp://example.org/a",
     "file:///etc/passwd", "gopher://example.org/", "javascript:alert(1)", "example.org", "", "http://", "http://user:pw@example.org/",
     "http://example.org:22/", "http://example.org:-1/", "http://example.org\\@127.0.0.1/", "http://exa mple.org/", "http://1.2.3.4.5/",
+    "http://127.0.0.1\u00ad/", "http://127\u200b.0.0.1/", "http://local\u00adhost.localdomain/", "http://a.local\u180ehost/",
+    "http://db.inter\ufe0fnal/", "http://10.0.0.1\U000e0100/", "http://127.0.0.1\u1806/", "http://127.0.0.1%00.example.org/",
+    "http://127.0.0.1%20.example.org/", "http://127.0.0.1%2f.example.org/", "http://%2531%2532%2537.0.0.1/", "http://١٢٧.٠.٠.١/",
+    "http://example.0x7f/", "http://127.0.0.1&example.org/", "http://127.0.0.1;example.org/", "http://{127.0.0.1}.example.org/",
+    "http://metadata.goog/", "http://metadata.packet.net/", "http://kubernetes.default.svc/", "http://kubernetes.default/",
+    "http://localhost.localdomain/", "http://1.0.0.127.in-addr.arpa/", "http://nas.private/", "http://a.test/",
+    "http://192.88.99.1/", "http://192.31.196.1/", "http://192.175.48.1/", "http://192.52.193.1/", "http://[3fff::1]/",
+    "http://[5f00::1]/", "http://[100:0:0:1::1]/", "http://[2001:20::1]/", "http://[2001:1::1]/", "http://[2620:4f:8000::1]/",
+    "http://[::ffff:0:10.0.0.1]/", "http://[64:ff9b:1::1]/", "http://[fec0::5]/", "http://[ff0e::1]/", "http://[4000::1]/",
+    "http://[2a00:1450::5efe:a00:1]/", "http://[2a00:1450::200:5efe:7f00:1]/",
 ]  # fmt: skip
 ALLOWED = [
     "http://en.kremlin.ru/events/president/news/feed", "https://www.gov.uk:443/a", "https://example.org:8443/", "https://8.8.8.8/",
     "http://[2a00:1450:4001:81b::200e]/", "https://localhost.example.org/", "https://münchen.example.org/", "http://172.32.0.1/",
+    "http://президент.рф/", "https://sub_domain.example.org/", "https://metadata.example.org/", "http://127.example.org/",
+    "http://exam\u00adple.org/", "http://192.88.98.1/", "http://[2a00:1450::5ef:a00:1]/", "http://نامه\u200cای.example.org/",
+    "https://internal.example.org/", "http://[2606:4700::1111]/", "http://[3ffe:ffff::1]/", "https://0x7f.example.org/",
 ]  # fmt: skip
 
 

@@ -19,15 +19,38 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 LOOKUPS_AT_ONCE = 64
 PORTS = frozenset({80, 443, 8080, 8443})
-PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa", ".onion")
-NUMERIC = re.compile(r"(0[xX][0-9a-fA-F]*|0[oO]?[0-7]*|[0-9]+)(\.(0[xX][0-9a-fA-F]*|0[oO]?[0-7]*|[0-9]+)){0,4}")
-ODD = re.compile(r"[\s\\\x00-\x20\x7f]")
-NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-SPECIAL_V4 = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890: protocol assignments; metadata services live there
-LEGACY_V6 = tuple(
-    ipaddress.ip_network(net)
-    for net in ("::/96", "2002::/16", "2001::/32", "fec0::/10")  # IPv4-compatible, 6to4, Teredo, site-local
+# Names that are nobody's in public: of the registry of special-use names (RFC 6761 and after), of RFC 6762's appendix G, and
+# what machines, containers and routers call themselves.
+PRIVATE_SUFFIXES = (
+    *(".localhost", ".local", ".localdomain", ".localdomain6", ".internal", ".intranet", ".intra", ".private", ".lan", ".home"),
+    *(".corp", ".mail", ".domain", ".workgroup", ".test", ".alt", ".onion", ".arpa", ".default", ".svc", ".consul", ".docker"),
+    ".fritz.box",
 )
+# Names under public ends that answer only inside a cloud, with the secrets of the machine that asks.
+METADATA = frozenset(("metadata.goog", "metadata.tencentyun.com", "metadata.packet.net", "metadata.platformequinix.com"))
+NUMBER = r"(?:0[xX][0-9a-fA-F]*|0[oO]?[0-7]*|[0-9]+)"
+NUMERIC = re.compile(rf"{NUMBER}(?:\.{NUMBER}){{0,4}}")
+ENDS_IN_NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)", re.DOTALL)  # no name does (URL Standard, section 3.5)
+ODD = re.compile(r"[\s\\\x00-\x20\x7f]")
+# What is mapped to nothing on the way to a connection (UTS 46, RFC 3454 table B.1): `local\u00adhost` is localhost.
+IGNORED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u1806\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# In ASCII a host has letters, digits, hyphens and, in practice, underscores; what else stands there another reader may take
+# for the host's end. Of other scripts no control signs, no spaces and no signs that could not be decoded.
+NO_HOST = re.compile(r"[\x00-,/:-@\[-^`{-\x9f\s\ufffd\ud800-\udfff]")
+# Beside what `ipaddress` knows (of the IANA registries of special-purpose addresses): networks where no publisher lives.
+SPECIAL_V4 = tuple(ipaddress.IPv4Network(net) for net in (
+    "192.0.0.0/24",  # RFC 6890: protocol assignments; metadata services live there
+    "192.88.99.0/24", "192.52.193.0/24", "192.31.196.0/24", "192.175.48.0/24",  # 6to4 and AMT relays, AS112
+))  # fmt: skip
+UNICAST_V6 = ipaddress.IPv6Network("2000::/3")  # RFC 4291, section 2.4: all that is given out for use in public
+SPECIAL_V6 = tuple(ipaddress.IPv6Network(net) for net in (
+    "2001::/23", "2002::/16",  # protocol assignments with Teredo, benchmarks and ORCHID; 6to4
+    "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48",  # documentation (RFC 3849, 9637), AS112
+))  # fmt: skip
+ISATAP = (0x5EFE, 0x0200_5EFE)  # RFC 5214: the interface identifier holds an IPv4 address behind one of these
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -67,14 +90,23 @@ def check_address(url: str, *, allow: Collection[str] = (), resolve: bool = True
 
 
 def _check_host(host: str, *, bracketed: bool) -> None:
-    name = unicodedata.normalize("NFKC", unquote(host)).replace("。", ".").casefold().rstrip(".")
+    name = _mapped(host).rstrip(".")
     if bracketed:
         _check_literal(name, host)
         return
-    if NUMERIC.fullmatch(name) or name.rpartition(".")[2].isdigit():
+    if NO_HOST.search(name):
+        raise AddressRefused(f"{host!r} has signs that no host has")
+    if ENDS_IN_NUMBER.fullmatch(name) or NUMERIC.fullmatch(name):
         _check_literal(_dotted(name, host), host)
-    elif "." not in name or name == "localhost" or name.endswith(PRIVATE_SUFFIXES):
+    elif "." not in name or f".{name}".endswith(PRIVATE_SUFFIXES) or name in METADATA:
         raise AddressRefused(f"{host!r} is a name of a private network; add it to the source's `allow` if that is meant")
+
+
+def _mapped(host: str) -> str:
+    """A host as the way to a connection reads it: escapes undone, wide and small forms made plain, unseen signs gone."""
+    seen = IGNORED.sub("", unquote(host))
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return IGNORED.sub("", plain).replace("。", ".")
 
 
 def _check_lookup(host: str) -> None:
@@ -101,7 +133,7 @@ def _dotted(name: str, host: str) -> str:
     """A numeric host in the plain form: `0x7f.1` is 127.0.0.1, as inet_aton reads it."""
     try:
         return socket.inet_ntoa(socket.inet_aton(re.sub(r"\b0[oO]", "0", name)))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise AddressRefused(f"{host!r} is no address") from error
 
 
@@ -117,11 +149,11 @@ def _check_literal(address: str, host: str) -> None:
 def is_public(address: Address) -> bool:
     """Whether an address lies on the public Internet, also when it is wrapped in IPv6."""
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None or address.scope_id is not None:
-            return False  # no server publishes such an address
-        if any(address in net for net in (*NAT64, *LEGACY_V6)):
+        # Mapped, translated and compatible IPv4 addresses, NAT64 and site-local ones lie outside of what is given out.
+        if address.scope_id is not None or address not in UNICAST_V6 or any(address in net for net in SPECIAL_V6):
             return False
-    elif address in SPECIAL_V4:
+        return int(address) >> 32 & 0xFFFF_FFFF not in ISATAP
+    if any(address in net for net in SPECIAL_V4):
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
