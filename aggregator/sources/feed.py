@@ -14,6 +14,7 @@ from aggregator.sources.loose import read_loosely
 from aggregator.sources.raw import RawFeed
 from aggregator.sources.repairs import is_cut_off, mend, spare_feedparser
 from aggregator.sources.wellformed import NotOrdinary, read_wellformed
+from aggregator.text.decoding import in_utf8
 from aggregator.text.encodings import UTF_8_MARK, WHITE, as_utf8
 from aggregator.text.html import fold
 
@@ -35,6 +36,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None, zone: Z
     if body.lstrip(UTF_8_MARK + WHITE)[:1] == b"{":
         return read_json_feed(body, url=url, zone=zone)
     refuse_floods(body, url)
+    body, content_type = in_utf8(body, content_type)
     try:
         return listing_of(read_wellformed(body, url=url, content_type=content_type), url, zone, cut=False)
     except NotOrdinary:

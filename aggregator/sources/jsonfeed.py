@@ -15,6 +15,7 @@ from aggregator.sources.links import web_address
 from aggregator.sources.moments import read_moment
 from aggregator.sources.repetitions import without_repetitions
 from aggregator.sources.texts import as_html
+from aggregator.text.decoding import as_text
 from aggregator.text.html import fold
 from aggregator.text.storable import storable
 
@@ -26,7 +27,7 @@ def read_json_feed(body: bytes, *, url: str, zone: ZoneInfo | None = None) -> Li
     refuse_many_parts(body, url)
     try:
         # Numbers stay as they are written: Python refuses to read those of thousands of digits, and none is counted with.
-        feed = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
+        feed = json.loads(as_text(body), parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise SourceFormatError(f"{url}: starts like JSON but is not ({error}). Open it in a browser.") from error
     items = feed.get("items") if isinstance(feed, dict) else None

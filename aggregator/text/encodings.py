@@ -35,6 +35,11 @@ def as_utf8(body: bytes) -> bytes:
         if body.startswith(beginning):
             body, says = body.decode(encoding, "replace").encode("utf-8", "replace"), SAYS_ANY
             break
+    return undeclared(body, says)
+
+
+def undeclared(body: bytes, says: re.Pattern[bytes] = SAYS_ANY) -> bytes:
+    """XML without what its declaration says of the encoding."""
     start = len(body) - len(body.lstrip(UTF_8_MARK + WHITE))
     declaration = DECLARATION.match(body, start)
     if declaration is None:
