@@ -23,6 +23,9 @@ MOST_BROKEN_TAGS = 20_000
 MOST_BROKEN_REFERENCES = 100_000
 MOST_NAMESPACES = 200  # declarations of one: feedparser goes through all of them at each element
 DECLARED = re.compile(rb"\sxmlns[:=\s]")
+# Relative ones add to the one around them, and feedparser keeps the whole for each element. Feeds write absolute ones.
+BASE = re.compile(rb"""xml:base\s{0,9}=\s{0,9}(?:"([^"<]*+)"|'([^'<]*+)')""")
+MOST_BASES = 5_000  # bytes of relative `xml:base` in all
 CDATA_OPENS, CDATA_CLOSES = b"<![CDATA[", b"]]>"
 
 
@@ -47,6 +50,8 @@ def refuse_attacks(body: bytes, url: str) -> None:
         raise SourceFormatError(f"{url}: has a tag of more than {MOST_TAG:,} bytes, which no feed needs")
     if body.count(b"xmlns") > MOST_NAMESPACES and len(DECLARED.findall(body)) > MOST_NAMESPACES:
         raise SourceFormatError(f"{url}: declares more than {MOST_NAMESPACES} namespaces, which no feed needs")
+    if sum(max(map(len, base)) for base in BASE.findall(body) if not any(b"://" in one for one in base)) > MOST_BASES:
+        raise SourceFormatError(f"{url}: has more than {MOST_BASES:,} bytes of relative `xml:base`, which no feed needs")
     markup = list(outside_cdata(body))
     tags, references = (sum(part.count(sign) for part in markup) for sign in (b"<", b"&"))
     if tags > MOST_BROKEN_TAGS or references > MOST_BROKEN_REFERENCES:

@@ -6,18 +6,20 @@ import re
 from zoneinfo import ZoneInfo
 
 from aggregator.model import Entry, Listing
-from aggregator.sources.attacks import refuse_attacks, refuse_floods
+from aggregator.sources.attacks import OPENED, refuse_attacks, refuse_floods
 from aggregator.sources.entries import listing_of
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.jsonfeed import read_json_feed
 from aggregator.sources.loose import read_loosely
 from aggregator.sources.raw import RawFeed
-from aggregator.sources.repairs import is_cut_off, mend, spare_feedparser
+from aggregator.sources.repairs import closed_cdata, is_cut_off, mend, spare_feedparser
+from aggregator.sources.unpacking import unpacked
 from aggregator.sources.wellformed import NotOrdinary, read_wellformed
 from aggregator.text.decoding import in_utf8
 from aggregator.text.encodings import UTF_8_MARK, WHITE, as_utf8
 from aggregator.text.html import fold
 
+MOST_BYTES = 10_000_000  # of a feed that is a packed file, unpacked; `max_body` bounds all others
 TITLE = re.compile(rb"<title[^<>]{0,300}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 
 
@@ -32,7 +34,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None, zone: Z
     `url` is where the bytes came from, `content_type` the header that came with them, `zone` the source's zone for times that
     name none. Raises `SourceFormatError` where the bytes are no feed.
     """
-    body = as_utf8(body)
+    body = closed_cdata(as_utf8(unpacked(body, url=url, most=MOST_BYTES)))
     if body.lstrip(UTF_8_MARK + WHITE)[:1] == b"{":
         return read_json_feed(body, url=url, zone=zone)
     refuse_floods(body, url)
@@ -51,7 +53,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None, zone: Z
 
 def judged(raw: RawFeed, body: bytes, url: str, zone: ZoneInfo | None) -> Listing:
     """What a feed lists whose bytes are not well-formed. Raises `SourceFormatError` where they are no feed."""
-    if not raw.is_feed:
+    if not raw.is_feed or (not raw.entries and OPENED.search(body)):
         raise SourceFormatError(_no_feed(body, url, raw))
     return listing_of(raw, url, zone, cut=is_cut_off(body))
 

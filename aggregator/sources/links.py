@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 MOST_LINK = 8_000  # characters; RFC 9110 asks for 8,000 bytes, and what is longer no server answers
 MOST_BASE = 2_000  # characters of a base: every link of the feed is read against it
+SPACE = re.compile(r"[\s\x00-\x20\x7f\\]")
 EXTRA_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+\-.]*://)/+")
 
 # The usual address, of which reading it against a base makes the same again: no dots or empty parts to be dropped.
@@ -15,16 +16,25 @@ USUAL = re.compile(rf"https?://[\w.-]+(?::\d+)?(?:/{_SIGNS}*)?(?:\?{_SIGNS}+)?(?
 
 
 def web_address(base: str, link: str) -> str:
-    """The link as an absolute http(s) address, read against `base`; "" for what is none: `javascript:`, `urn:`, broken ones."""
+    """The link as an absolute http(s) address, read against `base`; "" for what is none: `javascript:`, `urn:`, broken ones.
+
+    A login in it is left out.
+    """
     if len(link) > MOST_LINK:
         return ""
     if USUAL.fullmatch(link):
         return link
     try:
         address = urljoin(base, link) if link else ""
-        return address if urlsplit(address).scheme in ("http", "https") else ""
+        parts = urlsplit(address)
+        _ = parts.port  # ValueError where it is no number of a port
     except ValueError:
         return ""
+    _, at, host = parts.netloc.rpartition("@")
+    if parts.scheme not in ("http", "https") or not parts.hostname or SPACE.search(host):
+        return ""
+    # A login would be shown to all, and what stands before the sign may be another publisher's name.
+    return urlunsplit(parts._replace(netloc=host)) if at else address
 
 
 def joined(base: str, reference: str) -> str:

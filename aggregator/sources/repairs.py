@@ -10,12 +10,16 @@ import re
 from bisect import bisect_left
 from html.entities import name2codepoint
 
-from aggregator.sources.attacks import CLOSED, OPENED, parts
+from aggregator.sources.attacks import CDATA_CLOSES, CDATA_OPENS, CLOSED, OPENED, parts
 from aggregator.sources.errors import SourceFormatError
 from aggregator.text.encodings import DECLARATION, UTF_8_MARK, codec, declared
 
 MOST_PROLOG = 20_000  # bytes before the first element, with a document type; without one they are dropped
 FIRST_ELEMENT = re.compile(rb"<\w")
+CONTROLS = bytes((*range(9), *range(0x0E, 0x20), 0x7F))  # but for the last none may stand in XML
+OLD_SPACES = bytes.maketrans(b"\x0b\x0c", b"  ")  # nor may these
+LONGEST_OPENING = 300  # bytes of a start tag before a CDATA section
+OPENING = re.compile(rb"<([\w:.-]{1,50})(?:\s[^<>]*)?>\s*\Z")
 SPACES = re.compile(rb"\s{2,}+")
 DEFAULTS = re.compile(rb"<!ATTLIST[^<>]*>")  # what an attribute is worth where it is not written: no feed needs it
 BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
@@ -36,11 +40,28 @@ MARKS = re.compile(rb"<!\[CDATA\[|\]\]>|<[^<>]*>")
 
 
 def mend(body: bytes, url: str) -> bytes:
-    """The bytes with the usual slips put right: what stands before the XML declaration, and references (`mend_references`).
+    """The bytes with the usual slips put right: control characters, what stands before the XML declaration, and references
+    (`mend_references`).
 
     Raises `SourceFormatError` for a document type that no honest feed has.
     """
-    return _tidy_prolog(mend_references(body), url)
+    return _tidy_prolog(mend_references(body.translate(OLD_SPACES, CONTROLS)), url)
+
+
+def closed_cdata(body: bytes) -> bytes:
+    """The bytes with each CDATA section closed that is not closed before the next one begins: it ends where its element does.
+
+    Its end would else be taken to be that of the next one, and what stands between, other entries among it, for its text.
+    """
+    first, *pieces = body.split(CDATA_OPENS)
+    if all(CDATA_CLOSES in piece for piece in pieces):
+        return body
+    mended = [first]
+    for before, piece in zip((first, *pieces), pieces, strict=False):
+        around = OPENING.search(before[-LONGEST_OPENING:]) if CDATA_CLOSES not in piece else None
+        text, end_tag, rest = piece.partition(b"</" + around.group(1) + b">") if around else (piece, b"", b"")
+        mended += (CDATA_OPENS, text, CDATA_CLOSES if end_tag else b"", end_tag, rest)
+    return b"".join(mended)
 
 
 def spare_feedparser(body: bytes) -> bytes:

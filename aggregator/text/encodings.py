@@ -11,6 +11,7 @@ WHITE = b" \t\r\n"
 BEGINNINGS = (
     *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be")),
     *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")),
+    *((b"{\0\0\0", "utf-32-le"), (b"\0\0\0{", "utf-32-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be")),  # JSON
     (b"\x4c\x6f\xa7\x94", "cp037"),  # EBCDIC
 )
 LONGEST_DECLARATION = 300  # bytes; a real one has about forty

@@ -125,7 +125,7 @@ def _named_day(text: str) -> tuple[tuple[int, int, int], str] | None:
 
 def _full_year(written: str) -> int:
     year = int(written)
-    if year >= 100:
+    if year >= 100 or written == "0000":
         return year
     return year + (2000 if year < 50 else 1900)  # RFC 2822, 4.3
 
