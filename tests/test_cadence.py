@@ -207,6 +207,26 @@ def test_a_failing_source_is_not_asked_sooner_than_a_working_one() -> None:
     assert wait(History(failures=4), bounds=slow).total_seconds() == about(3 * DAY)
 
 
+@pytest.mark.parametrize(
+    ("written", "hours"),
+    [
+        ("3600", 1),
+        ("3600, 7200", 2),
+        ("99999999999999999999", 24),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 24),
+        ("Wed, 21 Oct 1999 07:28:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("Wed, 21 Oct 99999 07:28:00 GMT", None),
+        ("Thu, 31 Feb 2099 07:28:00 GMT", None),
+        ("-5", None),
+        ("²", None),
+        ("", None),
+    ],
+)
+def test_what_retry_after_says_is_read_within_a_day(written: str, hours: int | None) -> None:
+    assert retry_after({"retry-after": written}, now=NOON) == (None if hours is None else hours * HOUR)
+
+
 def test_retry_after_is_kept_whatever_else_would_be_sooner() -> None:
     tight = History(window=9 * MINUTE, listed=50)
     for history in (tight, replace(tight, failures=1)):

@@ -94,12 +94,16 @@ def share(key: str) -> float:
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:
-    """How long the server asks us to wait (RFC 9110, section 10.2.3: seconds or a date), or None."""
+    """How long the server asks us to wait (RFC 9110, section 10.2.3: seconds or a date), or None; a day at most.
+
+    Of several numbers the largest counts.
+    """
     written = headers.get("retry-after", "").strip()
-    if written.isascii() and written.isdigit():
-        return timedelta(seconds=min(int(written[:9]), int(LONGEST_BACK_OFF.total_seconds())))
+    numbers = [part.strip() for part in written.split(",")]
+    if all(number.isascii() and number.isdigit() for number in numbers):
+        return min(timedelta(seconds=max(int(number[:9]) for number in numbers)), LONGEST_BACK_OFF)
     moment = http_date(written)
-    return max(moment - now, NONE) if moment is not None else None
+    return min(max(moment - now, NONE), LONGEST_BACK_OFF) if moment is not None else None
 
 
 def _failing(bounds: Bounds, failures: int) -> _Wait:

@@ -73,10 +73,13 @@ def _lifetime(headers: Mapping[str, str], said: Mapping[str, str | None], now: d
 
 def age_of(headers: Mapping[str, str], *, asked: datetime, now: datetime) -> timedelta:
     """How old a copy says that it is (RFC 9111, section 4.2.3): the larger of what Date and Age tell, the way of the answer
-    counted in; no time at all where it says nothing. Arguments as of `freshness`."""
+    counted in; no time at all where it says nothing. Of several Ages the first counts (section 5.1).
+
+    Arguments as of `freshness`.
+    """
     sent = http_date(headers.get("date", ""))
     apparent = max(timedelta(), now - sent) if sent is not None else timedelta()
-    corrected = timedelta(seconds=_seconds(headers.get("age")) or 0) + max(timedelta(), now - asked)
+    corrected = timedelta(seconds=_seconds(headers.get("age", "").partition(",")[0]) or 0) + max(timedelta(), now - asked)
     return max(apparent, corrected)
 
 
@@ -91,9 +94,9 @@ def http_date(written: str) -> datetime | None:
     """An HTTP date in any of its three forms (RFC 9110, section 5.6.7), or None."""
     try:
         moment = parsedate_to_datetime(written[:100])
-    except (TypeError, ValueError, OverflowError):
+        return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):  # the last where the zone leads out of the calendar
         return None
-    return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def conditions(*, etag: str | None, last_modified: str | None, now: datetime) -> dict[str, str]:
