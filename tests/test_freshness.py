@@ -31,7 +31,6 @@ def at(**ago: float) -> str:
         ({"cache-control": "max-age=300", "age": "100, 5"}, 200),  # the first counts
         ({"cache-control": "max-age=300", "age": "-5"}, 300),
         ({"cache-control": "max-age=300", "age": "99999999999999999999"}, None),
-        ({"cache-control": "max-age=99999999999999999999"}, 86_400),
         ({"cache-control": "max-age=300", "date": "Fri, 31 Dec 9999 23:59:59 -2359"}, 300),
         ({"expires": "Wed, 21 Oct 99999 07:28:00 GMT"}, None),
         ({"expires": "Thu, 31 Feb 2026 07:28:00 GMT"}, None),
