@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.fetch import robots_allows
-from aggregator.fetch.robots import KEEP, MOST_BYTES, product_token, rules_from
+from aggregator.fetch.robots import KEEP, product_token, rules_from
+from aggregator.fetch.robots_file import MOST_BYTES
 from tests.conftest import NOON
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "data/robots/cases.jsonl").read_text("utf-8").splitlines()]
@@ -51,6 +52,63 @@ def test_the_cases(case: dict[str, Any]) -> None:
 )
 def test_the_rules(robots: bytes, allowed: bool) -> None:
     assert robots_allows(robots, agent=AGENT, url=f"{SITE}/a") is allowed
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("Disallow: /a?", "/a?", False),  # an empty query is one
+        ("Disallow: /a?", "/a", True),
+        ("Disallow: /a$", "/a?", True),
+        ("Disallow: /*?$", "/a?", False),
+        ("Disallow: /a/b", "/a%2Fb", True),  # an escaped slash is none
+        ("Disallow: /a%2fb", "/a%2Fb", False),
+        ("Disallow: /a%2fb", "/a/b", True),
+        ("Disallow: /foo?baz=https://e.org", "/foo?baz=https%3A%2F%2Fe.org", False),  # but for a query: table in section 2.2.2
+        ("Disallow: /foo?baz=https%3a%2f%2fe.org", "/foo?baz=https://e.org", False),
+        ("Disallow: /*/print/", "/a?u=/print/", False),
+        ("Disallow: /%3F", "/?", True),
+        ("Disallow: /a-%2A.html", "/a-*.html", False),  # section 2.2.3
+        ("Disallow: /a-%2A.html", "/a-b.html", True),
+        ("Disallow: /a%24", "/a$", False),
+        ("Disallow: /a%24", "/a", True),
+        ("Disallow: /a$b", "/a$b", False),  # only at the end does it mean the end
+        ("Disallow: /%7ejoe/", "/~joe/x", False),
+        ("Disallow: /foo/bar/ツ", "/foo/bar/%e3%83%84", False),
+        ("Disallow: /%", "/%C3%A9", True),
+        ("Disallow: /a*b*c$", "/axbxcxbc", False),
+        ("Disallow: /a*b*c$", "/axbxcx", True),
+        ("Disallow: /**x", "/ax", False),
+        ("Disallow: *.pdf", "/a.pdf", False),
+        ("Disallow: /\nAllow: /$", "/", True),
+        ("Disallow: /\nAllow: /$", "/?", False),
+        ("Allow: /page\nDisallow: /*.htm", "/page.htm", False),  # the longer pattern counts
+        ("Allow: /folder\nDisallow: /folder", "/folder/page", True),
+        ("Disallow: /a # not yet", "/a", False),
+        ("Disallow:\t/a", "/a", False),
+        ("Disallow /a", "/a", False),
+        ("Sitemap: https://e.org/s.xml\nDisallow: /a", "/a", False),
+        ("Crawl-delay: 5\nClean-param: x /a\n<html>\nUser-agent: other\nDisallow: /a", "/a", False),  # end no group
+        ("\n\nUser-agent: other\n\nDisallow: /a", "/a", False),
+        ("Disallow: /b\nUser-agent: other\nDisallow: /a", "/a", True),
+        ("Allow: /b\nUser-agent: *\nDisallow: /\nUSER-AGENT: BOT/2.0\nDisallow: /a", "/a", False),  # of two groups
+        ("Disallow: /b\nUser-agent: *\nDisallow: /\nUSER-AGENT: BOT/2.0\nDisallow: /a", "/c", True),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_one_rule_and_one_address(rules: str, path: str, allowed: bool, line_end: str) -> None:
+    robots = f"User-agent: bot\n{rules}".replace("\n", line_end).encode()
+    assert robots_allows(robots, agent="bot", url=SITE + path) is allowed
+    assert rules_from(200, robots, agent="bot", now=NOON).allows(SITE + path) is allowed
+
+
+def test_half_a_line_at_the_limit_is_none() -> None:
+    start = b"User-agent: *\nDisallow: /b\n"
+    cut = start + b"#" * (MOST_BYTES - len(start) - 12) + b"\nDisallow: /secret"
+    assert cut[:MOST_BYTES].endswith(b"Disallow: /")
+    assert robots_allows(cut, agent="bot", url=f"{SITE}/a")
+    assert not robots_allows(cut, agent="bot", url=f"{SITE}/b")
+    assert robots_allows(cut[: MOST_BYTES - 1] + b"a", agent="bot", url=f"{SITE}/c")
 
 
 def test_what_stands_behind_500_kib_is_not_there() -> None:

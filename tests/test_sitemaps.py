@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from lxml import etree
-from protego import Protego
 
+from aggregator.fetch import robots_allows
 from aggregator.model import StoryKey, StoryPage
 from aggregator.publish.places import Site
 from aggregator.publish.sitemaps import MOST, MOST_NEWS, Listed, listed, news_language, news_sitemap, robots_txt, sitemap
 from aggregator.sources import parse_sitemap
+from aggregator.sources.discovery import sitemaps_of
 from tests.conftest import NOON
 from tests.told import CORRECTED, SITE, pages, story
 
@@ -114,9 +115,10 @@ def test_without_an_address_there_is_no_sitemap() -> None:
 
 def test_robots_may_read_everything_but_searches_and_find_the_sitemaps() -> None:
     for site in (SITE, Site(url="https://example.org/news/"), Site()):
-        rules = Protego.parse(robots_txt(site))
+        robots = robots_txt(site).encode()
         base = site.url or "https://anywhere.example/"
-        assert list(rules.sitemaps) == ([f"{site.url}sitemap.xml", f"{site.url}news-sitemap.xml"] if site.url else [])
-        assert rules.can_fetch(f"{base}talks.html", "any bot")
-        assert rules.can_fetch(f"{base}search.html", "any bot")
-        assert not rules.can_fetch(f"{base}search.html?q=grain", "any bot")
+        named = (f"{site.url}sitemap.xml", f"{site.url}news-sitemap.xml") if site.url else ()
+        assert set(sitemaps_of(robots, url=f"{base}robots.txt")) == set(named)
+        assert robots_allows(robots, agent="any bot", url=f"{base}talks.html")
+        assert robots_allows(robots, agent="any bot", url=f"{base}search.html")
+        assert not robots_allows(robots, agent="any bot", url=f"{base}search.html?q=grain")

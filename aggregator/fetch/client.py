@@ -24,7 +24,7 @@ from aggregator.fetch.guard import AddressRefused, GuardedResolver, check_addres
 from aggregator.fetch.judge import judge
 from aggregator.fetch.pace import Pace, group_of
 from aggregator.fetch.permission import Permissions
-from aggregator.fetch.robots import MOST_BYTES as MOST_ROBOTS
+from aggregator.fetch.robots_file import MOST_BYTES as MOST_ROBOTS
 from aggregator.fetch.transport import CookielessClient, direct, through
 from aggregator.fetch.turns import Resting
 from aggregator.model import Outcome, OutcomeKind
@@ -220,7 +220,7 @@ class Fetcher:
         finally:
             journey.exchanges += trip.exchanges
         last = trip.hops[-1]
-        return last.status, last.body[:MOST_ROBOTS]
+        return last.status, last.body[: MOST_ROBOTS + 1]  # by which it can be told that there is more
 
     async def _in_turn(self, journey: _Journey, manners: Manners, delay: timedelta) -> Exchange:
         ask, url = journey.ask, journey.url
