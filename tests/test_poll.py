@@ -181,6 +181,17 @@ def test_two_feeds_of_a_family_are_one_statement(web: Web, desk: OpenDesk) -> No
     assert (first.balance.new, second.balance.new, second.balance.duplicate) == (1, 1, 1)
 
 
+@pytest.mark.parametrize("link", ["https://e.org/a/1;jsessionid={}?x=1", "https://e.org/a?x=1&amp;PHPSESSID={}"])
+def test_a_link_that_holds_the_id_of_a_session_leads_to_one_statement(web: Web, desk: OpenDesk, link: str) -> None:
+    at_work = desk(STORY + source_block("a", web.url()))
+    balances = []
+    for visit in ("0F3A", "77B1"):
+        listed = item("one", "Talks go on", "", link=link.format(visit))
+        web.serve(rss(listed.replace("<guid isPermaLink='false'>urn:one</guid>", "")))
+        balances.append(at_work.poll()[0].balance)
+    assert (balances[0].new, balances[1].new, balances[1].listed) == (1, 0, 1)
+
+
 def test_entries_that_share_link_and_title_are_kept_apart_where_they_stand_side_by_side(web: Web, desk: OpenDesk) -> None:
     items = [item(f"n{n}", "Weather", f"Rain on day {n} of the talks.", link="https://example.org/weather") for n in range(3)]
     web.serve(rss(*items))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import ZoneKnown
@@ -157,6 +157,9 @@ def test_plain_text_is_cleaned_as_any_html(text: str) -> None:
         ("http://[::1", "http://[::1"),
         ("http://e.org./a//b;c", "http://e.org/a//b;c"),
         ("https://e.org/a?utm%5Fsource=x&b=1&UTM_Medium&&c", "https://e.org/a?b=1&c"),
+        ("https://e.org/a;jsessionid=0F3A.node1?id=7", "https://e.org/a?id=7"),
+        ("https://e.org/a;JSESSION%69D=0F3A/b;c=1", "https://e.org/a/b;c=1"),
+        ("https://e.org/a?PHPSESSID=0f3a&id=7&ASPSESSIONIDQQ=b&sid=8", "https://e.org/a?id=7&sid=8"),
     ],
 )
 def test_one_page_has_one_address(url: str, canonical: str) -> None:
@@ -164,6 +167,7 @@ def test_one_page_has_one_address(url: str, canonical: str) -> None:
 
 
 @given(st.text(max_size=60) | st.from_regex(r"https?://[a-z]{1,8}\.org(:\d{1,4})?/[ -~]{0,30}", fullmatch=True))
+@example("https://e.org/;jsession%69d=1;jsessionid=2")
 def test_canonical_twice_is_once(url: str) -> None:
     assert canonical_url(canonical_url(url)) == canonical_url(url)
 

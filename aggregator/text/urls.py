@@ -10,18 +10,23 @@ TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|at_\w+|ocid|ns_\w+|cmpid|cmp|xtor|wt\.\w+|_hs\w+|ref_src|maca)",
     re.IGNORECASE,
 )
+# What says who asks and not what: another for each visit. Names that mean nothing else, "sid" being many a site's story.
+_SESSION = r"(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|session_?id|sess_?id)"
+SESSION = re.compile(_SESSION, re.IGNORECASE)
+IN_PATH = re.compile(rf";{_SESSION}=[^/;]*", re.IGNORECASE)  # as servers of Java write it
 QUERY = re.compile(r"(https?://[^\s'\"<>?]{1,2000})\?[^\s'\"<>]*")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE_PATH = "!$&'()*+,;=:@/-._~"  # RFC 3986, section 3.3: what a path may hold unescaped
 SAFE_QUERY = SAFE_PATH + "?"
 # What most addresses are: already in their one spelling, without escapes or anything that a rule below could change.
-CANONICAL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*+(?<=[a-z0-9]))?/[A-Za-z0-9!$&'()*+,;=:@/\-._~]*+")
+CANONICAL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*+(?<=[a-z0-9]))?/[A-Za-z0-9!$&'()*+,=:@/\-._~]*+")
 
 
 def canonical_url(url: str) -> str:
     """An address in its one spelling (RFC 3986, section 6.2): twice is once.
 
-    Lower-case scheme and host, no default port, no fragment, no tracking parameters, escapes only where they are needed.
+    Lower-case scheme and host, no default port, no fragment, no parameters that say who asks (tracking, sessions), escapes only
+    where they are needed.
     Other parameters stay, in their order. What cannot be read as an http(s) address is given back stripped.
     """
     stripped = url.strip()
@@ -37,7 +42,7 @@ def canonical_url(url: str) -> str:
     netloc = f"[{host}]" if ":" in host else _ascii_host(host)
     if port is not None and port != DEFAULT_PORTS[parts.scheme]:
         netloc += f":{port}"
-    return urlunsplit((parts.scheme, netloc, _escaped(parts.path, SAFE_PATH) or "/", _query(parts.query), ""))
+    return urlunsplit((parts.scheme, netloc, IN_PATH.sub("", _escaped(parts.path, SAFE_PATH)) or "/", _query(parts.query), ""))
 
 
 @lru_cache(maxsize=1024)
@@ -49,12 +54,13 @@ def _ascii_host(host: str) -> str:
 
 
 def _query(query: str) -> str:
-    kept = [part for part in query.split("&") if part and not _is_tracking(part)]
+    kept = [part for part in query.split("&") if part and not _says_who_asks(part)]
     return "&".join(_escaped(part, SAFE_QUERY) for part in kept)
 
 
-def _is_tracking(part: str) -> bool:
-    return TRACKING.fullmatch(unquote_plus(part.partition("=")[0])) is not None
+def _says_who_asks(part: str) -> bool:
+    name = unquote_plus(part.partition("=")[0])
+    return TRACKING.fullmatch(name) is not None or SESSION.fullmatch(name) is not None
 
 
 def _escaped(text: str, safe: str) -> str:
