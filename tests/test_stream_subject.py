@@ -47,9 +47,11 @@ def test_days_later_titles_on_one_subject_are_of_one_story() -> None:
     assert odds(ASKED, GIVEN, DAY) > odds(ASKED, NAMED, DAY) + 3
 
 
-def test_on_one_day_it_tells_nothing_more() -> None:
+def test_on_one_day_two_words_tell_nothing_more_and_three_do() -> None:
     """Two robberies of one day are told in the same words of robberies."""
     assert odds(ASKED, GIVEN, HOUR) < odds(ASKED, GIVEN, DAY) - 3
+    third = [(said[0].replace("status", "status and fishery"), said[1]) for said in (ASKED, GIVEN)]
+    assert odds(third[0], third[1], HOUR) > odds(ASKED, GIVEN, HOUR) + 3
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,10 @@ from aggregator.stories.streaming.vectors import Vector, cosine, likeness
 
 DAYS_AT_MOST = 10.0  # beyond, more days make no difference: the window does
 CALL_TOLD = 1.0  # days within which both sides tell of a call
-LATER = 0.5  # days from which it counts that titles share rare words: look-alike events of one day share them as well
-SUBJECT = 2  # rare words of a title that say what it is about
+# Rare words that titles share where they are about the same. Two tell nothing more of texts of one day, as look-alike events
+# share them, too. Three do: of 177 pairs of news of one day that share so many, 169 are on one event.
+SUBJECT, SUBJECT_AT_ONCE = 2, 3
+LATER = 0.5  # days from which two are enough
 SOON = 2.5  # days within which the statements on a visit or a summit follow each other
 
 
@@ -71,7 +73,7 @@ class Pair(NamedTuple):  # made some thirty times for a text: a frozen dataclass
     same_sum: bool  # a sum of money stands in both leads
     same_date: bool
     other_call: bool  # one is a telephone call and the other is not, or another call
-    same_subject: bool  # they are days apart, and their titles are about the same all the same
+    same_subject: bool  # their titles share rare words that are no names
     other_head: bool  # neither names the heaviest name of the other
 
 
@@ -113,9 +115,9 @@ def _other_call(one: Telling, other: Telling) -> bool:
 
 def _same_subject(one: Telling, other: Telling) -> bool:
     """Not for calls: their titles are about a call, and who is called are names. Nor for two languages, whose words differ."""
-    if one.call or other.call or one.language != other.language or abs(one.at - other.at) < LATER:
+    if one.call or other.call or one.language != other.language:
         return False
-    return len(one.subject & other.subject) >= SUBJECT
+    return len(one.subject & other.subject) >= (SUBJECT if abs(one.at - other.at) >= LATER else SUBJECT_AT_ONCE)
 
 
 def _other_head(one: Telling, other: Telling) -> bool:
