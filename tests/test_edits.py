@@ -121,6 +121,7 @@ BEFORE = (
         ("The men came on Wendesday to the house.", "The men came on Wednesday to the house.", "typo"),
         ("Disinfornation is what they spread there.", "Disinformation is what they spread there.", "typo"),
         ("The cooperation goes on.", "The co-operation goes on.", "typo"),
+        ("It is an European state.", "It is a European state.", "typo"),
         ("All leadders of the parties touchd it.", "All leaders of the parties touched it.", "typo"),
         ("They spoke of COVID-19 there.", "They spoke of Covid-19 there.", "typo"),
         ("A non-nuclear state of the region", "A nonnuclear state of the region", "typo"),

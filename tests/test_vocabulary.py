@@ -168,9 +168,17 @@ def test_what_a_page_says_in_passing_is_furniture(line: str) -> None:
         "Copyright The Office. All rights reserved.",
         "Все права защищены",
         "Copyright © the Office",
+        "Photo: Jane Doe/dpa",
+        "Photo by Jane Doe",
+        "Crédit photo : AFP",
+        "Фото: пресс-служба.рф",
+        "*** Check against delivery ***",
+        "(As delivered)",
+        "FOR IMMEDIATE RELEASE",
+        "ENDS",
     ],
 )
-def test_a_notice_of_rights_is_furniture(line: str) -> None:
+def test_a_notice_of_rights_a_credit_and_a_note_to_the_press_are_furniture(line: str) -> None:
     assert is_furniture(line)
 
 
@@ -194,6 +202,9 @@ def test_a_notice_of_rights_is_furniture(line: str) -> None:
         "(c) This order shall take effect at once.",
         "(c) 2024 figures are not final",
         "(C) Sanctions",
+        "Photo: The minister signs the decree",
+        "Image: 5 dead",
+        "Ends in failure",
         "Copyright infringement, piracy and theft",
         "Women say all rights reserved for men",
     ],

@@ -26,7 +26,11 @@ _LINES = """
     newsletter|subscribe to our newsletter|sign up for our newsletter|follow us|follow us on|follow|rss|rss feed
     advertisement|sponsored|listen|listen to this page|download|download pdf|pdf|view comments|leave a comment|comments
     no comments|tags|topics|news|latest news|press releases|all news|breadcrumb|you are here|text version|send|save
-    bookmark|like|reply|report an error|found a typo|select text and press ctrl enter|teilen|drucken|seite drucken|mehr
+    bookmark|like|reply|report an error|report a typo|copy url|view in browser|open in new window|click to enlarge
+    load more comments|add a comment|comments are closed|you might also like|previous next|back next|download the pdf
+    check against delivery|as delivered|as prepared for delivery|remarks as prepared for delivery|remarks as delivered
+    for immediate release|ends|end|es gilt das gesprochene wort|seul le prononcé fait foi|found a typo
+    select text and press ctrl enter|teilen|drucken|seite drucken|mehr
     mehr lesen|weiterlesen|nach oben|zurück|startseite|menü|suche|artikel teilen|kommentare|merken|zum thema
     mehr zum thema|verwandte artikel|newsletter abonnieren|impressum|datenschutz|kontakt|per e-mail teilen|partager
     imprimer|lire la suite|lire aussi|en savoir plus|haut de page|accueil|rechercher|retour|commentaires|partager sur
@@ -70,6 +74,12 @@ RESERVED = re.compile(
     r"[\s\w.,©&()-]{0,80}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados"
     r"|tutti i diritti riservati|alle rechten voorbehouden|все права защищены|(?:усі|всі) права захищен[оі])[\s.!]*"
 )
+# "Photo: Reuters", "Foto: Name/AFP", "Photo by Jane Doe": names alone, for a caption says something.
+CREDIT = re.compile(
+    r"\W*(?i:(?:photo|image|picture|foto|bild|video|фото|видео|відео)(?: credits?)?\s?[:©|]"
+    r"|(?:photo|image|picture) (?:by|courtesy of)\s|crédits?(?: photos?)?\s?:)\s?"
+    r"(?:(?>©|dpa|[\w.-]+\.\w{2,6}|[^\W\d_a-zа-яё][\w.'-]*|(?i:and|und|et|и))[\s/,]*+){1,6}\W*"
+)
 RULE = re.compile(r"[\W_]*")
 
 
@@ -91,9 +101,9 @@ def is_furniture(line: str, *, beside: bool = False) -> bool:
     if RULE.fullmatch(said):
         return "://" not in line and not any(map(str.isdigit, line))  # an address says where something is; "4." which one
     words = WORD.findall(said)
-    if SCRIPTS.search(said) or COOKIES.search(said) or " ".join(words) in LINES:
+    if SCRIPTS.search(said) or COOKIES.search(said) or " ".join(words) in LINES or is_aside(said) or is_path(said):
         return True
-    if RIGHTS.fullmatch(written) or RESERVED.fullmatch(said) or is_aside(said) or is_path(said):
+    if RIGHTS.fullmatch(written) or RESERVED.fullmatch(said) or CREDIT.fullmatch(written):
         return True
     if len(words) > MOST_WORDS or not all(word in BUTTONS for word in words):
         return False

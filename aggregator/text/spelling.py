@@ -107,7 +107,7 @@ _SAME_WORD = """
     sulphate sulfate|sulphates sulfates|sulphide sulfide|sulphuric sulfuric|smouldering smoldering|moulded molded
     moulding molding|enquiry inquiry|enquiries inquiries|enquire inquire|enquired inquired|whizz whiz|gramme gram
     d'état d'etat|grammes grams|amoeba ameba|inflexion inflection|reflexion reflection|councillor councilor
-    councillors councilors
+    councillors councilors|a an|its it's|whose who's|your you're
 """
 SAME_WORD = frozenset(
     frozenset(pair.split(" ", 1)) for line in _SAME_WORD.strip().splitlines() for pair in line.strip().split("|")
