@@ -179,6 +179,7 @@ BEFORE = (
         ("It was 5. Now 12 others wait for 3 more.", "It was 5.", "removal"),
         # Pages.
         ("It was good.", "It was good.\nShare this page\nFacebook\nTwitter\nPrint", "format"),
+        ("It was good.<!-- 1 -->", "It was good.<!-- 2 -->", "format"),
         ("It was good.\nСсылка на материал\nПечать", "It was good.", "format"),
         ("It was good.\n(c) 2024 Ministry of Trade", "It was good.\n(c) 2025 Ministry of Trade", "format"),
         ("(a) It holds.\n(c) The order stays.", "(a) It holds.", "removal"),  # the third of a list, no notice

@@ -30,6 +30,7 @@ BLOCK = re.compile(
     r"</?(?:blockquote|br|dd|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|section|table|td|th|tr|ul)\b(?!:)[^<>]{0,2000}>",
     re.IGNORECASE,
 )
+COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
 ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 TOKEN = re.compile(
     r"https?://[^\s<>\"]+"
@@ -155,7 +156,7 @@ def _without_markup(text: str) -> str:
     if "](" in text:
         text = TARGET.sub("", text)
     if "<" in text:
-        text = INLINE.sub("", BLOCK.sub("\n", text))
+        text = INLINE.sub("", BLOCK.sub("\n", COMMENT.sub("", text)))
     return ENTITY.sub(lambda sign: unescape(sign[0]), text) if "&" in text else text
 
 
