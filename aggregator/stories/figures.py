@@ -142,9 +142,22 @@ def _signs(side: Side, i: int, a: int, known: Sequence[Found]) -> Counter[str]:
         one = side.tokens[n]
         if n in told and one.text in MEASURES:
             continue
-        if one.text in MEASURES or one.text == "?" or (one.text in BEFORE_A_NUMBER and _is_before_a_number(side, n)):
+        if one.text == "+" and _is_behind_a_number(side, n):
+            found["+"] += 1
+        elif one.text in MEASURES or one.text == "?" or (one.text in BEFORE_A_NUMBER and _is_before_a_number(side, n)):
             found[one.text] += 1
     return found
+
+
+def _is_behind_a_number(side: Side, n: int) -> bool:
+    """ "5+ men": five or more."""
+    before = side.tokens[n - 1] if n else None
+    return (
+        before is not None
+        and before.end == side.tokens[n].start
+        and before.line == side.tokens[n].line
+        and before.text[0].isdigit()
+    )
 
 
 def _is_before_a_number(side: Side, n: int) -> bool:

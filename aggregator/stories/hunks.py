@@ -31,6 +31,7 @@ BLOCK = re.compile(
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
+AREA = re.compile(r"(?<=m)[²³]")  # "5 m²", "5 m2"
 ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 TOKEN = re.compile(
     r"https?://[^\s<>\"]+"
@@ -155,6 +156,7 @@ def _without_markup(text: str) -> str:
     """A text without what its readers do not see: where links lead, tags, signs written as entities."""
     if "](" in text:
         text = TARGET.sub("", text)
+    text = AREA.sub(lambda power: "23"["²³".index(power[0])], text)
     if "<" in text:
         text = INLINE.sub("", BLOCK.sub("\n", COMMENT.sub("", text)))
     return ENTITY.sub(lambda sign: unescape(sign[0]), text) if "&" in text else text

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-# Wide and narrow forms, ligatures, fonts: the same sign in another dress. Not superscripts: 10² is no 102.
-DRESS = ("<wide>", "<narrow>", "<compat>", "<font>", "<noBreak>", "<initial>", "<medial>", "<final>", "<isolated>")
+# Wide and narrow forms, ligatures, fonts, the small digits of CO₂: the same sign in another dress. Not superscripts: 10² is no
+# 102.
+DRESS = ("<sub>", "<wide>", "<narrow>", "<compat>", "<font>", "<noBreak>", "<initial>", "<medial>", "<final>", "<isolated>")
 QUOTES = "«»„“”‟″❝❞〝〞＂"
 APOSTROPHES = "’‘‚‛ʼ`´′"
 DASHES = "‐‑‒–—―−﹘﹣－"
@@ -17,7 +18,13 @@ LOOKS = str.maketrans(
 )
 
 
-STRAIGHT = {**dict.fromkeys(QUOTES, '"'), **dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(DASHES, "-"), "…": "..."}
+STRAIGHT = {
+    **dict.fromkeys(QUOTES, '"'),
+    **dict.fromkeys(APOSTROPHES, "'"),
+    **dict.fromkeys(DASHES, "-"),
+    **dict.fromkeys("⁄∕", "/"),
+    "…": "...",
+}
 
 
 @lru_cache(maxsize=8192)
