@@ -83,6 +83,41 @@ def test_hostile_html_is_cleaned(name: str) -> None:
     assert not re.search(r"<(?:script|object|svg|a b)", clean)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><button><ol><li>x",
+        '<h1><math:x><th></th><h1 title="x">',
+        "<li><marquee><li></marquee><rtc><ul>x",
+        "<a href=1><table><a href=2>x",
+        "<svg><style><img title='</style><img src=x onerror=alert(1)>'>",
+        "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+        "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+        "<template><s></template><template shadowrootmode=open><script>x</script>",
+    ],
+)
+def test_what_is_clean_stays_as_it_is_when_it_is_read_again(html: str) -> None:
+    clean = clean_html(html, base_url="https://e.org/")
+    assert clean_html(clean, base_url="https://e.org/") == clean
+    assert not re.search(r'<(?:style|script|svg|math|template|[^">]*(?:"[^"]*"[^">]*)*\sonerror)', clean)
+
+
+def test_a_base_that_is_no_address_makes_no_link_that_runs() -> None:
+    for base in ("javascript:alert(1)//", "data:text/html,x"):
+        clean = clean_html('<a href="">x</a><a href="#y">x</a><q cite="java&Tab;script:x">y</q>', base_url=base)
+        assert not re.search("script|data", clean)
+
+
+def test_a_tag_of_a_hundred_thousand_attributes_takes_no_time() -> None:
+    for attributes in (" ".join(f"a{n}" for n in range(100_000)), " ".join(f'a{n}=">"' for n in range(100_000))):
+        begun = time.process_time()
+        assert clean_html(f"<p {attributes}>x", base_url="https://e.org/") == "<p>x</p>"
+        assert time.process_time() - begun < 1
+    long = "x" * 100_000  # a picture inside the page
+    assert clean_html(f'<p><img src="https://e.org/a" alt="{long}">', base_url="").endswith(f'alt="{long}"></p>')
+
+
 def test_html_with_too_many_tags_to_be_cleaned_becomes_its_paragraphs() -> None:
     html = "<div>1 &lt; 2<script>x</script>" * 20_001
     assert clean_html(html, base_url="https://e.org/") == "<p>1 &lt; 2</p>" * 20_001

@@ -69,7 +69,12 @@ _RULES: dict[str, Any] = {
     "url_schemes": {"http", "https", "mailto"},
     "link_rel": "noopener nofollow",
 }
-MOST_TAGS, MOST_CHARACTERS = 20_000, 200_000  # the cleaner's time grows with the square of levels, and of ampersands
+# The cleaner's time grows with the square of levels, of ampersands and of the attributes of one tag.
+MOST_TAGS, MOST_CHARACTERS = 12_000, 200_000
+MOST_TAG = 20_000  # characters of one start tag beside its quoted values
+START_TAG = re.compile(rf"<[a-zA-Z][^~/>]*+{_AFTER_NAME}".replace("~", r" \t\n\r\f"))
+QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+MOST_ROUNDS = 4  # nearly always one; no input is known that needs more than three
 NO_PLAIN_TEXT = re.compile("[>&\r\x00\xa0\ufeff\ud800-\udfff]")  # what cleaning may change where there is no markup
 # An address in *cleaned* HTML that is not plainly absolute. There every value stands in straight quotes, decoded and escaped
 # anew, behind a name in small letters, so nothing hides; a text that only looks so costs time and no more.
@@ -94,15 +99,32 @@ def clean_html(html: str, *, base_url: str) -> str:
     """
     if "<" not in html and not NO_PLAIN_TEXT.search(html):
         return html
-    if len(html) > 3 * MOST_TAGS and (html.count("<") > MOST_TAGS or html.count("&") > MOST_CHARACTERS):
+    if len(html) > MOST_TAG and _is_flood(html):
         return "".join(f"<p>{escape(part, quote=False)}</p>" for part in html_to_text(html).split("\n\n") if part)
     try:
-        clean = cleaner().clean(html)
+        clean = _settled(cleaner().clean(html))
     except UnicodeEncodeError:  # half a surrogate pair
         return clean_html(storable(html), base_url=base_url)
     if NOT_ABSOLUTE.search(clean):
-        attribute = _absolute(base_url)
+        attribute = _absolute(base_url if base_url.startswith(("http:", "https:")) else "")
         return LINKED_TAG.sub(lambda tag: LINK.sub(attribute, tag.group()), clean)
+    return clean
+
+
+def _is_flood(html: str) -> bool:
+    if html.count("<") > MOST_TAGS or html.count("&") > MOST_CHARACTERS:
+        return True
+    long = (tag.group() for tag in START_TAG.finditer(html) if tag.end() - tag.start() > MOST_TAG)
+    return any(len(QUOTED.sub("", tag)) > MOST_TAG for tag in long)
+
+
+def _settled(clean: str) -> str:
+    """Cleaned HTML as it stays when it is read again: where a tag went, what stood in it may have to stand elsewhere."""
+    for _ in range(MOST_ROUNDS):
+        again = cleaner().clean(clean)
+        if again == clean:
+            break
+        clean = again
     return clean
 
 
