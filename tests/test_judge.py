@@ -104,6 +104,76 @@ def test_recorded_walls_are_not_the_page(recorded: Path, status: int) -> None:
         assert ("Cloudflare" if "cloudflare" in recorded.name else "") in outcome.reason
 
 
+SHORT_WALLS = {  # a title and a text
+    "cookies": ("", "<p>Please enable cookies and reload the page.</p>"),
+    "an application": ("", "<noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>"),
+    "robots, Russian": ("Ой!", "<p>Нам очень жаль, но запросы с вашего устройства похожи на автоматические.</p>"),
+    "robots, German": ("", "<p>Bitte bestätigen Sie, dass Sie kein Roboter sind.</p>"),
+    "robots, French": ("Vérification", "<p>Confirmez que vous n'êtes pas un robot.</p>"),
+    "robots, Cloudflare in German": ("Nur einen Moment…", "<p>Die Sicherheit Ihrer Verbindung wird überprüft</p>"),
+    "a queue": ("Ministry", "<h1>You are now in line</h1><p>Your estimated wait time is 4 minutes.</p>"),
+    "a waiting room": ("Waiting Room powered by Cloudflare", "<p>Thank you for your patience.</p>"),
+    "consent, Google in German": ("Bevor Sie zu Google weitergehen", "<button>Alle ablehnen</button>"),
+    "consent, French": ("", "<p>Nous et nos 843 partenaires utilisons des cookies</p>"),
+    "not from here": ("Not available in your region", "<p>We're sorry.</p>"),
+    "not from here, Russian": ("", "<p>Доступ с вашего IP-адреса запрещён.</p>"),
+    "a web server that is down": ("e.org | 521: Web server is down", "<h1>Web server is down</h1>"),
+    "Varnish": ("503 Backend fetch failed", "<h1>Error 503 Backend fetch failed</h1><h3>Guru Meditation:</h3><p>XID: 1</p>"),
+    "maintenance, German": ("Ministerium", "<h1>Die Seite wird gewartet</h1><p>Wir sind vorübergehend nicht erreichbar.</p>"),
+    "maintenance, French": ("Ministère", "<h1>Site momentanément indisponible</h1>"),
+    "maintenance, Russian": ("Технический перерыв", "<p>Мы скоро вернемся.</p>"),
+    "maintenance, Ukrainian": ("", "<p>Сайт на профілактиці.</p>"),
+    "an error, WordPress": ("WordPress › Error", "<p>There has been a critical error on this website.</p>"),
+    "an error, Russian": ("", "<p>Внутренняя ошибка сервера. Попробуйте позже.</p>"),
+    "gone": ("Ministry", "<h1>Sorry, we can't find the page you were looking for</h1>"),
+    "gone, archived": ("Ministry", "<h1>Whoops</h1><p>The content you are looking for has been archived.</p>"),
+    "gone, French": ("Ministère", "<h1>La page que vous cherchez est introuvable</h1>"),
+    "gone, German": ("Ministerium", "<h1>Diese Seite gibt es nicht (mehr)</h1>"),
+    "gone, Russian": ("Министерство", "<h1>Страница, которую вы ищете, не найдена</h1>"),
+    "gone, Ukrainian": ("Міністерство", "<h1>Такої сторінки на сайті немає</h1>"),
+    "parked": ("e.org", "<p>The domain e.org may be for sale.</p>"),
+    "parked, by a script": ("", "<script>window.location.href='/lander'</script>"),
+    "parked, German": ("e.org", "<h1>Diese Domain steht zum Verkauf</h1>"),
+    "parked, Russian": ("", "<p>Домен e.org припаркован</p>"),
+    "a directory": ("Directory listing for /", "<ul><li><a href=a>a</a></ul>"),
+    "Tomcat": ("Apache Tomcat/9.0.1", "<h2>If you're seeing this, you've successfully installed Tomcat.</h2>"),
+    "a network's login": ("", "<p>You must log in to this network before you can access the Internet.</p>"),
+    "a login by form": ("", "<form method=post><input type=hidden name=SAMLRequest></form>"),
+}
+SHORT_NEWS = {  # a headline and a text
+    "a plant": (
+        "Unit 4 of the power plant is under maintenance",
+        "<p>It is currently under maintenance, it was said.</p>",
+    ),
+    "a plant, Russian": ("На АЭС проводятся технические работы", "<p>Технические работы начались в понедельник.</p>"),
+    "planes": ("Des avions en maintenance", "<p>Trois avions sont actuellement en maintenance, a indiqué le ministère.</p>"),
+    "a meeting": ("Minister denied access to NATO meeting", "<p>Access denied, the delegation was told on Monday.</p>"),
+    "captchas": (
+        "Captcha ruled unlawful",
+        "<p>The court ruled that the captcha must verify you are human in another way.</p>",
+    ),
+    "a list": ("Sanctions list updated", f"<p>Reference #18.7 of the annex was amended.</p><p>{TELLING}</p>"),
+    "a queue": ("You are now in line: the new border queue", "<p>The queue opens on Monday.</p>"),
+    "a building": ("Embassy building is for sale", "<p>The building is for sale, the spokesperson said.</p>"),
+}
+
+
+@pytest.mark.parametrize("name", SHORT_WALLS)
+def test_a_page_that_only_says_why_it_is_none_is_none(name: str) -> None:
+    title, body = SHORT_WALLS[name]
+    outcome = judge(html(page(title, body)), listing=False)
+    assert outcome.kind is OutcomeKind.NOT_THE_PAGE
+    if not title:  # which alone may tell
+        assert judge(html(page("Ministry", body + ARTICLE)), listing=False).kind is OutcomeKind.CHANGED
+
+
+@pytest.mark.parametrize("name", SHORT_NEWS)
+def test_short_news_of_such_things_is_news(name: str) -> None:
+    title, text = SHORT_NEWS[name]
+    article = f"<article><h1>{title}</h1><time datetime='2025-09-01'>1 September 2025</time>{text}</article>"
+    assert judge(html(page(f"{title} | Ministry", article)), listing=False).kind is OutcomeKind.CHANGED
+
+
 @pytest.mark.parametrize("name", WALLS)
 @pytest.mark.parametrize("listing", [None, True, False])
 def test_a_wall_that_answers_200_is_named(name: str, listing: bool | None) -> None:

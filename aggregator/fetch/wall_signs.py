@@ -40,6 +40,8 @@ MARKS = (
     (f"Qrator {PROVE}", ("/__qrator/",)), (f"DataDome {PROVE}", ("captcha-delivery.com/",)),
     (f"Alibaba {PROVE}", ("acw_sc__v2",)), (CONSENT, ('action="https://consent.', "collectconsent", "guccounter")),
     ("a login stands before the page", ('action="https://login.microsoftonline.com/', "action='https://login.microsoftonline.com/")),
+    ("a login stands before the page", ('name="samlrequest"', "name='samlrequest'", "name=samlrequest")),
+    (f"Reblaze {PROVE}", ("rbzns",)), ("the server shows its default page, not the site", ("[to parent directory]",)),
     ("the server has trouble of its own", ("guru meditation:", "varnish cache server")),
     ("the domain is parked", ('location.href="/lander', "location.href='/lander")),
     ("the domain is parked", ("sedoparking.com", "parkingcrew.net", "bodis.com/", "hugedomains.com/domain")),
@@ -75,101 +77,114 @@ TITLES = {
     f"Radware {PROVE}": _list("radware captcha page; radware bot manager captcha"),
     f"CloudFront {REFUSES}": _list("the request could not be satisfied"), f"DDoS-Guard {PROVE}": _list("ddos-guard"),
     CHECK: _list("""
-        human verification; bot verification; are you a robot; are you human; are you a human; security check; security
-        verification; verify you are human; verifying you are human; checking your browser; checking your browser before
-        accessing; browser check; challenge validation; robot check; captcha; one moment, please; one moment please;
-        please wait; one more step; you are being redirected; request access; unusual traffic; вы не робот; проверка
-        браузера; проверка безопасности; капча; перевірка браузера; sind sie ein mensch; vérification de sécurité; ddos
-        protection; enable javascript; javascript required; javascript is required; please enable javascript; please
-        enable cookies; ой; sind sie ein roboter; êtes-vous un robot"""),
+        human verification; bot verification; are you a robot; are you human; are you a human; security check;
+        security verification; verify you are human; verifying you are human; checking your browser; checking
+        your browser before accessing; browser check; challenge validation; robot check; captcha; one moment,
+        please; one moment please; please wait; one more step; you are being redirected; request access; unusual
+        traffic; вы не робот; проверка браузера; проверка безопасности; капча; перевірка браузера; sind sie ein
+        mensch; vérification de sécurité; ddos protection; enable javascript; javascript required; javascript is
+        required; please enable javascript; please enable cookies; ой; nur einen moment; un instant; зачекайте;
+        подождите; sind sie ein roboter; êtes-vous un robot"""),
     DENIED: _list("""
-        access denied; access is denied; access forbidden; forbidden; access blocked; request blocked; blocked; request
-        rejected; unauthorized; unauthorised; permission denied; not acceptable; too many requests; rate limited; you have
-        been blocked; sorry, you have been blocked; your access to this site has been limited; your ip has been blocked;
-        ip blocked; web page blocked; website blocked; site blocked; page blocked; доступ запрещен; доступ запрещён;
-        доступ ограничен; доступ заблокирован; доступ заборонено; доступ обмежено; zugriff verweigert; accès refusé; accès
-        interdit; acceso denegado; accesso negato; unavailable for legal reasons; dostęp zabroniony; acesso
-        negado; заблокировано; unavailable due to legal reasons; not available in your region; not available in your country;
-        this content is not available in your region; web app - unavailable"""),
+        access denied; access is denied; access forbidden; forbidden; access blocked; request blocked; blocked;
+        request rejected; unauthorized; unauthorised; permission denied; not acceptable; too many requests; rate
+        limited; you have been blocked; sorry, you have been blocked; your access to this site has been limited;
+        your ip has been blocked; ip blocked; web page blocked; website blocked; site blocked; page blocked;
+        доступ запрещен; доступ запрещён; доступ ограничен; доступ заблокирован; доступ заборонено; доступ
+        обмежено; zugriff verweigert; accès refusé; accès interdit; acceso denegado; accesso negato; unavailable
+        for legal reasons; dostęp zabroniony; acesso negado; заблокировано; authorization required; unavailable
+        due to legal reasons; not available in your region; not available in your country; this content is not
+        available in your region; web app - unavailable"""),
     GONE: _list("""
-        not found; page not found; file not found; file or directory not found; object not found; article not found; the
-        page cannot be found; page cannot be found; page can't be found; page could not be found; page missing; the page
-        could not be found; page does not exist; this page does not exist; page no longer available; page doesn't exist;
-        this page doesn't exist; we can't find that page; we couldn't find that page; content not found; the resource
-        cannot be found; the requested page could not be found; document not found; nothing found; page unavailable; page
-        not available; page deleted; page removed; not found error; this page could not be found; this page isn't
-        available; oops! page not found; oops! that page can't be found; sorry, page not found; sorry, this page isn't
-        available; sorry, we can't find that page; invalid url; gone; seite nicht gefunden; nicht gefunden; die seite
-        wurde nicht gefunden; seite nicht verfügbar; seite existiert nicht; diese seite existiert nicht; inhalt nicht
-        gefunden; seite konnte nicht gefunden werden; page introuvable; page non trouvée; la page est introuvable; cette
-        page est introuvable; introuvable; cette page n'existe pas; la page demandée est introuvable; page inexistante;
-        contenu introuvable; página no encontrada; la página no existe; no encontrado; no se encuentra la página; página
-        não encontrada; pàgina no trobada; pagina non trovata; pagina niet gevonden; niet gevonden; sidan hittades inte;
-        siden blev ikke fundet; siden ble ikke funnet; siden findes ikke; sivua ei löydy; sivua ei löytynyt; strona nie
-        została znaleziona; nie znaleziono strony; nie znaleziono; strona nie istnieje; stránka nenalezena; stránka nebyla
-        nalezena; stránka nenájdená; stran ni najdena; stranica nije pronađena; az oldal nem található; pagina nu a fost
-        găsită; pagina nu a fost gasita; sayfa bulunamadı; sayfa bulunamadi; страница не найдена; не найдено; не найдена;
-        запрашиваемая страница не найдена; страница не существует; такой страницы нет; страница удалена; материал не
-        найден; сторінку не знайдено; сторінка не знайдена; не знайдено; такої сторінки не існує; сторінки не існує;
-        старонка не знойдзена; страницата не е намерена; страница није пронађена; η σελίδα δεν βρέθηκε; lehte ei leitud;
-        puslapis nerastas; lapa nav atrasta; content no longer available; this content is no longer available; cette page
-        n'est plus disponible; diese seite gibt es nicht; diese seite gibt es nicht mehr; такой страницы не существует;
-        ページが見つかりません; お探しのページは見つかりませんでした; 页面不存在; 页面未找到; 找不到页面; 頁面不存在;
-        找不到網頁; 페이지를 찾을 수 없습니다; الصفحة غير موجودة; לא נמצא; הדף לא נמצא; صفحه یافت نشد"""),
+        not found; page not found; file not found; file or directory not found; object not found; article not
+        found; the page cannot be found; page cannot be found; page can't be found; page could not be found;
+        page missing; the page could not be found; page does not exist; this page does not exist; page no longer
+        available; page doesn't exist; this page doesn't exist; we can't find that page; we couldn't find that
+        page; content not found; the resource cannot be found; the requested page could not be found; document
+        not found; nothing found; page unavailable; page not available; page deleted; page removed; not found
+        error; this page could not be found; this page isn't available; oops! page not found; oops! that page
+        can't be found; sorry, page not found; sorry, this page isn't available; sorry, we can't find that page;
+        invalid url; gone; seite nicht gefunden; nicht gefunden; die seite wurde nicht gefunden; seite nicht
+        verfügbar; seite existiert nicht; diese seite existiert nicht; inhalt nicht gefunden; seite konnte nicht
+        gefunden werden; page introuvable; page non trouvée; la page est introuvable; cette page est
+        introuvable; introuvable; cette page n'existe pas; la page demandée est introuvable; page inexistante;
+        contenu introuvable; página no encontrada; la página no existe; no encontrado; no se encuentra la
+        página; página não encontrada; pàgina no trobada; pagina non trovata; pagina niet gevonden; niet
+        gevonden; sidan hittades inte; siden blev ikke fundet; siden ble ikke funnet; siden findes ikke; sivua
+        ei löydy; sivua ei löytynyt; strona nie została znaleziona; nie znaleziono strony; nie znaleziono;
+        strona nie istnieje; stránka nenalezena; stránka nebyla nalezena; stránka nenájdená; stran ni najdena;
+        stranica nije pronađena; az oldal nem található; pagina nu a fost găsită; pagina nu a fost gasita; sayfa
+        bulunamadı; sayfa bulunamadi; страница не найдена; не найдено; не найдена; запрашиваемая страница не
+        найдена; страница не существует; такой страницы нет; страница удалена; материал не найден; сторінку не
+        знайдено; сторінка не знайдена; не знайдено; такої сторінки не існує; сторінки не існує; старонка не
+        знойдзена; страницата не е намерена; страница није пронађена; η σελίδα δεν βρέθηκε; lehte ei leitud;
+        puslapis nerastas; lapa nav atrasta; content no longer available; this content is no longer available;
+        cette page n'est plus disponible; diese seite gibt es nicht; diese seite gibt es nicht mehr; такой
+        страницы не существует; ページが見つかりません; お探しのページは見つかりませんでした; 页面不存在;
+        页面未找到; 找不到页面; 頁面不存在; 找不到網頁; 페이지를 찾을 수 없습니다; الصفحة غير موجودة; לא נמצא;
+        הדף לא נמצא; صفحه یافت نشد"""),
     REPAIR: _list("""
-        technical difficulties; we are experiencing technical difficulties; we're experiencing technical difficulties;
-        site is experiencing technical difficulties; maintenance; maintenance mode; under maintenance; site maintenance;
-        website maintenance; scheduled maintenance; system maintenance; planned maintenance; site under maintenance;
-        website under maintenance; down for maintenance; site down for maintenance; undergoing maintenance; temporarily
-        unavailable; site temporarily unavailable; service unavailable; website temporarily unavailable; service
-        temporarily unavailable; temporarily down; be right back; site unavailable; we'll be right back; we will be right
-        back; we'll be back soon; we will be back soon; back soon; we'll be back; under construction; site under
-        construction; coming soon; bad gateway; gateway timeout; gateway time-out; internal server error; server error;
-        application error; error; an error has occurred; an error occurred; something went wrong; oops, something went
-        wrong; site offline; database error; error establishing a database connection; connection timed out; site
-        suspended; account suspended; this account has been suspended; технические работы; ведутся технические работы;
-        сайт на реконструкции; сайт временно недоступен; временно недоступен; сервис временно недоступен; технические
-        неполадки; профилактические работы; технічні роботи; сайт тимчасово недоступний; тимчасово недоступно; ведуться
-        технічні роботи; wartungsarbeiten; wartung; wartungsmodus; website im wartungsmodus; vorübergehend nicht
-        erreichbar; technische störung; site en maintenance; maintenance en cours; en maintenance; service indisponible;
-        site temporairement indisponible; en mantenimiento; sitio en mantenimiento; in manutenzione; sito in manutenzione;
-        web server is down; origin dns error; origin is unreachable; ssl handshake failed; backend fetch failed; runtime
-        error; bandwidth limit exceeded; технический перерыв; сайт на обслуживании; профілактичні роботи;
-        em manutenção; onderhoud; przerwa techniczna; prace techniczne; odstávka; bakım çalışması; メンテナンス中;
-        系统维护; 网站维护中; サービス停止中; 점검 중"""),
+        technical difficulties; we are experiencing technical difficulties; we're experiencing technical
+        difficulties; site is experiencing technical difficulties; maintenance; maintenance mode; under
+        maintenance; site maintenance; website maintenance; scheduled maintenance; system maintenance; planned
+        maintenance; site under maintenance; website under maintenance; down for maintenance; site down for
+        maintenance; undergoing maintenance; temporarily unavailable; site temporarily unavailable; service
+        unavailable; website temporarily unavailable; service temporarily unavailable; temporarily down; be
+        right back; site unavailable; we'll be right back; we will be right back; we'll be back soon; we will be
+        back soon; back soon; we'll be back; under construction; site under construction; coming soon; bad
+        gateway; gateway timeout; gateway time-out; internal server error; server error; application error;
+        error; an error has occurred; an error occurred; something went wrong; oops, something went wrong; site
+        offline; database error; error establishing a database connection; connection timed out; site suspended;
+        account suspended; this account has been suspended; технические работы; ведутся технические работы; сайт
+        на реконструкции; сайт временно недоступен; временно недоступен; сервис временно недоступен; технические
+        неполадки; профилактические работы; технічні роботи; сайт тимчасово недоступний; тимчасово недоступно;
+        ведуться технічні роботи; wartungsarbeiten; wartung; wartungsmodus; website im wartungsmodus;
+        vorübergehend nicht erreichbar; technische störung; site en maintenance; maintenance en cours; en
+        maintenance; service indisponible; site temporairement indisponible; en mantenimiento; sitio en
+        mantenimiento; in manutenzione; sito in manutenzione; сервис недоступен; ошибка сервера; помилка
+        сервера; внутренняя ошибка сервера; une erreur est survenue; ein fehler ist aufgetreten; что-то пошло не
+        так; щось пішло не так; произошла ошибка; сталася помилка; web server is down; origin dns error; origin
+        is unreachable; ssl handshake failed; backend fetch failed; runtime error; bandwidth limit exceeded;
+        технический перерыв; сайт на обслуживании; профілактичні роботи; em manutenção; onderhoud; przerwa
+        techniczna; prace techniczne; odstávka; bakım çalışması; メンテナンス中; 系统维护; 网站维护中;
+        サービス停止中; 점검 중"""),
     LOGIN: _list("""
-        log in; login; sign in; sign-in; signin; log on; logon; please log in; please sign in; login required; sign in to
-        your account; log in to your account; user login; member login; anmelden; anmeldung; einloggen; connexion; se
-        connecter; iniciar sesión; acceso; accedi; inloggen; logga in; logowanie; zaloguj się; přihlášení; вход; войти;
-        авторизация; увійти; вхід; авторизація; giriş; ログイン; 登录; 登入; 로그인"""),
+        log in; login; sign in; sign-in; signin; log on; logon; please log in; please sign in; login required;
+        sign in to your account; log in to your account; user login; member login; anmelden; anmeldung;
+        einloggen; connexion; se connecter; iniciar sesión; acceso; accedi; inloggen; logga in; logowanie;
+        zaloguj się; přihlášení; вход; войти; авторизация; увійти; вхід; авторизація; giriş; ログイン; 登录;
+        登入; 로그인"""),
     CONSENT: _list("""
-        before you continue; bevor sie fortfahren; avant de continuer; antes de continuar; prima di continuare; voordat je
-        verdergaat; zanim przejdziesz dalej; cookie consent; privacy consent; privacy gate; yahoo is part of the yahoo
-        family of brands; yahoo ist teil der yahoo markenfamilie; dpg media privacy gate; yahoo fait partie de la famille
-        de marques yahoo; your privacy choices; consent"""),
+        before you continue; bevor sie fortfahren; avant de continuer; antes de continuar; prima di continuare;
+        voordat je verdergaat; zanim przejdziesz dalej; cookie consent; privacy consent; privacy gate; yahoo is
+        part of the yahoo family of brands; yahoo ist teil der yahoo markenfamilie; dpg media privacy gate;
+        yahoo fait partie de la famille de marques yahoo; your privacy choices; consent"""),
     FILTER: _list("""
-        web authentication redirect; captive portal; wifi login; wi-fi login; free wifi login; hotspot login; internet
-        security by zscaler"""),
+        web authentication redirect; captive portal; wifi login; wi-fi login; free wifi login; hotspot login;
+        internet security by zscaler"""),
     DEFAULT: _list("""
-        welcome to nginx; welcome to openresty; welcome to caddy; welcome to tengine; it works; apache2 ubuntu default
-        page; apache2 debian default page; apache2 default page; apache http server test page; test page for the apache
-        http server; test page for the http server; test page for the nginx http server; http server test page; iis
-        windows server; iis windows; iis7; default web site page; default parallels plesk page; domain default page; web
-        server's default page; welcome to centos; welcome to your new website; site not found; no such app; there isn't a
-        github pages site here; parked domain; domain parked; domain parking; domain for sale; this domain is for sale;
-        domain name for sale; domain expired; parked domain name on hostinger dns system"""),
+        welcome to nginx; welcome to openresty; welcome to caddy; welcome to tengine; it works; apache2 ubuntu
+        default page; apache2 debian default page; apache2 default page; apache http server test page; test page
+        for the apache http server; test page for the http server; test page for the nginx http server; http
+        server test page; iis windows server; iis windows; iis7; default web site page; default parallels plesk
+        page; domain default page; web server's default page; welcome to centos; welcome to your new website;
+        site not found; no such app; there isn't a github pages site here; parked domain; domain parked; domain
+        parking; domain for sale; this domain is for sale; domain name for sale; domain expired; parked domain
+        name on hostinger dns system"""),
 }  # fmt: skip
 # Words that are also the whole name of an honest section: they count only as the whole title.
 WEAK = frozenset(_list("""
-    error; maintenance; blocked; gone; consent; acceso; captcha; wartung; unauthorized; login; вход; anmeldung; connexion;
-    onderhoud; coming soon; under construction; security check; server error; please wait; permission denied"""))  # fmt: skip
+        error; maintenance; blocked; gone; consent; acceso; captcha; wartung; unauthorized; login; вход;
+        anmeldung; connexion; onderhoud; coming soon; under construction; security check; server error; please
+        wait; permission denied"""))  # fmt: skip
 BY_TITLE = {title: wall for wall, titles in TITLES.items() for title in titles}
 # A title's own words around these are the name of a page or site: "Before you continue to Google Search".
 TITLE_STARTS = (
     ("before you continue to ", CONSENT), ("index of /", DEFAULT), ("directory listing for /", DEFAULT),
     ("apache2 ubuntu default page", DEFAULT), ("apache2 debian default page", DEFAULT), ("apache tomcat/", DEFAULT),
     ("apache http server test page", DEFAULT), ("http server test page", DEFAULT), ("domain parked by ", DEFAULT),
-    ("fastly error: ", REPAIR), ("server error in '/", REPAIR),
+    ("welcome to nginx on ", DEFAULT), ("caddy works", DEFAULT), ("welcome to xampp", DEFAULT),
+    ("error: the requested url could not be retrieved", REPAIR), ("fastly error: ", REPAIR), ("server error in '/", REPAIR),
     *((f"{start} {site}", CONSENT) for start in ("bevor sie zu", "avant d'accéder à", "antes de ir a")
       for site in ("google", "youtube")),
     ("access to this page has been denied", f"PerimeterX {PROVE}"), ("checking your browser before accessing ", CHECK),
@@ -195,11 +210,16 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (CHECK, r"(?:complete|solve) (?:the|this|a) (?:captcha|security check)|additional security check is required"),
     (CHECK, r"requests (?:from your device|sent from your device) are automated|запросы с вашего устройства похожи на автомат"),
     (CHECK, r"запити з вашого пристрою|отправляли вы, а не робот"),
+    (CHECK, r"(?:verify|checking) your browser|(?:verbindung|соединения|з'єднання)\b.{0,20}(?:überprüf|провер|перевір)"),
+    (CHECK, r"(?:провер|перевір)\w{1,5} (?:\w{1,12} ){0,3}(?:соединения|з'єднання)"),
+    (CONSENT, r"accept (?:the |all |our )?cookies to |mit werbung (?:kostenlos )?(?:weiter)?lesen|en acceptant les cookies"),
+    (CONSENT, r"(?:nous et nos|we and our|wir und unsere) \d{1,4} (?:\w{1,12} )?(?:partner|partenaire)"),
     (QUEUE, r"you are (?:now |currently )?in (?:line|the (?:queue|line)|(?:a|the) (?:virtual )?(?:queue|waiting room))\b"),
     (CHECK, r"(?:javascript|cookies) (?:is|are) (?:required|disabled)|enable javascript (?:before|then|to (?:proceed|view))"),
     (CHECK, r"(?:verif|confirm|sure|prov|check)[a-z]{0,4}(?: that| if)? you(?: are|'re)(?: not)?(?: an?)? (?:human|robot|bot)"),
     (CHECK, r"checking your browser|unusual (?:traffic|activity) from your"),
     (CHECK, r"вы не робот|что вы человек|включите javascript|проверяем ваш браузер|ви не робот|увімкніть javascript"),
+    (DENIED, r"angeforderte url wurde abgelehnt|url не может быть получен|requested url could not be retrieved"),
     (DENIED, r"^\W{0,9}rate limit (?:exceeded|reached)|web server's security policy|this web app is stopped"),
     (DENIED, r"(?:not|isn't) available in your (?:region|country|location)|from a country belonging to the european"),
     (GONE, r"(?:can(?:not|'t| not)|could(?: not|n't)|unable to) find (?:the|that|this|your|what)\b.{0,40}(?:page|looking)"),
@@ -207,12 +227,15 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (GONE, r"(?:content|page|article|document) (?:\w{1,20} ){0,5}is no longer available"),
     (GONE, r"page (?:\w{1,20} ){0,3}n'est (?:plus|pas) disponible|seite gibt es nicht"),
     (GONE, r"seite (?:\w{1,20} ){0,3}nicht (?:mehr )?verfügbar"),
-    (GONE, r"такой страницы (?:нет|не существует)|такої сторінки (?:немає|не існує)"),
+    (GONE, r"такой страницы (?:\w{1,20} ){0,2}(?:нет|не существует)|такої сторінки (?:\w{1,20} ){0,2}(?:немає|не існує)"),
+    (GONE, r"(?:материал|новость|документ|публикация) (?:\w{1,20} )?не найден"),
+    (GONE, r"(?:матеріал|новину|документ|публікацію) не знайден"),
+    (GONE, r"nothing was found at this location|page (?:is not|isn't) available|contenu (?:non disponible|indisponible)"),
     (GONE, r"(?:страница|сторінку?) (?:\w{1,20} )?(?:удал|видал)"),
     (GONE, r"page (?:you(?:'re| are| were)? (?:requested|looking for) )?(?:was|is|could|can)(?: ?not|n't) (?:be )?found"),
     (GONE, r"page (?:you(?:'re| are| were)? (?:requested|looking for) )?(?:does(?: not|n't)|no longer) exist"),
-    (GONE, r"seite (?:\w{1,20} ){0,3}(?:existiert|nicht gefunden)|page (?:\w{1,20} ){0,3}(?:n'existe pas|introuvable)"),
-    (GONE, r"(?:страниц|сторінк)\w{1,3} (?:\w{1,20} ){0,4}не (?:найден|существует|знайден|існує)"),
+    (GONE, r"seite (?:\w{1,20} ){0,3}(?:existiert|nicht gefunden)|page (?:\w{1,20} ){0,6}(?:n'existe pas|introuvable)"),
+    (GONE, r"(?:страниц|сторінк)\w{1,3},? (?:\w{1,20},? ){0,5}не (?:найден|существует|знайден|існує)"),
     (GONE, r"^\W{0,9}(?:404(?: error)?\W{1,3})?(?:page )?not found\b|^\W{0,9}(?:error )?404\W{0,9}$"),
     (REPAIR, r"(?:is|are|'re|currently) (?:\w{1,9} ){0,2}(?:(?:under|undergoing|for) (?:\w{1,9} )?maint|experiencing tech)"),
     (REPAIR, r"(?:is|are|currently) (?:\w{1,12} )?temporarily (?:unavailable|down|offline)|for scheduled maintenance"),
@@ -225,6 +248,14 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (REPAIR, r"(?:site|service|page) (?:\w{1,20} ){0,2}(?:momentanément|temporairement|actuellement) indisponible"),
     (REPAIR, r"сайт (?:\w{1,20} ){0,3}на (?:техническом )?(?:обслуживани|профилактик|профілактиц)"),
     (REPAIR, r"скоро (?:вернемся|вернёмся|поверне)"),
+    (REPAIR, r"(?:performing|doing) (?:\w{1,12} )?maintenance|^\W{0,9}under construction\b|(?:cours|cause) de maintenance"),
+    (REPAIR, r"(?:traceback \(most recent|uncaught \w{0,30}(?:error|exception)|fatal error\b.{0,40}\bin /)"),
+    (REPAIR, r"no healthy upstream"),
+    (REPAIR, r"внутренняя ошибка сервера|внутрішня помилка сервера|сервис (?:\w{1,12} )?(?:не работает|недоступен)"),
+    (GONE, r"^\W{0,9}default backend - 404"),
+    (DEFAULT, r"domain isn't connected to a web ?site|web server is (?:working|successfully)|virtual host is working"),
+    (DEFAULT, r"successfully installed (?:\w{1,12} )?(?:nginx|apache|tomcat|litespeed|caddy)|page is parked|future home of"),
+    (DEFAULT, r"domain name has been registered|домен зарегистрирован|nom de domaine est à vendre|dominio está en venta"),
     (REPAIR, r"профилактические работы|профілактичні роботи"),
     (REPAIR, r"технические работы|временно недоступ|технічні роботи|тимчасово недоступ|wartungsarbeiten|en maintenance"),
     (FILTER, r"доступ (?:к|до|с|з|из) (?:[\w-]{1,20} ){0,5}(?:ограничен|заблокир|запрещ|обмежен|заблокован)"),
@@ -234,6 +265,7 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (FILTER, r"log ?in to (?:this|the) (?:network|wi-?fi)|before you can (?:access|use) the internet"),
     (FILTER, r"terms .{0,30}to connect\b"),
     (FILTER, r"(?:don't have|no) permission to visit this (?:site|website)"),
+    (FILTER, r"(?:web ?)?(?:site|page) is blocked\W"),
     (FILTER, r"(?:site|page|domain|content|access) (?:has been |is |was )?blocked (?:by|due to|because)"),
 ))  # fmt: skip
 # Words that walls explain themselves with. A block that holds them is no text of the page's own.

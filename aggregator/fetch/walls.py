@@ -52,6 +52,16 @@ NUMBER_LAST = re.compile(r"[\s:,(\[|–—-]{1,4}(?:(?:http )?error |ошибк�
 MOST_OWN = {GONE: 1_200, DEFAULT: 4_000}  # prose beside such a title: menus and notices, or a server's manual
 DATED = ("article:published_time", "datepublished", "newsarticle", 'og:type" content="article', "blogposting")
 PASSWORD = ('type="password"', "type='password'", "type=password")
+SENDS_ON = (
+    "location.href=",
+    "location.href =",
+    "location.replace(",
+    "location.assign(",
+    "location='",
+    'location="',
+    "].submit()",
+)
+MOST_SENDING = 3_000  # characters of markup: an application that draws its page itself has more
 RELOADS = ("location.reload", "location.href", "location.replace", "location=", "location =", "location.assign")
 
 
@@ -165,6 +175,8 @@ def _by_script(page: Look) -> str | None:
             return name
     if "document.cookie" in page.markup and any(mark in page.markup for mark in RELOADS):
         return "a script that sets a cookie and reloads stands where the page should be"
+    if len(page.markup) < MOST_SENDING and any(mark in page.markup for mark in SENDS_ON):
+        return "an empty page that only sends browsers on to another one"
     if 'http-equiv="refresh"' in page.markup or re.search(r"<i?frame[^<>]{1,300}src=[\"']?(?:https?:)?//", page.markup):
         return "an empty page that only sends browsers on to another one"
     return None
