@@ -34,11 +34,11 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None, zone: Z
     `url` is where the bytes came from, `content_type` the header that came with them, `zone` the source's zone for times that
     name none. Raises `SourceFormatError` where the bytes are no feed.
     """
-    body = closed_cdata(as_utf8(unpacked(body, url=url, most=MOST_BYTES)))
+    body = as_utf8(unpacked(body, url=url, most=MOST_BYTES))
     if body.lstrip(UTF_8_MARK + WHITE)[:1] == b"{":
         return read_json_feed(body, url=url, zone=zone)
     refuse_floods(body, url)
-    body, content_type = in_utf8(body, content_type)
+    body, content_type = in_utf8(closed_cdata(body), content_type)
     try:
         return listing_of(read_wellformed(body, url=url, content_type=content_type), url, zone, cut=False)
     except NotOrdinary:

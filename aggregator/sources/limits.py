@@ -7,7 +7,7 @@ import re
 
 from aggregator.text.html import fold, html_to_text
 
-MOST_ENTRIES = 50_000  # of one feed; real ones list up to a few hundred
+MOST_ENTRIES = 20_000  # of one feed, which take a second; real ones list up to a few hundred
 MOST_TITLE = 2_000  # characters of a title; what follows is left out
 MOST_RAW_TITLE = 40_000  # of its written form, with tags and entities
 MOST_TITLE_TAGS = 50  # that are read as HTML; where more stand, they only go
