@@ -111,6 +111,9 @@ SHORT_WALLS = {  # a title and a text
     "robots, German": ("", "<p>Bitte bestätigen Sie, dass Sie kein Roboter sind.</p>"),
     "robots, French": ("Vérification", "<p>Confirmez que vous n'êtes pas un robot.</p>"),
     "robots, Cloudflare in German": ("Nur einen Moment…", "<p>Die Sicherheit Ihrer Verbindung wird überprüft</p>"),
+    "a firewall": ("", "<p>Your request looks suspicious or similar to automated requests.</p>"),
+    "another firewall": ("", "<p>Access to the page has been blocked in accordance with company policy.</p>"),
+    "a limit": ("e.org | Request Rate Threshold Exceeded", "<h1>Undeclared Automated Tool</h1>"),
     "a queue": ("Ministry", "<h1>You are now in line</h1><p>Your estimated wait time is 4 minutes.</p>"),
     "a waiting room": ("Waiting Room powered by Cloudflare", "<p>Thank you for your patience.</p>"),
     "consent, Google in German": ("Bevor Sie zu Google weitergehen", "<button>Alle ablehnen</button>"),
@@ -154,6 +157,7 @@ SHORT_NEWS = {  # a headline and a text
     ),
     "a list": ("Sanctions list updated", f"<p>Reference #18.7 of the annex was amended.</p><p>{TELLING}</p>"),
     "a queue": ("You are now in line: the new border queue", "<p>The queue opens on Monday.</p>"),
+    "a protest": ("Protest stopped by police", "<p>The march was blocked by the security forces and the police.</p>"),
     "a building": ("Embassy building is for sale", "<p>The building is for sale, the spokesperson said.</p>"),
 }
 

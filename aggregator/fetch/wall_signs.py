@@ -92,9 +92,10 @@ TITLES = {
         your ip has been blocked; ip blocked; web page blocked; website blocked; site blocked; page blocked;
         доступ запрещен; доступ запрещён; доступ ограничен; доступ заблокирован; доступ заборонено; доступ
         обмежено; zugriff verweigert; accès refusé; accès interdit; acceso denegado; accesso negato; unavailable
-        for legal reasons; dostęp zabroniony; acesso negado; заблокировано; authorization required; unavailable
-        due to legal reasons; not available in your region; not available in your country; this content is not
-        available in your region; web app - unavailable"""),
+        for legal reasons; dostęp zabroniony; unauthorized request blocked; web site blocked; request rate
+        threshold exceeded; dotdefender blocked your request; acesso negado; заблокировано; authorization
+        required; unavailable due to legal reasons; not available in your region; not available in your country;
+        this content is not available in your region; web app - unavailable"""),
     GONE: _list("""
         not found; page not found; file not found; file or directory not found; object not found; article not
         found; the page cannot be found; page cannot be found; page can't be found; page could not be found;
@@ -219,6 +220,18 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (CHECK, r"(?:verif|confirm|sure|prov|check)[a-z]{0,4}(?: that| if)? you(?: are|'re)(?: not)?(?: an?)? (?:human|robot|bot)"),
     (CHECK, r"checking your browser|unusual (?:traffic|activity) from your"),
     (CHECK, r"вы не робот|что вы человек|включите javascript|проверяем ваш браузер|ви не робот|увімкніть javascript"),
+    (DENIED, r"(?:your|this) (?:request|access)\b.{0,60}\b(?:blocked|denied|rejected|suspicious|restricted)"),
+    (DENIED, r"(?:blocked|denied|protected) by (?:the |a |our )?(?:\S{1,20} ){0,2}(?:firewall|waf\b|shield\b|policy\b)"),
+    (DENIED, r"web application firewall|mod_security|for security reasons, (?:your|this|access)"),
+    (DENIED, r"violates? (?:our|the) (?:\w+ )?polic"),
+    (DENIED, r"you(?:'re| are) not (?:allowed|authori[sz]ed|permitted) to (?:access|view|proceed|visit|browse)"),
+    (DENIED, r"(?:unauthori[sz]ed|suspicious|malicious) (?:activity|request|traffic) (?:\w{1,12} )?(?:detected|blocked)"),
+    (DENIED, r"this (?:site|request|action|page|website) (?:is|was|has been) blocked|you were blocked by"),
+    (DENIED, r"prevents your request|blocked in accordance with|refuse[sd]? to browse|(?:was|been) blocked and logged"),
+    (DENIED, r"attempted attack|firewall powered by|undeclared automated tool|security service to protect"),
+    (DENIED, r"detected an issue with your ip"),
+    (CHECK, r"you (?:might|may) be a (?:robot|bot)\b|using automation tools|anti-?robot validation"),
+    (CHECK, r"automated (?:requests|access|queries)"),
     (DENIED, r"angeforderte url wurde abgelehnt|url не может быть получен|requested url could not be retrieved"),
     (DENIED, r"^\W{0,9}rate limit (?:exceeded|reached)|web server's security policy|this web app is stopped"),
     (DENIED, r"(?:not|isn't) available in your (?:region|country|location)|from a country belonging to the european"),
