@@ -228,7 +228,7 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (DENIED, r"(?:unauthori[sz]ed|suspicious|malicious) (?:activity|request|traffic) (?:\w{1,12} )?(?:detected|blocked)"),
     (DENIED, r"this (?:site|request|action|page|website) (?:is|was|has been) blocked|you were blocked by"),
     (DENIED, r"prevents your request|blocked in accordance with|refuse[sd]? to browse|(?:was|been) blocked and logged"),
-    (DENIED, r"attempted attack|firewall powered by|undeclared automated tool|security service to protect"),
+    (DENIED, r"detected attempted attack|firewall powered by|undeclared automated tool|security service to protect"),
     (DENIED, r"detected an issue with your ip"),
     (CHECK, r"you (?:might|may) be a (?:robot|bot)\b|using automation tools|anti-?robot validation"),
     (CHECK, r"automated (?:requests|access|queries)"),
