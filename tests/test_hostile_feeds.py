@@ -7,8 +7,9 @@ import resource
 
 import pytest
 
+from aggregator.config.rules import Selectors
 from aggregator.model import Entry
-from aggregator.sources import SourceFormatError, parse_feed
+from aggregator.sources import SourceFormatError, parse_feed, parse_page
 from aggregator.sources.links import web_address
 from aggregator.sources.repairs import closed_cdata
 from aggregator.text.storable import storable
@@ -103,3 +104,11 @@ def test_links_that_are_no_plain_addresses(link: str, address: str) -> None:
 
 def test_what_xml_cannot_hold_is_not_stored() -> None:
     assert storable("a\ufffe\uffff\ud800b") == "a\ufffd\ufffd\ufffdb"
+
+
+def test_a_page_of_nothings_takes_no_memory() -> None:
+    page = b"<ul><li><a href=/1>One</a></li>" + b"\0" * 5_000_000 + b"</ul>"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    entries = parse_page(page, url=URL, selectors=Selectors(entry="li"))
+    assert [entry.title for entry in entries] == ["One"]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024

@@ -20,6 +20,7 @@ def read_html(body: bytes, *, url: str, content_type: str | None) -> BeautifulSo
     if body.count(b"<") > MOST_TAGS:
         raise SourceFormatError(f"{url}: a page of more than {MOST_TAGS:,} tags, the most that are read")
     text = as_text(body, charset(content_type), declared_in_html(body))
+    text = text.replace("\x00", "")  # no sign of a page; the parser takes 80 bytes for each
     if "<" not in text:
         raise SourceFormatError(f"{url}: no page ({len(body):,} bytes without a tag). Open it in a browser.")
     with warnings.catch_warnings():
