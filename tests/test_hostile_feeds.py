@@ -9,7 +9,7 @@ import pytest
 
 from aggregator.config.rules import Selectors
 from aggregator.model import Entry
-from aggregator.sources import SourceFormatError, parse_feed, parse_page
+from aggregator.sources import SourceFormatError, parse_feed, parse_json, parse_page
 from aggregator.sources.links import web_address
 from aggregator.sources.repairs import closed_cdata
 from aggregator.text.storable import storable
@@ -78,6 +78,9 @@ def test_the_year_nought_is_none() -> None:
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_json_in_wide_characters(encoding: str) -> None:
     assert titles('{"version": "1", "items": [{"id": "1", "title": "Café"}]}'.encode(encoding)) == ["Café"]
+    mapping = {"entries": "*", "id": "id", "title": "title"}
+    (entry,) = parse_json('[{"id": "1", "title": "Café"}]'.encode(encoding), url=URL, mapping=mapping)
+    assert entry.title == "Café"
 
 
 def only(body: bytes) -> Entry:

@@ -8,10 +8,12 @@ import re
 UTF_8_MARK = b"\xef\xbb\xbf"
 WHITE = b" \t\r\n"
 # How bytes begin whose signs of XML are not those of ASCII; the longer beginnings first.
+FIRST = (b"<", b"{", b"[")  # of XML and HTML, and of JSON
 BEGINNINGS = (
-    *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be")),
-    *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")),
-    *((b"{\0\0\0", "utf-32-le"), (b"\0\0\0{", "utf-32-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be")),  # JSON
+    *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), *((sign + b"\0\0\0", "utf-32-le") for sign in FIRST)),
+    *((b"\0\0\0" + sign, "utf-32-be") for sign in FIRST),
+    *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), *((sign + b"\0", "utf-16-le") for sign in FIRST)),
+    *((b"\0" + sign, "utf-16-be") for sign in FIRST),
     (b"\x4c\x6f\xa7\x94", "cp037"),  # EBCDIC
 )
 LONGEST_DECLARATION = 300  # bytes; a real one has about forty
