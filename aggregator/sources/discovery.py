@@ -33,6 +33,7 @@ FEED_PATH = re.compile(
 )
 FEED_WORDS = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
 OF_COMMENTS = re.compile(r"\bcomments?\b|kommentar|commentaire", re.IGNORECASE)
+WITH_LOGIN = re.compile(r"(?:[a-z]+:)?//[^/?#]*@", re.IGNORECASE)
 SITEMAP_LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})")
 PLACES = ("feed", "rss", "rss.xml", "atom.xml", "feed.xml", "feeds", "index.xml", "news.rss")
 
@@ -112,9 +113,11 @@ def _names_a_feed(query: str) -> bool:
 
 
 def _address(base: str, tag: Tag) -> str:
-    """The address of a link without its fragment; `feed:` stands before some."""
+    """The address of a link without its fragment, and none for one with a login; `feed:` stands before some."""
     href = re.sub(r"^feed:(?://)?(?=https?:)", "", said(tag, "href"), flags=re.IGNORECASE)
     href = re.sub(r"^feed://", "http://", href, flags=re.IGNORECASE)
+    if WITH_LOGIN.match(href):
+        return ""
     return web_address(base, href).partition("#")[0]
 
 
