@@ -38,6 +38,7 @@ def test_the_cases(case: dict[str, Any]) -> None:
         (b"User-agent: * (all)\nDisallow: /", False),
         (b"User-agent:\nDisallow: /", True),
         (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
+        (b"\xef\xbbUser-agent: *\nDisallow: /", False),
         (b"User-agent: *\rDisallow: /\r", False),
         (b"User-agent: *\nDisallow: /caf\xe9", True),  # not UTF-8
         (b"User-agent: *\nDisallow: /%61", False),  # the same letter
@@ -100,6 +101,34 @@ def test_one_rule_and_one_address(rules: str, path: str, allowed: bool, line_end
     robots = f"User-agent: bot\n{rules}".replace("\n", line_end).encode()
     assert robots_allows(robots, agent="bot", url=SITE + path) is allowed
     assert rules_from(200, robots, agent="bot", now=NOON).allows(SITE + path) is allowed
+
+
+GROUPS = b"""allow: /foo/bar/
+
+user-agent: FooBot
+disallow: /
+allow: /x/
+user-agent: BarBot
+disallow: /
+allow: /y/
+
+
+allow: /w/
+user-agent: BazBot
+
+user-agent: FooBot
+allow: /z/
+disallow: /
+"""
+
+
+@pytest.mark.parametrize(
+    ("agent", "allowed"), [("FooBot", "xz"), ("BarBot", "yw"), ("BazBot", "z"), ("QuxBot", "xyzw"), ("foobot/2.0 (x)", "xz")]
+)
+def test_groups_of_several_agents_and_agents_of_several_groups(agent: str, allowed: str) -> None:
+    assert "".join(one for one in "xyzw" if robots_allows(GROUPS, agent=agent, url=f"{SITE}/{one}/a")) == "".join(
+        sorted(allowed, key="xyzw".index)
+    )
 
 
 def test_half_a_line_at_the_limit_is_none() -> None:

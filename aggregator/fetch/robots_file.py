@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 MOST_BYTES = 500 * 1024  # section 2.5: at least 500 KiB are read; what follows is as if it were not there
 
+MARK = re.compile(rb"\A\xef(?:\xbb\xbf?)?")  # of UTF-8, or what is left of it
 LINE_END = re.compile(r"\r\n|\r|\n")
 PRODUCT = re.compile(r"[A-Za-z_-]+")
 # Names of records as they are written, with the usual slips, and without the colon where a space stands for it.
@@ -122,7 +123,7 @@ def read_group(body: bytes, agent: str) -> Group:
 
 def _lines(body: bytes) -> Iterator[str]:
     """The lines without comments and empty ones; half a line at the limit is none."""
-    body = body.removeprefix(b"\xef\xbb\xbf")
+    body = MARK.sub(b"", body, count=1)
     text = body[:MOST_BYTES].decode("utf-8", "surrogateescape")
     lines = LINE_END.split(text)
     if len(body) > MOST_BYTES:
