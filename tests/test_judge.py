@@ -171,6 +171,24 @@ def test_a_page_that_only_says_why_it_is_none_is_none(name: str) -> None:
         assert judge(html(page("Ministry", body + ARTICLE)), listing=False).kind is OutcomeKind.CHANGED
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Sorry, we can’t find the page you were looking for", "The requested page was not found", "This page no longer exists",
+        "La page demandée n'existe pas", "Cette page n'est plus disponible", "Die gesuchte Seite wurde nicht gefunden",
+        "Diese Seite gibt es nicht (mehr)", "К сожалению, страница не найдена", "Сторінка, яку ви шукаєте, не існує",
+        "Ошибка 404. Страница не найдена",
+    ],
+)  # fmt: skip
+def test_a_page_that_is_gone_is_told_by_its_heading_among_whole_menus(heading: str) -> None:
+    menu = "".join(f"<li><a href=/{n}>Foreign policy and security {n}</a></li>" for n in range(40))
+    help_ = "<p>If you typed the address, look whether it is right, and whether it was copied as a whole to its last sign.</p>"
+    gone = html(page("Ministry of Foreign Affairs", f"<ul>{menu}</ul><h1>{heading}</h1>{help_}<ul>{menu}</ul>"))
+    assert judge(gone, listing=False).kind is OutcomeKind.NOT_THE_PAGE
+    news = html(page("Ministry of Foreign Affairs", f"<ul>{menu}</ul><h1>{heading}: how archives vanish</h1>{ARTICLE}"))
+    assert judge(news, listing=False).kind is OutcomeKind.CHANGED
+
+
 @pytest.mark.parametrize("name", SHORT_NEWS)
 def test_short_news_of_such_things_is_news(name: str) -> None:
     title, text = SHORT_NEWS[name]

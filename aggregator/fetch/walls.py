@@ -62,6 +62,7 @@ SENDS_ON = (
     "].submit()",
 )
 MOST_SENDING = 3_000  # characters of markup: an application that draws its page itself has more
+GONE_PHRASES = tuple(pattern for pattern, name in PHRASES if name == GONE)
 RELOADS = ("location.reload", "location.href", "location.replace", "location=", "location =", "location.assign")
 
 
@@ -137,10 +138,14 @@ def _by_title(page: Look) -> str | None:
 
 def _by_heading(page: Look) -> str | None:
     """The title may be the site's name on every page; then the heading tells."""
-    if page.own >= 150 or page.dated or page.heading in WEAK:
+    if page.own >= 400 or page.dated or page.heading in WEAK:
         return None
     found = _of_words(page.heading, loosely=not _is_article(page))
-    return _unless_login(page, found) if found else None
+    if found is None and not _is_article(page) and any(pattern.search(page.heading) for pattern in GONE_PHRASES):
+        found = GONE
+    if found is None or (found != GONE and page.own >= 150):  # what to do where a page is gone may be told at length
+        return None
+    return _unless_login(page, found)
 
 
 def _unless_login(page: Look, found: str) -> str | None:
