@@ -185,6 +185,8 @@ def test_a_page_that_is_gone_is_told_by_its_heading_among_whole_menus(heading: s
     help_ = "<p>If you typed the address, look whether it is right, and whether it was copied as a whole to its last sign.</p>"
     gone = html(page("Ministry of Foreign Affairs", f"<ul>{menu}</ul><h1>{heading}</h1>{help_}<ul>{menu}</ul>"))
     assert judge(gone, listing=False).kind is OutcomeKind.NOT_THE_PAGE
+    titled = html(page(f"{heading} | Ministry", f"<ul>{menu}</ul><h2>{heading}</h2>{help_}"))
+    assert judge(titled, listing=False).kind is OutcomeKind.NOT_THE_PAGE
     news = html(page("Ministry of Foreign Affairs", f"<ul>{menu}</ul><h1>{heading}: how archives vanish</h1>{ARTICLE}"))
     assert judge(news, listing=False).kind is OutcomeKind.CHANGED
 

@@ -133,7 +133,7 @@ def _by_title(page: Look) -> str | None:
         found = None if part in WEAK else _of_words(part, loosely=not _is_article(page))
         if found and page.own < (MOST_OWN[GONE] if found == GONE else 300):
             return _unless_login(page, found)
-    return None
+    return GONE if page.own < 400 and _says_gone(page, parts) else None
 
 
 def _by_heading(page: Look) -> str | None:
@@ -141,11 +141,15 @@ def _by_heading(page: Look) -> str | None:
     if page.own >= 400 or page.dated or page.heading in WEAK:
         return None
     found = _of_words(page.heading, loosely=not _is_article(page))
-    if found is None and not _is_article(page) and any(pattern.search(page.heading) for pattern in GONE_PHRASES):
+    if found is None and _says_gone(page, [page.heading]):
         found = GONE
     if found is None or (found != GONE and page.own >= 150):  # what to do where a page is gone may be told at length
         return None
     return _unless_login(page, found)
+
+
+def _says_gone(page: Look, titles: list[str]) -> bool:
+    return not _is_article(page) and any(pattern.search(title) for pattern in GONE_PHRASES for title in titles)
 
 
 def _unless_login(page: Look, found: str) -> str | None:
