@@ -11,6 +11,7 @@ from aggregator.text.vocabulary import is_listed
 LONGEST = 40  # letters; longer "words" are codes and addresses
 SHORTEST_SLIP = 5  # letters: of shorter words, hardly a change of letters is not another word ("form", "from")
 SHORTEST_WITH_EVIDENCE = 8  # letters: where a letter is missing or another, "country" and "county" being so near
+SHORTEST_UNKNOWN = 7  # letters of a word of another language that is a slip without evidence
 SHORTEST_ACCENTED = 4  # letters: of shorter words, an accent parts "a" and "à", "ou" and "où"
 UMLAUT = "\u0308"
 EDGE = 3  # letters at an end of a word that say case, tense, number or negation in the sources' languages
@@ -78,8 +79,10 @@ _VARIANTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=[aeiou][^aeiou]{3}[aeiou])l(?=l(?:ed|ing|er|ers)$)", ""),
         (r"(?<=ua)l(?=l(?:ed|ing)$)|(?<=[iu]e)l(?=l(?:ed|ing|er|ers)$)|(?<=[^aeiou]ia)l(?=l(?:ed|ing|er|ers)$)", ""),
         (r"(?<=[a-z]gram)me(?=$|s$)", ""),
-        (r"(?<=[a-z])ae(?=[a-z]{2})", "e"),
-        (r"(?<=[a-z])oe(?=[a-z]{3})", "e"),
+        # Greek roots alone: Dutch "noemen" is no "nemen", Spanish "saeta" no "seta".
+        (r"(?<=an)ae(?=[ms])|(?<=h)ae(?=m)|(?<=p)ae(?=d)|(?<=yn)ae(?=c)|(?<=f)ae(?=c)|(?<=[ckrx])ae(?=mi)|(?<=v)ae(?=v)", "e"),
+        (r"(?<=di)ae(?=v)|(?<=pal)ae|(?<=arch)ae|(?<=clop)ae|(?<=d)ae(?=mon)|(?<=c)ae(?=si)|(?<=ch)ae(?=mi|t)", "e"),
+        (r"(?<=f)oe(?=t)|(?<=hom)oe(?=o)|(?<=rh)oe(?=a)|(?<=pn)oe(?=a)|(?<=^c)oe(?=n|l)|(?<=ed)oe(?=ma)", "e"),
         (r"(?<=dg)e(?=ment)", ""),
         (r"(?<=[a-z]{2}[^cg])e(?=able$)", ""),
     )
@@ -186,7 +189,7 @@ def is_slip(one: str, other: str, elsewhere: Elsewhere, *, name: bool = False) -
     Neighbouring letters in the wrong order, and a letter that is doubled or should be, are slips; a letter that is missing,
     too many or another one is a slip only where the texts have the right word elsewhere and the wrong one nowhere. Two words
     that both stand elsewhere are two words, and so is whatever may be another tense, number or the opposite: of two
-    doubtful errors, to hush up a change is the worse.
+    doubtful errors, to hush up a change is the worse. `one` stood there, `other` does now.
     """
     longest = max(len(one), len(other))
     if one == other or longest > LONGEST or frozenset((one, other)) in TWO_WORDS or not (_is_plain(one) and _is_plain(other)):
@@ -202,8 +205,12 @@ def is_slip(one: str, other: str, elsewhere: Elsewhere, *, name: bool = False) -
     if len(shorter) == len(longer):
         if not english and {one[head], other[head]} == {"e", "i"} and not evidence:
             return False  # German: "bleiben" is now, "blieben" was then
-        return _is_swap(one, other, head, evidence=evidence) or (evidence and _is_other_vowel(one, other, head))
+        return _is_swap(one, other, head, evidence=evidence, alone=_says_alone(one, head, english=english, name=name)) or (
+            evidence and _is_other_vowel(one, other, head)
+        )
     one_more = len(longer) == len(shorter) + 1 and shorter[head:] == longer[head + 1 :]
+    if name:  # "Hasan" and "Hassan" are two, unless it is now as the texts have it elsewhere
+        evidence, english = known[1] > 0, False
     return one_more and _is_letter_more(shorter, longer, head, evidence=evidence, english=english)
 
 
@@ -229,13 +236,13 @@ def _is_accent(one: str, other: str, known: tuple[int, int], *, english: bool, n
         return True  # written or not: "café", "cafe"
     if min(known) > 0 or _without_accents(one) != _without_accents(other):
         return False
-    return name or (max(known) > 0 and longest >= SHORTEST_ACCENTED and not _is_participle(one, other))
+    return name or (max(known) > 0 and longest >= SHORTEST_ACCENTED and not _is_ending(one, other))
 
 
-def _is_participle(one: str, other: str) -> bool:
-    """Whether an accent at the end alone parts two words: "signe" is now, "signé" was then."""
-    endings = {ending for word in (one, other) if (ending := word.rstrip("s")[-2:])[-1:] in ("é", "e")}
-    return len(endings) > 1
+def _is_ending(one: str, other: str) -> bool:
+    """Whether an accent near the end is all that differs, which parts tenses: "signe" and "signé", "anuncio" and "anunció"."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), EDGE) < EDGE
 
 
 def _bare(word: str) -> str:
@@ -253,12 +260,21 @@ def _without_accents(word: str) -> str:
     return bare if bare.replace(UMLAUT, "").isascii() else word
 
 
-def _is_swap(one: str, other: str, head: int, *, evidence: bool) -> bool:
-    """Two neighbouring letters in each other's place; at the end, or in a short word, that may be another word."""
+def _says_alone(word: str, head: int, *, english: bool, name: bool) -> bool:
+    """Whether letters in each other's place are a slip even where neither word stands elsewhere.
+
+    Not in a name ("Ahmed", "Hamed"), of which there is no list; not of the first letter, which almost always is right; not at
+    the end; and not in a short word of a language whose words are not known here: "perso", "preso".
+    """
+    return not name and 0 < head < len(word) - 2 and (english or len(word) >= SHORTEST_UNKNOWN)
+
+
+def _is_swap(one: str, other: str, head: int, *, evidence: bool, alone: bool) -> bool:
+    """Two neighbouring letters in each other's place."""
     swapped = other[head : head + 2] == one[head + 1 : head + 2] + one[head : head + 1] and one[head + 2 :] == other[head + 2 :]
     if not swapped or len(one) < SHORTEST_SLIP:
         return False
-    return evidence or head + 2 < len(one)
+    return evidence or alone
 
 
 def _is_other_vowel(one: str, other: str, head: int) -> bool:
