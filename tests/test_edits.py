@@ -93,6 +93,8 @@ BEFORE = (
         ("Some 5-6 men came.", "Some 5 to 6 men came.", "format"),
         ("Under Art. 5 of it", "Under Article 5 of it", "format"),
         ("A hundred men came to it.", "100 men came to it.", "format"),
+        ("It said that one hundred and fifty men were there.", "It said that 150 men were there.", "format"),
+        ("A five-year plan came.", "Five-year plan came.", "rewording"),
         ("More than one million came.", "More than 1,000,000 came.", "format"),
         ("Это было 3 сентября 2026 года.", "Это было 3 сентября 2026 г.", "format"),
         ("It begins at 11.30 in Kyiv.", "It begins at 11:30 in Kyiv.", "format"),

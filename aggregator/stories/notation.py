@@ -29,6 +29,7 @@ _BEFORE = """
 _YEARS = frozenset(["г", "год", "года", "году", "годах", "р", "рік", "року", "році", "рр", "гг"])
 _RANGES = frozenset(["to", "bis", "до", "à", "tot", "al"])
 _ARTICLES = frozenset(["a", "an", "one"])
+_ROUND = frozenset(["hundred", "thousand", "million", "billion", "trillion", "dozen"])
 
 
 def _keys(table: str) -> dict[str, str]:
@@ -56,7 +57,7 @@ def _noted(tokens: Sequence[Token], found: Sequence[Found]) -> Iterator[str]:
         leads, led = firsts.get(after), lasts.get(n - 1)
         if led is not None and leads is not None and (token.text == "-" or token.text.lower() in _RANGES):
             yield "-"
-        elif token.is_word and not (_is_part_of_next(token, leads) or _is_part_of_last(token, led)):
+        elif token.is_word and not (_is_part_of_next(token, leads, tokens[n + 1 : n + 2]) or _is_part_of_last(token, led)):
             yield _short(token.text, behind=led is not None, before=leads is not None)
 
 
@@ -66,16 +67,16 @@ def _short(word: str, *, behind: bool, before: bool) -> str:
     return BEFORE.get(word, word) if before else word
 
 
-def _is_part_of_next(token: Token, figure: Found | None) -> bool:
+def _is_part_of_next(token: Token, figure: Found | None, following: Sequence[Token]) -> bool:
     """The state of a dollar; "a" of "a hundred"."""
     if figure is None:
         return False
     fact = figure[0]
     if token.text in ("US", "U.S"):
         return fact.kind is FactKind.MONEY and fact.value.startswith("USD")
-    return (
-        token.text.lower() in _ARTICLES and fact.kind is FactKind.NUMBER and len(fact.value) > 2 and not figure[2] - figure[1]
-    )
+    if token.text.lower() not in _ARTICLES or fact.kind is not FactKind.NUMBER:
+        return False
+    return all(one.text.lower() in _ROUND for one in following)
 
 
 def _is_part_of_last(token: Token, figure: Found | None) -> bool:
