@@ -189,6 +189,8 @@ BEFORE = (
         ("It was 5. Now 12 others wait for 3 more.", "It was 5.", "removal"),
         # Pages.
         ("It was good.", "It was good.\nShare this page\nFacebook\nTwitter\nPrint", "format"),
+        ("It was god.", "It was god!\nShare this page\nPrint", "format"),
+        ("The cmomittee met.", "The committee met.\nRelated news\nMore news", "typo"),
         ("It was good.<!-- 1 -->", "It was good.<!-- 2 -->", "format"),
         ("It was good.\nСсылка на материал\nПечать", "It was good.", "format"),
         ("It was good.\n(c) 2024 Ministry of Trade", "It was good.\n(c) 2025 Ministry of Trade", "format"),

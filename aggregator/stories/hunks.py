@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
+from aggregator.text.boilerplate import is_furniture
 from aggregator.text.plain import plain
 from aggregator.text.worddiff import Run, changed_runs, runs
 
@@ -109,7 +110,7 @@ def compare(old: str, new: str) -> Compared:
     before, after = Side(lines_of(old)), Side(lines_of(new))
     gaps = list(_gaps(runs(before.lines, after.lines)))
     moved = _take_moved(gaps, before, after)
-    gaps = _paired(gaps, before, after)
+    gaps = list(_parted(_paired(gaps, before, after), before, after))
     hunks: list[Hunk] = []
     gone: list[str] = []
     come: list[str] = []
@@ -249,6 +250,18 @@ def _paired(gaps: Sequence[Gap], before: Side, after: Side) -> list[Gap]:
         if left[0] or left[1]:
             rest.append(left)
     return [*rest, *(([n], [m]) for n, m in pairs.items())]
+
+
+def _parted(gaps: Iterable[Gap], before: Side, after: Side) -> Iterator[Gap]:
+    """The gaps; furniture of the page beside lines that changed is a gap of its own, whatever became of them."""
+    for olds, news in gaps:
+        doomed = [[n for n in side if is_furniture(text.lines[n])] for side, text in ((olds, before), (news, after))]
+        if olds and news and any(doomed):
+            yield [n for n in olds if n not in doomed[0]], [n for n in news if n not in doomed[1]]
+            yield doomed[0], []
+            yield [], doomed[1]
+        else:
+            yield olds, news
 
 
 def _hunks(before: Side, after: Side, olds: Sequence[int], news: Sequence[int]) -> Iterator[Hunk]:

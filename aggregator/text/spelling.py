@@ -11,7 +11,7 @@ from aggregator.text.vocabulary import is_listed
 LONGEST = 40  # letters; longer "words" are codes and addresses
 SHORTEST_SLIP = 5  # letters: of shorter words, hardly a change of letters is not another word ("form", "from")
 SHORTEST_WITH_EVIDENCE = 8  # letters: where a letter is missing or another, "country" and "county" being so near
-SHORTEST_UNKNOWN = 7  # letters of a word of another language that is a slip without evidence
+SHORTEST_UNKNOWN = 6  # letters of a word of another language that is a slip without evidence
 SHORTEST_ACCENTED = 4  # letters: of shorter words, an accent parts "a" and "à", "ou" and "où"
 UMLAUT = "\u0308"
 EDGE = 3  # letters at an end of a word that say case, tense, number or negation in the sources' languages
