@@ -99,6 +99,8 @@ BEFORE = (
         ("Это было 3 сентября 2026 года.", "Это было 3 сентября 2026 г.", "format"),
         ("It begins at 11.30 in Kyiv.", "It begins at 11:30 in Kyiv.", "format"),
         ("- 5 people died", "5 people died", "format"),
+        ("It began on 1 March 2022.", "It began on **1** March 2022.", "format"),
+        ("It began on [1 March] 2022.", "It began on 1 March 2022.", "format"),
         ("The CO₂ of 5 m² of it", "The CO2 of 5 m2 of it", "format"),
         ("It is 1⁄2 of it.", "It is 1/2 of it.", "format"),
         ("He came on\u00a0the same\u200b day.", "He came on the same day.", "format"),
@@ -128,6 +130,7 @@ BEFORE = (
         ("The cooperation goes on.", "The co-operation goes on.", "typo"),
         ("It is an European state.", "It is a European state.", "typo"),
         ("The coast of Morocco. It is in Morrocco.", "The coast of Morocco. It is in Morocco.", "typo"),
+        ("Of America's men. Amreica won.", "Of America's men. America won.", "typo"),
         ("All leadders of the parties touchd it.", "All leaders of the parties touched it.", "typo"),
         ("They spoke of COVID-19 there.", "They spoke of Covid-19 there.", "typo"),
         ("A non-nuclear state of the region", "A nonnuclear state of the region", "typo"),
@@ -228,6 +231,16 @@ def test_paragraphs_that_change_places_say_nothing_new() -> None:
     assert edit_kind(f"{first} {second} {third}", f"{third} {first} {second}") == "format"
     assert edit_kind("Our state is here. Our cities are there. No.", "Our cities are there. Our state is here. No.") == "format"
     assert edit_kind("Four came. Two went. No.", "Two came. Four went. No.") == "figure"
+
+
+def test_the_language_of_a_figure_is_told_by_the_words_around_it() -> None:
+    said = (
+        "The Head of State stressed that all of it had begun on that day and that nobody in the world was ready. It began {}."
+    )
+    assert edit_kind(said.format("February 24"), said.format("Feb. 24")) == "format"
+    assert edit_kind(said.format("February 24"), said.format("Feb. 25")) == "figure"
+    long = f"{said} " * 40  # a line that is taken apart at its sentences
+    assert edit_kind(long.format(*["February 24"] * 40), long.format(*["Feb. 24"] * 40)) == "format"
 
 
 def test_a_paragraph_that_moved_and_changed_is_told_by_its_change() -> None:

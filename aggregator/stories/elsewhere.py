@@ -31,7 +31,7 @@ class Elsewhere:
         """How often a word, in small letters, stands there."""
         if self._counts is None:
             self._counts = self._count()
-        return self._counts[word.casefold()]
+        return self._counts[_key(word)]
 
     def is_english(self) -> bool:
         """Whether the texts are English, by words of their beginnings that are no names."""
@@ -60,7 +60,7 @@ class Elsewhere:
     def _count(self) -> Counter[str]:
         counts = _count_words(self._compared.lines)
         for hunk in self._compared.hunks:
-            counts.subtract(one.text.casefold() for one in hunk.removed)
+            counts.subtract(_key(one.text) for one in hunk.removed)
         if self._context:
             counts.update(_count_words(lines_of(self._context[:MOST_READ])))
             counts.subtract(_count_words(self._compared.others))
@@ -74,8 +74,13 @@ def _count_words(lines: Iterable[str]) -> Counter[str]:
         left -= len(line)
         if left < 0:
             break
-        counts.update(word.casefold() for word in TOKEN.findall(line) if word[0].isalpha())
+        counts.update(_key(word) for word in TOKEN.findall(line) if word[0].isalpha())
     return counts
+
+
+def _key(word: str) -> str:
+    """A word as it is counted: "America's" is "america"."""
+    return word.casefold().removesuffix("'s")
 
 
 def _bare(line: str) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from aggregator.stories.hunks import Hunk, Side, Token
 from aggregator.text.facts import Fact, FactKind, facts
+from aggregator.text.factwords import guess_language
 from aggregator.text.months import MONTHS, WEEKDAYS
 
 AROUND = 10  # words on each side that are read with a stretch: "24" of "24 February 2022" is part of a date
+FAR_AROUND = 60  # words on each side by which the language is told
 MEASURES = frozenset("%‰$€£¥₴₽₹°±")
 MEASURED = frozenset({FactKind.MONEY, FactKind.PERCENT})
 BEFORE_A_NUMBER = frozenset("-+<>=~≈≤≥")  # where one stands right before it; elsewhere they are bullets and rules
@@ -102,11 +104,19 @@ def figures_of(hunk: Hunk, *, old: bool) -> list[Found]:
     window = tokens[first:last]
     text, starts = _written(side, window)
     found = []
-    for fact in facts(text):
+    for fact in facts(text, _language(hunk)):
         begins, ends = bisect_right(starts, fact.start) - 1 + first, bisect_left(starts, fact.end) - 1 + first
         if begins <= a and ends >= i - 1:
             found.append((fact, begins - i, ends - i))
     return found
+
+
+def _language(hunk: Hunk) -> str:
+    """The language of the words around a stretch, of which there are more than are read: a few do not tell."""
+    sides = ((hunk.old, hunk.i, hunk.a), (hunk.new, hunk.j, hunk.b))
+    near = (side.tokens[max(0, i - FAR_AROUND) : a + FAR_AROUND] for side, i, a in sides)
+    old, new = ([one.text.lower() for one in tokens if one.is_word] for tokens in near)
+    return guess_language(new if len(new) > len(old) else old)
 
 
 def values(found: Sequence[Found]) -> list[tuple[str, str]]:

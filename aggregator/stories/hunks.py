@@ -20,7 +20,7 @@ MOST_SENTENCES = 2_000  # of two stretches that are asked whether they only have
 CHUNK = 2_000  # characters; a longer "line" is taken apart at its sentences
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+(?![\s\d])")  # not in "Sept. 1"
 # Where a link of Markdown leads, with its title; and the tags and signs of HTML that a text was left with. Not <sup>:
 # 10<sup>2</sup> is no 102. Not <https://example.org>, an address that is shown; nor "[the sum](5.5)".
 TARGET = re.compile(r"(?<=\])\((?=[^\s()]{0,2000}(?:[/#:]|\.[a-z]))[^\s()]{0,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")

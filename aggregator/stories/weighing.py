@@ -41,6 +41,7 @@ class EditKind(StrEnum):
 QUIET = frozenset({EditKind.FORMAT, EditKind.TYPO})
 TEMPLATED = frozenset({EditKind.ADDITION, EditKind.REMOVAL, EditKind.REWORDING})  # what a page's template can do to a text
 NEGATION = "a negation"
+MARKUP = frozenset("*_[]\\`#|>")
 FURNITURE = "page furniture"
 PUT_RIGHT = "a word put right"
 WRITTEN = "a number written otherwise"
@@ -106,6 +107,9 @@ def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
 
 def _of_notation(hunk: Hunk, before: Sequence[Found], after: Sequence[Found], slips: Slips) -> tuple[EditKind, str] | None:
     """The same figures, written otherwise or with a slip in their words; None for anything else."""
+    bare, other = ([one.text for one in side if one.text not in MARKUP] for side in (hunk.removed, hunk.added))
+    if bare == other:
+        return EditKind.FORMAT, "punctuation or markup"  # "**5** May" is one date, which is not read as one
     if (digits := in_digits(hunk.removed)) and digits == in_digits(hunk.added):
         return EditKind.FORMAT, WRITTEN
     if slips.is_figure_mistyped():
