@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -13,6 +14,8 @@ import pytest
 
 from aggregator.config import load_config
 from aggregator.config.handing import read_config, write_config
+from aggregator.pipeline.sandbox import Sandbox
+from aggregator.sources import parse_feed
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
 from tests.test_service import read_until, stop
 
@@ -23,6 +26,7 @@ OF_THE_SITE = {"jinja2"}  # its pages are made with it
 OF_FEW = {"h2", "httpcore", "psycopg", "re2", "sqlalchemy.dialects.postgresql", "warcio"}  # for what few configurations ask for
 OURS = {"aggregator.cli", "aggregator.config.load", "aggregator.sources.feed", "aggregator.text.article"}
 OF_THE_SERVICE = {"aiohttp", "apscheduler", "httpx", "sqlalchemy", "structlog"}
+MODULES = "[*__import__('sys').modules]"
 # Runs in each process, as Python starts: the service tells at its end what it has imported by then.
 TELLING = """
 import atexit, json, pathlib, sys
@@ -92,13 +96,18 @@ def test_the_version_is_told_without_what_the_commands_need() -> None:
     assert names & (PARSERS | OF_FEW | OF_THE_SERVICE | {"alembic", "jinja2", "pydantic", "rich"}) == set()
 
 
-def test_the_reading_processes_import_no_more_than_reading_takes() -> None:
-    script = "import json, sys, aggregator.pipeline.readers; print(json.dumps([*sys.modules]))"
-    place = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=place)
-    names = imported(json.loads(done.stdout))
-    assert names & (OF_THE_SERVICE | OF_COMMANDS | OF_FEW) == set()
-    assert names >= PARSERS  # shared, not imported in each
+def test_a_reading_process_imports_no_more_than_reading_takes() -> None:
+    async def told() -> tuple[set[str], set[str]]:
+        feed = rss(item("one", "Talks on grain", "<p>The talks on grain go on.</p>"))
+        with Sandbox(processes=1) as sandbox:
+            before = await sandbox.run(eval, MODULES)
+            assert len(await sandbox.run(parse_feed, feed.encode(), url="https://e.example/")) == 1
+            return imported(before), imported(await sandbox.run(eval, MODULES))
+
+    before, after = asyncio.run(told())
+    assert "aggregator.pipeline.parsing" in before
+    assert before & (OF_THE_SERVICE | OF_COMMANDS | OF_FEW | PARSERS) == set()
+    assert after & (OF_THE_SERVICE | OF_COMMANDS | OF_FEW | PARSERS) <= {"lxml", "nh3", "feedparser"}
 
 
 @pytest.mark.parametrize("file", ["feeds.toml", "aggregator/demo/feeds.toml"])
