@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import os
 import re
 from collections.abc import Iterable
@@ -37,6 +36,8 @@ UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_0
 
 def nearest(found: str, allowed: Iterable[str]) -> str:
     """` Did you mean 'feed'?` where one of the allowed spellings is near, else nothing."""
+    import difflib  # noqa: PLC0415 - for what is mistaken alone
+
     near = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
     return f" Did you mean {near[0]!r}?" if near else ""
 
