@@ -21,7 +21,7 @@ from aggregator.pipeline.readers import picked
 SECONDS = 20.0  # for one body; the slowest honest feed takes well under one
 MEMORY = 3 * 1024**3  # bytes of address space of one process; most of it is libraries
 MOST_WAITING = 32  # calls that wait: more than the processes answer in a moment
-PATIENCE = 0.5  # seconds that a call waits for its turn before there is one process more
+PATIENCE = 1.0  # seconds that a call waits for its turn before there is one process more: many times what a busy one takes
 IDLE = 60.0  # seconds after which a process that nobody needs makes room, unless it is the only one
 NO_MEMORY = "reading it took more memory than one answer may have, and was given up"
 GONE = "the processes that read answers end as soon as they are started: see whether the machine has memory left"

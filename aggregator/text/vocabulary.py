@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 LONGEST = 40  # letters; longer "words" are codes and addresses
 SHORTEST_BASE = 4  # letters of a word that has forms: "cosed" is none of "cos"
@@ -55,7 +54,9 @@ FEWEST = 4  # words by which the share can be told
 
 @cache
 def _words() -> bytes:
-    packed = Path(__file__).with_name("words").joinpath("en.txt.gz").read_bytes()
+    from importlib.resources import files  # noqa: PLC0415 - it brings half a dozen modules along, to open one file
+
+    packed = (files("aggregator.text") / "words/en.txt.gz").read_bytes()
     return b"\n" + gzip.decompress(packed)
 
 
