@@ -64,6 +64,13 @@ def large() -> int:
     return os.getpid()
 
 
+def large_for_a_moment() -> int:
+    """Takes much memory and gives all of it back but the last piece, which lies behind all others."""
+    pieces = [bytes(1000) for _ in range(60_000)]
+    globals()["kept"] = pieces[-1]
+    return readers.resident()
+
+
 def what_is_none() -> Callable[[], None]:
     return lambda: None
 
@@ -185,6 +192,16 @@ def test_a_process_that_a_large_answer_left_large_makes_room_for_a_new_one() -> 
     go(main, processes=1)
 
 
+def test_what_an_answer_took_for_a_moment_is_given_back_to_the_system() -> None:
+    async def main(sandbox: Sandbox) -> None:
+        before, during = await sandbox.run(readers.resident), await sandbox.run(large_for_a_moment)
+        after = await sandbox.run(readers.resident)
+        assert during - before > 60_000_000
+        assert after - before < 20_000_000
+
+    go(main, processes=1)
+
+
 def test_an_answer_that_cannot_be_handed_on_is_told() -> None:
     async def main(sandbox: Sandbox) -> None:
         with pytest.raises(RuntimeError, match="cannot be handed on"):
@@ -206,7 +223,7 @@ def test_a_process_is_given_no_secret_and_no_open_file(monkeypatch: pytest.Monke
             there = await sandbox.run(environment)
             files = await sandbox.run(open_files)
         assert there["TZ"] == "Asia/Tokyo"
-        assert set(there) <= {*launching.HANDED_ON, *launching.OF_MEMORY}
+        assert set(there) <= {*launching.HANDED_ON}
         assert len([name for name in files if name.startswith("socket:")]) == 2  # the same, to read and to write
         assert not any(str(tmp_path) in name for name in files)
 

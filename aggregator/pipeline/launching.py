@@ -19,8 +19,6 @@ BEGIN = (
 )
 # What the answers depend on, and the system's own loader; everything else, keys and passwords among it, stays here.
 HANDED_ON = ("DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TZ", "TZDIR")
-# One heap is enough for one thread; and what a large answer took is given back as soon as it is free.
-OF_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": str(1024**2), "MALLOC_MMAP_THRESHOLD_": str(512 * 1024)}
 
 
 class Gone(Exception):  # noqa: N818 - says what is the case
@@ -49,7 +47,7 @@ class ReadingProcess:
             [sys.executable, *written, "-c", BEGIN, str(memory), str(seconds), *path],
             stdin=channel.fileno(),
             stdout=subprocess.DEVNULL,  # what a library prints is no output of ours
-            env={**{name: os.environ[name] for name in HANDED_ON if name in os.environ}, **OF_MEMORY},
+            env={name: os.environ[name] for name in HANDED_ON if name in os.environ},
         )
 
     @property

@@ -12,16 +12,18 @@ import pickle
 import resource
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, BinaryIO
 
 import aggregator
 
 LENGTH = 8  # bytes that say how long a message is
-READY = b"ready"
+READY, STAYS, LEAVES = b"ready", b"s", b"l"
 CHANNEL = 0  # its standard input, which is a socket
 JOBS_OF_ONE_PROCESS = 2_000  # then it makes room for a new one, and its leaks end with it
-MOST_KEPT = 96 * 1024**2  # bytes resident after a job: what a large answer left behind is given back by a new process
+MOST_GROWN = 4 * 1024**2  # bytes by which it may grow before it looks for what it can give back
+MOST_KEPT = 96 * 1024**2  # bytes that may be left then: what else a large answer left behind is given back by a new process
 EVERY_PROCESS_NEEDS = "aggregator.pipeline.parsing"
 
 
@@ -47,16 +49,19 @@ def limit(memory: int) -> None:
 
 def serve(channel: int, seconds: float) -> None:
     """Say that it is ready, then answer job by job until nobody is at the other end."""
+    number, least = 0, resident()
     with open(channel, "rb", closefd=False) as jobs, open(os.dup(channel), "wb") as answers:
         _send(answers, READY)
-        number = 0
         while message := _receive(jobs):
             number += 1
             signal.setitimer(signal.ITIMER_REAL, 2 * seconds)  # no handler: it ends a loop in C, too
-            answer = _answer(message, last=number >= JOBS_OF_ONE_PROCESS)
+            answer = _answer(message)
             signal.setitimer(signal.ITIMER_REAL, 0)
             del message
-            _send(answers, answer)
+            if resident() > least + MOST_GROWN:
+                least = given_back()
+            _send(answers, LEAVES if number >= JOBS_OF_ONE_PROCESS or least > MOST_KEPT else STAYS, answer)
+            del answer
 
 
 def _receive(jobs: BinaryIO) -> bytes:
@@ -65,29 +70,27 @@ def _receive(jobs: BinaryIO) -> bytes:
     return jobs.read(int.from_bytes(head, "big")) if len(head) == LENGTH else b""
 
 
-def _send(answers: BinaryIO, message: bytes) -> None:
+def _send(answers: BinaryIO, *parts: bytes) -> None:
     try:
-        answers.write(len(message).to_bytes(LENGTH, "big"))
-        answers.write(message)
+        answers.write(sum(map(len, parts)).to_bytes(LENGTH, "big"))
+        answers.writelines(parts)
         answers.flush()
     except BrokenPipeError:  # nobody waits for it
         sys.exit(0)
 
 
-def _answer(message: bytes, *, last: bool) -> bytes:
-    """What comes of a job, written down: whether all went well, the result or the error, and whether the process leaves now."""
+def _answer(message: bytes) -> bytes:
+    """What comes of a job, written down: whether all went well, and the result or the error."""
     try:
         function, args, kwargs = pickle.loads(message)  # noqa: S301 - from the process that started this one
         well, result = True, function(*args, **kwargs)
     except Exception as error:  # noqa: BLE001 - the edge of one job: whoever asked is told
         well, result = False, _with_place(error)
     try:
-        return pickle.dumps((well, result, last or resident() > MOST_KEPT), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps((well, result), pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # noqa: BLE001 - it cannot be written down, or there is no memory left for that
-        kind = (
-            MemoryError() if isinstance(error, MemoryError) else RuntimeError(f"an answer that cannot be handed on: {error!r}")
-        )
-        return pickle.dumps((False, kind, True))
+        why = error if isinstance(error, MemoryError) else RuntimeError(f"an answer that cannot be handed on: {error!r}")
+        return pickle.dumps((False, why))
 
 
 def _with_place(error: Exception) -> Exception:
@@ -110,7 +113,17 @@ def resident() -> int:
         return 0
 
 
-def picked(answer: bytes | bytearray) -> tuple[bool, Any, bool]:
-    """What `_answer` wrote down."""
-    well, result, leaves = pickle.loads(answer)  # noqa: S301 - from a process that this one started
-    return well, result, leaves
+def given_back() -> int:
+    """Give back to the system what nobody uses; returns the bytes of memory that are left."""
+    import ctypes  # noqa: PLC0415 - the service knows this module, and gives nothing back
+
+    gc.collect()
+    with suppress(AttributeError, OSError):  # not every library of C has it
+        ctypes.CDLL(None).malloc_trim(0)
+    return resident()
+
+
+def picked(answer: bytearray) -> tuple[bool, Any, bool]:
+    """What the other side is sent: whether all went well, the result or the error, and whether the process leaves."""
+    well, result = pickle.loads(memoryview(answer)[1:])  # noqa: S301 - from a process that this one started
+    return well, result, answer[:1] == LEAVES
