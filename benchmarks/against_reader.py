@@ -128,7 +128,7 @@ async def _ours(folder: Path, urls: list[str], at: datetime) -> Rounds:
 
 async def _warm_up(the_road: Road) -> None:
     """As in a service that runs: the reading processes have started, statements are compiled, imports are left alone."""
-    await asyncio.gather(*(the_road.sandbox.run(time.sleep, 0.2) for _ in range(4)))
+    await asyncio.gather(*(the_road.sandbox.run(time.sleep, 1.0) for _ in range(8)))
     await poll_source(the_road, SourceKey("s0"))
     gc.freeze()
 

@@ -156,6 +156,21 @@ def test_one_slow_answer_delays_no_other_and_one_process_is_enough_where_nothing
     go(main, processes=2)
 
 
+def test_where_many_answers_come_all_processes_read_though_none_waits_for_long() -> None:
+    async def main(sandbox: Sandbox) -> None:
+        readers, until = set[int](), time.monotonic() + WAIT
+
+        async def one() -> None:
+            while len(readers) < 2 and time.monotonic() < until:
+                await sandbox.run(time.sleep, 0.02)
+                readers.add(await sandbox.run(os.getpid))
+
+        await asyncio.gather(*(one() for _ in range(4)))
+        assert len(readers) == 2
+
+    go(main, processes=2)
+
+
 def test_a_second_process_ends_when_it_is_not_needed_any_more_and_the_last_one_stays() -> None:
     async def main(sandbox: Sandbox) -> None:
         first, slow = await sandbox.run(os.getpid), asyncio.ensure_future(sandbox.run(time.sleep, 1.5))

@@ -6,6 +6,7 @@ import asyncio
 import os
 import pickle
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -21,7 +22,7 @@ from aggregator.pipeline.readers import picked
 SECONDS = 20.0  # for one body; the slowest honest feed takes well under one
 MEMORY = 3 * 1024**3  # bytes of address space of one process; most of it is libraries
 MOST_WAITING = 32  # calls that wait: more than the processes answer in a moment
-PATIENCE = 1.0  # seconds that a call waits for its turn before there is one process more: many times what a busy one takes
+PATIENCE = 0.5  # seconds in which some call always waits for its turn, before there is one process more
 IDLE = 60.0  # seconds after which a process that nobody needs makes room, unless it is the only one
 NO_MEMORY = "reading it took more memory than one answer may have, and was given up"
 GONE = "the processes that read answers end as soon as they are started: see whether the machine has memory left"
@@ -61,6 +62,7 @@ class Sandbox:
         self._lock = threading.Lock()
         self._readers: list[_Reader] = []  # the first of those that are free is asked, so that the others become idle
         self._waiting: deque[_Job] = deque()
+        self._since = 0.0  # when somebody began to wait, so that there was always somebody from then on
         self._under_way = 0  # calls
 
     @property
@@ -108,7 +110,7 @@ class Sandbox:
         answer = asyncio.wrap_future(job.answer)
         try:
             while not (await asyncio.wait([answer], timeout=PATIENCE))[0]:
-                self._have_more()
+                self._have_enough()
             result: T = answer.result()
         finally:
             answer.cancel()  # where nobody waits for it any more
@@ -120,17 +122,22 @@ class Sandbox:
             if reader is not None:
                 reader.take(job)
                 return
+            if not self._waiting:
+                self._since = time.monotonic()
             self._waiting.append(job)
             if not self._readers:
                 self._begin_one()
+        self._have_enough()
 
-    def _have_more(self) -> None:
-        """Somebody has waited: begin another process, unless one is about to help anyway."""
+    def _have_enough(self) -> None:
+        """Begin another process where calls have waited, one after the other: not while one that will help is on its way."""
         with self._lock:
-            if self._waiting and len(self._readers) < self._most and not any(one.is_beginning for one in self._readers):
+            late = self._waiting and time.monotonic() - self._since >= PATIENCE
+            if late and len(self._readers) < self._most and not any(one.is_beginning for one in self._readers):
                 self._begin_one()
 
     def _begin_one(self) -> None:
+        self._since = time.monotonic()
         reader = _Reader(self, seconds=self._seconds, memory=self._memory)
         self._readers.append(reader)
         reader.start()
