@@ -39,12 +39,12 @@ class ReadingProcess:
                 raise Gone(str(error)) from error
 
     def _begin(self, channel: socket.socket, *, memory: int, seconds: float) -> subprocess.Popen[bytes]:
-        written = [flag for flag, given in (("-B", sys.dont_write_bytecode), ("-I", True)) if given]
+        flags = ["-I", *(["-B"] if sys.dont_write_bytecode else [])]
         if sys.pycache_prefix is not None:
-            written += ["-X", f"pycache_prefix={sys.pycache_prefix}"]
-        path = [os.path.abspath(place) for place in sys.path]  # "" is the working folder
+            flags += ["-X", f"pycache_prefix={sys.pycache_prefix}"]
+        path = [place or os.getcwd() for place in sys.path]
         return subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, *written, "-c", BEGIN, str(memory), str(seconds), *path],
+            [sys.executable, *flags, "-c", BEGIN, str(memory), str(seconds), *path],
             stdin=channel.fileno(),
             stdout=subprocess.DEVNULL,  # what a library prints is no output of ours
             env={name: os.environ[name] for name in HANDED_ON if name in os.environ},
