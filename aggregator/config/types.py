@@ -7,11 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
 from aggregator.config.places import SnapshotPlace
 from aggregator.config.rules import Item, Mapping, Selectors
 from aggregator.config.stamp import Stamp
+from aggregator.config.tables import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from aggregator.config.terms import read_term
 from aggregator.config.values import (
     FOREVER,
