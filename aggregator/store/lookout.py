@@ -91,28 +91,34 @@ class Lookout:
     def look(self, tx: Connection, *, now: datetime) -> Conditions:
         """Every source ever followed, as it stands at a moment."""
         with self._turn:
-            stamps = {SourceKey(row.key): hash(tuple(row)) for row in streamed(tx, _LIGHT)}
-            for key in self._kept.keys() - stamps.keys():
-                del self._kept[key]
-            self._judge(tx, self._stale(stamps, now.timestamp()), stamps, now)
+            self._judge(tx, self._stale(tx, now.timestamp()), now)
             behind = our_clock(kept.seen.clock_s for kept in self._kept.values())
             if (behind is not None) is not self._ours:  # what was said of the sources' clocks was said of ours, or is now
                 self._ours = behind is not None
-                self._judge(tx, [key for key, kept in self._kept.items() if kept.seen.clock_s is not None], stamps, now)
+                clocks = {key: kept.stamp for key, kept in self._kept.items() if kept.seen.clock_s is not None}
+                self._judge(tx, clocks, now)
             seen = {key: kept.seen for key, kept in self._kept.items()}
             return Conditions(sources=seen, clock_behind_s=0.0 if behind is None else behind.total_seconds())
 
-    def _stale(self, stamps: Mapping[SourceKey, int], now: float) -> list[SourceKey]:
-        kept = self._kept
-        return [
-            key for key, stamp in stamps.items() if (one := kept.get(key)) is None or one.stamp != stamp or one.until <= now
-        ]
+    def _stale(self, tx: Connection, now: float) -> dict[SourceKey, int]:
+        """The stamps of the sources that are to be judged, most often few; those that are gone from the store are forgotten."""
+        kept, stale, there = self._kept, dict[SourceKey, int](), 0
+        for row in streamed(tx, _LIGHT):
+            key, stamp = SourceKey(row.key), hash(tuple(row))
+            one = kept.get(key)
+            there += one is not None
+            if one is None or one.stamp != stamp or one.until <= now:
+                stale[key] = stamp
+        if there < len(kept):
+            for key in kept.keys() - set(tx.execute(select(sources.c.key)).scalars()):
+                del kept[key]
+        return stale
 
-    def _judge(self, tx: Connection, keys: Sequence[SourceKey], stamps: Mapping[SourceKey, int], now: datetime) -> None:
+    def _judge(self, tx: Connection, stamps: Mapping[SourceKey, int], now: datetime) -> None:
         """Some at a time: what the store has of a source is large beside what is kept of it."""
-        self.judged += len(keys)
+        self.judged += len(stamps)
         gaps: Mapping[SourceKey, Sequence[Gap]] | None = None
-        for some in chunks(keys):
+        for some in chunks(stamps):
             for state in states_of(tx, some):
                 if state.open_gaps and gaps is None:
                     gaps = open_by_source(tx)
