@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from aggregator.config import Mapping, load_config
 from aggregator.config.handing import read_config, write_config
 from aggregator.pipeline import sync
+from aggregator.running.bare import without_docstrings
 from aggregator.service.opening import open_for
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
 from tests.test_service import read_until, stop
@@ -124,6 +126,37 @@ def test_a_configuration_is_handed_over_as_it_is(file: str, tmp_path: Path) -> N
             assert type(getattr(there.sources[key], name)) is type(getattr(source, name))
         changed = there.sources[key].model_copy(update={"name": "another"})
         assert (changed.name, there.sources[key].name) == ("another", source.name)
+
+
+def test_functions_are_imported_without_what_they_say_of_themselves() -> None:
+    source = """
+def says(): "Text."; return "other"
+def silent(first="x"): return "kept"
+async def later(): "Text."; return [say for say in ("kept",)]
+class Kind:
+    "Text."
+    def says(self):
+        "Text."
+        def within(): "Text."
+        return within, (lambda: "kept"), next("kept" for _ in (1,))
+"""
+    space: dict[str, Any] = {}
+    exec(without_docstrings(compile(source, "source", "exec")), space)  # noqa: S102 - our own
+    within, plain, first = space["Kind"]().says()
+    assert [one.__doc__ for one in (space["says"], space["silent"], space["later"], space["Kind"].says, within)] == [None] * 5
+    assert (space["says"](), space["silent"](), plain(), first) == ("other", "kept", "kept", "kept")
+    assert space["Kind"].__doc__ == "Text."
+
+
+def test_the_libraries_work_without_docstrings() -> None:
+    imported_by("""
+from aggregator.running.bare import leave_docstrings_out
+leave_docstrings_out()
+import sqlalchemy, aiohttp, httpx, jinja2, starlette.applications
+assert [one.__doc__ for one in (sqlalchemy.select, aiohttp.ClientSession.get, httpx.get, sqlalchemy.Select.where)] == [None] * 4
+assert sqlalchemy.create_engine("sqlite://").connect().execute(sqlalchemy.select(sqlalchemy.func.max(1, 2))).scalar() == 2
+assert jinja2.Template("{{ 'a' | upper }}").render() == "A"
+""")
 
 
 # What the running service does with the configuration that it is handed, and hands it on.

@@ -7,12 +7,14 @@ import sys
 from typing import Any
 
 import aggregator
+from aggregator.running.bare import leave_docstrings_out
 
 # httpx and structlog import these where they are installed, for a command line and for tracebacks in colour: not for a service.
 _unwanted: dict[str, Any] = dict.fromkeys(("click", "pygments", "rich"))
 sys.modules.update(_unwanted)
 
 aggregator.HANDED = True
+leave_docstrings_out()
 
 from aggregator.running.serving import main  # noqa: E402 - after that
 
