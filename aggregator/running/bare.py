@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any
 
 # What says much, and is known to need none of it. Python's own switch, -OO, would drop what is asserted, too, and have all
 # compiled anew at each start where nothing can be written beside the modules.
-PACKAGES = frozenset({"aggregator", "aiohttp", "anyio", "apscheduler", "asyncio", "httpx", "jinja2", "sqlalchemy", "starlette"})
+PACKAGES = sys.stdlib_module_names | {
+    "aggregator", "aiohttp", "anyio", "apscheduler", "attr", "click", "httpx", "jinja2", "pebble", "prometheus_client",
+    "sqlalchemy", "starlette", "structlog", "uvicorn", "yarl",
+}  # fmt: skip
 FUNCTION = inspect.CO_OPTIMIZED | inspect.CO_NEWLOCALS  # neither a module nor the body of a class
 # Of code whose first constant is its docstring, from Python 3.14 on; before, that of each `def` is its docstring or None.
 SAYS = getattr(inspect, "CO_HAS_DOCSTRING", 0)
