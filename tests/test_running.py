@@ -159,6 +159,16 @@ assert jinja2.Template("{{ 'a' | upper }}").render() == "A"
 """)
 
 
+def test_what_the_system_believes_is_not_held_for_those_who_believe_anybody() -> None:
+    imported_by("""
+import aiohttp.connector, ssl
+import aggregator.fetch.transport
+anybody = aiohttp.connector._SSL_CONTEXT_UNVERIFIED
+assert (anybody.verify_mode, anybody.check_hostname, anybody.cert_store_stats()["x509"]) == (ssl.CERT_NONE, False, 0)
+assert aiohttp.connector._SSL_CONTEXT_VERIFIED.verify_mode == ssl.CERT_REQUIRED
+""")
+
+
 # What the running service does with the configuration that it is handed, and hands it on.
 HANDED = """
 import pickle, sys
