@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +18,9 @@ from hypothesis import strategies as st
 
 from aggregator.config import Mapping, load_config
 from aggregator.config.handing import read_config, write_config
+from aggregator.pipeline import sync
 from aggregator.pipeline.sandbox import Sandbox
+from aggregator.service.opening import open_for
 from aggregator.sources import parse_feed
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
 from tests.test_service import read_until, stop
@@ -170,6 +173,53 @@ def test_a_process_that_is_handed_a_configuration_needs_nothing_that_checks_one(
     assert rules == [one.model_dump_json() for one in written if one is not None]
     for key, source in config.sources.items():
         assert there.sources[key].model_fields_set == source.model_fields_set
+
+
+# What each of many sources takes in the running service: its place in the configuration, and what a look at it leaves.
+TAKING = """
+import sys, tracemalloc
+import aggregator
+aggregator.HANDED = True
+from datetime import UTC, datetime
+from aggregator.config.handing import read_config
+from aggregator.service.opening import open_for
+from aggregator.store.lookout import Lookout
+from aggregator.store.sources import due_sources
+now = datetime(2026, 3, 2, tzinfo=UTC)
+tracemalloc.start()
+with open(%r, "rb") as file:
+    config = read_config(file)
+taken = [tracemalloc.get_traced_memory()[0]]
+lookout, store = Lookout(), open_for(config)
+with store.read() as tx:
+    due_sources(tx, now=now)
+    tracemalloc.reset_peak()
+    before, _ = tracemalloc.get_traced_memory()
+    due = due_sources(tx, now=now)
+    taken.append(tracemalloc.get_traced_memory()[1] - before)
+    lookout.look(tx, now=now)
+    before, _ = tracemalloc.get_traced_memory()
+    again = Lookout()
+    again.look(tx, now=now)
+    taken.append(tracemalloc.get_traced_memory()[0] - before)
+assert len(due) == len(config.sources)
+print(*(one // len(due) for one in taken))
+"""
+
+
+def test_each_of_many_sources_takes_little(tmp_path: Path) -> None:
+    blocks = [source_block(f"s{n}", f"https://h{n % 100}.example/feed{n}") for n in range(1_000)]
+    config = load_config(write_feeds(tmp_path, "\n".join(blocks)))
+    with (tmp_path / "handed").open("wb") as out:
+        write_config(config, out)
+    store = open_for(config)
+    sync(store, config, now=datetime(2026, 3, 1, tzinfo=UTC))
+    store.close()
+    script = TAKING % str(tmp_path / "handed")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, env=env)
+    configured, due, seen = map(int, done.stdout.split())
+    assert (configured < 600, due < 180, seen < 270) == (True, True, True), f"{configured}, {due}, {seen} bytes"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
