@@ -22,12 +22,6 @@ MOST_HEADER_BYTES = 16_384  # of one header line
 READY = "aggregator.ready"  # in the extensions of a request: what aiohttp takes it for, so that it is worked out once
 IDLE = 5.0  # seconds that a connection is kept open: for the pages of one listing, not until the next poll
 
-# aiohttp makes a context for those who believe any certificate, of whom we are none, and loads into it all that the system
-# believes: 0.8 MB. This one believes any, too.
-_any = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-_any.check_hostname, _any.verify_mode = False, ssl.CERT_NONE
-aiohttp.connector._SSL_CONTEXT_UNVERIFIED = _any  # noqa: SLF001 - there is no other way in
-
 
 def trusted() -> ssl.SSLContext:
     """Whose certificates are believed: those of the system, as they are now."""

@@ -2,12 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-import aggregator
 from aggregator import later
-
-if TYPE_CHECKING or not aggregator.HANDED:  # names of modules, too: a process of the service asks these for what it needs
-    from aggregator.stories.digest import digest
-    from aggregator.stories.gate import gate
+from aggregator.stories.digest import digest
+from aggregator.stories.gate import gate
 
 if TYPE_CHECKING:
     from aggregator.stories.duplicates import DuplicateIndex, Likeness
