@@ -5,6 +5,8 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
+HANDED = False  # True in the running service alone: the configuration that it is handed was checked, and it checks none
+
 
 def later(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
     """A module's `__getattr__` (PEP 562), so that some of a package's names are imported when somebody asks for them.

@@ -36,6 +36,7 @@ from aggregator.service import open_for, poll_all, road
 
 PEER = "reader==3.26"
 ROUNDS = 5
+WARMED_BY = "import time, nh3, aggregator.sources.feed, aggregator.sources.loose; time.sleep(0.5)"
 DEMO = Path(__file__).parents[1] / "aggregator" / "demo" / "recorded" / "bodies"
 
 WARM = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Warm</title><item><guid>urn:warm</guid><title>Warm</title>
@@ -127,8 +128,8 @@ async def _ours(folder: Path, urls: list[str], at: datetime) -> Rounds:
 
 
 async def _warm_up(the_road: Road) -> None:
-    """As in a service that runs: the reading processes have started, statements are compiled, imports are left alone."""
-    await asyncio.gather(*(the_road.sandbox.run(time.sleep, 0.2) for _ in range(4)))
+    """As in a service that runs: the reading processes have started, and imported what feeds need; statements are compiled."""
+    await asyncio.gather(*(the_road.sandbox.run(exec, WARMED_BY) for _ in range(8)))
     await poll_source(the_road, SourceKey("s0"))
     gc.freeze()
 

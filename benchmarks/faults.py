@@ -28,7 +28,6 @@ from pathlib import Path
 
 from benchmarks.harm.case import PATIENCE, Case, NotSeen, Outcome
 from benchmarks.harm.server import Mode, Server
-from benchmarks.world.processes import parent
 from benchmarks.world.telling import table
 
 Make = Callable[[Path], Iterator[Case]]  # yields a case that is ready to start, and clears up after it
@@ -291,7 +290,9 @@ def killed_readers(case: Case) -> str:
 
 
 def no_memory(case: Case) -> str:
-    limits: dict[int, tuple[int, int]] = {}
+    limits: dict[int, tuple[int, int] | None] = {}
+    _limit_readers(case, limits)
+    time.sleep(1)
     _limit_readers(case, limits)
     case.server.ballast = 60_000
     case.server.say(40)
@@ -304,16 +305,20 @@ def no_memory(case: Case) -> str:
             raise NotSeen("the log does not say that memory ran out")
     for pid, limit in limits.items():
         with suppress(ProcessLookupError):
-            resource.prlimit(pid, resource.RLIMIT_AS, limit)
+            if limit is not None:
+                resource.prlimit(pid, resource.RLIMIT_AS, limit)
     return f"gave that answer up, and nothing else: “{said}”"
 
 
-def _limit_readers(case: Case, limits: dict[int, tuple[int, int]]) -> None:
+def _limit_readers(case: Case, limits: dict[int, tuple[int, int] | None]) -> None:
+    """Limit those that were there the last time: younger ones would not even begin."""
     for pid in case.readers():
-        if pid not in limits and parent(pid) != case.pid:  # not who starts them: none of those would even begin
+        if pid not in limits:
+            limits[pid] = None
+        elif limits[pid] is None:
             with suppress(ProcessLookupError, FileNotFoundError):
-                limits[pid] = resource.prlimit(pid, resource.RLIMIT_AS)
-                resource.prlimit(pid, resource.RLIMIT_AS, (_size(pid), limits[pid][1]))
+                limits[pid] = before = resource.prlimit(pid, resource.RLIMIT_AS)
+                resource.prlimit(pid, resource.RLIMIT_AS, (_size(pid), before[1]))
 
 
 def _size(pid: int) -> int:

@@ -74,7 +74,7 @@ def _operation(one: Question) -> dict[str, Any]:
 
 
 def _parameters(one: Question) -> list[dict[str, Any]]:
-    schema = one.asked.model_json_schema()
+    schema = one.model.model_json_schema()
     told = []
     for name, value in schema["properties"].items():
         plain = _inlined(value, schema.get("$defs", {}))

@@ -43,7 +43,7 @@ def test_a_run_that_was_killed_while_it_asked_for_a_process_takes_none_from_the_
         [
             "import os, socket, sys, types",
             "from multiprocessing import forkserver, get_context",
-            "from tests.crash.killing import be_sure_of_the_server",
+            "from tests.crash.forking import be_sure_of_the_server",
             "sys.modules['__main__'] = types.ModuleType('__main__')",
             "for _ in range(20):",
             "    be_sure_of_the_server()",

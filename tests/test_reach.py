@@ -14,15 +14,14 @@ from hypothesis import strategies as st
 from aggregator.fetch.cadence import Bounds, History, next_poll
 from aggregator.fetch.reach import (
     MOST_MARKS,
-    OF,
     Lines,
     clock_difference,
     empty_fields,
     kept_fields,
     mark_of,
-    newest_first,
     reaches_back,
 )
+from aggregator.sources.order import OF, newest_first
 from tests.conftest import NOON
 
 LOGS = Path(__file__).parent / "data" / "poll-logs"

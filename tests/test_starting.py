@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+import tracemalloc
 from pathlib import Path
 
 import httpx
@@ -21,9 +22,11 @@ from aggregator.publish.places import Site
 from aggregator.publish.whole import NOW_AND_THEN, Whole, files_of
 from aggregator.service import Service, open_for, road
 from aggregator.store import Store
+from aggregator.store.configurations import keep_configuration
 from aggregator.store.lookout import Lookout
+from aggregator.store.settings import Settings, settings_of
 from aggregator.store.sources import due_sources, sync_sources
-from tests.conftest import Clock, Web, item, rss, source_block, write_feeds
+from tests.conftest import STORY, Clock, Web, item, rss, source_block, write_feeds
 
 KEYS = [SourceKey(f"s{n}") for n in range(12)]
 
@@ -174,4 +177,25 @@ def test_what_is_due_is_found_without_looking_at_every_source_for_each(tmp_path:
         assert isinstance(values, tuple)
         plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
     assert [step for step in plan if re.search(r"better.*\(key>", step)], plan
+    store.close()
+
+
+def test_what_a_configuration_says_of_its_sources_is_read_one_source_at_a_time(tmp_path: Path) -> None:
+    """Every page asks for it, and all the tables of ten thousand sources at once are more than all that is kept of them."""
+    odd = source_block("sources", "https://s.example/", more='zone = "Europe/Paris"\nnote = "a \\\\ \\" and }, {"')
+    odd += '[sources.sources.listings]\nzone = "https://s.example/ru"\n'
+    many = "\n".join(source_block(f"s{n}", f"https://a.example/{n}", more='note = "nothing"') for n in range(1_000))
+    last = source_block("last", "https://l.example/", more='licence = "CC BY 4.0"')
+    config = load_config(write_feeds(tmp_path, STORY + odd + many + last))
+    store = open_for(config)
+    with store.write() as tx:
+        keep_configuration(tx, config.record, at=Clock()())
+    with store.read() as tx:
+        tracemalloc.start()
+        found = settings_of(tx)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    paris = Settings(zone="Europe/Paris")
+    assert found == {"sources": paris, "sources-zone": paris, "last": Settings(licence="CC BY 4.0")}
+    assert most < 3 * len(config.record)
     store.close()

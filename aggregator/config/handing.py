@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, BinaryIO
 
+from aggregator.config.plain import OF_MODELS, OF_STATE
 from aggregator.config.types import Config, Source
 
 
@@ -31,18 +33,20 @@ def read_config(file: BinaryIO) -> Config:
 
 
 def _once(seen: dict[Any, Any], value: Any) -> Any:
+    if type(value) is dict and not value:
+        return seen.setdefault(None, value)
     if type(value) is tuple and all(type(one) is str for one in value):
         value = tuple(seen.setdefault(one, one) for one in value)
-    elif type(value) is not str:  # others may be equal and not the same: 1 and True
+    elif type(value) not in (str, timedelta):  # others may be equal and not the same: 1 and True
         return value
     return seen.setdefault(value, value)
 
 
 def _source(values: Iterable[Any], written: set[str]) -> Source:
     """A source of values that were checked. Set one by one, they share the table of their names with those of all other
-    sources; a model that pydantic makes has one of its own, of 1.2 KB."""
+    sources, where they have one; a model that pydantic makes has one of its own, of 1.2 KB."""
     source = Source.__new__(Source)
-    own = {"__pydantic_fields_set__": written, "__pydantic_extra__": None, "__pydantic_private__": None}
+    own = {OF_STATE: written} | {name: None for name in OF_MODELS if hasattr(Source, name)}
     for name, value in (*own.items(), *zip(Source.model_fields, values, strict=True)):
         object.__setattr__(source, name, value)
     return source

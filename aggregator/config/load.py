@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -38,7 +39,7 @@ TAKEN = {  # what a story of such a key would be written over
     "sitemap": "sitemap.xml",
 }
 INNER = frozenset(  # fields of ours that the file does not hold
-    {"key", "path", "record", "stamp", "advice", "instead_of", "lane_of", "settle_of"}
+    {"key", "path", "packed", "stamp", "advice", "instead_of", "lane_of", "settle_of"}
 )
 
 
@@ -132,7 +133,7 @@ class _Checking:
             return None
         return Config.model_construct(
             path=file,
-            record=record_of(raw),
+            packed=zlib.compress(record_of(raw).encode()),
             advice=tuple(map(str, self._advice(stories, sources))),
             service=service,
             web=web,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, WithJsonSchema
+from aggregator.config.tables import BeforeValidator, WithJsonSchema
 
 # By the kind of address, what reaches it: object stores alone, where what is put appears whole or not at all. What stands
 # behind another address of fsspec (ftp, http, …) may show half of a file to others.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from aggregator.config.tables import AfterValidator, BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     import soupsieve
@@ -61,6 +62,14 @@ class Rules(BaseModel):
     """A table of rules."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    def by_name(self) -> dict[str, Any]:
+        """Its fields."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+    def as_json(self) -> str:
+        """The same of a table of texts, to the letter as pydantic would write it: by a hash of this, stores know the rules."""
+        return json.dumps(self.by_name(), ensure_ascii=False, separators=(",", ":"))
 
 
 class Selectors(Rules):

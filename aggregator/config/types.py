@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
 from aggregator.config.places import SnapshotPlace
 from aggregator.config.rules import Item, Mapping, Selectors
 from aggregator.config.stamp import Stamp
+from aggregator.config.tables import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from aggregator.config.terms import read_term
 from aggregator.config.values import (
     FOREVER,
@@ -401,7 +401,7 @@ class Config(_Table):
 
     path: Path = Field(exclude=True)
     advice: tuple[str, ...] = Field((), exclude=True, repr=False)  # what is no mistake, and should be looked at, with its line
-    record: str = Field("", exclude=True, repr=False)  # the file's tables as JSON, without secrets: kept in the store
+    packed: bytes = Field(b"", exclude=True, repr=False)  # `record`: ten thousand sources are a megabyte of JSON
     stamp: Stamp = Field("", exclude=True, repr=False)  # of the file, from before it was read
     service: Service = Service()
     web: Web = Web()
@@ -409,3 +409,8 @@ class Config(_Table):
     sources: dict[SourceKey, Source]
     stories: dict[StoryKey, Story] = Field(default_factory=dict)
     notify: dict[str, Notify] = Field(default_factory=dict)
+
+    @property
+    def record(self) -> str:
+        """The file's tables as JSON, without secrets: kept in the store."""
+        return zlib.decompress(self.packed).decode() if self.packed else ""

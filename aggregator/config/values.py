@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import os
 import re
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from aggregator.config.tables import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 # Also the patterns of the schema: ECMA 262 and Python read them alike.
 DURATION = r"^(?=[0-9])(?:([0-9]{1,9})d ?)?(?:([0-9]{1,9})h ?)?(?:([0-9]{1,9})m ?)?(?:([0-9]{1,9})s)?$"
@@ -37,6 +36,8 @@ UNITS = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_0
 
 def nearest(found: str, allowed: Iterable[str]) -> str:
     """` Did you mean 'feed'?` where one of the allowed spellings is near, else nothing."""
+    import difflib  # noqa: PLC0415 - for what is mistaken alone
+
     near = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
     return f" Did you mean {near[0]!r}?" if near else ""
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from aggregator.fetch.freshness import http_date
 from aggregator.fetch.rhythm import ages_of, daily, expected, turnover
@@ -87,7 +86,6 @@ def next_poll(*, now: datetime, key: str, bounds: Bounds, history: History, wish
     return Plan(at=now + wait, why=plan.why)
 
 
-@lru_cache(maxsize=10_000)
 def share(key: str) -> float:
     """A number from 0 to 1 that belongs to a key."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) / 2**32

@@ -89,7 +89,7 @@ def _seconds(written: str | None) -> int | None:
     return min(int(text[:10]), 2**31) if text.isascii() and text.isdigit() else None
 
 
-@lru_cache(maxsize=4_000)  # validators are read again at every poll
+@lru_cache(maxsize=1_000)  # those of an answer are read several times, and of few sources again at the next poll
 def http_date(written: str) -> datetime | None:
     """An HTTP date in any of its three forms (RFC 9110, section 5.6.7), or None."""
     try:

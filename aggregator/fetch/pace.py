@@ -19,7 +19,7 @@ MOST_OPEN = 1_000  # requests under way at once, slow ones included: sockets are
 FORGET_AFTER = 4_000  # groups; idle ones are then dropped
 
 
-@lru_cache(maxsize=4_000)  # asked before every request
+@lru_cache(maxsize=1_000)  # asked several times for each request
 def group_of(url: str, group: str) -> str:
     """The name of the group in which an address takes its turn.
 

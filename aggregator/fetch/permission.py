@@ -56,7 +56,7 @@ class Permissions:
         return host
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def _site(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.lower()}"

@@ -9,16 +9,14 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from aggregator.fetch.freshness import http_date
+from aggregator.sources.order import OF
 
 MOST_PINNED = 3  # entries that some sites keep on top for weeks
 MOST_MARKS = 8  # the newest entries of a listing, by which it is known again
 FEWEST_LINES = 5  # of fewer, an empty field says nothing
 USUAL_SHARE = 0.5  # of the lines that had a field before
-OF = "of"  # in the memory of fields: how many lines there were
-AHEAD = timedelta(hours=1)  # a time that an entry gives itself may lie so far ahead of our clock, and still be believed
 LONGEST_CACHED = timedelta(hours=1)  # a copy may lie so long in a cache that does not say so (RFC 9111, section 5.1)
 
 
@@ -55,14 +53,6 @@ def reaches_back(lines: Lines, marks: Collection[str]) -> bool:
     above = sum(one in known for one in lines.order[: newer[0]])
     among = sum(one in known for one in lines.order[newer[0] :])
     return among > 0 or above > MOST_PINNED or 2 * len(newer) < len(lines.order)
-
-
-def newest_first(entries: Sequence[tuple[str, datetime | None]]) -> tuple[str, ...]:
-    """The ids of a listing in the order in which it is read: turned round where its times grow from line to line."""
-    times = [at for _, at in entries if at is not None]
-    steps = list(pairwise(times))
-    growing = sum(one < other for one, other in steps) > sum(one > other for one, other in steps)
-    return tuple(one for one, _ in (reversed(entries) if growing else entries))
 
 
 def empty_fields(before: Mapping[str, int] | None, now: Mapping[str, int]) -> Iterator[str]:

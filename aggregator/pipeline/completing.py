@@ -179,7 +179,7 @@ def _rested(state: SourceState, at: datetime) -> bool:
 def _rules(source: Source) -> str:
     """What a listing is read by, as a hash: after a change of the rules, its fields are held against nothing."""
     rules = source.selectors or source.mapping
-    said = f"{source.kind} {source.url} {rules.model_dump_json() if rules is not None else ''}"
+    said = f"{source.kind} {source.url} {rules.as_json() if rules is not None else ''}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

@@ -6,17 +6,19 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from aggregator.config import ArticleRules, Source
-from aggregator.fetch import Reply
-from aggregator.fetch.reach import AHEAD, OF, newest_first
 from aggregator.model import Article, BrokenEntry, Entry, Listing
 from aggregator.pipeline.choosing import why_left_out, with_reference
 from aggregator.pipeline.reading import raw_hash, read_line
 from aggregator.sources import READERS, Rules, SourceFormatError
 from aggregator.sources.limits import indexable, is_indexable
+from aggregator.sources.order import AHEAD, OF, newest_first
 from aggregator.store.deciding import Line, ToldVersion
+
+if TYPE_CHECKING:  # whoever reads needs nothing of asking
+    from aggregator.fetch import Reply
 
 Known = frozenset[tuple[str, str]]  # (entry id, raw hash) of lines that need no reading
 TOUCHED_WITHIN = timedelta(days=7)  # a change that a listing told so long ago was looked for by now

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # And with each large answer it raises the size below which something becomes part of a heap, and leaves a hole there.
 MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
 
+COMPACT = {"PYTHONNODEBUGRANGES": "1"}  # tracebacks name the line, and not the part of it
+
 
 def become(config: Config, *, part: str = "all", concurrency: int = 0) -> NoReturn:
     """Go on as the running service: the same process, begun anew with this configuration and a memory of its own.
@@ -36,4 +38,4 @@ def become(config: Config, *, part: str = "all", concurrency: int = 0) -> NoRetu
     sys.stderr.flush()
     # What was typed goes along for whoever looks at the list of processes.
     command = [sys.executable, *safe_path(), "-m", "aggregator.running", f"{handle}:{part}:{concurrency}", *sys.argv[1:]]
-    os.execve(sys.executable, command, MEMORY | os.environ)  # noqa: S606 - our own program
+    os.execve(sys.executable, command, MEMORY | COMPACT | os.environ)  # noqa: S606 - our own program

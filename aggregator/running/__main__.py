@@ -6,9 +6,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import aggregator
+
 # httpx and structlog import these where they are installed, for a command line and for tracebacks in colour: not for a service.
 _unwanted: dict[str, Any] = dict.fromkeys(("click", "pygments", "rich"))
 sys.modules.update(_unwanted)
+
+aggregator.HANDED = True
 
 from aggregator.running.serving import main  # noqa: E402 - after that
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -269,7 +270,8 @@ class Service:
         if self._was_down and not self._road.network.is_down:
             due = self._spread(due, now)
         self._was_down = self._road.network.is_down
-        self._queue.offer((key, self._group(key)) for key in due if self._may_start(key, now))
+        known = self._road.config.sources  # whose own keys are kept: each question to the store gives further copies of them
+        self._queue.offer((known[key].key, self._group(key)) for key in due if self._may_start(key, now))
         self._start_queued()
 
     def _publish(self) -> None:
@@ -298,9 +300,10 @@ class Service:
         groups = self._groups  # taken before the configuration, of which those that come later are
         group = groups.get(key)
         if group is None:
-            url = self._road.config.sources[key].url
-            host = self._road.config.hosts.get(urlsplit(url).hostname or "")
-            group = groups[key] = group_of(url, "host" if host is None else host.group)
+            source = self._road.config.sources[key]
+            host = self._road.config.hosts.get(urlsplit(source.url).hostname or "")
+            # The same text for all of a group.
+            group = groups[source.key] = intern(group_of(source.url, "host" if host is None else host.group))
         return group
 
     def _start_queued(self) -> None:

@@ -10,7 +10,6 @@ from aggregator.sources.attacks import OPENED, refuse_attacks, refuse_floods
 from aggregator.sources.entries import listing_of
 from aggregator.sources.errors import SourceFormatError
 from aggregator.sources.jsonfeed import read_json_feed
-from aggregator.sources.loose import read_loosely
 from aggregator.sources.raw import RawFeed
 from aggregator.sources.repairs import closed_cdata, is_cut_off, mend, spare_feedparser
 from aggregator.sources.unpacking import unpacked
@@ -47,6 +46,8 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None, zone: Z
     try:
         raw = read_wellformed(mended, url=url, content_type=content_type)
     except NotOrdinary:
+        from aggregator.sources.loose import read_loosely  # noqa: PLC0415 - brings feedparser, and few feeds need it
+
         raw = read_loosely(spare_feedparser(mended), url=url, content_type=content_type)
     return judged(raw, body, url, zone)
 

@@ -89,7 +89,7 @@ def read_document(
 
 def _rules(mapping: Mapping | AnyMapping[str, str], url: str) -> dict[str, Rule]:
     known = mapping if isinstance(mapping, Mapping) else Mapping.model_validate(dict(mapping))
-    return {name: Rule.of(name, written, url=url) for name, written in known.model_dump().items() if written}
+    return {name: Rule.of(name, written, url=url) for name, written in known.by_name().items() if written}
 
 
 def _items(answer: Any, rule: Rule | None, url: str) -> Sequence[Any]:

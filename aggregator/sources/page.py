@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
-from pydantic import ValidationError
 
 from aggregator.config.rules import Selectors
 from aggregator.model import BrokenEntry, Entry, Listing
@@ -50,7 +49,7 @@ def read_page(
     none, or the page is larger than any for people.
     """
     rules = _rules(selectors, url)
-    compiled = {name: Selector.of(name, written, url=url) for name, written in rules.model_dump().items() if written}
+    compiled = {name: Selector.of(name, written, url=url) for name, written in rules.by_name().items() if written}
     page = read_html(body, url=url, content_type=content_type)
     found = compiled["entry"].elements(page, most=MOST_ENTRIES + 1) if "entry" in compiled else []
     if not found:
@@ -74,6 +73,8 @@ def read_page(
 def _rules(selectors: Selectors | Mapping[str, str], url: str) -> Selectors:
     if isinstance(selectors, Selectors):
         return selectors
+    from pydantic import ValidationError  # noqa: PLC0415 - nobody whose rules were checked needs it
+
     try:
         return Selectors.model_validate({"entry": "", **selectors})
     except ValidationError as error:

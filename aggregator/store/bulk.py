@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, CompoundSelect, Connection, Select, Table, func
+from sqlalchemy import Column, ColumnElement, CompoundSelect, Connection, CursorResult, Select, Table, func
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 T = TypeVar("T")
@@ -108,8 +108,16 @@ class Ask:
         """Ask with any number of values for one IN, `MOST_AT_ONCE` at a time."""
         return [row for some in chunks(values) for row in self(tx, {name: some}, **single)]
 
+    def each(self, tx: Connection, **single: object) -> Iterator[Row]:
+        """Ask without an IN. The rows of an answer of any length, of which few are held at once."""
+        with self._answer(tx, {}, single) as rows:
+            yield from rows.yield_per(MOST_AT_ONCE)
+
     def __call__(self, tx: Connection, many: Mapping[str, Sequence[Any]], **single: object) -> Sequence[Row]:
         """Ask with at most `MOST_AT_ONCE` values, and at least one, for each IN."""
+        return self._answer(tx, many, single).all()
+
+    def _answer(self, tx: Connection, many: Mapping[str, Sequence[Any]], single: Mapping[str, object]) -> CursorResult[Any]:
         room = 4  # powers of two: few texts of SQL, so that the database knows them
         while room < max(map(len, many.values()), default=0):
             room *= 2
@@ -125,4 +133,4 @@ class Ask:
         for name, wanted in padded.items():
             values.update(zip(state.parameter_expansion[name], wanted, strict=True))
         places = state.positiontup
-        return tx.exec_driver_sql(state.statement, values if places is None else tuple(values[name] for name in places)).all()
+        return tx.exec_driver_sql(state.statement, values if places is None else tuple(values[name] for name in places))

@@ -20,9 +20,10 @@ from aggregator.store.bulk import chunks, streamed
 from aggregator.store.conditions import Watched, standing_of
 from aggregator.store.gaps import Gap, open_by_source
 from aggregator.store.schema import sources
-from aggregator.store.sources import RESTS, SourceState, states_of
+from aggregator.store.sources import RESTS, states_of
 
 REVIEW = timedelta(hours=1)  # after which a source is judged again that nobody asked meanwhile: time passes
+STAMP = 2**60 - 1  # as much of a hash as Python holds in the smaller numbers
 
 _LIGHT = select(
     sources.c.key,
@@ -72,11 +73,12 @@ class Conditions:
         return Counter(alarm.kind.value for one in self.sources.values() for alarm in one.alarms)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    stamp: int  # a hash of what a new look at the source would begin with: ten thousand of them are kept
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept(Seen):
+    """Ten thousand of them are kept, so that each is one small object."""
+
+    stamp: int  # a hash of what a new look at the source would begin with
     until: float  # it is judged again then
-    seen: Seen
 
 
 class Lookout:
@@ -91,41 +93,48 @@ class Lookout:
     def look(self, tx: Connection, *, now: datetime) -> Conditions:
         """Every source ever followed, as it stands at a moment."""
         with self._turn:
-            stamps = {SourceKey(row.key): hash(tuple(row)) for row in streamed(tx, _LIGHT)}
-            for key in self._kept.keys() - stamps.keys():
-                del self._kept[key]
-            self._judge(tx, self._stale(stamps, now.timestamp()), stamps, now)
-            behind = our_clock(kept.seen.clock_s for kept in self._kept.values())
+            self._judge(tx, self._stale(tx, now.timestamp()), now)
+            behind = our_clock(kept.clock_s for kept in self._kept.values())
             if (behind is not None) is not self._ours:  # what was said of the sources' clocks was said of ours, or is now
                 self._ours = behind is not None
-                self._judge(tx, [key for key, kept in self._kept.items() if kept.seen.clock_s is not None], stamps, now)
-            seen = {key: kept.seen for key, kept in self._kept.items()}
-            return Conditions(sources=seen, clock_behind_s=0.0 if behind is None else behind.total_seconds())
+                clocks = {key: kept.stamp for key, kept in self._kept.items() if kept.clock_s is not None}
+                self._judge(tx, clocks, now)
+            return Conditions(sources=dict(self._kept), clock_behind_s=0.0 if behind is None else behind.total_seconds())
 
-    def _stale(self, stamps: Mapping[SourceKey, int], now: float) -> list[SourceKey]:
-        kept = self._kept
-        return [
-            key for key, stamp in stamps.items() if (one := kept.get(key)) is None or one.stamp != stamp or one.until <= now
-        ]
+    def _stale(self, tx: Connection, now: float) -> dict[SourceKey, int]:
+        """The stamps of the sources that are to be judged, most often few; those that are gone from the store are forgotten."""
+        kept, stale, there = self._kept, dict[SourceKey, int](), 0
+        for row in streamed(tx, _LIGHT):
+            key, stamp = SourceKey(row.key), hash(tuple(row)) & STAMP
+            one = kept.get(key)
+            there += one is not None
+            if one is None or one.stamp != stamp or one.until <= now:
+                stale[key] = stamp
+        if there < len(kept):
+            for key in kept.keys() - set(tx.execute(select(sources.c.key)).scalars()):
+                del kept[key]
+        return stale
 
-    def _judge(self, tx: Connection, keys: Sequence[SourceKey], stamps: Mapping[SourceKey, int], now: datetime) -> None:
+    def _judge(self, tx: Connection, stamps: Mapping[SourceKey, int], now: datetime) -> None:
         """Some at a time: what the store has of a source is large beside what is kept of it."""
-        self.judged += len(keys)
+        self.judged += len(stamps)
         gaps: Mapping[SourceKey, Sequence[Gap]] | None = None
-        for some in chunks(keys):
+        for some in chunks(stamps):
             for state in states_of(tx, some):
                 if state.open_gaps and gaps is None:
                     gaps = open_by_source(tx)
                 own = gaps.get(state.key, ()) if gaps is not None else ()
                 found = alarms(standing_of(state, own), now=now, ours=self._ours)
-                seen = _seen(Watched(state=state, gaps=own, alarms=found), state)
                 # Not all at one moment, though all of them were seen first at one.
                 until = (now + REVIEW * (0.5 + 0.5 * share(state.key))).timestamp()
-                self._kept[state.key] = _Kept(stamps[state.key], until, seen)
+                self._kept[state.key] = _kept(Watched(state=state, gaps=own, alarms=found), stamps[state.key], until)
 
 
-def _seen(watched: Watched, state: SourceState) -> Seen:
-    return Seen(
+def _kept(watched: Watched, stamp: int, until: float) -> _Kept:
+    state = watched.state
+    return _Kept(
+        stamp=stamp,
+        until=until,
         condition=watched.condition,
         alarms=tuple(watched.alarms),
         asked=state.active and not state.rests,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ UNKNOWN = Settings()
 _NEWEST = select(configurations.c.id, configurations.c.seal).order_by(configurations.c.id.desc()).limit(1)
 _KEPT: dict[str, Mapping[SourceKey, Settings]] = {}  # by the seal of a configuration: every page asks, and its text may be long
 MOST_KEPT = 4
+_MEMBER = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')  # of an object in JSON, up to its value
+_DECODER = json.JSONDecoder()
 
 
 def settings_of(tx: Connection) -> Mapping[SourceKey, Settings]:
@@ -44,9 +47,21 @@ def settings_of(tx: Connection) -> Mapping[SourceKey, Settings]:
 
 def _read(record: str) -> Mapping[SourceKey, Settings]:
     """Of the sources of which something is said."""
-    tables = json.loads(record).get("sources", {})
-    found = {SourceKey(key): _settings(*said) for name, table in tables.items() for key, said in _addresses(name, table)}
-    return {key: one for key, one in found.items() if one != UNKNOWN}
+    found = ((key, _settings(*said)) for name, table in _sources(record) for key, said in _addresses(name, table))
+    return {SourceKey(key): one for key, one in found if one != UNKNOWN}
+
+
+def _sources(record: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The tables of the sources, one after the other: ten thousand at once are 8 MB."""
+    at, within = 1, False
+    while (member := _MEMBER.match(record, at)) is not None:
+        at = member.end()
+        if not within and json.loads(member[1]) == "sources":
+            at, within = at + 1, True  # what comes now are its own members
+            continue
+        table, at = _DECODER.raw_decode(record, at)
+        if within:
+            yield json.loads(member[1]), table
 
 
 def _addresses(name: str, table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Mapping[str, Any], ...]]]:

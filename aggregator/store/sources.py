@@ -238,7 +238,7 @@ def needed_stand_ins(tx: Connection) -> Sequence[SourceState]:
 def due_sources(tx: Connection, *, now: datetime) -> Sequence[SourceKey]:
     """The sources to ask now, longest overdue first. What stands in for another is among them only while that one fails."""
     # As texts, which sort as the times do. Here, so that it is in one order on every database, whatever its rules for texts.
-    return [SourceKey(key) for _, key in sorted(map(tuple, _DUE(tx, {}, now=utc_text(now))))]
+    return [SourceKey(key) for _, key in sorted((at, key) for at, key in _DUE.each(tx, now=utc_text(now)))]
 
 
 def states_of(tx: Connection, keys: Sequence[SourceKey]) -> Sequence[SourceState]:

@@ -15,7 +15,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from aggregator.store.errors import StoreError, disk_of
 
-CACHE_KIB = {True: 4_096, False: 2_048}  # of a writer, so that the listings of one commit are not written twice; of a reader
+CACHE_KIB = {True: 2_048, False: 1_024}  # of a writer, so that the listings of one commit are not written twice; of a reader:
+# with twice as much, a store of everyday work writes no less, and what it reads again is in the system's own cache
 WAL_BYTES = 16 << 20  # to which the WAL file is cut back after a reader has kept it from being emptied
 BUSY_S = 10  # how long a writer waits for another before it gives up; `?timeout=` in the address says another
 _UNLINKED, _WROTE = "foreign_keys_off", "wrote"  # in a connection's info

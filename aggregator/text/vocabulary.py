@@ -10,7 +10,6 @@ import gzip
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 LONGEST = 40  # letters; longer "words" are codes and addresses
 SHORTEST_BASE = 4  # letters of a word that has forms: "cosed" is none of "cos"
@@ -58,6 +57,8 @@ FEWEST = 4  # words by which the share can be told
 
 @cache
 def _words() -> bytes:
+    from importlib.resources import files  # noqa: PLC0415 - it brings half a dozen modules along, to open one file
+
     packed = (files("aggregator.text") / "words/en.txt.gz").read_bytes()
     return b"\n" + gzip.decompress(packed)
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from aggregator.store import browsing, following, search
 from aggregator.store.browsing import Row, parts_of, row_of, rows_at, rows_of
 from aggregator.text.query import Query, QueryError, parse_query
-from aggregator.web import asked
-from aggregator.web.asked import Asked
+
+if TYPE_CHECKING:
+    from aggregator.web import asked
+    from aggregator.web.asked import Asked
 
 BASE = "/api/v1"
 MOST_VERSIONS = 100  # of one statement, the newest
@@ -41,7 +43,7 @@ PARTS: Mapping[str, Part] = {
     "marks": Part("v1_marks", ("number", "kind"), number="by_number"),
 }
 
-A = TypeVar("A", bound=Asked)
+A = TypeVar("A", bound="Asked")
 
 
 class WrongQuestionError(ValueError):
@@ -58,7 +60,7 @@ class Question:
 
     path: str  # below BASE
     says: str  # in a sentence
-    asked: type[Asked]
+    asked: str  # its parameters: a model of `asked`
     answer: Callable[[Connection, Any], Any]
     gives: str  # the view of which the answer has rows, or a row
     paged: bool = True
@@ -66,9 +68,17 @@ class Question:
     not_found: bool = False  # whether there may be nothing of that name
     searches: bool = False  # it may take a while
 
+    @property
+    def model(self) -> type[Asked]:
+        """Its parameters. What checks them is as large as the rest of the API, and there only when something was asked."""
+        found: type[Asked] = getattr(import_module("aggregator.web.asked"), self.asked)
+        return found
+
 
 def read_question(model: type[A], given: Sequence[tuple[str, str]]) -> A:
     """The parameters of a request, checked. Raises `WrongQuestionError`."""
+    from pydantic import ValidationError  # noqa: PLC0415 - see `Question.model`
+
     names = [name for name, _ in given]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise WrongQuestionError(f"`{twice[:40]}` is given twice. Give it once.")
@@ -93,12 +103,12 @@ def stories(tx: Connection, question: asked.Paged) -> object:
 
 def story(tx: Connection, question: asked.OfStory) -> object:
     """A story."""
-    return _there(row_of(tx, "v2_stories", key=question.key), f"There is no story {question.key[:80]!r}. See {BASE}/stories.")
+    return _story(tx, question.key)
 
 
 def updates_of_story(tx: Connection, question: asked.UpdatesOfStory) -> object:
     """The updates of a story, with their sentences."""
-    story(tx, asked.OfStory(key=question.key))
+    _story(tx, question.key)
     page = rows_of(
         tx, "v2_updates", by=("number",), where={"story": question.key}, newest_first=question.order == "newest",
         limit=question.limit, after=question.cursor,
@@ -157,38 +167,38 @@ def changes(tx: Connection, question: asked.Since) -> object:
 
 
 QUESTIONS = (
-    Question(path="/stories", says="The stories, by key.", asked=asked.Paged, answer=stories, gives="v2_stories"),
+    Question(path="/stories", says="The stories, by key.", asked="Paged", answer=stories, gives="v2_stories"),
     Question(
-        path="/stories/{key}", says="A story.", asked=asked.OfStory, answer=story, gives="v2_stories", paged=False,
+        path="/stories/{key}", says="A story.", asked="OfStory", answer=story, gives="v2_stories", paged=False,
         not_found=True,
     ),
     Question(
         path="/stories/{key}/updates", says="The updates of a story, with their sentences, sources and corrections.",
-        asked=asked.UpdatesOfStory, answer=updates_of_story, gives="v2_updates", not_found=True,
+        asked="UpdatesOfStory", answer=updates_of_story, gives="v2_updates", not_found=True,
         parts={name: one.view for name, one in PARTS.items()},
     ),
     Question(
         path="/updates", says="The updates of all stories, newest first, with their sentences, sources and corrections.",
-        asked=asked.Updates, answer=updates, gives="v2_updates", parts={name: one.view for name, one in PARTS.items()},
+        asked="Updates", answer=updates, gives="v2_updates", parts={name: one.view for name, one in PARTS.items()},
     ),
     Question(
-        path="/statements", says="Statements, newest said first.", asked=asked.Statements, answer=statements,
+        path="/statements", says="Statements, newest said first.", asked="Statements", answer=statements,
         gives="v2_statements", searches=True,
     ),
     Question(
-        path="/statements/{id}", asked=asked.OfStatement, answer=statement, gives="v2_statements", paged=False, not_found=True,
+        path="/statements/{id}", asked="OfStatement", answer=statement, gives="v2_statements", paged=False, not_found=True,
         says="A statement, with its versions, edits, listings and updates (of each the newest 100).",
         parts={"versions": "v2_revisions", "edits": "v1_edits", "listings": "v1_listings", "updates": "v2_updates"},
     ),
     Question(
-        path="/search", says="Statements by their words, newest said first, with what was found.", asked=asked.Search,
+        path="/search", says="Statements by their words, newest said first, with what was found.", asked="Search",
         answer=search_statements, gives="v2_statements", searches=True,
     ),
     Question(
-        path="/sources", says="The sources, by key, with how they are.", asked=asked.Paged, answer=sources, gives="v2_sources"
+        path="/sources", says="The sources, by key, with how they are.", asked="Paged", answer=sources, gives="v2_sources"
     ),
     Question(
-        path="/changes", says="What has changed since a cursor, oldest first.", asked=asked.Since, answer=changes,
+        path="/changes", says="What has changed since a cursor, oldest first.", asked="Since", answer=changes,
         gives="v1_changes",
     ),
 )  # fmt: skip
@@ -204,6 +214,10 @@ WRONG: Mapping[type[ValueError], str] = {
 
 def _page(page: browsing.Rows, rows: Sequence[Row] | None = None) -> dict[str, Any]:
     return {"items": page.rows if rows is None else rows, "next": page.next}
+
+
+def _story(tx: Connection, key: str) -> Row:
+    return _there(row_of(tx, "v2_stories", key=key), f"There is no story {key[:80]!r}. See {BASE}/stories.")
 
 
 def _there(row: Row | None, nothing: str) -> Row:

@@ -140,7 +140,7 @@ class _Parts:
         async def answer(request: Request) -> Response:
             given = [*request.path_params.items(), *request.query_params.multi_items()]
             try:
-                asked = read_question(question.asked, given)
+                asked = read_question(question.model, given)
                 found = await self.reader.ask(lambda tx: as_json(question.answer(tx, asked)), searches=question.searches)
             except tuple(WRONG) as error:
                 return problem(400, f"{WRONG[type(error)]}{error}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from aggregator.publish.html import Asked, search_page
@@ -16,7 +15,6 @@ from aggregator.store.browsing import source_names
 from aggregator.store.search import CursorError, Search, search
 from aggregator.store.summaries import all_stories
 from aggregator.text.query import QueryError, parse_query
-from aggregator.web.asked import Statements
 
 HITS = 20  # of a page
 
@@ -32,6 +30,10 @@ def searched_page(tx: Connection, given: Mapping[str, str], site: Site) -> tuple
     )
     if not given.keys() & {"q", *FILTERS}:
         return whole(search_page(asked, None, site)), True
+    from pydantic import ValidationError  # noqa: PLC0415 - as for `api.Question.model`
+
+    from aggregator.web.asked import Statements  # noqa: PLC0415 - the same
+
     try:
         read = Statements.model_validate(chosen | ({"cursor": given["after"]} if given.get("after") else {}))
         wanted = Search(

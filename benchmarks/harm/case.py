@@ -169,7 +169,7 @@ class Case:
 
     def readers(self) -> list[int]:
         """Its reading processes."""
-        return [pid for pid in descendants(self.pid) if "forkserver" in _command(pid)]
+        return [pid for pid in descendants(self.pid) if "pipeline.readers" in _command(pid)]
 
     # --- what became of it
 

@@ -12,7 +12,6 @@ import contextlib
 import io
 import json
 import mmap
-import multiprocessing
 import os
 import signal
 import struct
@@ -33,8 +32,8 @@ from aggregator import running
 from aggregator.cli import app, main  # noqa: F401 - the app: imported once, for all that are forked
 from aggregator.config import Config
 from aggregator.fetch import transport
-from aggregator.pipeline.sandbox import STARTED_WITH
 from aggregator.service import serving, ticking
+from tests.crash.forking import STARTED_WITH, be_sure_of_the_server, read_from_the_server
 from tests.crash.script import STEPS
 from tests.crash.world import SECRET, SIGNED_WITH, World, feeds_toml
 from tests.kept import compile_once
@@ -132,8 +131,7 @@ def _run(arguments: list[str], point: str | None, nth: int, log: str, counts: Co
         with open(log, "a", encoding="utf-8") as said:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
-        # Reading processes start from the server that this process found running; to its parent's state it must not look.
-        forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # noqa: SLF001 - the only way
+        read_from_the_server()
         ticking.TICK_SECONDS = TICK_SECONDS  # type: ignore[assignment]
         sys.argv = ["aggregator", *arguments]
         put_points(reached)
@@ -147,25 +145,6 @@ def _run(arguments: list[str], point: str | None, nth: int, log: str, counts: Co
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
-
-
-def be_sure_of_the_server() -> None:
-    """Have the server run that all runs start their reading processes from.
-
-    It ends when a run was killed that was just asking it, but only when it comes to that; that it seems to be there tells
-    nothing. It serves in the order of asking, so one process that it did start tells that nothing such is before it.
-    """
-    context = multiprocessing.get_context("forkserver")
-    while True:
-        one = context.Process(target=os.getpid)
-        try:
-            one.start()
-        except (EOFError, OSError):  # it is about to end, and takes no orders; the next try starts another
-            server: int = vars(forkserver._forkserver)["_forkserver_pid"]  # noqa: SLF001 - the only way
-            os.waitid(os.P_PID, server, os.WEXITED | os.WNOWAIT)
-        else:
-            one.join()
-            return
 
 
 def warm_up(database: str | None) -> None:

@@ -27,10 +27,10 @@ import psycopg_pool  # noqa: F401 - the same
 
 from aggregator import running
 from aggregator.cli import app, main  # noqa: F401 - the app: the same
-from aggregator.pipeline.sandbox import STARTED_WITH
 from aggregator.running import serving
 from aggregator.service import leading
-from tests.crash.killing import be_sure_of_the_server, warm_up
+from tests.crash.forking import STARTED_WITH, be_sure_of_the_server, read_from_the_server
+from tests.crash.killing import warm_up
 
 PATIENCE = 120.0  # seconds until a test gives up; none waits when all is well
 QUICK = {  # seconds; the ordinary ones are several times as long
@@ -129,8 +129,7 @@ def _run(arguments: list[str], log: str, patience: Mapping[str, Mapping[str, flo
         with open(log, "a", encoding="utf-8") as said:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
-        # Reading processes start from the server that this process found running; to its parent's state it must not look.
-        forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # noqa: SLF001 - the only way
+        read_from_the_server()
         for module, constants in {**QUICK, **patience}.items():
             for name, value in constants.items():
                 setattr(sys.modules[module], name, Path(value) if isinstance(value, str) else value)
