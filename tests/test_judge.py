@@ -158,6 +158,7 @@ SHORT_NEWS = {  # a headline and a text
     "a list": ("Sanctions list updated", f"<p>Reference #18.7 of the annex was amended.</p><p>{TELLING}</p>"),
     "a queue": ("You are now in line: the new border queue", "<p>The queue opens on Monday.</p>"),
     "a protest": ("Protest stopped by police", "<p>The march was blocked by the security forces and the police.</p>"),
+    "an archive": ("'Page not found': ministry deletes its archive", "<p>The archive was deleted on Monday.</p>"),
     "a building": ("Embassy building is for sale", "<p>The building is for sale, the spokesperson said.</p>"),
 }
 
@@ -191,11 +192,31 @@ def test_a_page_that_is_gone_is_told_by_its_heading_among_whole_menus(heading: s
     assert judge(news, listing=False).kind is OutcomeKind.CHANGED
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Our website is down for maintenance", "Diese Website wird gerade gewartet", "Le site est momentanément indisponible",
+        "На сайте ведутся технические работы", "На сайті ведуться технічні роботи", "Die Seite ist derzeit nicht erreichbar",
+    ],
+)  # fmt: skip
+def test_a_site_that_says_of_itself_that_it_is_under_repair(heading: str) -> None:
+    menu = "".join(f"<li><a href=/{n}>Foreign policy and security {n}</a></li>" for n in range(40))
+    for title in ("Ministry of Foreign Affairs", heading, f"{heading} | Ministry"):
+        for around in ("", f"<ul>{menu}</ul>"):
+            answer = html(page(title, f"{around}<h1>{heading}</h1>{around}"))
+            assert judge(answer, listing=False).kind is OutcomeKind.NOT_THE_PAGE
+    news = html(page(f"{heading} | Ministry", f"<h1>{heading}</h1>{ARTICLE}"))
+    assert judge(news, listing=False).kind is OutcomeKind.CHANGED
+
+
 @pytest.mark.parametrize("name", SHORT_NEWS)
 def test_short_news_of_such_things_is_news(name: str) -> None:
     title, text = SHORT_NEWS[name]
     article = f"<article><h1>{title}</h1><time datetime='2025-09-01'>1 September 2025</time>{text}</article>"
     assert judge(html(page(f"{title} | Ministry", article)), listing=False).kind is OutcomeKind.CHANGED
+    if name not in ("a plant", "planes", "a plant, Russian"):  # of which nothing but the article's own mark tells
+        plain = f"<h1>{title}</h1>{text}<p>{TELLING}</p>"
+        assert judge(html(page(f"{title} | Ministry", plain)), listing=False).kind is OutcomeKind.CHANGED
 
 
 @pytest.mark.parametrize("name", WALLS)

@@ -261,6 +261,7 @@ PHRASES = tuple((re.compile(pattern), name) for name, pattern in (
     (REPAIR, r"(?:site|service|page) (?:\w{1,20} ){0,2}(?:momentanément|temporairement|actuellement) indisponible"),
     (REPAIR, r"сайт (?:\w{1,20} ){0,3}на (?:техническом )?(?:обслуживани|профилактик|профілактиц)"),
     (REPAIR, r"скоро (?:вернемся|вернёмся|поверне)"),
+    (REPAIR, r"down for (?:\w{1,12} )?maintenance"),
     (REPAIR, r"(?:performing|doing) (?:\w{1,12} )?maintenance|^\W{0,9}under construction\b|(?:cours|cause) de maintenance"),
     (REPAIR, r"(?:traceback \(most recent|uncaught \w{0,30}(?:error|exception)|fatal error\b.{0,40}\bin /)"),
     (REPAIR, r"no healthy upstream"),

@@ -63,6 +63,11 @@ SENDS_ON = (
 )
 MOST_SENDING = 3_000  # characters of markup: an application that draws its page itself has more
 GONE_PHRASES = tuple(pattern for pattern, name in PHRASES if name == GONE)
+REPAIR_PHRASES = tuple(pattern for pattern, name in PHRASES if name == REPAIR)
+THIS_SITE = re.compile(
+    r"\W{0,3}(?:(?:sorry|this|our|the|die|diese|unsere|le|ce|cette|notre|на|наш|этот|цей)\b,? ?){0,2}"
+    r"(?:web ?site|site|web ?page|page|portal|seite|webseite|internetseite|сайт[еі]?|портал[еі]?)\b"
+)
 RELOADS = ("location.reload", "location.href", "location.replace", "location=", "location =", "location.assign")
 
 
@@ -133,7 +138,7 @@ def _by_title(page: Look) -> str | None:
         found = None if part in WEAK else _of_words(part, loosely=not _is_article(page))
         if found and page.own < (MOST_OWN[GONE] if found == GONE else 300):
             return _unless_login(page, found)
-    return GONE if page.own < 400 and _says_gone(page, parts) else None
+    return _of_saying(page, parts)
 
 
 def _by_heading(page: Look) -> str | None:
@@ -141,15 +146,24 @@ def _by_heading(page: Look) -> str | None:
     if page.own >= 400 or page.dated or page.heading in WEAK:
         return None
     found = _of_words(page.heading, loosely=not _is_article(page))
-    if found is None and _says_gone(page, [page.heading]):
-        found = GONE
-    if found is None or (found != GONE and page.own >= 150):  # what to do where a page is gone may be told at length
-        return None
+    if found is None or (found != GONE and page.own >= 150):
+        return _of_saying(page, [page.heading])
     return _unless_login(page, found)
 
 
-def _says_gone(page: Look, titles: list[str]) -> bool:
-    return not _is_article(page) and any(pattern.search(title) for pattern in GONE_PHRASES for title in titles)
+def _of_saying(page: Look, titles: list[str]) -> str | None:
+    """What titles or headings say in a sentence: that a page is gone, or of this very site that it is under repair."""
+    if _is_article(page) or page.own >= 400:  # what to do where a page is gone may be told at length
+        return None
+    if any(_says(pattern, title) for pattern in GONE_PHRASES for title in titles):
+        return GONE
+    of_site = [title for title in titles if THIS_SITE.match(title)] if page.own < 150 else []
+    return REPAIR if any(_says(pattern, title) for pattern in REPAIR_PHRASES for title in of_site) else None
+
+
+def _says(pattern: re.Pattern[str], title: str) -> bool:
+    found = pattern.search(title)
+    return found is not None and ":" not in title[found.end() :]  # a headline quotes, and goes on
 
 
 def _unless_login(page: Look, found: str) -> str | None:
