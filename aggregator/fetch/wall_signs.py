@@ -194,7 +194,10 @@ TITLE_STARTS = (
 TITLE_HOLDS = re.compile(
     r"\b(?:dns|web|url|content)[ -]filter\b|"
     r"^\S{3,60}\.[a-z]{2,20} (?:is for sale|is parked|is available for purchase|is under maintenance|domain name is for sale)$|"
-    r"\bthis (?:web ?site|domain(?: name)?) is for sale\b|\bmit werbung (?:weiter)?lesen\b|\bmit werbung oder im\s?pur\b|"
+    r"\bthis (?:web ?site|domain(?: name)?) is for sale\b|\bmit werbung (?:weiter)?lesen\b|\bmit werbung oder im\s?pur\b"
+)
+# Of a site only where nothing else is said: of a power plant there is more to say.
+TITLE_ALONE = re.compile(
     r"^(?:[^|]{1,60} )?is (?:currently |temporarily )?(?:experiencing technical difficulties|under maintenance|unavailable)$"
 )
 SOLD = re.compile(r"sale|parked|purchase")

@@ -27,6 +27,7 @@ from aggregator.fetch.wall_signs import (
     SCRIPTS,
     SOLD,
     TALK,
+    TITLE_ALONE,
     TITLE_HOLDS,
     TITLE_STARTS,
     WEAK,
@@ -61,6 +62,7 @@ SENDS_ON = (
     'location="',
     "].submit()",
 )
+MOST_BESIDE = 60  # characters of text beside a notice: a menu, and no sentence
 MOST_SENDING = 3_000  # characters of markup: an application that draws its page itself has more
 GONE_PHRASES = tuple(pattern for pattern, name in PHRASES if name == GONE)
 REPAIR_PHRASES = tuple(pattern for pattern, name in PHRASES if name == REPAIR)
@@ -130,12 +132,12 @@ def _by_mark(page: Look) -> str | None:
 def _by_title(page: Look) -> str | None:
     if page.dated:
         return None
-    found = _of_words(page.title, loosely=not _is_article(page))
+    found = _of_words(page.title, page)
     if found:
         return _unless_login(page, found) if page.own < MOST_OWN.get(found, 600) else None
     parts = [part.strip() for part in PARTS.split(page.title)]
     for part in {parts[0], parts[-1]} if len(parts) > 1 else ():
-        found = None if part in WEAK else _of_words(part, loosely=not _is_article(page))
+        found = None if part in WEAK else _of_words(part, page)
         if found and page.own < (MOST_OWN[GONE] if found == GONE else 300):
             return _unless_login(page, found)
     return _of_saying(page, parts)
@@ -145,7 +147,7 @@ def _by_heading(page: Look) -> str | None:
     """The title may be the site's name on every page; then the heading tells."""
     if page.own >= 400 or page.dated or page.heading in WEAK:
         return None
-    found = _of_words(page.heading, loosely=not _is_article(page))
+    found = _of_words(page.heading, page)
     if found is None or (found != GONE and page.own >= 150):
         return _of_saying(page, [page.heading])
     return _unless_login(page, found)
@@ -209,8 +211,8 @@ def _is_article(page: Look) -> bool:
     return "<article" in page.markup or "<time" in page.markup
 
 
-def _of_words(title: str, *, loosely: bool = True) -> str | None:
-    """The wall whose whole title these words are, or whose title begins or, `loosely`, ends as they do.
+def _of_words(title: str, page: Look) -> str | None:
+    """The wall whose whole title these words are, or whose title begins or, on a page that is no article, ends as they do.
 
     A number of HTTP may stand before them.
     """
@@ -223,9 +225,11 @@ def _of_words(title: str, *, loosely: bool = True) -> str | None:
     bare = NUMBER_LAST.sub("", bare)
     found = BY_TITLE.get(bare) or BY_TITLE.get(_trim(bare.removeprefix("error").lstrip(": ")))
     found = found or next((wall for start, wall in TITLE_STARTS if bare.startswith(start)), None)
-    if found is None and loosely and len(bare) < 100 and TITLE_HOLDS.search(bare):
-        found = FILTER if "filter" in bare else DEFAULT if SOLD.search(bare) else REPAIR
-    return found
+    if found is not None or len(bare) >= 100 or _is_article(page):
+        return found
+    if TITLE_HOLDS.search(bare):
+        return FILTER if "filter" in bare else DEFAULT if SOLD.search(bare) else REPAIR
+    return REPAIR if page.rest < MOST_BESIDE and TITLE_ALONE.search(bare) else None
 
 
 def _key(words: str) -> str:
