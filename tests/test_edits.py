@@ -105,6 +105,7 @@ BEFORE = (
         ("It is 1⁄2 of it.", "It is 1/2 of it.", "format"),
         ("He came on\u00a0the same\u200b day.", "He came on the same day.", "format"),
         ("He came onthe same day.", "He came on the same day.", "format"),
+        ("Это было 8 марта.", "Это было 8 мaрта.", "format"),  # a Latin "a"
         ("ООО Ромашка", "OOO Ромашка", "format"),
         ("STATEMENT OF THE MINISTRY", "Statement of the Ministry", "format"),
         ("See [the treaty](https://example.org/1) for it.", "See [the treaty](https://example.org/2) for it.", "format"),

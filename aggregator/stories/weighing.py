@@ -43,6 +43,7 @@ TEMPLATED = frozenset({EditKind.ADDITION, EditKind.REMOVAL, EditKind.REWORDING})
 NEGATION = "a negation"
 MARKUP = frozenset("*_[]\\`#|>")
 FURNITURE = "page furniture"
+ALIKE = "letters that look alike"
 PUT_RIGHT = "a word put right"
 WRITTEN = "a number written otherwise"
 
@@ -107,11 +108,8 @@ def _kind(hunk: Hunk, elsewhere: Elsewhere) -> tuple[EditKind, str]:
 
 def _of_notation(hunk: Hunk, before: Sequence[Found], after: Sequence[Found], slips: Slips) -> tuple[EditKind, str] | None:
     """The same figures, written otherwise or with a slip in their words; None for anything else."""
-    bare, other = ([one.text for one in side if one.text not in MARKUP] for side in (hunk.removed, hunk.added))
-    if bare == other:
-        return EditKind.FORMAT, "punctuation or markup"  # "**5** May" is one date, which is not read as one
-    if (digits := in_digits(hunk.removed)) and digits == in_digits(hunk.added):
-        return EditKind.FORMAT, WRITTEN
+    if (why := _looks_the_same(hunk)) or ((digits := in_digits(hunk.removed)) and digits == in_digits(hunk.added)):
+        return EditKind.FORMAT, why or WRITTEN
     if slips.is_figure_mistyped():
         return EditKind.TYPO, PUT_RIGHT
     if (told := _in_other_case(hunk)) is not None:
@@ -119,6 +117,14 @@ def _of_notation(hunk: Hunk, before: Sequence[Found], after: Sequence[Found], sl
     if before and values(before) == values(after) and noted(hunk.removed, before) == noted(hunk.added, after):
         return _of_same_words(hunk)
     return None
+
+
+def _looks_the_same(hunk: Hunk) -> str:
+    """Why a stretch says the same by its looks: markup alone came or went, or letters of other scripts; "" for any other."""
+    old, new = ([one.text for one in side if one.text not in MARKUP] for side in (hunk.removed, hunk.added))
+    if old == new:
+        return "punctuation or markup"  # "**5** May" is one date, which is not read as one
+    return ALIKE if len(old) == len(new) and looks("".join(old)) == looks("".join(new)) else ""
 
 
 def _in_other_case(hunk: Hunk) -> tuple[EditKind, str] | None:
@@ -214,7 +220,7 @@ def _same_letters(removed: Sequence[str], added: Sequence[str], *, hyphen: bool)
     """Words that differ by capitals, by look-alike letters of other scripts, or by where they are parted."""
     before, after = "".join(removed), "".join(added)
     if looks(before) == looks(after) and len(removed) == len(added):
-        return EditKind.FORMAT, "letters that look alike"
+        return EditKind.FORMAT, ALIKE
     code = len(removed) == len(added) == 1 and len(before) == CODE and before.isupper() != after.isupper()
     if code or before.lower() != after.lower() or any(sign.isdigit() for sign in before):
         return None  # "US" is not "us", "MW" not "mW"
