@@ -230,8 +230,17 @@ def test_paragraphs_that_change_places_say_nothing_new() -> None:
     first, second, third = "The first one met in Kyiv.", "The second one stayed away from it.", "The third spoke to us."
     assert edit_kind(f"{first}\n\n{second}\n\n{third}", f"{third}\n\n{first}\n\n{second}") == "format"
     assert edit_kind(f"{first} {second} {third}", f"{third} {first} {second}") == "format"
-    assert edit_kind("Our state is here. Our cities are there. No.", "Our cities are there. Our state is here. No.") == "format"
-    assert edit_kind("Four came. Two went. No.", "Two came. Four went. No.") == "figure"
+    here, there = "Our state is here for all.", "Our cities are there for some."
+    assert edit_kind(f"{here} {there} No.", f"{there} {here} No.") == "format"
+
+
+def test_an_answer_to_another_question_is_another_answer() -> None:
+    assert edit_kind("Will he go? Yes. Will she go? No.", "Will he go? No. Will she go? Yes.") == "rewording"
+    asked = "Will he go?\n\n{}\n\nWill she go?\n\n{}"
+    assert edit_kind(asked.format("Yes.", "No."), asked.format("No.", "Yes.")) == "rewording"
+    said = "Will the minister go there? {} Will she go? {}"
+    yes, no = "She will go there on her own.", "He stays here as it is."
+    assert edit_kind(said.format(yes, no), said.format(no, yes)) == "rewording"
 
 
 def test_the_language_of_a_figure_is_told_by_the_words_around_it() -> None:

@@ -16,6 +16,7 @@ MOST_SIGNS = 300_000  # characters of changed lines on one side that are taken a
 MOST_PAIRED = 250_000  # lines taken out times lines put in that are tried with each other, for those moved and changed at once
 ALIKE = 0.5  # share of their words that two such lines have in common
 SHORT = 40  # characters; a shorter sentence of such a line stays with the next
+ANSWER = 5  # words; a shorter sentence leans on the one before: "Yes.", "No, he will not."
 MOST_SENTENCES = 2_000  # of two stretches that are asked whether they only have another order
 CHUNK = 2_000  # characters; a longer "line" is taken apart at its sentences
 
@@ -138,7 +139,15 @@ def _reordered(old: Sequence[str], new: Sequence[str]) -> str:
     before, after = SENTENCE_END.split(" ".join(old)), SENTENCE_END.split(" ".join(new))
     if len(before) > MOST_SENTENCES or Counter(before) != Counter(after):
         return ""
-    return next((one for one, other in zip(before, after, strict=True) if one != other), "")
+    moved = [n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    if not moved or any(_answers(side, n) for side in (before, after) for n in moved):
+        return ""
+    return before[moved[0]]
+
+
+def _answers(said: Sequence[str], n: int) -> bool:
+    """Whether a sentence says what it does by the one before: it answers a question, or is no more than some words."""
+    return said[n].count(" ") + 1 < ANSWER or (n > 0 and said[n - 1].endswith("?"))
 
 
 def lines_of(text: str) -> list[str]:
@@ -213,13 +222,18 @@ def _misplaced(old: Sequence[str], new: Sequence[str]) -> list[str]:
 
 
 def _led(lines: Sequence[str]) -> dict[str, str]:
-    """Each line with the one that leads it, "" for none: the one before that ends in a colon, and so for a list below it."""
+    """Each line with the one that leads it, "" for none: the one before that ends in a colon, and so for a list below it.
+
+    What answers in some words is led by its question.
+    """
     found: dict[str, str] = {}
     leader, fresh = "", False
-    for line in lines:
+    for last, line in zip(("", *lines), lines, strict=False):
         if line.endswith(":"):
             leader, fresh = line, True
             continue
+        if last.endswith("?") and line.count(" ") + 1 < ANSWER:
+            found.setdefault(line, last)
         is_sentence = line[-1] in ENDS or line[-1] in CLOSING
         if is_sentence and not fresh:
             leader = ""
