@@ -201,6 +201,7 @@ BEFORE = (
         ("(a) It holds.\n(c) The order stays.", "(a) It holds.", "removal"),  # the third of a list, no notice
         ("(c) Funds withheld", "(c) Funds released", "rewording"),
         ("It was good.\nFacebook", "It was good.", "removal"),  # an entry of a list, perhaps
+        ("# Banned\nA Bank\nB Bank\n# Allowed\nC Bank", "# Banned\nA Bank\n# Allowed\nB Bank\nC Bank", "rewording"),
         ("Banned:\nA Bank\nB Bank\nAllowed:\nC Bank", "Banned:\nA Bank\nAllowed:\nB Bank\nC Bank", "rewording"),
     ],
 )
@@ -236,6 +237,7 @@ def test_paragraphs_that_change_places_say_nothing_new() -> None:
 
 def test_an_answer_to_another_question_is_another_answer() -> None:
     assert edit_kind("Will he go? Yes. Will she go? No.", "Will he go? No. Will she go? Yes.") == "rewording"
+    assert edit_kind("Will he go? Yes. Will she go there?", "Will he go? Will she go there? Yes.") == "rewording"
     asked = "Will he go?\n\n{}\n\nWill she go?\n\n{}"
     assert edit_kind(asked.format("Yes.", "No."), asked.format("No.", "Yes.")) == "rewording"
     said = "Will the minister go there? {} Will she go? {}"

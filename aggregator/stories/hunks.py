@@ -224,13 +224,13 @@ def _misplaced(old: Sequence[str], new: Sequence[str]) -> list[str]:
 def _led(lines: Sequence[str]) -> dict[str, str]:
     """Each line with the one that leads it, "" for none: the one before that ends in a colon, and so for a list below it.
 
-    What answers in some words is led by its question.
+    What answers in some words is led by its question, and an entry of a list by the heading that is marked as one.
     """
     found: dict[str, str] = {}
     leader, fresh = "", False
     for last, line in zip(("", *lines), lines, strict=False):
-        if line.endswith(":"):
-            leader, fresh = line, True
+        if line.endswith(":") or line.startswith("#"):
+            leader, fresh = line, line.endswith(":")
             continue
         if last.endswith("?") and line.count(" ") + 1 < ANSWER:
             found.setdefault(line, last)
@@ -291,7 +291,9 @@ def _without_moved(hunks: Sequence[Hunk], moved: list[str]) -> list[Hunk]:
     doomed: set[int] = set()
     for at, hunk in enumerate(hunks):
         if hunk.removed and not hunk.added and is_whole(hunk.old, hunk.i, hunk.a):
-            out.setdefault(_said(hunk.removed), []).append(at)
+            said = _said(hunk.removed)
+            if len(said) >= ANSWER:
+                out.setdefault(said, []).append(at)
     for at, hunk in enumerate(hunks):
         if hunk.added and not hunk.removed and is_whole(hunk.new, hunk.j, hunk.b) and out.get(said := _said(hunk.added)):
             doomed |= {at, out[said].pop()}
