@@ -69,13 +69,16 @@ class Serving:
         clock: Callable[[], datetime],
         alive: Callable[[], bool] = lambda: True,
         measures: Measures | None = None,
+        waits: bool = False,
     ) -> None:
         """Raises `ListenError`. The store becomes the server's own, which closes it at its end. `alive` is for probes, and
-        `measures` for /metrics."""
-        self._alive, self._measures = alive, measures
+        `measures` for /metrics. One that `waits` is there from the first question on, which takes half a second more."""
+        self._alive, self._measures, self._waits = alive, measures, waits
         self._socket = listen_at(config.web.listen)
         self._store, self._config, self._clock = store, config, clock
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._asked = asyncio.Event()  # by somebody, or to end
+        self._ended = False
         self._served: Served | None = None
         self._server: uvicorn.Server | None = None
         self._begun = threading.Event()
@@ -94,14 +97,21 @@ class Serving:
 
     def stop(self) -> None:
         """End within seconds; answers that never end are ended. Waits for it."""
+        self._ended = True
         self._begun.wait(10)
-        if self._loop is not None and self._served is not None and self._server is not None:
-            self._server.should_exit = True
+        if self._loop is not None:
             try:
-                self._loop.call_soon_threadsafe(self._served.end_streams)
+                self._loop.call_soon_threadsafe(self._end)
             except RuntimeError:  # the loop has ended by itself
                 log.debug("web_ended")
         self._thread.join(END_SECONDS + 3)
+
+    def _end(self) -> None:
+        """Runs in the server's own thread."""
+        self._asked.set()
+        if self._served is not None and self._server is not None:
+            self._server.should_exit = True
+            self._served.end_streams()
 
     def _run(self) -> None:
         """The broad catch is the edge of this thread: it is logged, and the polls go on."""
@@ -115,6 +125,17 @@ class Serving:
             self._store.close()
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._begun.set()
+        if self._waits:
+            self._loop.add_reader(self._socket, self._asked.set)
+            await self._asked.wait()
+            self._loop.remove_reader(self._socket)
+        if not self._ended:
+            self._server = self._made()
+            await self._server.serve(sockets=[self._socket])
+
+    def _made(self) -> uvicorn.Server:
         if sys.modules.get("click", self) is None:  # kept out of the service's process, and needed by uvicorn's command line
             del sys.modules["click"]
         import uvicorn  # noqa: PLC0415 - only where something is served
@@ -122,12 +143,9 @@ class Serving:
         from aggregator.web.app import application  # noqa: PLC0415 - the same
 
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what goes wrong in an answer, we tell ourselves
-        self._loop = asyncio.get_running_loop()
         self._served = application(self._store, self._config, clock=self._clock, alive=self._alive, measures=self._measures)
         settings = uvicorn.Config(
             self._served.app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False, proxy_headers=False,
             server_header=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=END_SECONDS,
         )  # fmt: skip
-        self._server = uvicorn.Server(settings)
-        self._begun.set()
-        await self._server.serve(sockets=[self._socket])
+        return uvicorn.Server(settings)

@@ -48,7 +48,12 @@ class StandingSite:
 
         try:
             self._serving = Serving(
-                self._open_store(config), config, clock=self._clock, alive=self._alive, measures=self._measures
+                self._open_store(config),
+                config,
+                clock=self._clock,
+                alive=self._alive,
+                measures=self._measures,
+                waits=True,  # most of the memory of a site is for who asks it
             )
         except (ListenError, StoreError) as error:
             log.error("site_not_served", reason=str(error))
