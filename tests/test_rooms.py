@@ -87,6 +87,12 @@ def test_no_module_imports_its_own_package(path: Path) -> None:
     assert [name for name in own if name.removeprefix(f"{package}.").split(".")[0] not in offered] == []
 
 
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_process_of_the_service_does_not_find_in_a_package_is_imported_from_its_module(path: Path) -> None:
+    if path != ROOT / "stories" / "__init__.py":
+        assert {"aggregator.stories.digest", "aggregator.stories.gate"} & {*imports(path)} == set()
+
+
 def test_every_room_is_in_the_table() -> None:
     there = {room_of(path) for path in files()}
     assert there == set(ROOMS)

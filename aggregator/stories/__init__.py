@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+import aggregator
 from aggregator import later
-from aggregator.stories.digest import digest
-from aggregator.stories.gate import gate
+
+if TYPE_CHECKING or not aggregator.HANDED:  # names of modules, too: a process of the service asks these for what it needs
+    from aggregator.stories.digest import digest
+    from aggregator.stories.gate import gate
 
 if TYPE_CHECKING:
     from aggregator.stories.duplicates import DuplicateIndex, Likeness
