@@ -93,9 +93,9 @@ def make_messages(tx: Connection, recipient: Recipient, *, at: datetime) -> bool
 
 def _wanted(tx: Connection, recipient: Recipient, rows: Sequence[Row]) -> list[dict[str, str]]:
     """Of some changes, in their order, the messages that a recipient wants."""
-    told = _updates(tx, recipient, [row.key for row in rows if row.kind == "update"])
-    done = _acts(tx, recipient, [row.key for row in rows if row.kind == "desk"])
-    return [one for row in rows for one in (told if row.kind == "update" else done).get(row.key, ())]
+    found = _updates(tx, recipient, [row.key for row in rows if row.kind == "update"])
+    found |= _acts(tx, recipient, [row.key for row in rows if row.kind == "desk"])  # numbers alone, and no `story/number`
+    return [one for row in rows for one in found.get(row.key, ())]
 
 
 def _updates(tx: Connection, recipient: Recipient, keys: Sequence[str]) -> dict[str, list[dict[str, str]]]:

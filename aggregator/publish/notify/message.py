@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from aggregator.model import DeskAct, StatementId, StoryKey, Update, UpdateKind
-from aggregator.publish.entries import DeskEntry, desk_entry_of
+from aggregator.publish.entries import desk_entry_of
 from aggregator.publish.links import web_address
-from aggregator.publish.places import Site, story_file, update_anchor
+from aggregator.publish.places import Site
 from aggregator.publish.shown import left_to_tell, place_of
 from aggregator.publish.wellformed import plain
 from aggregator.store.desk import act_of
@@ -128,7 +128,7 @@ def _update(site: Site, told: Told, update: Update) -> dict[str, Any]:
         "kind": update.kind.value,
         "title": update.title,
         "reason": update.reason,
-        "url": permalink(site, told.story, update),
+        "url": site.permalink(told.story, update.number),
         "said_at": None if update.said_day else update.said_at,
         "said_day": update.said_day,
         "published_at": update.published_at,
@@ -143,11 +143,6 @@ def _update(site: Site, told: Told, update: Update) -> dict[str, Any]:
         "hash": update.hash,
         "cut": False,
     }
-
-
-def permalink(site: Site, story: StoryKey, update: Update) -> str:
-    """Where an update is read; relative to the site where nobody has said its address."""
-    return f"{site.address(story_file(story))}#{update_anchor(update.number)}"
 
 
 def as_words(site: Site, told: Sequence[Told]) -> Words:
@@ -178,12 +173,9 @@ def _heading(what: Update | DeskAct) -> str:
 
 def _short(site: Site, told: Told) -> str:
     if isinstance(told.what, DeskAct):
-        return _done(site, desk_entry_of(told.story, told.what, site))
-    return told.what.title + _link(site, told.story, told.what)
-
-
-def _done(site: Site, entry: DeskEntry) -> str:
-    return "\n".join([entry.title, *([entry.url] if site.url else [])])
+        entry = desk_entry_of(told.story, told.what, site)
+        return entry.title + _link(site, entry.url)
+    return told.what.title + _link(site, site.permalink(told.story, told.what.number))
 
 
 def _whole(site: Site, told: Told) -> str:
@@ -198,11 +190,11 @@ def _whole(site: Site, told: Told) -> str:
     if len(text) > MOST_WORDS:
         text = f"{text[:MOST_WORDS].rstrip()} …"
     named = [f"for more info: {one.name} {web_address(one.url)}".rstrip() for one in update.attributions]
-    return "\n\n".join([text, *named]) + _link(site, told.story, update)
+    return "\n\n".join([text, *named]) + _link(site, site.permalink(told.story, update.number))
 
 
-def _link(site: Site, story: StoryKey, update: Update) -> str:
-    return f"\n{permalink(site, story, update)}" if site.url else ""
+def _link(site: Site, address: str) -> str:
+    return f"\n{address}" if site.url else ""
 
 
 def _quiet(text: str) -> str:
