@@ -156,16 +156,33 @@ def test_one_slow_answer_delays_no_other_and_one_process_is_enough_where_nothing
     go(main, processes=2)
 
 
-def test_where_many_answers_come_all_processes_read_though_none_waits_for_long() -> None:
-    async def main(sandbox: Sandbox) -> None:
-        readers, until = set[int](), time.monotonic() + WAIT
+def test_where_many_answers_come_one_after_the_other_one_process_reads_them() -> None:
+    """What they say is stored meanwhile, and that takes longer: a second process would only hold memory."""
 
-        async def one() -> None:
-            while len(readers) < 2 and time.monotonic() < until:
+    async def main(sandbox: Sandbox) -> None:
+        readers = set[int]()
+
+        async def some() -> None:
+            for _ in range(25):
                 await sandbox.run(time.sleep, 0.02)
                 readers.add(await sandbox.run(os.getpid))
 
-        await asyncio.gather(*(one() for _ in range(4)))
+        await asyncio.gather(*(some() for _ in range(4)))
+        assert len(readers) == 1
+
+    go(main, processes=2)
+
+
+def test_where_each_answer_takes_long_more_processes_read() -> None:
+    async def main(sandbox: Sandbox) -> None:
+        readers, until = set[int](), time.monotonic() + WAIT
+
+        async def some() -> None:
+            while len(readers) < 2 and time.monotonic() < until:
+                await sandbox.run(time.sleep, 0.4)
+                readers.add(await sandbox.run(os.getpid))
+
+        await asyncio.gather(*(some() for _ in range(4)))
         assert len(readers) == 2
 
     go(main, processes=2)

@@ -22,7 +22,7 @@ from aggregator.pipeline.readers import picked
 SECONDS = 20.0  # for one body; the slowest honest feed takes well under one
 MEMORY = 3 * 1024**3  # bytes of address space of one process; most of it is libraries
 MOST_WAITING = 32  # calls that wait: more than the processes answer in a moment
-PATIENCE = 0.5  # seconds in which some call always waits for its turn, before there is one process more
+PATIENCE = 1.0  # seconds for which a call waits for its turn, before there is one process more
 IDLE = 60.0  # seconds after which a process that nobody needs makes room, unless it is the only one
 NO_MEMORY = "reading it took more memory than one answer may have, and was given up"
 GONE = "the processes that read answers end as soon as they are started: see whether the machine has memory left"
@@ -45,6 +45,7 @@ class _Job:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     answer: Future[Any] = field(default_factory=Future)
+    since: float = field(default_factory=time.monotonic)  # when it was handed over
 
 
 class Sandbox:
@@ -62,7 +63,6 @@ class Sandbox:
         self._lock = threading.Lock()
         self._readers: list[_Reader] = []  # the first of those that are free is asked, so that the others become idle
         self._waiting: deque[_Job] = deque()
-        self._since = 0.0  # when somebody began to wait, so that there was always somebody from then on
         self._under_way = 0  # calls
 
     @property
@@ -122,22 +122,24 @@ class Sandbox:
             if reader is not None:
                 reader.take(job)
                 return
-            if not self._waiting:
-                self._since = time.monotonic()
             self._waiting.append(job)
             if not self._readers:
                 self._begin_one()
-        self._have_enough()
 
     def _have_enough(self) -> None:
-        """Begin another process where calls have waited, one after the other: not while one that will help is on its way."""
+        """Begin another process where a call is held up: not while one that will help is on its way.
+
+        Not where calls only wait for each other: what was read is stored by the one process that the service is, which takes
+        longer for it than a reading process, so that two of them read no more than one in the long run, and hold twice as much.
+        """
         with self._lock:
-            late = self._waiting and time.monotonic() - self._since >= PATIENCE
-            if late and len(self._readers) < self._most and not any(one.is_beginning for one in self._readers):
+            if not self._waiting or len(self._readers) >= self._most or any(one.is_beginning for one in self._readers):
+                return
+            held_up_since = max([self._waiting[0].since, *(one.began_at for one in self._readers)])
+            if time.monotonic() - held_up_since >= PATIENCE:
                 self._begin_one()
 
     def _begin_one(self) -> None:
-        self._since = time.monotonic()
         reader = _Reader(self, seconds=self._seconds, memory=self._memory)
         self._readers.append(reader)
         reader.start()
@@ -169,6 +171,7 @@ class _Reader(threading.Thread):
         self.given: SimpleQueue[_Job | None] = SimpleQueue()
         self.is_free = False  # waits for a job; the sandbox's lock guards this
         self.is_beginning = True  # its process is on its way, and will soon take what waits
+        self.began_at = 0.0  # when that was last so
 
     def take(self, job: _Job) -> None:
         """Hand it a job while it is free."""
@@ -244,6 +247,7 @@ class _Reader(threading.Thread):
         except Gone:
             self._drop()
             raise
+        self.began_at = time.monotonic()
         self.is_beginning = False
         return process
 
