@@ -6,7 +6,7 @@ Runs the real service, in a process of its own, against a local server with 1,00
 half second what it and its reading processes hold: the whole resident set of the service, and of all of them the PSS, in which
 what several share is divided among them. From its first moment on, so what it takes to read the configuration counts. The time
 of the processor tells how much of it a poll takes, also on a machine that is busy. With `--asked`, somebody asks its site for a
-page, its health, its metrics and the API all along: this brings in the server of the site and what checks questions. Linux only.
+page, its health, its metrics and the API all along: that starts the server of the site and what checks questions. Linux only.
 """
 
 from __future__ import annotations
