@@ -41,10 +41,11 @@ from tests.patience import WAIT
 from tests.postgresql import MISSING, Cluster, cluster, programs
 from tests.spreading import ByFile, longest_first
 
-# A run that decides whether a change lands tries the same cases each time; elsewhere new ones are sought at every run.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# A run that decides whether a change lands tries the same cases each time; elsewhere new ones are sought at every run. How long
+# a case takes decides nothing: the machine may be busy.
+hypothesis.settings.register_profile("any", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "any")
 
 # Programs that tests start, and the processes that share the tests, keep what they compiled: it takes half of their start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -458,7 +459,7 @@ def desk(tmp_path: Path, clock: Clock, sandbox: Sandbox, database: str | None) -
 def most(store: Store, examples: int) -> hypothesis.settings:
     """How many examples are tried: on PostgreSQL, where each costs several times as much, a fifth of them."""
     cheap = store.engine.dialect.name == "sqlite"
-    return hypothesis.settings(max_examples=examples if cheap else examples // 5, deadline=None)
+    return hypothesis.settings(max_examples=examples if cheap else examples // 5)
 
 
 def restart_ids(tx: Connection) -> None:

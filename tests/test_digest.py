@@ -585,7 +585,7 @@ PARTS = st.sampled_from(
 TEXTS = st.lists(PARTS | st.text(max_size=30), max_size=14).map(". ".join) | st.lists(PARTS, max_size=14).map("\n\n".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, TEXTS)
 @example("", "0\na")
 @example("Region Orm received 31 million crowns for the repair of its harbour. " * 2 + "0-\n0", "")

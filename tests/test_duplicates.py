@@ -656,7 +656,7 @@ LEAST = st.sampled_from([0.0, 0.2, WORTH_TELLING, 0.7, SHARED, 2.0])
 
 
 @given(FEW_WORDS, FEW_WORDS, LEAST, st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_set_aside_at_a_glance_would_have_been_no_likeness(one: str, other: str, least: float, goes_on: bool) -> None:
     later = f"{one} {other}" if goes_on else other
     new, old = (sketched(read(text, NOON), NOON) for text in (later, one))

@@ -168,7 +168,7 @@ def check_replaced(updates: list[Update]) -> None:
         assert {old.number for old in update.replaces} <= set(update.corrects)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(first=st.integers(1, 6), acts=ACTS)
 @example(first=2, acts=[("figure", 0, 3, 59), ("cut", 0, 2, 59), ("add", 0, 2, 59)])  # back at what was put right
 @example(first=3, acts=[("figure", 0, 3, 0), ("typo", 0, 2, 59), ("figure", 0, 2, 0), ("typo", 0, 2, 59)])  # beside slips
@@ -209,7 +209,7 @@ EDITS = STORY.replace('settle_edits = "10m"', 'settle_edits = "1h"')
 
 @pytest.mark.both_databases
 def test_edits_are_told_once_the_page_is_quiet(sandbox: Sandbox, database_kind: str, request: pytest.FixtureRequest) -> None:
-    @settings(max_examples=12 if database_kind == "sqlite" else 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12 if database_kind == "sqlite" else 4, suppress_health_check=[HealthCheck.too_slow])
     @given(acts=ACTS)
     def holds(acts: list[Act]) -> None:
         with tempfile.TemporaryDirectory() as folder, empty_store(request, database_kind, Path(folder)) as store:

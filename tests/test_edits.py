@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -291,14 +291,12 @@ def test_the_evidence_names_each_stretch() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-@settings(deadline=None)
 def test_any_two_texts_are_judged_the_same_way_twice(old: str, new: str) -> None:
     assert edit_kind(old, new) in set(EditKind)
     assert edit(old, new) == edit(old, new)
 
 
 @given(st.lists(st.sampled_from(["not", "12", "three", "$", "-", "the", "Kyiv", ".", "\n", "?", "%", "\u200b"]), max_size=30))
-@settings(deadline=None)
 def test_another_digit_is_never_hushed_up(words: list[str]) -> None:
     said = " ".join(words)
     assert edit_kind(f"{said} 41 men", f"{said} 47 men") == "figure"

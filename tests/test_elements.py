@@ -35,7 +35,7 @@ def build_as_others(parent: etree._Element, tree: tuple[str, dict[str, str], str
 
 
 @given(trees=st.lists(TREE, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_we_write_is_what_a_library_writes(trees: list[tuple[str, dict[str, str], str | list[object]]]) -> None:
     root = document_of("feed", DEFAULT, fh=OTHER)
     root.set(XML_LANG, "en")

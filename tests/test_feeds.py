@@ -78,7 +78,7 @@ def everything(page: StoryPage, site: Site) -> list[str]:
 
 
 @given(page=pages(), site=st.sampled_from([SITE, Site()]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_feed_is_valid_whatever_a_source_wrote(page: StoryPage, site: Site) -> None:
     for text in everything(page, site):
         root = checked(text)
@@ -295,7 +295,7 @@ def told_of(page: StoryPage, site: Site = SITE) -> dict[str, dict[str, Any]]:
 
 
 @given(page=pages(), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_earlier_entries_stay_and_say_when_they_changed(page: StoryPage, data: st.DataObject) -> None:
     before = told_of(page)
     number = len(page.updates)
@@ -318,7 +318,7 @@ def entries_of(page: StoryPage) -> list[etree._Element]:
 
 
 @given(title=TEXTS, lead=TEXTS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_id_and_no_time_follows_the_title_or_the_address_of_the_site(title: str, lead: str) -> None:
     moved = replace(CORRECTED, title=title, lead=lead, language="fr", quiet_since=NOON)
     for one, other in zip(
@@ -330,7 +330,7 @@ def test_no_id_and_no_time_follows_the_title_or_the_address_of_the_site(title: s
 
 
 @given(page=pages(), left=st.integers(0, 3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_an_entry_is_the_same_where_older_updates_are_not_at_hand(page: StoryPage, left: int) -> None:
     some = told_of(replace(page, updates=page.updates[left:]))  # as for the feed of all stories
     assert some == {ident: one for ident, one in told_of(page).items() if ident in some}

@@ -482,7 +482,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.binary(max_size=300) | st.lists(PIECES, max_size=20).map(lambda parts: " ".join(parts).encode()),
     st.sampled_from([200, 203, 304, 403, 404, 503, 599, 206, 100]),

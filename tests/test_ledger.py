@@ -100,7 +100,7 @@ def published(page: StoryPage | None) -> tuple[Update, ...]:
 def test_numbers_have_no_gap_and_nothing_published_ever_changes(
     sandbox: Sandbox, database_kind: str, request: pytest.FixtureRequest
 ) -> None:
-    @settings(max_examples=25 if database_kind == "sqlite" else 6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25 if database_kind == "sqlite" else 6, suppress_health_check=[HealthCheck.too_slow])
     @given(events=EVENTS)
     def holds(events: list[Event]) -> None:
         with tempfile.TemporaryDirectory() as folder, empty_store(request, database_kind, Path(folder)) as store:

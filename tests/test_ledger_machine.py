@@ -410,7 +410,6 @@ def run(sandbox: Sandbox, cluster: Cluster | None, examples: int) -> None:
         settings=hypothesis.settings(
             max_examples=examples,
             stateful_step_count=STEPS,
-            deadline=None,
             print_blob=True,
             phases=[phase for phase in hypothesis.Phase if phase.name not in os.environ.get("MACHINE_WITHOUT", "explain")],
             suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],

@@ -116,7 +116,7 @@ def test_a_story_without_an_update_begins_with_its_window() -> None:
 
 
 @given(page=pages(), site=st.sampled_from([SITE, Site()]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_that_a_source_wrote_ends_the_script_element(page: StoryPage, site: Site) -> None:
     shown = json_ld(page, site)
     assert not re.search("[<>&\u2028\u2029\ud800-\udfff]", shown)
@@ -190,7 +190,7 @@ def test_a_story_without_a_lead_is_described_by_its_newest_update() -> None:
 
 
 @given(page=pages())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_head_stays_a_head_whatever_a_source_wrote(page: StoryPage) -> None:
     soup = BeautifulSoup(document(page, SITE), "lxml")
     assert {one.name for one in soup.find_all(True)} == {"html", "head", "title", "meta", "link", "script", "body", "p"}
@@ -213,7 +213,7 @@ def test_another_page_may_show_what_oembed_says() -> None:
 
 
 @given(page=pages())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_oembed_is_json_whatever_a_source_wrote(page: StoryPage) -> None:
     assert json.loads(render(page, "oembed", site=SITE).encode())["type"] == "link"
 

@@ -55,7 +55,6 @@ MOMENTS = st.lists(
 @given(moments=MOMENTS, chance=st.randoms(use_true_random=False))
 @hypothesis.settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=list(hypothesis.HealthCheck),
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],  # to make an example small takes minutes
 )

@@ -136,7 +136,7 @@ def test_key_points_are_bounded() -> None:
     assert [one.number for one in points] == list(range(39, 27, -1))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.text(max_size=40), min_size=1, max_size=4), max_size=6))
 def test_a_key_point_is_always_a_sentence_that_was_told(said: list[list[str]]) -> None:
     left = stand(*((f"f{n % 3}", told(n, *some, family=f"f{n % 3}")) for n, some in enumerate(said, 1)))

@@ -158,7 +158,7 @@ def test_too_much_is_told() -> None:
         parse_query(" ".join(f"w{number}" for number in range(65)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=WRITTEN)
 def test_the_index_finds_what_stands_in_the_texts(small: Archive, texts: list[tuple[str, str]], query: str) -> None:
     try:

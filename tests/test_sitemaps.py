@@ -101,7 +101,7 @@ def test_languages_are_written_as_the_format_has_them() -> None:
 
 
 @given(page=pages())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_sitemap_is_well_formed_whatever_a_source_wrote(page: StoryPage) -> None:
     parsed(sitemap([listed(page)], SITE)["sitemap.xml"])
     parsed(news_sitemap([page], SITE, now=NOON + timedelta(hours=12)))

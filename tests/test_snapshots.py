@@ -116,7 +116,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "snapshots").read_text() == "in the way"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
 def test_whatever_lies_in_the_file_the_error_is_of_one_kind(data: bytes, tmp_path: Path) -> None:
     snapshots = Snapshots(tmp_path)

@@ -181,7 +181,7 @@ def test_a_ladder_of_entities_does_not_grow() -> None:
     assert all(len(title) < 10_000 for _, title in read(body))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, len(ATOM)), st.binary(max_size=3)), max_size=6))
 def test_no_damage_to_a_feed_raises_anything_else(damage: list[tuple[int, bytes]]) -> None:
     body = bytearray(ATOM.encode())

@@ -280,7 +280,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES)
 def test_whatever_the_answer_is_it_is_read_or_refused(found: Any) -> None:
     mapping = {

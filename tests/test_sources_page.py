@@ -244,7 +244,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_whatever_the_bytes_are_a_page_is_read_or_refused(pieces: list[str]) -> None:
     body = ("<li class=item><a href=/0>0</a></li>" + "".join(pieces)).encode("utf-8", "surrogatepass")

@@ -232,7 +232,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_whatever_the_bytes_are_a_sitemap_is_read_or_refused(pieces: list[str]) -> None:
     try:

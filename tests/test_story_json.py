@@ -126,7 +126,7 @@ def test_a_key_that_comes_later_breaks_no_reader() -> None:
 
 
 @given(page=pages())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_json_fits_its_schema_whatever_a_source_wrote(page: StoryPage) -> None:
     STRICT.validate(json_of(page))
 

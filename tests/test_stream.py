@@ -340,7 +340,6 @@ def test_one_odd_pair_parts_no_story_and_joins_none() -> None:
 
 
 @given(rows=st.lists(st.lists(st.integers(-5, 5), min_size=12, max_size=12), min_size=1, max_size=12), turn=st.randoms())
-@settings(deadline=None)
 def test_every_text_is_in_one_group_and_no_two_groups_are_likely_the_same(rows: list[list[int]], turn: Random) -> None:
     texts = [a_telling(at, {before: float(row[before]) for before in range(at)}) for at, row in enumerate(rows)]
     groups = regroup(turn.sample(texts, len(texts)), odds_of)
@@ -564,7 +563,7 @@ def test_labels_are_the_same_in_every_process() -> None:
 texts = st.tuples(st.text(max_size=60), st.text(max_size=300) | st.sampled_from([text for _, text in ROBBERY.values()]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(said=st.lists(texts, max_size=8), hours=st.lists(st.integers(-2_000, 2_000), min_size=8, max_size=8))
 def test_every_text_has_a_label_that_stays(said: list[Said], hours: list[int]) -> None:
     stream = StoryStream(timedelta(days=20), stories=4)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.model import ZoneKnown
@@ -69,7 +69,6 @@ def test_html_becomes_paragraphs(html: str, text: str) -> None:
     assert html_to_text(html) == text
 
 
-@settings(deadline=None)
 @given(st.recursive(st.text(alphabet="ab &<>'\"\u00a0é", max_size=6), lambda parts: st.lists(parts, max_size=4).map(tuple)))
 def test_the_text_of_well_formed_html_is_what_a_parser_finds(tree: object) -> None:
     html = _written(tree)
@@ -130,7 +129,6 @@ VALUES = st.text(alphabet=" \t\n\x01/\\?#.:;&%[]@ahtps", max_size=12) | st.sampl
 )
 
 
-@settings(deadline=None)  # the first selection loads a library
 @given(st.lists(st.tuples(st.sampled_from(["a href", "img src", "q cite", "a title"]), VALUES), max_size=4))
 def test_every_link_is_absolute_or_gone(links: list[tuple[str, str]]) -> None:
     clean = clean_html("".join(f'<{name}="{escape(value)}">' for name, value in links), base_url="https://e.org/a/")

@@ -7,7 +7,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import ZoneKnown
@@ -238,14 +238,12 @@ def written_forms(wall: datetime) -> list[str]:
     ]
 
 
-@settings(deadline=None)
 @given(MINUTES)
 def test_a_minute_in_any_known_form_is_that_minute(wall: datetime) -> None:
     for form in written_forms(wall):
         assert read_time(form) == WrittenTime(wall.replace(tzinfo=UTC), NONE, day_only=False), form
 
 
-@settings(deadline=None)
 @given(MINUTES, st.sampled_from([("UTC", 0), ("+0300", 180), ("-05:00", -300), ("GMT+2", 120), ("CET", 60), ("EDT", -240)]))
 def test_a_zone_may_follow_any_form_of_the_pages(wall: datetime, zone: tuple[str, int]) -> None:
     name, minutes = zone
@@ -254,7 +252,6 @@ def test_a_zone_may_follow_any_form_of_the_pages(wall: datetime, zone: tuple[str
         assert read_time(f"{form} {name}") == WrittenTime(moment, OFFSET, day_only=False), form
 
 
-@settings(deadline=None)
 @given(st.dates(date(1990, 1, 2), date(2100, 12, 30)))
 def test_a_day_in_any_known_form_is_that_day(day: date) -> None:
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)

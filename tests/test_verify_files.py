@@ -113,7 +113,7 @@ def test_a_file_that_is_another_is_told_how(one_file: tuple[Snapshots, str, byte
     assert any(one in found for one in said.split("|")), found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     body=st.binary(max_size=3000), edits=st.lists(st.tuples(st.integers(0, 4000), st.integers(1, 255)), min_size=1, max_size=3)
 )

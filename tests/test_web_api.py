@@ -233,7 +233,7 @@ def test_schemathesis_finds_nothing(demo_storage: Path, mode: GenerationMode) ->
     for operation in schema.get_all_operations():
         assert isinstance(operation, Ok), operation
 
-        @hypothesis.settings(max_examples=5, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck))
+        @hypothesis.settings(max_examples=5, database=None, suppress_health_check=list(hypothesis.HealthCheck))
         @hypothesis.given(case=operation.ok().as_strategy(generation_mode=mode))
         def ask(case: Any) -> None:
             answer = case.call()

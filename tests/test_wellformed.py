@@ -35,7 +35,7 @@ def test_an_address_holds_only_what_may_stand_where_it_stands(written: str, mend
 
 
 @given(written=ADDRESSES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_mended_address_leads_to_the_same_host_and_is_mended_once(written: str) -> None:
     once = iri(written)
     assert iri(once) == once
@@ -73,7 +73,7 @@ def test_a_long_text_is_cut_between_words(text: str, most: int, cut: str) -> Non
 
 
 @given(text=TEXTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_xml_text_loses_only_what_xml_cannot_hold(text: str) -> None:
     kept = [sign for sign in text if sign.isprintable()]
     assert [sign for sign in xml_text(text) if sign.isprintable() and sign != "\ufffd"] == [
