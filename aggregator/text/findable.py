@@ -49,7 +49,7 @@ def findable(text: str) -> Iterator[Word]:
     for token in _TOKEN.finditer(text):
         start = token.start()
         for piece in _PIECE.finditer(token[0]):
-            for word in _folded(piece[0]):
+            for word in folded_word(piece[0]):
                 yield Word(word, start + piece.start(), start + piece.end())
 
 
@@ -75,12 +75,13 @@ def _all_words(text: str) -> list[str]:
         words = text.translate(_ASCII).split()
         return words if len(max(words, key=len, default="")) <= LONGEST else [word[:LONGEST] for word in words]
     tokens = (_TOKEN if _SIGNS_INSIDE.search(text) else _PLAIN_TOKEN).findall(text)
-    folded = {token: _folded(token) for token in set(tokens)}
+    folded = {token: folded_word(token) for token in set(tokens)}
     return [word for token in tokens for word in folded[token]]
 
 
 @lru_cache(maxsize=16_384)  # a few thousand words make most of what is written
-def _folded(token: str) -> tuple[str, ...]:
+def folded_word(token: str) -> tuple[str, ...]:
+    """The words of a run of letters and figures that has no other signs: one, but in a script without spaces."""
     if token.isascii():
         return (token.lower()[:LONGEST],)
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", token).casefold())

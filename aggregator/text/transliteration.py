@@ -130,7 +130,7 @@ def spelled(word: str, language: str = "") -> str:
         low = LONE_CH.sub("kh", low)
     elif language == "fr" and FRENCH_RUSSIAN.search(low):
         low = low.replace("j", "zh")
-    return latin(low, language)
+    return low if low.isascii() and low.isalpha() else latin(low, language)  # most names
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from aggregator.stories.streaming.calls import is_call
 from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
 from aggregator.text.facts import Fact, FactKind, facts
-from aggregator.text.findable import findable_words
+from aggregator.text.findable import folded_word
 from aggregator.text.placenames import known_name
 from aggregator.text.transliteration import spelled
 
@@ -209,7 +209,7 @@ def _words_of(language: str) -> _Words:
 
 def _read(token: str, language: str, same: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
     """Folded form, stem and key as a name ("" for what is none) of a run of letters; several in a script without spaces."""
-    pieces = [token[:LONGEST].lower()] if token.isascii() else findable_words(token[:LONGEST])
+    pieces = (token[:LONGEST].lower(),) if token.isascii() else folded_word(token[:LONGEST])
     if len(pieces) > 1:  # Chinese, Japanese, Thai: two signs side by side are nearest to a word
         return tuple((pair, pair, "") for pair in map("".join, pairwise(pieces)))
     if not pieces or len(pieces[0]) < 2:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-_ENDINGS = frozenset(
-    [
-        *("ements", "ations", "ement", "ation", "ingly", "edly", "ings", "ions", "ing", "ies", "ied", "ers", "ion"),
-        *("ed", "es", "er", "s", "e", "y"),
-    ]
+_ENDINGS = (
+    *("ements", "ations", "ement", "ation", "ingly", "edly", "ings", "ions", "ing", "ies", "ied", "ers", "ion"),
+    *("ed", "es", "er", "s", "e", "y"),
 )
-LONGEST = max(map(len, _ENDINGS))
+# The longest first, by the last letter: most words have none of these letters there, and are done.
+_BY_LAST = {
+    last: sorted((ending for ending in _ENDINGS if ending[-1] == last), key=len, reverse=True)
+    for last in {ending[-1] for ending in _ENDINGS}
+}
 SHORTEST = 4  # letters that are left of an English word
 PREFIX = 6  # letters of a word of another language: its endings are many, and its beginning tells it apart
 
@@ -19,7 +21,7 @@ def stem(word: str, language: str) -> str:
         return word
     if language != "en":
         return word[:PREFIX]
-    for length in range(min(LONGEST, len(word) - SHORTEST), 0, -1):
-        if word[-length:] in _ENDINGS:
-            return word[:-length]
+    for ending in _BY_LAST.get(word[-1], ()):
+        if word.endswith(ending) and len(word) >= SHORTEST + len(ending):
+            return word[: -len(ending)]
     return word
