@@ -313,8 +313,9 @@ def test_a_label_is_never_changed_and_a_key_keeps_its_own() -> None:
 def a_telling(number: int, logits: dict[int, float]) -> Telling:
     nothing = vector({})
     return Telling(number=number, key=f"k{number}", at=0.0, language="en", size=9, terms=nothing, names=nothing, title=nothing,
-                   lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), ordinals=frozenset(), sums=frozenset(),
-                   dates=frozenset(), head="", subject=frozenset(), call=False, seats=frozenset(), logits=logits)  # fmt: skip
+                   lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), measures=frozenset(),
+                   ordinals=frozenset(), sums=frozenset(), dates=frozenset(), head="", subject=frozenset(), call=False,
+                   seats=frozenset(), logits=logits)  # fmt: skip
 
 
 def odds_of(one: Telling, other: Telling) -> float:

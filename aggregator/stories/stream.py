@@ -19,9 +19,9 @@ from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from operator import itemgetter
 
-from aggregator.stories.streaming.clusters import Cluster
+from aggregator.stories.streaming.clusters import Alike, Cluster
 from aggregator.stories.streaming.joins import Join, Joins, explain, unlike
-from aggregator.stories.streaming.likeness import Near, Pair, Telling, compare, same_pair, same_story
+from aggregator.stories.streaming.likeness import Near, Pair, Telling, all_of, compare, same_pair, same_story
 from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait, portrait
 from aggregator.stories.streaming.rarity import Rarity
 from aggregator.stories.streaming.regrouping import EVEN, inherited, regroup
@@ -48,7 +48,7 @@ class Held:
     """What came of holding a text against the members of a cluster."""
 
     cluster: Cluster
-    alike: tuple[float, float]  # as `Cluster.alike` tells it
+    alike: Alike
     pairs: Sequence[Pair]  # with each member
     likeliest: float  # the best log-odds with a member
 
@@ -147,6 +147,7 @@ class StoryStream:
             heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
             weekdays=seen.weekdays,
             figures=seen.figures,
+            measures=frozenset(figure for figure in seen.figures if "." in figure),
             ordinals=seen.ordinals,
             sums=seen.sums,
             dates=seen.dates,
@@ -190,16 +191,17 @@ class StoryStream:
         numbers = {cluster.number for cluster in around}
         return {number: label for number, label in labels.items() if self._owners.get(label) in {None, *numbers}}
 
-    def _near(self, telling: Telling) -> list[tuple[Cluster, tuple[float, float]]]:
+    def _near(self, telling: Telling) -> list[tuple[Cluster, Alike]]:
         """The stories that a text is held against: of those that share its rarest terms the most alike as a whole."""
         clusters = self._clusters
         found = self._shelf.like(telling, LOOKED_AT, lambda number: clusters[number].within(telling.at, self._window))
         alike = [(clusters[number], clusters[number].alike(telling)) for number in found]
-        return sorted(alike, key=lambda one: (-sum(one[1]), one[0].number))[:HELD_AGAINST]
+        return sorted(alike, key=lambda one: (-(one[1].terms + one[1].names), one[0].number))[:HELD_AGAINST]
 
     @staticmethod
-    def _held_against(cluster: Cluster, telling: Telling, alike: tuple[float, float]) -> Held:
-        pairs = [compare(telling, member) for member in cluster.members]
+    def _held_against(cluster: Cluster, telling: Telling, alike: Alike) -> Held:
+        common = cluster.common(telling, alike)
+        pairs = [compare(telling, member, common) for member in cluster.members]
         odds = [_bounded(same_pair(pair)) for pair in pairs]
         telling.logits.update(zip([member.number for member in cluster.members], odds, strict=True))
         return Held(cluster, alike, pairs, max(odds))
@@ -258,7 +260,7 @@ def _odds(one: Telling, other: Telling) -> float:
     if known is None:
         if len(later.logits) >= MOST_ODDS:
             del later.logits[min(later.logits)]
-        known = later.logits[earlier.number] = _bounded(same_pair(compare(later, earlier)))
+        known = later.logits[earlier.number] = _bounded(same_pair(compare(later, earlier, all_of(later))))
     return known
 
 

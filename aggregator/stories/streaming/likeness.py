@@ -9,7 +9,7 @@ two texts of one language was fitted anew when texts came to be grouped by it; o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import log
 from operator import mul
@@ -41,6 +41,7 @@ class Telling:
     heaviest: Sequence[str]  # of terms and names: what it is looked up by
     weekdays: frozenset[str]
     figures: frozenset[str]
+    measures: frozenset[str]  # those with a decimal point: counts grow while a story runs, a measure is one
     lead: Vector  # the words and figures of title and lead
     ordinals: frozenset[str]  # of the lead, as the two below
     sums: frozenset[str]
@@ -77,20 +78,35 @@ class Pair(NamedTuple):  # made some thirty times for a text: a frozen dataclass
     other_head: bool  # neither names the heaviest name of the other
 
 
-def compare(one: Telling, other: Telling) -> Pair:
-    """What two texts have in common; the same in either order."""
-    terms, shared_terms = likeness(one.terms, other.terms)
-    names, shared_names = likeness(one.names, other.names)
+class Common(NamedTuple):
+    """Those of a text's terms that another text may have, too. Where few of its words are left, it is soon compared."""
+
+    terms: Collection[str]
+    names: Collection[str]
+    title: Collection[str]
+    lead: Collection[str]
+
+
+def all_of(text: Telling) -> Common:
+    """What any other text may have in common with a text."""
+    return Common(text.terms.weights, text.names.weights, text.title.weights, text.lead.weights)
+
+
+def compare(one: Telling, other: Telling, common: Common) -> Pair:
+    """What two texts have in common; `common` are terms of the first, among which are all that the other has, too."""
+    terms, shared_terms = likeness(common.terms, one.terms, other.terms)
+    names, shared_names = likeness(common.names, one.names, other.names)
+    other_names = other.names.weights
     return Pair(
         terms,
         names,
-        cosine(one.title, other.title),
-        len([name for name in one.names.weights.keys() & other.names.weights.keys() if name[0] == "#"]),
+        cosine(common.title, one.title, other.title),
+        len([name for name in common.names if name[0] == "#" and name in other_names]),
         _none_same(one.weekdays, other.weekdays),
-        _differ(one.figures, other.figures),
+        _none_same(one.measures, other.measures),
         len(one.figures & other.figures),
         min(abs(one.at - other.at), DAYS_AT_MOST),
-        cosine(one.lead, other.lead),
+        cosine(common.lead, one.lead, other.lead),
         _none_same(one.seats, other.seats),
         one.language == other.language,
         shared_terms,
@@ -122,14 +138,6 @@ def _same_subject(one: Telling, other: Telling) -> bool:
 
 def _other_head(one: Telling, other: Telling) -> bool:
     return bool(one.head and other.head and one.head not in other.names.weights and other.head not in one.names.weights)
-
-
-def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    """Do both have figures with a decimal point, and none in common? Counts grow while a story runs; a measure is one."""
-    if not mine or not theirs:
-        return False
-    exact, other = ({figure for figure in figures if "." in figure} for figures in (mine, theirs))
-    return bool(exact and other and not exact & other)
 
 
 class Near(NamedTuple):  # as above

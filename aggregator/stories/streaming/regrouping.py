@@ -24,17 +24,18 @@ def regroup(texts: Sequence[Telling], odds: Callable[[Telling, Telling], float])
             row[before] = rows[before][at] = odds(text, texts[before])
     nearest = {at: _nearest(row) for at, row in rows.items() if row}
     while nearest:
-        likeliest, minus = max([(odds_, -at) for at, (odds_, _) in nearest.items()])
+        one = max(nearest, key=lambda at: nearest[at][0])
+        likeliest, other = nearest[one]
         if likeliest < EVEN:
             break
-        one, other = -minus, nearest[-minus][1]
         _unite(one, other, groups, rows, nearest)
     return [sorted(group, key=lambda text: text.number) for group in groups.values()]
 
 
 def _nearest(row: Mapping[int, float]) -> tuple[float, int]:
-    odds, minus = max([(odds, -at) for at, odds in row.items()])
-    return odds, -minus
+    """The first of the likeliest: a row is in the order of the texts, and stays in it."""
+    at = max(row, key=row.__getitem__)
+    return row[at], at
 
 
 def _unite(
