@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
-from operator import itemgetter
+from itertools import islice
 
 from aggregator.stories.streaming.clusters import Alike, Cluster
 from aggregator.stories.streaming.joins import Join, Joins, explain, unlike
@@ -131,8 +131,7 @@ class StoryStream:
         self._rarity.hear(seen)
         terms = self._rarity.terms(seen)
         names = self._rarity.names(seen, terms)
-        heavy, heavy_names = _heaviest(terms), _heaviest(names)
-        terms = dict(heavy)
+        terms, names = _heaviest(terms), _heaviest(names)
         lead = {term: weight for term, weight in terms.items() if term in seen.lead}
         self._texts += 1
         return Telling(
@@ -142,16 +141,16 @@ class StoryStream:
             language=seen.language,
             size=seen.size,
             terms=vector(terms),
-            names=vector(dict(heavy_names)),
+            names=vector(names),
             title=vector({term: weight for term, weight in lead.items() if term in seen.title}),
-            heaviest=tuple(dict.fromkeys(term for term, _ in (*heavy[:ASKED], *heavy_names[:ASKED]))),
+            heaviest=tuple(dict.fromkeys((*islice(terms, ASKED), *islice(names, ASKED)))),
             weekdays=seen.weekdays,
             figures=seen.figures,
             measures=frozenset(figure for figure in seen.figures if "." in figure),
             ordinals=seen.ordinals,
             sums=seen.sums,
             dates=seen.dates,
-            head=next((name for name, _ in heavy_names if name[0] != FIGURE_MARK), ""),
+            head=next((name for name in names if name[0] != FIGURE_MARK), ""),
             lead=vector(lead),
             subject=frozenset(term for term in seen.subject if terms.get(term, 0.0) >= TOPICAL * seen.terms[term]),
             call=seen.call,
@@ -188,8 +187,8 @@ class StoryStream:
 
     def _free_labels(self, labels: Mapping[int, str], around: Iterable[Cluster]) -> dict[int, str]:
         """Those of some labels that no story has but these."""
-        numbers = {cluster.number for cluster in around}
-        return {number: label for number, label in labels.items() if self._owners.get(label) in {None, *numbers}}
+        free, owners = {None, *(cluster.number for cluster in around)}, self._owners
+        return {number: label for number, label in labels.items() if owners.get(label) in free}
 
     def _near(self, telling: Telling) -> list[tuple[Cluster, Alike]]:
         """The stories that a text is held against: of those that share its rarest terms the most alike as a whole."""
@@ -274,5 +273,6 @@ def _days(published: datetime) -> float:
     return (published - EPOCH) / DAY
 
 
-def _heaviest(weights: Mapping[str, float]) -> list[tuple[str, float]]:
-    return sorted(weights.items(), key=itemgetter(1, 0), reverse=True)[:HEAVIEST]
+def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
+    heaviest = sorted([(weight, term) for term, weight in weights.items()], reverse=True)[:HEAVIEST]
+    return {term: weight for weight, term in heaviest}

@@ -44,9 +44,12 @@ def _read(tokens: Tokens) -> Iterator[tuple[int, list[Found]]]:
     """Each place where a rule read something, and what."""
     free = 0
     for at in tokens.worth_reading():
-        if at < free or (tokens[at].figure and not tokens.free(at)):
+        if at < free:
             continue
-        for rule in _rules(tokens[at]):
+        token = tokens[at]
+        if token.figure and not tokens.free(at):
+            continue
+        for rule in _rules(token):
             done = rule(tokens, at)
             if done is not None:
                 found, free = done

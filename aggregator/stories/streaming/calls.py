@@ -22,7 +22,10 @@ _CALL = re.compile(
     re.VERBOSE,
 )
 
+_HINTS = ("phon", "call", "telef", "телефон")  # one of these is in whatever the pattern finds, and in few titles
+
 
 def is_call(title: str) -> bool:
     """Does a title speak of a telephone call?"""
-    return bool(_CALL.search(title.casefold()))
+    title = title.casefold()
+    return any(hint in title for hint in _HINTS) and bool(_CALL.search(title))

@@ -16,7 +16,7 @@ from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
 from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.findable import folded_word
-from aggregator.text.placenames import known_name
+from aggregator.text.placenames import may_begin
 from aggregator.text.transliteration import spelled
 
 READ_TITLE, READ_TEXT = 300, 2_000  # characters: what a text is about stands at its head; 5,000 told nothing more
@@ -209,7 +209,7 @@ def _words_of(language: str) -> _Words:
 
 def _read(token: str, language: str, same: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
     """Folded form, stem and key as a name ("" for what is none) of a run of letters; several in a script without spaces."""
-    pieces = (token[:LONGEST].lower(),) if token.isascii() else folded_word(token[:LONGEST])
+    pieces = (_small(token[:LONGEST]),) if token.isascii() else folded_word(token[:LONGEST])
     if len(pieces) > 1:  # Chinese, Japanese, Thai: two signs side by side are nearest to a word
         return tuple((pair, pair, "") for pair in map("".join, pairwise(pieces)))
     if not pieces or len(pieces[0]) < 2:
@@ -219,9 +219,15 @@ def _read(token: str, language: str, same: dict[str, str]) -> tuple[tuple[str, s
     stemmed = same.setdefault(stemmed, stemmed)
     if not token[0].isupper():
         return ((folded, stemmed, ""),)
-    listed, length = known_name([token])
-    name = f"@{listed if length == 1 else (spelled(token, language) or folded)[:NAME_LETTERS]}"
+    listed = next((key for rest, key in may_begin(token) if not rest), "")
+    name = f"@{listed or (spelled(token, language) or folded)[:NAME_LETTERS]}"
     return ((folded, stemmed, same.setdefault(name, name)),)
+
+
+def _small(token: str) -> str:
+    """In small letters: most are already, and one string for both is one less to be kept and fetched."""
+    small = token.lower()
+    return token if small == token else small
 
 
 @lru_cache(maxsize=16_384)
