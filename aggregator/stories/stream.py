@@ -132,7 +132,8 @@ class StoryStream:
         terms = self._rarity.terms(seen)
         names = self._rarity.names(seen, terms)
         terms, names = _heaviest(terms), _heaviest(names)
-        lead = {term: weight for term, weight in terms.items() if term in seen.lead}
+        led, titled = seen.lead, seen.title
+        lead = {term: weight for term, weight in terms.items() if term in led}
         self._texts += 1
         return Telling(
             number=self._texts,
@@ -142,7 +143,7 @@ class StoryStream:
             size=seen.size,
             terms=vector(terms),
             names=vector(names),
-            title=vector({term: weight for term, weight in lead.items() if term in seen.title}),
+            title=vector({term: weight for term, weight in lead.items() if term in titled}),
             heaviest=tuple(dict.fromkeys((*islice(terms, ASKED), *islice(names, ASKED)))),
             weekdays=seen.weekdays,
             figures=seen.figures,

@@ -67,7 +67,7 @@ class Tokens:
             for at, low in enumerate(self._lows):
                 if "'" in low and self._meanings[at] is None and not low[0].isdigit():
                     self._meanings[at] = _inside(low, known)
-        self._made: dict[int, Token] = {}
+        self._made: list[Token | None] = [None] * len(self._lows)
 
     def first_at(self, place: int) -> int:
         """The index of the first token that begins at a place or behind it; in characters."""
@@ -82,14 +82,14 @@ class Tokens:
         rest = copy(self)
         for name in ("_gaps", "_written", "_starts", "_ends", "_lows", "_meanings"):
             setattr(rest, name, getattr(self, name)[first:])
-        rest._made = {}  # noqa: SLF001 - one of our own
+        rest._made = [None] * len(rest._lows)  # noqa: SLF001 - one of our own
         return rest
 
     def __len__(self) -> int:
         return len(self._lows)
 
     def __getitem__(self, at: int) -> Token:
-        made = self._made.get(at)
+        made = self._made[at]
         if made is None:
             low = self._lows[at]
             figure = "0" <= low[-1] <= "9"
@@ -107,8 +107,9 @@ class Tokens:
 
     def get(self, at: int) -> Token | None:
         """The token of that place, None outside the text."""
-        made = self._made.get(at)
-        return self[at] if made is None and 0 <= at < len(self._lows) else made
+        if not 0 <= at < len(self._made):
+            return None
+        return self._made[at] or self[at]
 
     def gap(self, at: int) -> str:
         """What stands between a token and the one before it; no text has what is given for more than a few characters."""

@@ -183,6 +183,13 @@ def known_name(words: Sequence[str]) -> tuple[str, int]:
     return "", 0
 
 
+def name_of(word: str) -> str:
+    """The key of the name that is this one word, "" where it is none. Not remembered: for who remembers it, or asks once."""
+    if word.isascii() and word.isalpha() and word[:SHORTEST].lower() not in _BEGINNINGS and not word.isupper():
+        return ""
+    return next((key for rest, key in may_begin(word) if not rest), "")
+
+
 @lru_cache(maxsize=8192)
 def may_begin(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     """The names that begin with this word, longest first: the other words of each, and its key."""

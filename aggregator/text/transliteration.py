@@ -121,6 +121,11 @@ def latin(word: str, language: str = "") -> str:
 @lru_cache(maxsize=8192)
 def spelled(word: str, language: str = "") -> str:
     """`latin` of a name without the case ending that it has in Russian, Ukrainian or Polish."""
+    return spell(word, language)
+
+
+def spell(word: str, language: str) -> str:
+    """The same, not remembered: for who remembers it."""
     low = word[:LONGEST].lower() if word.isascii() else unicodedata.normalize("NFC", word[:LONGEST]).lower()
     if not low.isascii() and CYRILLIC.search(low):
         return latin(CASE.sub("", low), "uk" if language == "uk" or re.search("[іїєґ]", low) else "ru")

@@ -61,8 +61,9 @@ class Centroid:
         for term, weight in member.weights.items():
             added = weight / length
             if term in sums:
-                product += sums[term] * added
-                added += sums[term]
+                before = sums[term]
+                product += before * added
+                added += before
             sums[term] = added
             if added >= least:
                 heavy[term] = added

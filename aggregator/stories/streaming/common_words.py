@@ -211,7 +211,6 @@ def share_of_texts(language: str) -> Mapping[str, float]:
     return {word: share for share, words in lists.items() for word in words.split()}
 
 
-@lru_cache
 def share_of_texts_by_stem(language: str) -> Mapping[str, float]:
     """The same for stems: a text holds one where it holds any of its words."""
     missing: dict[str, float] = {}

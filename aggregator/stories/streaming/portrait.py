@@ -16,8 +16,8 @@ from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
 from aggregator.text.facts import Fact, FactKind, facts
 from aggregator.text.findable import folded_word
-from aggregator.text.placenames import may_begin
-from aggregator.text.transliteration import spelled
+from aggregator.text.placenames import name_of
+from aggregator.text.transliteration import spell
 
 READ_TITLE, READ_TEXT = 300, 2_000  # characters: what a text is about stands at its head; 5,000 told nothing more
 LEAD = 400  # characters of a text whose figures and weekdays are those of its event
@@ -49,6 +49,7 @@ class Portrait:
     language: str
     size: int  # words that were read
     terms: Mapping[str, float]  # stems, and figures behind a `#`: how much the text makes of them
+    numbers: Sequence[str]  # those that are figures
     title: frozenset[str]  # those of the title
     small: Sequence[str]  # folded words that stand without a capital inside a sentence
     # Those with a capital: the key of the name; how often inside a sentence; how often where every word has one.
@@ -81,8 +82,8 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
     words = _words_of(language)
     title_words = [word for token in title_tokens for word in words[token]]
     title_figures = [FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(title)]
-    for figure in (*title_figures, *(FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text))):
-        counts[figure] = counts.get(figure, 0) + 1
+    numbers = Counter([*title_figures, *[FIGURE_MARK + _figure(figure) for figure in FIGURE.findall(text)]])
+    counts.update(numbers)
     terms = dict.fromkeys(counts, 1.0)
     terms.update({term: 1 + 0.5 * log(times) for term, times in counts.items() if times > 1})
     led = {word[1] for token in lead_tokens for word in words[token]}
@@ -96,6 +97,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         language=language,
         size=inside.total() + heads.total(),
         terms=terms,
+        numbers=tuple(numbers),
         title=titled,
         small=read.small,
         names=read.names,
@@ -219,8 +221,7 @@ def _read(token: str, language: str, same: dict[str, str]) -> tuple[tuple[str, s
     stemmed = same.setdefault(stemmed, stemmed)
     if not token[0].isupper():
         return ((folded, stemmed, ""),)
-    listed = next((key for rest, key in may_begin(token) if not rest), "")
-    name = f"@{listed or (spelled(token, language) or folded)[:NAME_LETTERS]}"
+    name = f"@{name_of(token) or (spell(token, language) or folded)[:NAME_LETTERS]}"
     return ((folded, stemmed, same.setdefault(name, name)),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import exp, log
 
 from aggregator.stories.streaming.common_words import share_of_texts, share_of_texts_by_stem
@@ -31,12 +32,14 @@ class Rarity:
 
     def terms(self, portrait: Portrait) -> dict[str, float]:
         """The weights of the words and figures of a text that tell something: rarity in nats by what the text makes of them."""
-        shares, seen, texts = share_of_texts_by_stem(portrait.language), self._with, BELIEF + self._texts
+        believed, seen, texts = _believed(portrait.language).get, self._with.get, BELIEF + self._texts
         most = texts * exp(-LEAST)
         weights = {}
         for term, times in portrait.terms.items():
-            share = _share_of_figure(term) if term[0] == FIGURE_MARK else shares.get(term, UNLISTED)
-            held = BELIEF * share + seen.get(term, 0)
+            held = believed(term)
+            if held is None:
+                held = BELIEF * (_share_of_figure(term) if term[0] == FIGURE_MARK else UNLISTED)
+            held += seen(term, 0)
             if held <= most:
                 weights[term] = times * log(texts / held)
         return weights
@@ -56,7 +59,7 @@ class Rarity:
             if rare >= LEAST:
                 much = min(1 + 0.5 * log(inside + heads) + (key in portrait.named), MOST_OF_NAME)
                 weights[key] = max(weights.get(key, 0.0), rare * much)
-        weights.update((term, weight) for term, weight in terms.items() if term[0] == FIGURE_MARK)
+        weights.update({figure: terms[figure] for figure in portrait.numbers if figure in terms})
         return weights
 
     def hear(self, portrait: Portrait) -> None:
@@ -87,6 +90,12 @@ class Rarity:
         self._with = _halved(self._with)
         halved = {language: (_halved(capitals), _halved(smalls)) for language, (capitals, smalls) in self._cased.items()}
         self._cased = {language: cases for language, cases in halved.items() if any(cases)}
+
+
+@lru_cache
+def _believed(language: str) -> Mapping[str, float]:
+    """The common stems of a language with how many of the texts that are believed in hold them."""
+    return {stemmed: BELIEF * share for stemmed, share in share_of_texts_by_stem(language).items()}
 
 
 def _halved(counts: Mapping[str, int]) -> Counter[str]:

@@ -20,10 +20,11 @@ class Shelf:
 
     def put(self, cluster: Cluster, member: Telling) -> None:
         """Let a cluster be found by what a member of it tells."""
+        posted = cluster.posted
         for term in member.heaviest:
-            if term in cluster.posted or len(cluster.posted) >= MOST_POSTED:
+            if term in posted or len(posted) >= MOST_POSTED:
                 continue
-            cluster.posted.add(term)
+            posted.add(term)
             numbers = self._lists.setdefault(term, [])
             numbers.append(cluster.number)
             if len(numbers) > LONGEST_LIST:
@@ -32,10 +33,10 @@ class Shelf:
     def like(self, text: Telling, most: int, wanted: Callable[[int], bool]) -> list[int]:
         """The wanted clusters that share the most weight of rare terms with a text, best first."""
         shared: dict[int, float] = {}
-        terms, names = text.terms.weights, text.names.weights
+        terms, names, found = text.terms.weights, text.names.weights, self._lists.get
         for term in text.heaviest:
             weight = terms.get(term) or names[term]
-            for number in self._lists.get(term, ()):
+            for number in found(term, ()):
                 if number in shared:
                     shared[number] += weight
                 else:
