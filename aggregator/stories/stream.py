@@ -253,15 +253,22 @@ class StoryStream:
                 self._drop(cluster)
 
 
-def _odds(one: Telling, other: Telling) -> float:
-    """Log-odds that two texts tell of the same events. They are kept with the later one, so long as there is room."""
+def _odds(text: Telling, others: Sequence[Telling]) -> list[float]:
+    """Log-odds that a text tells of the same events as each of some others."""
+    number, mine, found = text.number, text.logits, []
+    for other in others:
+        known = mine.get(other.number) if other.number < number else other.logits.get(number)
+        found.append(_asked(text, other) if known is None else known)
+    return found
+
+
+def _asked(one: Telling, other: Telling) -> float:
+    """The same for a pair that was not held against each other. It is kept with the later one, so long as there is room."""
     later, earlier = (one, other) if one.number > other.number else (other, one)
-    known = later.logits.get(earlier.number)
-    if known is None:
-        if len(later.logits) >= MOST_ODDS:
-            del later.logits[min(later.logits)]
-        known = later.logits[earlier.number] = _bounded(same_pair(compare(later, earlier, all_of(later))))
-    return known
+    if len(later.logits) >= MOST_ODDS:
+        del later.logits[min(later.logits)]
+    later.logits[earlier.number] = odds = _bounded(same_pair(compare(later, earlier, all_of(later))))
+    return odds
 
 
 def _bounded(odds: float) -> float:

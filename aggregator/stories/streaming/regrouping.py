@@ -14,56 +14,64 @@ from aggregator.stories.streaming.likeness import Telling
 EVEN = 0.0  # mean log-odds between two groups from which they are one
 
 
-def regroup(texts: Sequence[Telling], odds: Callable[[Telling, Telling], float]) -> list[list[Telling]]:
-    """The texts as groups, each in the order of their coming. About quadratic in their number, at worst cubic."""
+def regroup(texts: Sequence[Telling], odds: Callable[[Telling, Sequence[Telling]], Sequence[float]]) -> list[list[Telling]]:
+    """The texts as groups, each in the order of their coming. About quadratic in their number, at worst cubic.
+
+    `odds`: the log-odds of a text with each of some others.
+    """
     groups = {at: [text] for at, text in enumerate(texts)}
-    rows: dict[int, dict[int, float]] = {at: {} for at in groups}
+    rows: dict[int, dict[int, float]] = {}
     for at, text in enumerate(texts):
-        row = rows[at]
-        for before in range(at):
-            row[before] = rows[before][at] = odds(text, texts[before])
-    nearest = {at: _nearest(row) for at, row in rows.items() if row}
-    while nearest:
-        one = max(nearest, key=lambda at: nearest[at][0])
-        likeliest, other = nearest[one]
+        row = rows[at] = dict(enumerate(odds(text, texts[:at])))
+        for before, likely in row.items():
+            rows[before][at] = likely
+    best: dict[int, float] = {}  # of each group with any other
+    nearest: dict[int, int] = {}  # the other
+    for at, row in rows.items():
+        if row:
+            nearest[at], best[at] = _likeliest(row)
+    while best:
+        one, likeliest = _likeliest(best)
         if likeliest < EVEN:
             break
-        _unite(one, other, groups, rows, nearest)
+        _unite(one, groups, rows, nearest, best)
     return [sorted(group, key=lambda text: text.number) for group in groups.values()]
 
 
-def _nearest(row: Mapping[int, float]) -> tuple[float, int]:
-    """The first of the likeliest: a row is in the order of the texts, and stays in it."""
-    at = max(row, key=row.__getitem__)
-    return row[at], at
+def _likeliest(row: Mapping[int, float]) -> tuple[int, float]:
+    """The first of the likeliest, and its log-odds. A row is in the order of the texts, and stays in it."""
+    values = list(row.values())
+    most = max(values)
+    return list(row)[values.index(most)], most
 
 
 def _unite(
     one: int,
-    other: int,
     groups: dict[int, list[Telling]],
     rows: dict[int, dict[int, float]],
-    nearest: dict[int, tuple[float, int]],
+    nearest: dict[int, int],
+    best: dict[int, float],
 ) -> None:
-    """Let one group take another in: the mean of both is what it has with any third."""
+    """Let a group take in the nearest: the mean of both is what it has with any third."""
+    other = nearest[one]
     mine, theirs = len(groups[one]), len(groups[other])
+    both = mine + theirs
     groups[one] += groups.pop(other)
-    gone = rows.pop(other)
-    del nearest[other], rows[one][other]
+    gone, taking = rows.pop(other), rows[one]
+    del nearest[other], best[other], taking[other]
     for third, row in rows.items():
         if third == one:
             continue
-        row[one] = rows[one][third] = (mine * row[one] + theirs * gone[third]) / (mine + theirs)
+        mean = row[one] = taking[third] = (mine * row[one] + theirs * gone[third]) / both
         del row[other]
-        best, at = nearest[third]
-        if at in (one, other):
-            nearest[third] = _nearest(row)
-        elif row[one] > best:
-            nearest[third] = row[one], one
-    if rows[one]:
-        nearest[one] = _nearest(rows[one])
+        if nearest[third] in (one, other):
+            nearest[third], best[third] = _likeliest(row)
+        elif mean > best[third]:
+            nearest[third], best[third] = one, mean
+    if taking:
+        nearest[one], best[one] = _likeliest(taking)
     else:
-        del nearest[one]
+        del nearest[one], best[one]
 
 
 def inherited(groups: Sequence[Collection[Telling]], labels: Mapping[int, str]) -> list[str]:
