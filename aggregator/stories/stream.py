@@ -22,7 +22,7 @@ from itertools import islice
 from aggregator.stories.streaming.clusters import Alike, Cluster
 from aggregator.stories.streaming.joins import Join, Joins, explain, unlike
 from aggregator.stories.streaming.likeness import Near, Pair, Telling, all_of, compare, same_pair, same_story
-from aggregator.stories.streaming.portrait import FIGURE_MARK, Portrait, portrait
+from aggregator.stories.streaming.portrait import FIGURE_MARK, NONE, Portrait, portrait
 from aggregator.stories.streaming.rarity import Rarity
 from aggregator.stories.streaming.regrouping import EVEN, inherited, regroup
 from aggregator.stories.streaming.shelf import Shelf
@@ -147,13 +147,13 @@ class StoryStream:
             heaviest=tuple(dict.fromkeys((*islice(terms, ASKED), *islice(names, ASKED)))),
             weekdays=seen.weekdays,
             figures=seen.figures,
-            measures=frozenset(figure for figure in seen.figures if "." in figure),
+            measures=frozenset([figure for figure in seen.figures if "." in figure]) or NONE,
             ordinals=seen.ordinals,
             sums=seen.sums,
             dates=seen.dates,
             head=next((name for name in names if name[0] != FIGURE_MARK), ""),
             lead=vector(lead),
-            subject=frozenset(term for term in seen.subject if terms.get(term, 0.0) >= TOPICAL * seen.terms[term]),
+            subject=frozenset([term for term in seen.subject if terms.get(term, 0.0) >= TOPICAL * seen.terms[term]]) or NONE,
             call=seen.call,
             seats=seen.seats,
             logits={},
