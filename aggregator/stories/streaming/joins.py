@@ -81,11 +81,10 @@ def explain(seen: Portrait, text: Telling, *, label: str, story: Cluster, pairs:
     pair, nearest = max(
         zip(pairs, story.members, strict=False), key=lambda both: (both[0].terms + both[0].names, -both[1].number)
     )
-    shared_names = _shared(text.names.weights, nearest.names.weights)
-    shared_words = _shared(text.terms.weights, nearest.terms.weights)
-    figures = [name for name in shared_names if name[0] == FIGURE_MARK][:NAMED]
-    names = tuple(seen.forms.get(name, name) for name in _words(shared_names))
-    words = (seen.forms.get(word, word) for word in _words(shared_words))
+    shared_names, figures = _shared(text.names.weights, nearest.names.weights)
+    shared_words, _ = _shared(text.terms.weights, nearest.terms.weights)
+    names = tuple(seen.forms.get(name, name) for name in shared_names)
+    words = (seen.forms.get(word, word) for word in shared_words)
     spoken = {name.casefold() for name in names}
     return Join(
         key=text.key,
@@ -103,14 +102,11 @@ def explain(seen: Portrait, text: Telling, *, label: str, story: Cluster, pairs:
     )
 
 
-def _shared(mine: Mapping[str, float], theirs: Mapping[str, float]) -> list[str]:
-    """What is in both, the heaviest first."""
-    common = sorted([(min(mine[term], theirs[term]), term) for term in mine.keys() & theirs.keys()], reverse=True)
-    return [term for _, term in common]
-
-
-def _words(terms: Sequence[str]) -> list[str]:
-    return [term for term in terms if term[0] != FIGURE_MARK][:NAMED]
+def _shared(mine: Mapping[str, float], theirs: Mapping[str, float]) -> tuple[list[str], list[str]]:
+    """The heaviest terms that are in both, and the heaviest figures."""
+    common = sorted([(min(weight, theirs[term]), term) for term, weight in mine.items() if term in theirs], reverse=True)
+    terms = [term for _, term in common if term[0] != FIGURE_MARK]
+    return terms[:NAMED], [term for _, term in common if term[0] == FIGURE_MARK][:NAMED]
 
 
 def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:

@@ -177,7 +177,7 @@ def sentences(text: str) -> Iterator[list[str]]:
             lines = lines.replace(sign, " ")
     if lines.isascii():
         return map(str.split, lines.translate(_ASCII).split("\n"))
-    return map(WORD.findall, lines.split("\n"))
+    return map(written, lines.split("\n"))
 
 
 def written(text: str) -> list[str]:
