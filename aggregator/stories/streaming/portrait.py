@@ -212,24 +212,23 @@ def _words_of(language: str) -> _Words:
 
 def _read(token: str, language: str, same: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
     """Folded form, stem and key as a name ("" for what is none) of a run of letters; several in a script without spaces."""
-    pieces = (_small(token[:LONGEST]),) if token.isascii() else folded_word(token[:LONGEST])
-    if len(pieces) > 1:  # Chinese, Japanese, Thai: two signs side by side are nearest to a word
-        return tuple((pair, pair, "") for pair in map("".join, pairwise(pieces)))
-    if not pieces or len(pieces[0]) < 2:
+    if token.isascii():
+        folded = token[:LONGEST].lower()
+        if folded == token:
+            folded = token  # most are small already: one string for both is one less to be kept and fetched
+    else:
+        pieces = folded_word(token[:LONGEST])
+        if len(pieces) > 1:  # Chinese, Japanese, Thai: two signs side by side are nearest to a word
+            return tuple((pair, pair, "") for pair in map("".join, pairwise(pieces)))
+        folded = pieces[0] if pieces else ""
+    if len(folded) < 2:
         return ()
-    folded = pieces[0]
     stemmed = stem(folded, language)
     stemmed = same.setdefault(stemmed, stemmed)
     if not token[0].isupper():
         return ((folded, stemmed, ""),)
     name = f"@{name_of(token) or (spell(token, language) or folded)[:NAME_LETTERS]}"
     return ((folded, stemmed, same.setdefault(name, name)),)
-
-
-def _small(token: str) -> str:
-    """In small letters: most are already, and one string for both is one less to be kept and fetched."""
-    small = token.lower()
-    return token if small == token else small
 
 
 @lru_cache(maxsize=16_384)
