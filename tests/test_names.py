@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.text.names import named, names
-from aggregator.text.placenames import _STEMS, _WHOLE, known_name
+from aggregator.text.placenames import _STEMS, _WHOLE, known_name, name_of
 from aggregator.text.transliteration import latin, sound_key
 
 ONE_NAME = [
@@ -172,3 +172,30 @@ def test_no_form_of_the_table_is_of_two() -> None:
             for rest, key in entries:
                 keys.setdefault((first, stem, rest), set()).add(key)
     assert {form: key for form, key in keys.items() if len(key) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Moscow",
+        "moscow",
+        "US",
+        "us",
+        "Polish",
+        "polish",
+        "l'Ukraine",
+        "Germany's",
+        "Київ",
+        "Österreich",
+        "United",
+        "table",
+        "a",
+    ],
+)
+def test_the_name_of_one_word_is_the_one_that_a_text_of_it_begins_with(word: str) -> None:
+    assert name_of(word) == known_name([word])[0]
+
+
+def test_one_word_of_a_longer_name_is_none() -> None:
+    assert name_of("United") == ""
+    assert name_of("Moscow") == "moscow"
