@@ -315,6 +315,7 @@ def a_telling(number: int, logits: dict[int, float]) -> Telling:
     nothing = vector({})
     return Telling(number=number, key=f"k{number}", at=0.0, language="en", size=9, terms=nothing, names=nothing, title=nothing,
                    lead=nothing, heaviest=(), weekdays=frozenset(), figures=frozenset(), measures=frozenset(),
+                   counted=frozenset(),
                    ordinals=frozenset(), sums=frozenset(), dates=frozenset(), head="", subject=frozenset(), call=False,
                    seats=frozenset(), logits=logits)  # fmt: skip
 

@@ -29,8 +29,8 @@ def told(number: int, weights: Mapping[str, float]) -> Telling:
     return Telling(number=number, key=f"k{number}", at=0.0, language="en", size=9, terms=terms, heaviest=(),
                    names=heaviest_first({term: weight for term, weight in weights.items() if term not in "behk"}),
                    lead=vector(lead), title=vector({term: weight for term, weight in lead.items() if term < "d"}),
-                   weekdays=NONE, figures=NONE, measures=NONE, ordinals=NONE, sums=NONE, dates=NONE, head="", subject=NONE,
-                   call=False, seats=NONE, logits={})  # fmt: skip
+                   weekdays=NONE, figures=NONE, measures=NONE, counted=NONE, ordinals=NONE, sums=NONE, dates=NONE, head="",
+                   subject=NONE, call=False, seats=NONE, logits={})  # fmt: skip
 
 
 @pytest.mark.parametrize("most", [600, 6])

@@ -148,6 +148,7 @@ class StoryStream:
             weekdays=seen.weekdays,
             figures=seen.figures,
             measures=frozenset([figure for figure in seen.figures if "." in figure]) or NONE,
+            counted=seen.counted,
             ordinals=seen.ordinals,
             sums=seen.sums,
             dates=seen.dates,

@@ -115,11 +115,18 @@ def _against(text: Telling, nearest: Telling, pair: Pair) -> tuple[str, ...]:
         found.append(f"{_list(text.weekdays)} and not {_list(nearest.weekdays)}")
     if pair.other_measure:
         found.append(f"{_list(text.figures)} and not {_list(nearest.figures)}")
+    elif pair.other_counts:
+        found.append(f"{_counts(text)} and not {_counts(nearest)}")
     if pair.other_call:
         found.append("a telephone call of its own")
     if pair.other_seat:
         found.append(f"in {_list(text.seats)} and not in {_list(nearest.seats)}")
     return tuple(found)
+
+
+def _counts(text: Telling) -> str:
+    """Some of the figures of a text, without the stems of what they count."""
+    return _list(frozenset(sorted({count.partition(" ")[0] for count in text.counted})[:NAMED]))
 
 
 def _list(values: frozenset[str]) -> str:

@@ -15,6 +15,7 @@ from aggregator.stories.streaming.calls import is_call
 from aggregator.stories.streaming.seats import seats
 from aggregator.stories.streaming.stems import stem
 from aggregator.text.facts import Fact, FactKind, facts
+from aggregator.text.factwords import months
 from aggregator.text.findable import folded_word
 from aggregator.text.placenames import name_of
 from aggregator.text.transliteration import spell
@@ -31,6 +32,10 @@ _BETWEEN = "’‘–—”…\xa0»"  # beyond ASCII many texts have these, bet
 # What a sign of ASCII is in a word, or between two. A line ends where it does.
 _ASCII = {sign: chr(sign) if chr(sign).isalpha() or chr(sign) == "\n" else " " for sign in range(128)}
 FIGURE = re.compile(r"\d\d*(?:[.,]\d+)*")
+# A figure, and the word that it stands before. Linear: what does not match is not tried again from its middle.
+COUNT = re.compile(r"(?<![\d.,])(\d++(?:[.,]\d++)*+)(?:[\s‐‑-]++([^\W\d_]++))?+")
+MOST_COUNTS = 100  # of a text that are kept
+COUNTED = 3  # letters of a word that tells what is counted, at least: "of", "km" and "p.m." do not
 THOUSANDS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
 # Behind these a word has its capital from the sentence, or may have it.
 # One set of signs at first, whichever of the two it is: only then `re` skips what cannot begin it.
@@ -59,6 +64,7 @@ class Portrait:
     forms: Mapping[str, str]  # how the text writes its stems, and its names by their keys
     weekdays: frozenset[str]  # of title and lead
     figures: frozenset[str]  # of title and lead, without years
+    counted: frozenset[str]  # of title and text: figures, "288 candidat" where they count something; no dates
     lead: frozenset[str]  # stems of title and lead
     ordinals: frozenset[str]  # of title and lead, as the three below
     sums: frozenset[str]
@@ -106,6 +112,7 @@ def portrait(title: str, text: str, *, at: float, language: str) -> Portrait:
         forms=read.forms,
         weekdays=_values(told, FactKind.WEEKDAY),
         figures=frozenset([value for value in _values(told, *_COUNTED) if not YEAR.fullmatch(value)]) or NONE,
+        counted=_counted(f"{title}\n{text}", language, words) or NONE,
         lead=titled | led,
         ordinals=_values(told, FactKind.ORDINAL),
         sums=_values(told, FactKind.MONEY),
@@ -167,6 +174,23 @@ def _subject(titled: Sequence[str], words: _Words) -> frozenset[str]:
     if _in_title_case(titled):
         return frozenset()
     return frozenset(stemmed for token in titled if token[0].islower() for _, stemmed, _ in words[token])
+
+
+def _counted(text: str, language: str, words: _Words) -> frozenset[str]:
+    """The figures of a text with the stems of what they count, or alone if they are long. No years, and no days of a month."""
+    no_counts = months(language)
+    found: set[str] = set()
+    for written_figure, token in COUNT.findall(text):
+        if len(found) >= MOST_COUNTS:
+            break
+        figure = _figure(written_figure)
+        if YEAR.fullmatch(figure) or token.lower() in no_counts:
+            continue
+        if len(token) >= COUNTED and words[token]:
+            found.add(f"{figure} {words[token][0][1]}")
+        elif len(figure) > 1:
+            found.add(figure)
+    return frozenset(found)
 
 
 def sentences(text: str) -> Iterator[list[str]]:
