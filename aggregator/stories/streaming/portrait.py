@@ -32,8 +32,9 @@ _BETWEEN = "’‘–—”…\xa0»"  # beyond ASCII many texts have these, bet
 # What a sign of ASCII is in a word, or between two. A line ends where it does.
 _ASCII = {sign: chr(sign) if chr(sign).isalpha() or chr(sign) == "\n" else " " for sign in range(128)}
 FIGURE = re.compile(r"\d\d*(?:[.,]\d+)*")
-# A figure, and the word that it stands before. Linear: what does not match is not tried again from its middle.
-COUNT = re.compile(r"(?<![\d.,])(\d++(?:[.,]\d++)*+)(?:[\s‐‑-]++([^\W\d_]++))?+")
+# A figure, and the word that it stands before. A digit comes first, so that `re` skips all else; and none is tried again from
+# its middle.
+COUNT = re.compile(r"(\d\d*+(?:[.,]\d++)*+)(?:[\s‐‑-]++([^\W\d_]++))?+")
 MOST_COUNTS = 100  # of a text that are kept
 COUNTED = 3  # letters of a word that tells what is counted, at least: "of", "km" and "p.m." do not
 THOUSANDS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
@@ -180,10 +181,12 @@ def _counted(text: str, language: str, words: _Words) -> frozenset[str]:
     """The figures of a text with the stems of what they count, or alone if they are long. No years, and no days of a month."""
     no_counts = months(language)
     found: set[str] = set()
-    for written_figure, token in COUNT.findall(text):
+    for match in COUNT.finditer(text):
         if len(found) >= MOST_COUNTS:
             break
-        figure = _figure(written_figure)
+        if text[max(match.start() - 1, 0)] in ".,":  # a part of one
+            continue
+        figure, token = _figure(match[1]), match[2] or ""
         if YEAR.fullmatch(figure) or token.lower() in no_counts:
             continue
         if len(token) >= COUNTED and words[token]:
