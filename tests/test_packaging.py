@@ -111,6 +111,15 @@ def test_the_image_runs_as_nobody_that_is_known_and_looks_after_itself() -> None
     assert [word for word in copied if not (ROOT / word).exists() or word.partition("/")[0] in left_out] == []
 
 
+def test_the_image_is_compiled_as_who_runs_it_may_write_nothing() -> None:
+    """The base image has nothing compiled; with times in it, what `COPY` brings may be taken for older than it is."""
+    compiles = DOCKERFILE.index("\nRUN python -m compileall ")
+    assert DOCKERFILE.index("\nCOPY --from=build ") < compiles < DOCKERFILE.index("\nUSER ")
+    assert "--invalidation-mode unchecked-hash" in DOCKERFILE[compiles:].split("\n")[1]
+    assert "--no-compile" in DOCKERFILE
+    assert "PYTHONDONTWRITEBYTECODE=1" in DOCKERFILE
+
+
 def test_hadolint_finds_nothing_to_say_of_the_image() -> None:
     if shutil.which("hadolint") is None:
         pytest.skip("no hadolint here; .ci/run brings it")
