@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from aggregator.cli import app
@@ -64,6 +66,39 @@ def test_a_refused_configuration_is_yellow_until_it_is_mended(web: Web, tmp_path
     found = looked(config)["configuration"]
     assert found.health is Health.DOUBTFUL
     assert found.says == "refused: feeds.toml:3: sources.a.famly: unknown key (and 1 more)"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_text(path.read_text().replace("family", "famly")), "sources.a.family: missing"),
+        (lambda path: path.write_text(path.read_text().rpartition("127.")[0]), "not TOML"),
+        (lambda path: path.write_text(path.read_text().replace('"0s"', "0")), "service.gap"),
+        (lambda path: path.unlink(), "not there"),
+    ],
+    ids=["a wrong key", "half-written", "a wrong value of the service", "deleted"],
+)
+def test_a_service_goes_on_and_is_yellow_while_its_file_is_spoilt(
+    spoil: Callable[[Path], object], said: str, web: Web, tmp_path: Path
+) -> None:
+    """Who only looks at the exit code, as Docker does, must not end a service that works for a slip in its file."""
+    feeds = write_feeds(tmp_path, blocks(web, "a"))
+    with running(feeds) as process:
+        read_until(process, "polled")
+        spoil(feeds)
+        code, found = asked(feeds)
+        assert (code, found["service"]["is"], found["configuration"]["is"]) == (0, "green", "yellow")
+        assert said in found["configuration"]["says"]
+        assert asked(feeds, "--strict")[0] == 1
+        assert stop(process) < 5
+    answer = CliRunner().invoke(app, ["health", "--config", str(feeds)])
+    assert (answer.exit_code, said in answer.stderr) == (2, True)
+
+
+def test_a_spoilt_file_whose_storage_cannot_be_looked_at_is_only_that(tmp_path: Path) -> None:
+    feeds = write_feeds(tmp_path, '[service]\nstorage = "feeds.toml/below"\nnonsense = 1\nsnapshots = "s3://b/p"\n')
+    answer = CliRunner().invoke(app, ["health", "--config", str(feeds)])
+    assert (answer.exit_code, "service.nonsense" in answer.stderr) == (2, True)
 
 
 def test_a_service_that_hangs_is_red(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from aggregator.config.types import KINDS, Config, Host, Notify, Service, Source
 from aggregator.config.values import written
 
 if TYPE_CHECKING:
-    from aggregator.config.load import load_config, recorded_config
+    from aggregator.config.load import load_config, recorded_config, service_in
     from aggregator.config.schema import json_schema, schema_text
     from aggregator.config.starting import starter, write_starter
 else:  # the running service is handed what was read and checked
@@ -18,6 +18,7 @@ else:  # the running service is handed what was read and checked
         {
             "load_config": "load",
             "recorded_config": "load",
+            "service_in": "load",
             "json_schema": "schema",
             "schema_text": "schema",
             "starter": "starting",
@@ -44,6 +45,7 @@ __all__ = [
     "load_config",
     "recorded_config",
     "schema_text",
+    "service_in",
     "starter",
     "write_starter",
     "written",

@@ -67,6 +67,29 @@ def recorded_config(record: str, *, path: Path) -> Config:
     return config
 
 
+def service_in(path: str | Path) -> Service:
+    """What a file that has mistakes, or is none, says of `[service]`, as far as it can be read. All else is as if not said."""
+    file = Path(path)
+    try:
+        said = read_toml(_text(file), file.name).raw.get("service")
+    except ConfigError:
+        said = None
+    own = {name: value for name, value in said.items() if name not in INNER} if isinstance(said, dict) else {}
+    try:
+        Service.model_validate(own)
+    except ValidationError as error:
+        wrong = {detail["loc"][0] for detail in error.errors()}
+        own = {name: value for name, value in own.items() if name not in wrong}
+    return _in_place(Service.model_validate(own), file.resolve().parent)
+
+
+def _in_place(service: Service, folder: Path) -> Service:
+    """With its paths, which are relative to the file's folder."""
+    found = {"storage": (folder / service.storage).resolve()}
+    place = {} if service.snapshots is None else {"snapshots": resolved(service.snapshots, folder)}
+    return service.model_copy(update={**found, **place})
+
+
 def _text(file: Path) -> str:
     """The text of a file; never more than `MOST_BYTES` of it are read, also of a pipe or device."""
     try:
@@ -145,11 +168,7 @@ class _Checking:
 
     def _service(self, raw: Any, folder: Path) -> Service | None:
         service = self._one(("service",), raw, Service)
-        if not isinstance(service, Service):
-            return None
-        found = {"storage": (folder / service.storage).resolve()}
-        place = {} if service.snapshots is None else {"snapshots": resolved(service.snapshots, folder)}
-        return service.model_copy(update={**found, **place})
+        return _in_place(service, folder) if isinstance(service, Service) else None
 
     def _members(self, table: str, raw: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:
         if not isinstance(raw, dict):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from aggregator.config import Config
+from aggregator.config import Config, service_in
 from aggregator.model import OutcomeKind
 from aggregator.running.heart import Beat, beats_of_workers, last_beat
 from aggregator.running.machine import Health, Looked, disk
@@ -25,10 +26,10 @@ MOST_NAMED = 5
 LATE = timedelta(minutes=10)  # that a message of the outbox may wait
 
 
-def health(config: Config, *, now: datetime) -> Iterator[Looked]:
-    """Look at everything. Nobody is asked, and nothing is changed."""
+def health(config: Config, *, now: datetime, mistakes: Sequence[str] = ()) -> Iterator[Looked]:
+    """Look at everything. Nobody is asked, and nothing is changed. `mistakes` are those of the configuration's file."""
     yield _process(config, now=now)
-    yield _configuration(config)
+    yield _configuration(config, mistakes)
     yield disk(config)
     if config.service.database is None and not (config.service.storage / "aggregator.sqlite").exists():
         return
@@ -47,6 +48,18 @@ def health(config: Config, *, now: datetime) -> Iterator[Looked]:
         elif (queue := standing(tx)) is not None:
             yield _queue(queue)
             yield from _workers(beats_of_workers(config.service.storage, now=moment(tx)))
+
+
+def under_the_one_before(path: Path) -> Config | None:
+    """What can be known of the configuration that a service works under, where its file has mistakes or is gone.
+
+    None where no service runs in the storage that the file names, or would name if it said nothing of that.
+    """
+    config = Config.model_construct(path=path, service=service_in(path), sources={})
+    try:
+        return config if RUNNING in holder_of(config.service.storage) else None
+    except OSError:
+        return None
 
 
 def _process(config: Config, *, now: datetime) -> Looked:
@@ -80,13 +93,14 @@ def _of_its_sign(sign: Beat | None, *, now: datetime) -> Looked:
     return Looked(what="service", health=Health.BAD, says=says, do=do)
 
 
-def _configuration(config: Config) -> Looked:
+def _configuration(config: Config, mistakes: Sequence[str]) -> Looked:
     sign = last_beat(config.service.storage)
-    if sign is None or not sign.refused:
+    refused = (sign.refused if sign else ()) or mistakes
+    if not refused:
         return Looked(what="configuration", health=Health.GOOD, says=f"{config.path} is in effect, or will be")
-    more = f" (and {len(sign.refused) - 1} more)" if len(sign.refused) > 1 else ""
+    more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
     do = "Mend it: aggregator check. Until then the one before is in effect."
-    return Looked(what="configuration", health=Health.DOUBTFUL, says=f"refused: {sign.refused[0]}{more}", do=do)
+    return Looked(what="configuration", health=Health.DOUBTFUL, says=f"refused: {refused[0]}{more}", do=do)
 
 
 def _sources(asked: Sequence[SourceState]) -> Looked:
