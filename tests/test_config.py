@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import textwrap
 import tomllib
@@ -123,6 +124,7 @@ def test_the_nearest_right_spelling_is_told(nearly: str, right: str, tmp_path: P
         (lambda path: path.write_bytes(b"\xff\xfe"), "not UTF-8"),
         (lambda path: path.write_bytes(b"#" * 4_000_001), "larger than"),
         (lambda path: path.write_text(""), "no source"),
+        (lambda path: os.mkfifo(path), "no source"),  # and nobody waits for who never writes to it
         (lambda path: path.write_text('a = "'), "not TOML"),
         (lambda path: path.write_text('a = """\n\n\n'), "not TOML"),
         (lambda path: path.write_text("sources = 3"), "is 3; write tables such as [sources.my-key]"),
@@ -338,6 +340,14 @@ def test_a_file_that_begins_with_a_byte_order_mark_loads(tmp_path: Path) -> None
 def test_an_endless_file_is_not_read_to_its_end() -> None:
     with pytest.raises(ConfigError, match="larger than"):
         load_config("/dev/zero")
+
+
+def test_what_another_program_writes_into_a_pipe_is_read() -> None:
+    reads, writes = os.pipe()
+    os.write(writes, A.encode())
+    os.close(writes)
+    assert load_config(f"/dev/fd/{reads}").sources.keys() == {"a"}
+    os.close(reads)
 
 
 def test_the_file_is_named_as_the_caller_named_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

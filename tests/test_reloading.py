@@ -87,8 +87,9 @@ def test_a_file_that_changes_a_hundred_times_ends_as_its_last_version(web: Web, 
         (lambda path: (path.unlink(), path.mkdir()), "cannot be read"),
         (lambda path: path.write_text('[sources.a]\nname = "Al', encoding="utf-8"), "feeds.toml:"),
         (lambda path: path.write_bytes(b"# \n" * 4_000_000), "larger than"),
+        (lambda path: (path.unlink(), os.mkfifo(path)), "no source"),
     ],
-    ids=["deleted", "a folder", "half-written", "12 MB"],
+    ids=["deleted", "a folder", "half-written", "12 MB", "a pipe"],
 )
 def test_what_is_no_configuration_is_told(make: Callable[[Path], object], said: str, web: Web, tmp_path: Path) -> None:
     feeds = write_feeds(tmp_path, blocks(web, "a"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import zlib
@@ -93,7 +94,7 @@ def _in_place(service: Service, folder: Path) -> Service:
 def _text(file: Path) -> str:
     """The text of a file; never more than `MOST_BYTES` of it are read, also of a pipe or device."""
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=_open_at_once) as opened:
             body = opened.read(MOST_BYTES + 1)
         text = body.decode("utf-8").removeprefix("\ufeff")  # some editors begin a file with a byte order mark
     except FileNotFoundError as error:
@@ -106,6 +107,13 @@ def _text(file: Path) -> str:
     if len(body) > MOST_BYTES:
         raise ConfigError([_whole(file, f"larger than {MOST_BYTES:,} bytes; is this the right file?")])
     return text.replace("\r\n", "\n")
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """A pipe that has a name is opened whether or not somebody writes to it; where nobody does, it is empty."""
+    handle = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(handle, True)
+    return handle
 
 
 def _whole(file: Path, message: str) -> Mistake:
