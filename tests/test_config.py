@@ -124,7 +124,7 @@ def test_the_nearest_right_spelling_is_told(nearly: str, right: str, tmp_path: P
         (lambda path: path.write_bytes(b"\xff\xfe"), "not UTF-8"),
         (lambda path: path.write_bytes(b"#" * 4_000_001), "larger than"),
         (lambda path: path.write_text(""), "no source"),
-        (lambda path: os.mkfifo(path), "no source"),  # and nobody waits for who never writes to it
+        (os.mkfifo, "no source"),  # and nobody waits for who never writes to it
         (lambda path: path.write_text('a = "'), "not TOML"),
         (lambda path: path.write_text('a = """\n\n\n'), "not TOML"),
         (lambda path: path.write_text("sources = 3"), "is 3; write tables such as [sources.my-key]"),

@@ -80,6 +80,11 @@ def test_a_file_that_changes_a_hundred_times_ends_as_its_last_version(web: Web, 
 # --- A file that is none, or half of one.
 
 
+def to_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -87,7 +92,7 @@ def test_a_file_that_changes_a_hundred_times_ends_as_its_last_version(web: Web, 
         (lambda path: (path.unlink(), path.mkdir()), "cannot be read"),
         (lambda path: path.write_text('[sources.a]\nname = "Al', encoding="utf-8"), "feeds.toml:"),
         (lambda path: path.write_bytes(b"# \n" * 4_000_000), "larger than"),
-        (lambda path: (path.unlink(), os.mkfifo(path)), "no source"),
+        (to_a_pipe, "no source"),
     ],
     ids=["deleted", "a folder", "half-written", "12 MB", "a pipe"],
 )
