@@ -15,6 +15,7 @@ from aggregator.cli import app
 from aggregator.config import load_config
 from aggregator.service import open_for
 from tests.conftest import Web, item, rss, source_block, write_feeds
+from tests.test_trouble import fill
 
 WITHOUT_ZONES = "import sys; sys.modules['tzdata'] = None; from aggregator.cli import main; main()"
 
@@ -70,3 +71,26 @@ def test_a_disk_that_is_mounted_read_only_is_told(words: list[str], begun: bool,
     assert "name another `storage`" in told
     assert "Traceback" not in done.output
     assert not web.asked
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["no store yet", "a store"])
+@pytest.mark.parametrize("words", [["poll"], ["run"], ["doctor", "--offline"]], ids=lambda words: words[0])
+def test_a_disk_that_is_full_at_the_start_is_told(words: list[str], begun: bool, disk: Path, web: Web, tmp_path: Path) -> None:
+    feeds = write_feeds(tmp_path, f'[service]\nstorage = "{disk}/storage"\n' + source_block("a", web.url()))
+    if begun:
+        open_for(load_config(feeds)).close()
+    fill(disk)
+    done = CliRunner().invoke(app, [*words, "--config", str(feeds)])
+    assert done.exit_code == 1
+    told = done.stdout if words[0] == "doctor" else done.stderr
+    assert str(disk) in told
+    assert "Make room" in told
+    assert "right" not in told
+    assert "Traceback" not in done.output
+    assert not web.asked
+
+
+def test_what_is_said_beside_a_list_names_the_table_of_the_key(web: Web, tmp_path: Path) -> None:
+    feeds = write_feeds(tmp_path, '[service]\nlow_disk = "900 TB"\nfull_disk = 0\n' + source_block("a", web.url()))
+    open_for(load_config(feeds)).close()
+    assert "`keep_snapshots` under [service].\n" in CliRunner().invoke(app, ["sources", "--config", str(feeds)]).stderr

@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import Connection
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, reading, store_errors
-from aggregator.cli.output import FAILED, progress, set_up_logs, show_json, show_table, stderr
+from aggregator.cli.output import FAILED, progress, say, set_up_logs, show_json, show_table
 from aggregator.config import Config
 from aggregator.pipeline import Clock
 from aggregator.pipeline.caring import CHORES, Carer, chores_of
@@ -44,8 +44,8 @@ def maintenance(
     _show(done)
     for one in planned:
         last = f"done {one.last_at:%Y-%m-%d %H:%M}, " if one.last_at else ""
-        stderr().print(f"{one.name}: {last}due {one.next_at:%Y-%m-%d %H:%M} UTC")
-    stderr().print(", ".join(f"{name.replace('_', ' ')} {size:,} bytes" for name, size in sizes.items()))
+        say(f"{one.name}: {last}due {one.next_at:%Y-%m-%d %H:%M} UTC")
+    say(", ".join(f"{name.replace('_', ' ')} {size:,} bytes" for name, size in sizes.items()))
 
 
 def sizes_of(store: Store, tx: Connection) -> dict[str, int]:
@@ -89,7 +89,7 @@ def maintain(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
         show_json({"done": done, "asked_the_service": False})
     else:
         _show(done)
-        stderr().print(f"{len(done)} things done" if done else "There was nothing to do.")
+        say(f"{len(done)} things done" if done else "There was nothing to do.")
     if any(one.failed for one in done):
         raise typer.Exit(FAILED)
 
@@ -108,4 +108,4 @@ def _ask_the_service(plan: Config, *, as_json: bool) -> None:
     if as_json:
         show_json({"done": [], "asked_the_service": True})
     else:
-        stderr().print("The service that runs on this store does it in its next quiet moment; see: aggregator maintenance")
+        say("The service that runs on this store does it in its next quiet moment; see: aggregator maintenance")

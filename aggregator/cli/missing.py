@@ -10,7 +10,7 @@ import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading
 from aggregator.cli.completing import story_keys
-from aggregator.cli.output import WRONG, fail, show_json, show_table, shown, stderr
+from aggregator.cli.output import WRONG, fail, say, show_json, show_table, shown
 from aggregator.model import StoryKey
 from aggregator.service import utc_now
 from aggregator.store.gaps import Gap, gaps_of_story, missed
@@ -39,7 +39,7 @@ def list_missed(
         return
     show_table(("source", "kind", "from (UTC)", "to (UTC)", "what may be missing", "stories", "closed by"), _rows(found))
     still = sum(one.is_open for one in found)
-    stderr().print(f"{still} open, {len(found) - still} closed" if found else "Nothing is known to be missing.")
+    say(f"{still} open, {len(found) - still} closed" if found else "Nothing is known to be missing.")
 
 
 def _rows(found: Sequence[Gap]) -> list[tuple[object, ...]]:

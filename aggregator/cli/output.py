@@ -29,6 +29,7 @@ __all__ = [
     "harmless",
     "parts",
     "progress",
+    "say",
     "set_up_logs",
     "show_json",
     "show_table",
@@ -51,6 +52,11 @@ def stderr() -> Console:
     from rich.console import Console  # noqa: PLC0415 - as is said above; and below
 
     return Console(stderr=True, highlight=False)
+
+
+def say(sentence: str) -> None:
+    """Say something that is no result. Nothing in it is markup, as it may name a table of feeds.toml or a source's words."""
+    print(harmless(sentence), file=sys.stderr)
 
 
 def fail(message: str, *, code: int) -> NoReturn:

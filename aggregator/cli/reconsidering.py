@@ -11,7 +11,7 @@ import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading_with
 from aggregator.cli.ledger import ByOption, StoryArgument, WhyOption, checked_by, checked_why, done_by, ledger
-from aggregator.cli.output import FAILED, WRONG, fail, progress, show_json, show_table, stderr
+from aggregator.cli.output import FAILED, WRONG, fail, progress, say, show_json, show_table
 from aggregator.config import Config
 from aggregator.model import DeskKind, StoryKey
 from aggregator.pipeline.acts import DeskError, Given, the_story
@@ -53,9 +53,9 @@ def reconsider(
     rows = [(one.statement, one.said_day or one.said_at, one.source, one.why, one.title) for one in found]
     show_table(("statement", "said (UTC)", "source", "why", "title"), rows)
     if done is not None:
-        stderr().print(done.said)
+        say(done.said)
     else:
-        stderr().print(f"{len(found)} would be taken up. Take it up: --yes" if found else "There is nothing to take up.")
+        say(f"{len(found)} would be taken up. Take it up: --yes" if found else "There is nothing to take up.")
 
 
 def _moment(written: str) -> datetime:

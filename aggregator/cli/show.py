@@ -10,7 +10,7 @@ import typer
 from aggregator.cli.belonging import explain
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading, reading_with
 from aggregator.cli.completing import source_keys, story_keys
-from aggregator.cli.output import WRONG, fail, show_json, show_table, show_text, stderr
+from aggregator.cli.output import WRONG, fail, say, show_json, show_table, show_text
 from aggregator.model import StoryKey
 from aggregator.publish import FORMATS, render
 from aggregator.publish.site import site_of
@@ -53,9 +53,9 @@ def sources(config: ConfigOption = FEEDS, as_json: JsonOption = False) -> None:
     ]
     show_table(HEADINGS, rows)
     if clock:
-        stderr().print(clock)
+        say(clock)
     if room.health is not Health.GOOD:
-        stderr().print(f"{room.says}. {room.do}")
+        say(f"{room.says}. {room.do}")
 
 
 HEADINGS = ("source", "name", "", "outcome", "asked", "next", "because", "failures", "reason", "newest", "alarms", "to do")
@@ -135,7 +135,7 @@ def story(
     show_text(render(page, form, site=site), for_programs=form != "text")
     held = known[page.key].held
     if held and form == "text":
-        stderr().print(f"{held} held and not told: aggregator ledger held {key}")
+        say(f"{held} held and not told: aggregator ledger held {key}")
 
 
 def statements(

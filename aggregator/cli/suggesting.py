@@ -10,7 +10,7 @@ import typer
 
 from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, reading_with
 from aggregator.cli.completing import story_keys
-from aggregator.cli.output import WRONG, fail, harmless, parts, show_json, show_text, stderr
+from aggregator.cli.output import WRONG, fail, parts, say, show_json, show_text
 from aggregator.config.writing import toml_comment
 from aggregator.model import StatementId, StoryKey
 from aggregator.pipeline.suggesting import Missed, Stream, Suggested, Suggestion, suggest_for
@@ -45,7 +45,7 @@ def suggest(
             fail(f"There is no story {story!r} in {config}. Stories: {', '.join(plan.stories) or 'none yet'}", code=WRONG)
         window = _window(store, days)
         if window is None:
-            _tell("The store holds no statement yet: aggregator poll")
+            say("The store holds no statement yet: aggregator poll")
             if as_json:
                 show_json({"stories": []} if story is None else {"story": story, "terms": []})
             return
@@ -75,22 +75,17 @@ def _window(store: Store, days: int) -> tuple[datetime, datetime] | None:
     return None if end is None else (end - timedelta(days=days), end)
 
 
-def _tell(line: str) -> None:
-    """Something for people, beside the blocks."""
-    stderr().print(harmless(line), markup=False, soft_wrap=True)
-
-
 def _show(found: Suggested, *, as_json: bool) -> None:
     said = f"{found.read:,} statements said from {found.start:%Y-%m-%d} to {found.end:%Y-%m-%d}"
-    _tell(f"{said}: {len(found.suggestions):,} stories proposed")
+    say(f"{said}: {len(found.suggestions):,} stories proposed")
     if not found.suggestions:
-        _tell("nothing that several families, or one family several times, say and no open story tells.")
+        say("nothing that several families, or one family several times, say and no open story tells.")
     for title in found.without_terms[:MOST_NAMED]:
-        _tell(f"no precise terms were found for: {title}")
+        say(f"no precise terms were found for: {title}")
     for key, count in found.missing.items():
-        _tell(f"{key} may miss {count:,}: aggregator suggest --story {key}")
+        say(f"{key} may miss {count:,}: aggregator suggest --story {key}")
     if found.more:
-        _tell(f"{found.more:,} more could be proposed: --limit")
+        say(f"{found.more:,} more could be proposed: --limit")
     if not as_json:
         show_text("".join(one.block for one in found.suggestions))
         return
@@ -115,18 +110,18 @@ def _values(one: Suggestion) -> dict[str, object]:
 
 
 def _show_missed(found: Missed, start: datetime, end: datetime, *, as_json: bool) -> None:
-    _tell(f"{found.read:,} statements said from {start:%Y-%m-%d} to {end:%Y-%m-%d}: {len(found.missed):,} missed")
+    say(f"{found.read:,} statements said from {start:%Y-%m-%d} to {end:%Y-%m-%d}: {len(found.missed):,} missed")
     if found.matching:
-        _tell(f"{len(found.matching):,} more match already: a changed story takes up what comes, not what is stored")
+        say(f"{len(found.matching):,} more match already: a changed story takes up what comes, not what is stored")
     for statement, reasons in list(found.barred.items())[:MOST_NAMED]:
         one = found.titles[statement]
-        _tell(f"no term can catch {statement} {one.source}: {one.title}: {'; '.join(reasons)}")
+        say(f"no term can catch {statement} {one.source}: {one.title}: {'; '.join(reasons)}")
     if len(found.barred) > MOST_NAMED:
-        _tell(f"and {len(found.barred) - MOST_NAMED:,} more that no term can catch")
+        say(f"and {len(found.barred) - MOST_NAMED:,} more that no term can catch")
     if found.missed and not found.additions:
-        _tell("no term was found that catches some of these and little else:")
+        say("no term was found that catches some of these and little else:")
         for one in found.missed[:MOST_NAMED]:
-            _tell(f"  {one.statement} {one.source}: {one.title}")
+            say(f"  {one.statement} {one.source}: {one.title}")
     if as_json:
         show_json(
             {

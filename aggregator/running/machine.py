@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import shutil
@@ -31,6 +32,7 @@ NEARLY_FULL = 2_000_000_000  # bytes that are free on the disk of the storage, a
 FILES_BESIDE = 200  # open files that the service needs beside one for each request under way
 HOSTS = 3  # names that are looked up, of all that feeds.toml holds
 AHEAD = timedelta(minutes=5)
+_RIGHT = "Give the service's user the right to write there"
 
 
 class Health(StrEnum):
@@ -108,7 +110,8 @@ def _storage(folder: Path) -> Looked:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        do = "Give the service's user the right to write there, or name another `storage` under [service]."
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        do = f"{'Make room there' if full else _RIGHT}, or name another `storage` under [service]."
         return Looked(what="storage", health=Health.BAD, says=f"{there} cannot be written to ({error.strerror})", do=do)
     made = "" if there == folder else " (it is made at the first start)"
     return Looked(what="storage", health=Health.GOOD, says=f"{folder} can be written to{made}")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from aggregator.config import Config
+from aggregator.store.errors import StoreError, file_trouble
 from aggregator.store.files import make_folder
 from aggregator.store.stamped import has_newest_schema
 
@@ -77,8 +78,7 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
             f"{storage}: {_holder(card)} is at work on this store. Stop it first, or name another `storage`."
         ) from error
     try:
-        since = clock().isoformat(timespec="seconds")
-        card.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+        _leave_card(card, what=what, now=clock())
         yield
     finally:
         card.unlink(missing_ok=True)
@@ -107,9 +107,8 @@ def hold_together(storage: Path, *, what: str, clock: Clock, card: str = "servic
                         " Stop it first, or name another `storage`."
                     ) from error
                 time.sleep(0.1)
-        since = clock().isoformat(timespec="seconds")
-        path.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
         try:
+            _leave_card(path, what=what, now=clock())
             yield
         finally:
             path.unlink(missing_ok=True)
@@ -128,6 +127,15 @@ def holder_of(storage: Path) -> str:
         return _holder(storage / "service.json")
     lock.release()
     return ""
+
+
+def _leave_card(card: Path, *, what: str, now: datetime) -> None:
+    """Who holds it, since when, for whoever comes next. Raises `StoreError`."""
+    since = now.isoformat(timespec="seconds")
+    try:
+        card.write_text(json.dumps({"what": what, "pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+    except OSError as error:
+        raise StoreError(file_trouble(card, error)) from error
 
 
 def _holder(card: Path) -> str:
