@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -15,8 +18,9 @@ import pytest
 
 from aggregator.config import Web as WebTable
 from aggregator.config import load_config
-from aggregator.service import open_for
+from aggregator.service import open_for, utc_now
 from aggregator.store import open_store
+from aggregator.web import standing
 from aggregator.web.guard import is_known, names_of
 from aggregator.web.serving import ListenError, listen_at
 from tests.conftest import STORY, Web, item, rss, source_block, write_feeds
@@ -72,10 +76,37 @@ def test_a_port_that_is_taken_is_told_and_the_service_goes_on(web: Web, tmp_path
                 'Set another `listen` under [web] of feeds.toml (or --listen), or "" to serve nothing.'
             )
             assert read_until(service, "published")["number"] == 1
+            looked = json.loads(aggregator("health", "--config", str(feeds), "--json").stdout)
+            assert [(one["is"], taken in one["says"]) for one in looked["looked"] if one["what"] == "site"] == [
+                ("yellow", True)
+            ]
             stop(service)
         done = aggregator("serve", "--config", str(feeds), "--listen", taken)
         assert done.exit_code == 2
         assert "another program listens there already" in done.stderr
+
+
+def test_a_site_is_served_once_its_port_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "AGAIN_EVERY", 0.01)
+    other = socket.create_server(("127.0.0.1", 0))
+    listen = f'[web]\nlisten = "127.0.0.1:{other.getsockname()[1]}"\n'
+    config = load_config(write_feeds(tmp_path, listen + source_block("a", "https://example.org/feed")))
+    open_for(config).close()
+    site = standing.StandingSite(partial(open_for, create=False), clock=utc_now, alive=lambda: True)
+
+    async def main() -> None:
+        with other:
+            await site.follow(config)
+            await asyncio.sleep(0.1)
+            assert "another program" in site.trouble
+        async with asyncio.timeout(WAIT):
+            while site.trouble:  # noqa: ASYNC110 - the site has no need to tell anybody
+                await asyncio.sleep(0.01)
+        found = await asyncio.to_thread(httpx.get, f"http://{config.web.listen}/healthz", trust_env=False, timeout=WAIT)
+        assert found.text == "ok\n"
+        await site.end()
+
+    asyncio.run(main())
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from aggregator.store.postgresql import moment
 from aggregator.store.schema import outbox
 from aggregator.store.sources import SourceState, all_sources
 from aggregator.store.tending import is_large, readers, wal_bytes
+from aggregator.web.standing import AGAIN_EVERY
 
 MOST_NAMED = 5
 LATE = timedelta(minutes=10)  # that a message of the outbox may wait
@@ -30,6 +31,7 @@ def health(config: Config, *, now: datetime, mistakes: Sequence[str] = ()) -> It
     """Look at everything. Nobody is asked, and nothing is changed. `mistakes` are those of the configuration's file."""
     yield _process(config, now=now)
     yield _configuration(config, mistakes)
+    yield from _site(config)
     yield disk(config)
     if config.service.database is None and not (config.service.storage / "aggregator.sqlite").exists():
         return
@@ -101,6 +103,14 @@ def _configuration(config: Config, mistakes: Sequence[str]) -> Looked:
     more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
     do = "Mend it: aggregator check. Until then the one before is in effect."
     return Looked(what="configuration", health=Health.DOUBTFUL, says=f"refused: {refused[0]}{more}", do=do)
+
+
+def _site(config: Config) -> Iterator[Looked]:
+    """The site, where it should be served and is not; readers have no other way to be told."""
+    sign = last_beat(config.service.storage)
+    if sign is not None and sign.site:
+        do = f"Mend that; it is tried again every {AGAIN_EVERY:g} s."
+        yield Looked(what="site", health=Health.DOUBTFUL, says=sign.site, do=do)
 
 
 def _sources(asked: Sequence[SourceState]) -> Looked:

@@ -38,6 +38,7 @@ class Beat:
     trouble: str = ""  # why the store cannot be used
     network_down: bool = False
     refused: tuple[str, ...] = ()  # mistakes of a configuration that is not in effect
+    site: str = ""  # why it is not served, though it should be
 
     @property
     def lasts_until(self) -> datetime:
@@ -48,7 +49,10 @@ class Beat:
 async def beat(service: Service, *, clock: Callable[[], datetime]) -> None:
     """Leave a sign of life every few seconds, until cancelled; it is taken away at the end."""
     # By this machine's clock, as whoever asks has no other; that of the service may be the database's.
-    await _beat(service.config.service.storage / FILE, lambda: _sign(service, at=clock() - service.since_tick))
+    await _beat(
+        service.config.service.storage / FILE,
+        lambda: _sign(service, at=clock() - service.since_tick, site=service.site.trouble),
+    )
 
 
 async def beat_of_worker(worker: Worker) -> None:
@@ -71,7 +75,7 @@ def _take_away(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _sign(living: Service | Worker, *, at: datetime) -> Beat:
+def _sign(living: Service | Worker, *, at: datetime, site: str = "") -> Beat:
     return Beat(
         pid=os.getpid(),
         at=at,
@@ -79,6 +83,7 @@ def _sign(living: Service | Worker, *, at: datetime) -> Beat:
         trouble=living.trouble,
         network_down=living.network_down,
         refused=tuple(living.refused[:MOST_SAID]),
+        site=site,
     )
 
 

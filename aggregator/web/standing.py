@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from aggregator.web.measures import Measures
     from aggregator.web.serving import Serving
 
+AGAIN_EVERY = 30.0  # seconds between two tries to serve, where that cannot be
+
 log = structlog.get_logger()
 
 
 class StandingSite:
-    """Serves the site and the API where `listen` says so. Where that cannot be, the log says why, and all else goes on."""
+    """Serves the site and the API where `listen` says so. Where that cannot be, the log says why, all else goes on, and it is
+    tried again: what listens there may be another program that is about to end."""
 
     def __init__(
         self,
@@ -35,6 +38,8 @@ class StandingSite:
         self._open_store, self._clock, self._alive = open_store, clock, alive
         self._serving: Serving | None = None
         self._under: Config | None = None
+        self._trying: asyncio.Task[None] | None = None
+        self.trouble = ""  # why it is not served, while it should be
 
     async def follow(self, config: Config) -> None:
         """Serve as a configuration says, from now on. Where it says other things of the site, readers are cut off."""
@@ -42,13 +47,22 @@ class StandingSite:
             return
         await self.end()
         self._under = config
-        if not config.web.listen:
-            return
+        if config.web.listen and not self._begin(config):
+            self._trying = asyncio.create_task(self._try_again(config))
+
+    async def _try_again(self, config: Config) -> None:
+        while self.trouble:
+            await asyncio.sleep(AGAIN_EVERY)
+            self._begin(config)
+
+    def _begin(self, config: Config) -> bool:
         from aggregator.web.serving import ListenError, Serving  # noqa: PLC0415 - for who serves alone
 
+        store = None
         try:
+            store = self._open_store(config)
             self._serving = Serving(
-                self._open_store(config),
+                store,
                 config,
                 clock=self._clock,
                 alive=self._alive,
@@ -56,12 +70,21 @@ class StandingSite:
                 waits=True,  # most of the memory of a site is for who asks it
             )
         except (ListenError, StoreError) as error:
-            log.error("site_not_served", reason=str(error))
-        else:
-            self._serving.start()
+            if store is not None:
+                store.close()
+            if self.trouble != str(error):
+                log.error("site_not_served", reason=str(error), next_try_s=int(AGAIN_EVERY))
+            self.trouble = str(error)
+            return False
+        self.trouble = ""
+        self._serving.start()
+        return True
 
     async def end(self) -> None:
         """Serve no more."""
+        if self._trying is not None:
+            self._trying.cancel()
+        self._trying, self.trouble = None, ""
         serving, self._serving = self._serving, None
         if serving is not None:
             await asyncio.to_thread(serving.stop)
