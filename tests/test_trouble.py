@@ -338,6 +338,18 @@ def test_a_store_of_which_nothing_may_be_written_is_told(own_folder: Path, web: 
         assert "rights" in refused.stderr or "right to" in refused.stderr
 
 
+def test_a_configuration_that_may_not_be_read_is_told_as_any_other(
+    own_folder: Path, ordinary: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = write_feeds(own_folder, PLAIN + source_block("a", "https://example.org/feed"))
+    feeds.chmod(0)
+    ordinary()
+    monkeypatch.setattr("os.access", lambda *_: False)  # which asks for the rights of who this process was at first
+    refused = aggregator("check", config=feeds)
+    said = f"{feeds}: cannot be read (Permission denied). Name another file: --config FILE\n"
+    assert (refused.exit_code, refused.stderr) == (2, said)
+
+
 @pytest.mark.parametrize("part", ["snapshots", "aggregator.sqlite"])
 def test_a_part_of_the_store_that_may_not_be_written_is_told_and_the_service_goes_on_when_it_may(
     part: str, own_folder: Path, web: Web, clock: Clock, sandbox: Sandbox, ordinary: Callable[[], None]

@@ -17,7 +17,9 @@ from aggregator.running.failures import failures_of_store
 if TYPE_CHECKING:  # SQLAlchemy, which takes a while to import: not every command opens the store
     from aggregator.store import Store
 
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="AGGREGATOR_CONFIG")]
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", envvar="AGGREGATOR_CONFIG", readable=False)
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 FEEDS = Path("feeds.toml")
 
