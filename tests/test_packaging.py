@@ -172,6 +172,18 @@ def test_the_unit_stays_as_shut_as_it_is_said_to_be() -> None:
     assert done.returncode == 0, done.stdout[-300:]
 
 
+def test_systemd_finds_nothing_to_say_of_the_unit_and_reloads_as_the_manual_says(tmp_path: Path) -> None:
+    text = UNIT.read_text(encoding="utf-8")
+    assert "\nExecReload=kill -HUP $MAINPID\n" in text
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd here")
+    installed = tmp_path / UNIT.name
+    installed.write_text(text.replace("/opt/update-aggregator/bin/aggregator", str(START)), encoding="utf-8")
+    command = ["systemd-analyze", "verify", "--man=no", str(installed)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=WAIT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_an_archive_of_the_source_has_what_the_wheel_is_made_of_and_no_half_of_the_tests() -> None:
     manifest = (ROOT / "MANIFEST.in").read_text(encoding="utf-8").split("\n")
     assert "prune tests" in manifest

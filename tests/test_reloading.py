@@ -77,6 +77,15 @@ def test_a_file_that_changes_a_hundred_times_ends_as_its_last_version(web: Web, 
         assert stop(process) < 5
 
 
+def test_a_signal_to_reload_does_not_end_a_service_that_begins(web: Web, tmp_path: Path) -> None:
+    feeds = write_feeds(tmp_path, blocks(web, "a"))
+    with running(feeds) as process:
+        read_until(process, "address_guard_opened")  # before it is ready
+        process.send_signal(signal.SIGHUP)
+        polled(process, "a")
+        assert stop(process) < 5
+
+
 # --- A file that is none, or half of one.
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 def main(handle: int, part: str = "all", *, concurrency: int = 0) -> None:
     """Serve, or do a part of that (see `running.become`), until somebody stops it; `handle`: the open configuration."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the file is followed: what was just read need not be read again
     with open(handle, "rb") as file:
         config = read_config(file)
     measures = Measures()
