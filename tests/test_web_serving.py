@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -84,6 +85,24 @@ def test_a_port_that_is_taken_is_told_and_the_service_goes_on(web: Web, tmp_path
         done = aggregator("serve", "--config", str(feeds), "--listen", taken)
         assert done.exit_code == 2
         assert "another program listens there already" in done.stderr
+
+
+def test_where_the_site_is_served_outlives_a_change_of_the_file(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SITE_TOKEN", TOKEN)
+    token = '[web]\ntoken = "$SITE_TOKEN"\n'
+    feeds = write_feeds(tmp_path, token + source_block("a", web.url()))
+    with started(feeds, "run", "0.0.0.0:0") as service:
+        url = str(read_until(service, "serving")["url"])
+        write_feeds(tmp_path, token + source_block("a", web.url()) + NOW_STORY)
+        assert "web" not in str(read_until(service, "configuration_taken"))
+        assert ask(url, "/healthz").text == "ok\n"
+        write_feeds(tmp_path, source_block("a", web.url()))
+        (mistake,) = cast("list[str]", read_until(service, "configuration_refused")["mistakes"])
+        assert mistake.startswith("feeds.toml: web.token: missing, and the site is served at 0.0.0.0:0")
+        assert ask(url, "/index.html").status_code == 401
+        stop(service)
 
 
 def test_a_site_is_served_once_its_port_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def listening_there(plan: Config, asked: str | None) -> Config:
         fail(f"{where}: {error}", code=WRONG)
     if listen and plan.web.token is None and not is_loopback(listen):
         fail(f"{where}: {listen} is open to other machines: set `token` under [web], or listen on 127.0.0.1", code=WRONG)
-    return plan.model_copy(update={"web": plan.web.model_copy(update={"listen": listen})})
+    return plan.served_at(listen)
 
 
 def serve(listen: ListenOption = None, config: ConfigOption = FEEDS) -> None:

@@ -40,7 +40,7 @@ TAKEN = {  # what a story of such a key would be written over
     "sitemap": "sitemap.xml",
 }
 INNER = frozenset(  # fields of ours that the file does not hold
-    {"key", "path", "packed", "stamp", "advice", "instead_of", "lane_of", "settle_of"}
+    {"key", "path", "packed", "stamp", "advice", "elsewhere", "instead_of", "lane_of", "settle_of"}
 )
 
 

@@ -403,6 +403,7 @@ class Config(_Table):
     advice: tuple[str, ...] = Field((), exclude=True, repr=False)  # what is no mistake, and should be looked at, with its line
     packed: bytes = Field(b"", exclude=True, repr=False)  # `record`: ten thousand sources are a megabyte of JSON
     stamp: Stamp = Field("", exclude=True, repr=False)  # of the file, from before it was read
+    elsewhere: str | None = Field(None, exclude=True, repr=False)  # where the site is served in place of what the file says
     service: Service = Service()
     web: Web = Web()
     hosts: dict[str, Host] = Field(default_factory=dict)
@@ -414,3 +415,9 @@ class Config(_Table):
     def record(self) -> str:
         """The file's tables as JSON, without secrets: kept in the store."""
         return zlib.decompress(self.packed).decode() if self.packed else ""
+
+    def served_at(self, listen: str | None) -> Config:
+        """The same with its site served where whoever started the program says; None: where the file does."""
+        if listen is None:
+            return self
+        return self.model_copy(update={"elsewhere": listen, "web": self.web.model_copy(update={"listen": listen})})

@@ -16,6 +16,7 @@ import structlog
 from aggregator.config import Config
 from aggregator.config.handing import read_config
 from aggregator.config.stamp import Stamp, stamp_of
+from aggregator.config.values import is_loopback
 from aggregator.running.handles import hidden_file, safe_path
 from aggregator.running.logs import all_secrets, hide
 from aggregator.store import StoreError
@@ -80,8 +81,9 @@ async def _read(service: Follows, path: Path) -> None:
         config, mistakes = await checked(path)
         if config is not None:
             hide(all_secrets(config))
+            config = config.served_at(service.config.elsewhere)
             told = f"{path.name}: service.%s: is another one; it takes effect when the service is stopped and started"
-            mistakes = [told % key for key in _others(FIXED, service.config, config)]
+            mistakes = [told % key for key in _others(FIXED, service.config, config)] + _open_to_others(config)
             what = differences(service.config, config)
             if what and not mistakes:
                 await service.take(config)
@@ -98,6 +100,14 @@ async def _read(service: Follows, path: Path) -> None:
 
 def _others(keys: Sequence[str], old: Config, new: Config) -> list[str]:
     return [key for key in keys if getattr(old.service, key) != getattr(new.service, key)]
+
+
+def _open_to_others(config: Config) -> list[str]:
+    """What the file cannot know where somebody else says where the site is served: that it needs a token."""
+    listen = config.elsewhere
+    if not listen or config.web.token is not None or is_loopback(listen):
+        return []
+    return [f"{config.path.name}: web.token: missing, and the site is served at {listen}, which is open to other machines"]
 
 
 async def checked(path: Path) -> tuple[Config | None, list[str]]:
