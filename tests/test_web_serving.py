@@ -91,11 +91,11 @@ def test_where_the_site_is_served_outlives_a_change_of_the_file(
     web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SITE_TOKEN", TOKEN)
-    token = '[web]\ntoken = "$SITE_TOKEN"\n'
-    feeds = write_feeds(tmp_path, token + source_block("a", web.url()))
+    guarded = '[web]\ntoken = "$SITE_TOKEN"\n'
+    feeds = write_feeds(tmp_path, guarded + source_block("a", web.url()))
     with started(feeds, "run", "0.0.0.0:0") as service:
         url = str(read_until(service, "serving")["url"])
-        write_feeds(tmp_path, token + source_block("a", web.url()) + NOW_STORY)
+        write_feeds(tmp_path, guarded + source_block("a", web.url()) + NOW_STORY)
         assert "web" not in str(read_until(service, "configuration_taken"))
         assert ask(url, "/healthz").text == "ok\n"
         write_feeds(tmp_path, source_block("a", web.url()))
