@@ -5,7 +5,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY aggregator aggregator
 # What is installed is bounded by pyproject.toml.
 # hadolint ignore=DL3013
-RUN pip install --no-cache-dir --no-compile --prefix=/install '.[postgresql,http2,notify]'
+RUN pip install --no-cache-dir --no-compile --prefix=/install '.[workers,http2,notify,export,signing]'
 
 FROM python:3.13-slim
 RUN useradd --no-create-home --home-dir /data --shell /usr/sbin/nologin --uid 10001 aggregator \

@@ -106,6 +106,8 @@ def test_the_image_runs_as_nobody_that_is_known_and_looks_after_itself() -> None
     (extras,) = re.findall(r"'\.\[([\w,]+)\]'", DOCKERFILE)
     known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     assert set(extras.split(",")) <= set(known)
+    commands = [word for one in SERVICES.values() for word in one.get("command", ())]
+    assert ("workers" in extras.split(",")) == ("worker" in commands)  # which ends with a sentence where that is missing
     left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     copied = [word for line in re.findall(r"^COPY (?!--from)(.*) \S+$", DOCKERFILE, re.MULTILINE) for word in line.split()]
     assert [word for word in copied if not (ROOT / word).exists() or word.partition("/")[0] in left_out] == []
@@ -118,6 +120,12 @@ def test_the_image_is_compiled_as_who_runs_it_may_write_nothing() -> None:
     assert "--invalidation-mode unchecked-hash" in DOCKERFILE[compiles:].split("\n")[1]
     assert "--no-compile" in DOCKERFILE
     assert "PYTHONDONTWRITEBYTECODE=1" in DOCKERFILE
+
+
+def test_the_manual_of_installing_names_each_extra() -> None:
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    named = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "install.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(named) == sorted(known.keys() - {"dev"})
 
 
 def test_hadolint_finds_nothing_to_say_of_the_image() -> None:
