@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -54,15 +55,11 @@ def test_a_valid_change_takes_effect_and_a_mistake_does_not(web: Web, tmp_path: 
         assert "not there" in str(read_until(process, "configuration_refused")["mistakes"])
         write_feeds(tmp_path, blocks(web, "b"))
         assert read_until(process, "configuration_taken")["sources_removed"] == ["a"]
-        os.replace(_with_storage(tmp_path, blocks(web, "b")), feeds)
-        assert "when the service is stopped and started" in str(read_until(process, "configuration_refused")["mistakes"])
+        new = tmp_path / "new.toml"
+        new.write_text(blocks(web, "a", "b"), encoding="utf-8")
+        os.replace(new, feeds)
+        assert read_until(process, "configuration_taken")["sources_added"] == ["a"]
         assert stop(process) < 5
-
-
-def _with_storage(folder: Path, text: str) -> Path:
-    new = folder / "new.toml"
-    new.write_text(text.replace("[service]\n", '[service]\nstorage = "elsewhere"\n'), encoding="utf-8")
-    return new
 
 
 def test_a_file_that_changes_a_hundred_times_ends_as_its_last_version(web: Web, tmp_path: Path) -> None:
@@ -83,6 +80,18 @@ def test_a_signal_to_reload_does_not_end_a_service_that_begins(web: Web, tmp_pat
         read_until(process, "address_guard_opened")  # before it is ready
         process.send_signal(signal.SIGHUP)
         polled(process, "a")
+        assert stop(process) < 5
+
+
+@pytest.mark.parametrize("line", ['storage = "elsewhere"', 'database = "postgresql+psycopg://h/d"', 'snapshots = "elsewhere"'])
+def test_where_things_lie_is_for_the_next_start(line: str, web: Web, tmp_path: Path) -> None:
+    """What was opened stays open: other commands would look for it where the file says."""
+    feeds = write_feeds(tmp_path, blocks(web, "a"))
+    with running(feeds) as process:
+        polled(process, "a")
+        write_feeds(tmp_path, blocks(web, "a").replace("[service]\n", f"[service]\n{line}\n"))
+        (told,) = cast("list[str]", read_until(process, "configuration_refused")["mistakes"])
+        assert told.startswith(f"feeds.toml: service.{line.partition(' ')[0]}: is another one; it takes effect when")
         assert stop(process) < 5
 
 

@@ -25,7 +25,7 @@ LOOK_EVERY = 0.25  # seconds
 LONGEST_RESTLESS = 2.0  # seconds after which a file is read that never stays as it is
 CHECK_SECONDS = 60.0
 MOST_TOLD = 20  # mistakes in one line of the log
-FIXED = ("storage", "database")  # of [service]: another one is for another run of the service
+FIXED = ("storage", "database", "snapshots")  # of [service]: another one is for another run of the service
 LATER = ("concurrency",)  # of [service]: what runs was made with it
 
 log = structlog.get_logger()
