@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -46,7 +49,7 @@ from aggregator.store.jobs.tables import SCHEMA, TURNS, prepare_jobs
 from aggregator.store.schema import sources
 from aggregator.store.sources import sync_sources
 from tests.concurrency import SPAWN, exits
-from tests.conftest import NOON, Clock, source_block, write_feeds
+from tests.conftest import NOON, Clock, on_database, source_block, write_feeds
 from tests.patience import WAIT, Passing
 from tests.postgresql import Cluster
 from tests.shared.wire import wire
@@ -416,15 +419,17 @@ def test_without_procrastinate_it_says_what_to_install(tmp_path: Path, monkeypat
 # --- A folder that several programs of one machine share. ---
 
 
-def test_the_leader_and_workers_share_a_folder_and_keep_others_out(tmp_path: Path) -> None:
-    clock = Clock()
-    with (
-        hold_together(tmp_path, what="aggregator run --no-poll", clock=clock),
-        hold_together(tmp_path, what="aggregator worker", clock=clock, card="worker-1.json"),
-    ):
-        assert "`aggregator run --no-poll` (process" in holder_of(tmp_path)
+def test_the_leader_and_workers_share_a_folder_and_keep_others_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, here, other = Clock(), os.getpid(), os.getppid()
+    with hold_together(tmp_path, what="aggregator run --no-poll", clock=clock):
+        monkeypatch.setattr("os.getpid", lambda: other)
+        for _ in range(2):
+            with hold_together(tmp_path, what="aggregator worker", clock=clock):
+                assert "`aggregator run --no-poll` (process" in holder_of(tmp_path)
+            assert "`aggregator run --no-poll` (process" in holder_of(tmp_path)  # also when a worker comes and goes
         with pytest.raises(StoreHeld, match="`aggregator run --no-poll`"), hold(tmp_path, what="aggregator poll", clock=clock):
             raise AssertionError
+        monkeypatch.setattr("os.getpid", lambda: here)
     assert holder_of(tmp_path) == ""
     assert not list(tmp_path.glob("*.json"))
     with hold(tmp_path, what="aggregator poll", clock=clock):
@@ -434,6 +439,24 @@ def test_the_leader_and_workers_share_a_folder_and_keep_others_out(tmp_path: Pat
         ):
             raise AssertionError
         assert "aggregator poll" in holder_of(tmp_path)
+
+
+@pytest.mark.both_databases
+def test_a_worker_that_begins_takes_no_card_of_the_leader_away(database: str | None, tmp_path: Path) -> None:
+    if database is None:
+        pytest.skip("SQLite has no workers")
+    config = load_config(write_feeds(tmp_path, on_database(source_block("a", "https://example.org/feed"), database)))
+    with hold_together(config.service.storage, what="aggregator run --no-poll", clock=Clock()):
+        subprocess.run([sys.executable, "-c", PREPARES, str(config.path)], check=True)
+        assert "`aggregator run --no-poll`" in holder_of(config.service.storage)
+
+
+PREPARES = """
+import sys
+from aggregator.config import load_config
+from aggregator.service import prepare
+prepare(load_config(sys.argv[1]), together=True)
+"""
 
 
 def test_what_each_machine_says_for_itself_makes_no_other_configuration() -> None:

@@ -138,12 +138,13 @@ def test_hadolint_finds_nothing_to_say_of_the_image() -> None:
 @pytest.mark.parametrize("password", ["plain", r"with:colon\and $sign"])
 def test_the_container_hands_the_password_to_the_database_and_to_nobody_else(password: str, tmp_path: Path) -> None:
     program = tmp_path / "aggregator"
-    program.write_text('#!/bin/sh\nenv\necho "called: $*"\n')
+    program.write_text('#!/bin/sh\nenv\numask\necho "called: $*"\n')
     program.chmod(0o755)
     (tmp_path / "secret").write_text(f"{password}\n")
     where = {"PASSWORD_FILE": str(tmp_path / "secret"), "PGPASSFILE": str(tmp_path / "pgpass")}
     done = subprocess.run(
         [str(START), "run", "--no-poll"],
+        umask=0o022,
         env=where | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
@@ -154,6 +155,7 @@ def test_the_container_hands_the_password_to_the_database_and_to_nobody_else(pas
     assert (tmp_path / "pgpass").read_text() == f"*:*:*:*:{escaped}\n"
     assert stat.S_IMODE((tmp_path / "pgpass").stat().st_mode) == 0o600  # libpq reads no other
     assert password not in done.stdout
+    assert "\n0022\n" in done.stdout  # another program may serve the site
     assert done.stdout.endswith("called: run --no-poll\n")
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 RUNNING = "aggregator run"  # who holds the store
 LEADING = "aggregator run --no-poll"
+PREPARING = "aggregator, about to begin"
+ALONE = "service.json"  # card of who holds the store alone
+AT_WORK = "at-work-*.json"  # cards of those that hold it together; the star stands for host and process
 LOOKED_AT = 5  # times that a lock which nobody holds may be found taken, because somebody looks at it
 
 
@@ -51,8 +54,8 @@ def prepare(config: Config, *, clock: Clock = utc_now, together: bool = False) -
         return
     from aggregator.store import open_store  # noqa: PLC0415 - SQLAlchemy: hardly any start changes a schema
 
-    how = hold_together if together else hold
-    with how(config.service.storage, what=RUNNING, clock=clock):
+    how, what = (hold_together, PREPARING) if together else (hold, RUNNING)
+    with how(config.service.storage, what=what, clock=clock):
         store = open_store(config.service.database_url, snapshots=config.service.snapshot_place)
         try:
             if together:
@@ -70,12 +73,12 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
     The lock is the operating system's, so it ends with its process, however that ends.
     """
     make_folder(storage)
-    lock, card = FileLock(storage / "service.lock"), storage / "service.json"
+    lock, card = FileLock(storage / "service.lock"), storage / ALONE
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise StoreHeld(
-            f"{storage}: {_holder(card)} is at work on this store. Stop it first, or name another `storage`."
+            f"{storage}: {_holder(storage)} is at work on this store. Stop it first, or name another `storage`."
         ) from error
     try:
         _leave_card(card, what=what, now=clock())
@@ -86,14 +89,15 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
 
 
 @contextmanager
-def hold_together(storage: Path, *, what: str, clock: Clock, card: str = "service.json") -> Iterator[None]:
+def hold_together(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
     """Keep those away from a storage folder who must be alone in it, as `hold` does; others who hold it together may come.
 
-    For the leader and workers, which share a database and are made for that. `card` is the file that names this one. Raises
-    `StoreHeld`.
+    For the leader and workers, which share a database and are made for that. Each has a card of its own, so that one who comes
+    and goes takes away nobody else's. Raises `StoreHeld`.
     """
     make_folder(storage)
-    handle, path = os.open(storage / "service.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), storage / card
+    handle = os.open(storage / "service.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    card = storage / AT_WORK.replace("*", f"{socket.gethostname()}-{os.getpid()}")
     try:
         # The lock of `hold` is of the same kind; who looks whether it is free has it for an instant.
         for further in range(LOOKED_AT, -1, -1):
@@ -103,15 +107,15 @@ def hold_together(storage: Path, *, what: str, clock: Clock, card: str = "servic
             except BlockingIOError as error:
                 if not further:
                     raise StoreHeld(
-                        f"{storage}: {_holder(storage / 'service.json')} is at work on this store, and must be alone."
+                        f"{storage}: {_holder(storage)} is at work on this store, and must be alone."
                         " Stop it first, or name another `storage`."
                     ) from error
                 time.sleep(0.1)
         try:
-            _leave_card(path, what=what, now=clock())
+            _leave_card(card, what=what, now=clock())
             yield
         finally:
-            path.unlink(missing_ok=True)
+            card.unlink(missing_ok=True)
     finally:
         os.close(handle)
 
@@ -124,7 +128,7 @@ def holder_of(storage: Path) -> str:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        return _holder(storage / "service.json")
+        return _holder(storage)
     lock.release()
     return ""
 
@@ -138,7 +142,14 @@ def _leave_card(card: Path, *, what: str, now: datetime) -> None:
         raise StoreError(file_trouble(card, error)) from error
 
 
-def _holder(card: Path) -> str:
+def _holder(storage: Path) -> str:
+    """Of several that hold it together, the one that leads."""
+    found = [who for card in (storage / ALONE, *sorted(storage.glob(AT_WORK))) if (who := _named(card))]
+    return next((who for who in found if RUNNING in who), found[0] if found else "another process")
+
+
+def _named(card: Path) -> str:
+    """Who left a card; "" where nobody did who is still there."""
     try:
         who = json.loads(card.read_text())
         if who["host"] == socket.gethostname():
@@ -147,4 +158,4 @@ def _holder(card: Path) -> str:
     except PermissionError:  # it runs, as another user; or its card is not for us to read
         return "a process of another user"
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
-        return "another process"
+        return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -143,7 +142,7 @@ async def work(
     Raises `StoreError` or `StoreHeld` before anything is asked, `NewerSchema` where the store was brought to a schema that this
     program does not know: what was under way is done then.
     """
-    with hold_together(config.service.storage, what=WORKING, clock=utc_now, card=f"worker-{os.getpid()}.json"):
+    with hold_together(config.service.storage, what=WORKING, clock=utc_now):
         store = open_for(config)
         try:
             prepare_jobs(store)
