@@ -167,6 +167,7 @@ def test_an_old_worker_goes_on_beside_newer_programs_until_it_notices(
     assert wrong(store, tmp_path / "storage/site", step=world.step, base=world.base) == []
     assert [one.line for one in verify(store).findings] == []
     assert [at_work.stop(newer_worker), at_work.stop(newer_leader)] == [0, 0]
+    assert at_work.said().count('"stopped"') == 4  # all but the one that was killed
     with store.read() as tx:
         assert rows(tx, "SELECT version_num FROM alembic_version") == [("9000",)]
         assert rows(tx, "SELECT count(*) FROM aggregator_jobs.procrastinate_jobs WHERE status::text = 'failed'") == [(0,)]

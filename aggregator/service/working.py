@@ -115,6 +115,7 @@ class Worker:
                     await self._turns.close()
             if self._successor is not None:
                 await self._successor.__aexit__(None, None, None)
+            log.info("stopped")
 
     async def _until_disturbed(self) -> None:
         """Work for as long as the database can be used and the configuration stays the leader's."""
