@@ -448,6 +448,36 @@ def test_a_store_whose_pages_are_damaged_while_it_is_used_is_told(
     watch(tmp_path / "storage", web, clock, sandbox, play)
 
 
+@pytest.mark.parametrize("another", [False, True], ids=["taken away", "another in its place"])
+def test_a_store_that_is_taken_away_while_it_is_used_is_told_and_nobody_is_asked(
+    another: bool, tmp_path: Path, web: Web, clock: Clock, sandbox: Sandbox
+) -> None:
+    """What is written to a file without a name is gone at the end, and nobody would know."""
+    file, aside = tmp_path / "storage/aggregator.sqlite", tmp_path / "aside.sqlite"
+
+    async def play(at: Watched) -> None:
+        web.serve(rss(said(1)))
+        await at.tick()
+        file.rename(aside)
+        if another:
+            shutil.copy(aside, file)
+        web.serve(rss(said(1), said(2)))
+        asked = len(web.asked)
+        await at.tick(minutes=11)
+        await at.tick(minutes=11)
+        (reason,) = at.events("store_unusable")
+        assert f"{file}: {'another file was put' if another else 'it was taken away'}" in reason
+        assert at.service.trouble == reason
+        assert len(web.asked) == asked
+        aside.replace(file)
+        await at.tick(minutes=11)
+        assert at.count("v1_statements") == 2
+        assert len(at.events("store_usable_again")) == 1
+        assert at.events("tick_failed") == at.events("job_failed") == []
+
+    watch(file.parent, web, clock, sandbox, play)
+
+
 def test_a_killed_service_holds_nothing_and_its_old_card_confuses_nobody(web: Web, tmp_path: Path) -> None:
     web.serve(rss(said(1)))
     feeds = write_feeds(tmp_path, PLAIN + NOW_STORY + source_block("a", web.url()))

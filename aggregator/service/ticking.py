@@ -29,8 +29,10 @@ from aggregator.service.once import bring_out
 from aggregator.service.opening import open_for
 from aggregator.service.wiring import fetcher_for, tell_exceptions
 from aggregator.store import Store, StoreError
+from aggregator.store.lying import Displaced, Place
 from aggregator.store.room import Room
 from aggregator.store.sources import due_sources, is_ahead, postpone, recall, states_of
+from aggregator.store.sqlite import file_of
 from aggregator.web.standing import StandingSite
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ class Service:
         self.refused: Sequence[str] = ()  # mistakes of a configuration that was to take effect, while that file stays so
         self._polls: dict[SourceKey, asyncio.Task[PollReport]] = {}
         self._queue = Queue()
+        self._place = Place(file_of(the_road.store.engine.url))
         self._groups: dict[SourceKey, str] = {}  # as they were worked out: a source is due again and again
         self._refilling = False
         self._not_before: dict[SourceKey, datetime] = {}  # after a poll that the store could not take
@@ -214,6 +217,7 @@ class Service:
     def _start_due(self) -> None:
         if self._pausing:
             return
+        self._place.look()
         now = self._road.clock()
         # Where workers poll, the database's time decides, and each reads it a little differently.
         if self._deferrer is None and (self.ticked_at is None or now < self.ticked_at or now <= self._back_until):
@@ -285,7 +289,8 @@ class Service:
         if self._trouble != str(error):
             log.error("store_unusable", reason=str(error), next_try_s=int(STORE_REST.total_seconds()))
         self._trouble, self._next_try = str(error), self._road.clock() + STORE_REST
-        self._road.store.close()  # a connection that was opened to a file without rights would keep to that
+        if not isinstance(error, Displaced):
+            self._road.store.close()  # a connection that was opened to a file without rights would keep to that
 
     def _works_again(self) -> None:
         if self._trouble is not None:
