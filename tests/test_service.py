@@ -134,7 +134,7 @@ def test_the_second_service_says_who_holds_the_store(web: Web, tmp_path: Path) -
                 [sys.executable, "-m", "aggregator", *command, "--config", str(feeds)],
                 capture_output=True, text=True, timeout=WAIT, check=False,
             )  # fmt: skip
-            assert second.returncode == 2
+            assert second.returncode == 1  # systemd tries again, as that may be a short command from cron
             assert f"`aggregator run` (process {first.pid} on " in second.stderr
         stop(first)
 

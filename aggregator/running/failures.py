@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from aggregator.service import StoreHeld
+from aggregator.service import FolderHeld, StoreHeld
 from aggregator.store import StoreError
 from aggregator.store.errors import NewerSchema
 
@@ -18,6 +18,10 @@ def failures_of_store(end: Callable[[str, int], object]) -> Iterator[None]:
     """Call `end` with the sentence and the exit code, where the store cannot be used."""
     try:
         yield
+    except (
+        FolderHeld
+    ) as error:  # perhaps by a short command: whoever starts services tries again, as for no wrong configuration
+        end(str(error), FAILED)
     except StoreHeld as error:
         end(str(error), WRONG)
     except NewerSchema as error:

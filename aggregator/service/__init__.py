@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from aggregator import later
 
 if TYPE_CHECKING:
-    from aggregator.service.holding import LEADING, RUNNING, StoreHeld, hold, holder_of, prepare, utc_now
+    from aggregator.service.holding import LEADING, RUNNING, FolderHeld, StoreHeld, hold, holder_of, prepare, utc_now
     from aggregator.service.once import TELLING_SECONDS, bring_out, notify_all, poll_all, poll_with_stand_ins, publish_ready
     from aggregator.service.opening import open_for
     from aggregator.service.serving import State, serve
@@ -31,6 +31,7 @@ else:  # most commands only open the store
             "alone": "sole",
             "LEADING": "holding",
             "RUNNING": "holding",
+            "FolderHeld": "holding",
             "StoreHeld": "holding",
             "hold": "holding",
             "holder_of": "holding",
@@ -75,6 +76,7 @@ __all__ = [
     "STORE_REST",
     "TELLING_SECONDS",
     "TICK_SECONDS",
+    "FolderHeld",
     "LeadLost",
     "Service",
     "State",

@@ -35,6 +35,10 @@ class StoreHeld(RuntimeError):  # noqa: N818 - says what is the case
     """Another program works on this store; the text says which."""
 
 
+class FolderHeld(StoreHeld):
+    """Another program works in this folder now; it may be a service, or a command that soon ends."""
+
+
 def utc_now() -> datetime:
     """The present moment, as finely as the store keeps it: what is done again by a stored time then comes to the same.
 
@@ -47,7 +51,7 @@ def utc_now() -> datetime:
 def prepare(config: Config, *, clock: Clock = utc_now, together: bool = False) -> None:
     """Bring the store's schema up to date; `together` with others, the tables of their jobs, too.
 
-    Raises `StoreError` or `StoreHeld`. A file that is up to date is left to whoever opens it next: what is wrong with it is
+    Raises `StoreError` or `FolderHeld`. A file that is up to date is left to whoever opens it next: what is wrong with it is
     said there.
     """
     if not together and config.service.database is None and has_newest_schema(config.service.database_file):
@@ -68,7 +72,7 @@ def prepare(config: Config, *, clock: Clock = utc_now, together: bool = False) -
 
 @contextmanager
 def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
-    """Keep every other writer away from a storage folder. Raises `StoreHeld` with who holds it, since when, on which host.
+    """Keep every other writer away from a storage folder. Raises `FolderHeld` with who holds it, since when, on which host.
 
     The lock is the operating system's, so it ends with its process, however that ends.
     """
@@ -77,7 +81,7 @@ def hold(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise StoreHeld(
+        raise FolderHeld(
             f"{storage}: {_holder(storage)} is at work on this store. Stop it first, or name another `storage`."
         ) from error
     try:
@@ -93,7 +97,7 @@ def hold_together(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
     """Keep those away from a storage folder who must be alone in it, as `hold` does; others who hold it together may come.
 
     For the leader and workers, which share a database and are made for that. Each has a card of its own, so that one who comes
-    and goes takes away nobody else's. Raises `StoreHeld`.
+    and goes takes away nobody else's. Raises `FolderHeld`.
     """
     make_folder(storage)
     handle = os.open(storage / "service.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -106,7 +110,7 @@ def hold_together(storage: Path, *, what: str, clock: Clock) -> Iterator[None]:
                 break
             except BlockingIOError as error:
                 if not further:
-                    raise StoreHeld(
+                    raise FolderHeld(
                         f"{storage}: {_holder(storage)} is at work on this store, and must be alone."
                         " Stop it first, or name another `storage`."
                     ) from error
