@@ -18,9 +18,7 @@ def failures_of_store(end: Callable[[str, int], object]) -> Iterator[None]:
     """Call `end` with the sentence and the exit code, where the store cannot be used."""
     try:
         yield
-    except (
-        FolderHeld
-    ) as error:  # perhaps by a short command: whoever starts services tries again, as for no wrong configuration
+    except FolderHeld as error:  # perhaps by a command that soon ends: whoever starts services tries again
         end(str(error), FAILED)
     except StoreHeld as error:
         end(str(error), WRONG)
