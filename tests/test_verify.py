@@ -272,6 +272,23 @@ def are_named_at_once(tampering: Tampering, table: Table, column: Column[Any], r
     return named >= {"/".join(str(row[one.name]) for one in key_of(table)) for row in rows}
 
 
+SEALED_JSON = [(metadata.tables[name], column) for name, form in FORMS.items() for column in sorted(form.json)]
+
+
+@pytest.mark.parametrize(("table", "column"), SEALED_JSON, ids=str)
+def test_json_that_says_the_same_and_is_written_otherwise_is_found(tampering: Tampering, table: Table, column: str) -> None:
+    """Of a name that stands there twice Python takes the last value, `json_extract` of SQLite the first."""
+    row = next(row for row in tampering.rows(table) if row[column] not in ({}, "{}"))
+    written = as_json(table.c[column], row[column])
+    for new in (written.replace(": ", ":\t", 1), f'{{"{next(iter(json.loads(written)))}": "other", {written[1:]}'):
+        assert json.loads(new) == json.loads(written)
+        attempt = tampering.tx.begin_nested()
+        values = {"new": new, **key_values(table, row)}
+        tampering.run(f'UPDATE {table.name} SET "{column}" = :new WHERE {where(table)}', values)
+        assert names_it([one for one in tampering.findings() if one.check == "seals"], table, row)
+        attempt.rollback()
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_row_that_was_taken_out_is_found(tampering: Tampering, table: Table) -> None:
     rows = tampering.rows(table)

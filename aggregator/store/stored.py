@@ -37,7 +37,7 @@ def batches(tx: Connection, query: TextClause, values: Mapping[str, Any] | None 
 
 def rows_of(tx: Connection, table: str, *, where: str = "", values: Mapping[str, Any] | None = None) -> Iterator[StoredRow]:
     """The rows of a sealed table, by number where they have one. `where` is SQL of our own."""
-    query = f"SELECT {_columns(table)}, seal FROM {table} t {where}{_order(table)}"  # noqa: S608 - our own names
+    query = f"SELECT {_columns(tx, table)}, seal FROM {table} t {where}{_order(table)}"  # noqa: S608 - our own names
     for some in batches(tx, text(query), values):
         yield from judged(tx, table, some)
 
@@ -50,7 +50,7 @@ def pages_of(tx: Connection, table: str) -> Iterator[list[StoredRow]]:
     places = [f":k{at}" for at in range(form.names)]
     while True:
         after = f"WHERE ({', '.join(keys)}) > ({', '.join(places)})" if last else ""
-        query = f"SELECT {_columns(table)}, seal FROM {table} t {after} ORDER BY {', '.join(keys)} LIMIT {AT_ONCE}"  # noqa: S608 - our own names
+        query = f"SELECT {_columns(tx, table)}, seal FROM {table} t {after} ORDER BY {', '.join(keys)} LIMIT {AT_ONCE}"  # noqa: S608 - our own names
         page = list(judged(tx, table, tx.execute(text(query), last).all()))
         if not page:
             return
@@ -67,8 +67,11 @@ def judged(tx: Connection, table: str, rows: Sequence[Any]) -> Iterator[StoredRo
         yield StoredRow(tuple(values[: form.names]), stored, due)
 
 
-def _columns(table: str) -> str:
-    return ", ".join(f't."{name}"' for name in FORMS[table].columns)
+def _columns(tx: Connection, table: str) -> str:
+    """JSON as its text: SQLite's driver gives that by itself, PostgreSQL's would give the value."""
+    form = FORMS[table]
+    texts = form.json if tx.dialect.name == "postgresql" else ()
+    return ", ".join(f'CAST(t."{name}" AS TEXT)' if name in texts else f't."{name}"' for name in form.columns)
 
 
 def _order(table: str) -> str:
@@ -76,12 +79,14 @@ def _order(table: str) -> str:
 
 
 def _value(form: Form, name: str, value: Any) -> Any:
-    """JSON as its value: SQLite's driver gives the text, PostgreSQL's the value."""
+    """JSON as its value, where its text is the one that the service writes of it: of a name that stands there twice, SQLite
+    would tell readers another value than was sealed."""
     if name in form.json and isinstance(value, str):
         try:
-            return json.loads(value)
+            parsed = json.loads(value)
         except ValueError:
             return {"no JSON": value}
+        return parsed if json.dumps(parsed) == value else {"not as it was written": value}
     return value
 
 
