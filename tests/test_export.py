@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
+import os
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -403,3 +405,14 @@ def test_the_command(told: Desk, tmp_path: Path) -> None:
     plain = json.loads(CliRunner().invoke(app, [*words, "--no-warc", "--json"]).stdout)
     assert {file["name"] for file in plain["files"]} >= {"v2_changes.jsonl.gz", "v2_statements.jsonl.gz"}
     assert export.MANIFEST == "manifest.json"
+
+
+def test_a_folder_without_room_is_named_and_not_the_store(told: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # as a write says it: without a name
+
+    monkeypatch.setattr(export_module, "_write_view", full)
+    shown = CliRunner().invoke(app, ["export", str(tmp_path / "out"), "--config", str(told.config.path)])
+    assert shown.exit_code == 1
+    assert f"{tmp_path / 'out'}: No space left on device. Nothing was left behind." in shown.stderr
+    assert not (tmp_path / "out").exists()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -318,7 +320,27 @@ def test_options_that_do_not_go_together_are_wrong_usage(feeds: Path, words: lis
 def test_a_head_that_cannot_be_written_is_told(feeds: Path, tmp_path: Path) -> None:
     done = aggregator("verify", "--write-head", str(tmp_path / "no" / "head.json"), config=feeds)
     assert done.exit_code == 1
-    assert "head.json" in done.stderr
+    assert "head.json: no head was written (No such file or directory)" in done.stderr
+
+
+def test_a_head_that_finds_no_room_leaves_the_older_one(
+    web_desk: Desk, tmp_path: Path, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older one may be all that the store can be held against."""
+    kept = tmp_path / "head.json"
+    written(web_desk.store, kept, key=keys[0])
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("aggregator.store.files.os.fsync", full)
+    for how in ({}, {"key": keys[0]}):
+        with pytest.raises(HeadError, match=r"head\.json: no head was written \(No space left on device\)"):
+            written(web_desk.store, kept, **how)
+    monkeypatch.undo()
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+    read_head(kept, public_key=keys[1])
 
 
 # --- The manual. ---

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, reading, store_errors
+from aggregator.cli.common import FEEDS, ConfigOption, JsonOption, configuration, store_errors
 from aggregator.cli.output import FAILED, WRONG, fail, parts, show_json, show_table
 from aggregator.cli.proving import KeyOption, PasswordOption, key_password
 from aggregator.cli.setup import shown_path
@@ -117,7 +117,9 @@ def export(  # noqa: PLR0917 - they are the words of the command line
     Example: aggregator export export-2026-03 --gzip --key private.pem
     """
     password = key_password(key_password_env)
-    with _errors(into), reading(config) as store, parts() as advance:
+    plan = configuration(config)
+    # Not by `reading`: that takes a disk without room for the store's own.
+    with _errors(into), closing(open_for(plan, create=False)) as store, parts() as advance:
         done = export_store(store, into, now=utc_now(), warc=warc, packed=packed, key=key, password=password, advance=advance)
     if as_json:
         show_json(done)

@@ -23,7 +23,7 @@ from aggregator.store.bulk import streamed
 from aggregator.store.copying import Advance, no_advance
 from aggregator.store.engine import Store
 from aggregator.store.folders import FolderError, filled
-from aggregator.store.heads import NewHead, signature_file, write_head
+from aggregator.store.heads import HeadError, NewHead, signature_file, write_head
 from aggregator.store.schema import changes, identity, utc_text
 from aggregator.store.warc import WARC, Unreadable, write_warc
 
@@ -154,7 +154,7 @@ def export(
             told = _write_warc(tx, store, folder, now, advance) if warc else Unreadable()
             exported = _manifest(tx, folder, told, now)
             (place / MANIFEST).write_text(json.dumps(_plain(exported), indent=2) + "\n", encoding="utf-8")
-    except FolderError as error:
+    except (FolderError, HeadError) as error:
         raise ExportError(str(error)) from error
     return exported
 

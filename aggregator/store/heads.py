@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy import text as sql
 
+from aggregator.store.files import take_place, write_new
 from aggregator.store.schema import changes, identity, stories, updates, utc_text
 from aggregator.store.signing import check_signature, sign
 from aggregator.store.verifying.findings import Finding, shown
@@ -88,15 +89,25 @@ class NewHead:
 def write_head(tx: Connection, new: NewHead) -> Head:
     """Write the head of a store to a file, and its signature (64 bytes) to `FILE.sig` where there is a key.
 
-    Without a key an older signature beside the file is removed. Raises `SigningError` before anything is written, and OSError.
+    Without a key an older signature beside the file is removed. Raises `SigningError`, and `HeadError` where a file cannot be
+    written: an older head and its signature, which may be all that the store can be held against, are then as they were.
     """
     head = head_of(tx, at=new.at)
     data, beside = head.as_bytes(), signature_file(new.file)
-    signature = None if new.key is None else sign(data, new.key, password=new.password)
-    beside.unlink(missing_ok=True)
-    new.file.write_bytes(data)
-    if signature is not None:
-        beside.write_bytes(signature)
+    files = {new.file: data} if new.key is None else {new.file: data, beside: sign(data, new.key, password=new.password)}
+    fresh = [(file.with_name(f".{file.name}.new"), file) for file in files]
+    try:
+        for (place, _), content in zip(fresh, files.values(), strict=True):
+            write_new(place, content)
+        take_place(fresh)
+        if new.key is None:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        for place, _ in fresh:
+            place.unlink(missing_ok=True)
+        raise HeadError(
+            f"{new.file}: no head was written ({error.strerror or error}). Make room, or name another file."
+        ) from error
     return head
 
 

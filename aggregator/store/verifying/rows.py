@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from aggregator.store.seals import FORMS, MODULUS, TALLIED
 from aggregator.store.stored import StoredRow, batches, rows_of
-from aggregator.store.tallies import Tally, read
+from aggregator.store.tallies import ALL, Tally, read
 from aggregator.store.verifying.findings import Examination, Finding, number_of, shown
 
 MOST_GAPS = 10  # missing numbers that are named
@@ -39,6 +39,17 @@ def check_seals(work: Examination) -> Iterator[Finding]:
         yield from _table(work, table, written)
     if work.story is None:
         yield from _changes(work, written)
+        yield from _tallies(work, written)
+
+
+def _tallies(work: Examination, written: dict[str, Tally]) -> Iterator[Finding]:
+    """That the tallies are what they say: a sum in capitals, or with a space behind it, is read as the same number."""
+    for name, rows, digest in work.tx.exec_driver_sql(ALL):
+        if name not in TALLIED:
+            yield Finding(check="tallies", table="tallies", row=shown(name), what="there is no such table to be counted")
+        elif (rows, digest) != (written[name].rows, written[name].digest):
+            what = f"its sum is {shown(repr(digest))}, which is not as a sum is written"
+            yield Finding(check="tallies", table="tallies", row=name, what=what)
 
 
 def _table(work: Examination, table: str, written: dict[str, Tally]) -> Iterator[Finding]:
@@ -62,8 +73,6 @@ def _changes(work: Examination, written: dict[str, Tally]) -> Iterator[Finding]:
             found.add(row.hash)
             gaps.see(row.seq)
     yield from _compare("changes", found, written.get("changes"), gaps)
-    for table in sorted(written.keys() - set(TALLIED)):
-        yield Finding(check="tallies", table="tallies", row=shown(table), what="there is no such table to be counted")
 
 
 def _broken(table: str, row: StoredRow) -> Finding:

@@ -82,8 +82,8 @@ def verify(
 
     One state of the store is looked at, while others go on writing. A finding never stops it, nor does a damaged database.
     `known` is a head that this very history must hold; a `new` head is written where nothing was found.
-    Raises `NoSuchStoryError`, `HeadError` and `SigningError`, OSError where a head cannot be written, and `StoreError` where
-    the store cannot even be asked for its stories.
+    Raises `NoSuchStoryError`, `SigningError`, `HeadError` (also where a head cannot be written), and `StoreError` where the
+    store cannot even be asked for its stories.
     """
     findings: list[Finding] = []
     with store.examine() as tx:
