@@ -48,7 +48,8 @@ from aggregator.text.fingerprint import fingerprints
 
 START, YEARS = datetime(2016, 1, 1, tzinfo=UTC), timedelta(days=3650)
 NOW = START + YEARS
-FAMILIES, STORIES, POLL, BATCH, ROUNDS = 250, 20, 30, 2_000, 41
+FAMILIES, STORIES, POLL, ROUNDS = 250, 20, 30, 41
+MOST_AT_ONCE = 2_000  # statements of one source that are filled in together
 WARM_UP = 300  # polls, until as many bands go on from each level of `near_fresh` as come to it
 TOLD = 25  # updates of the story that is read
 LETTERS = "etaoinshrdlucmfwypvbgk"
@@ -191,28 +192,35 @@ def fill(store: Store, config: Config, made: Iterator[tuple[str, str]], size: in
 
     Where a filling was cut short, it goes on with the batch after the last one that is `there`.
     """
-    begin = max(there - TOLD, 0) // BATCH * BATCH
+    batch = batch_of(size)
+    begin = max(there - TOLD, 0) // batch * batch
     if there:
         for _ in range(TOLD + begin):  # the same chances as without the break
             next(made)
     else:
         _fill_the_story(store, config, made)
-    with progress(-(-(size - begin) // BATCH), f"statements, in batches of {BATCH:,}") as advance:
-        for start in range(begin, size, BATCH):
-            family = start // BATCH % FAMILIES
+    with progress(-(-(size - begin) // batch), f"statements, in batches of {batch:,}") as advance:
+        for start in range(begin, size, batch):
+            family = start // batch % FAMILIES
             at = START + YEARS * (start / size)
             lines = [
                 line(
-                    f"{family}-{start // BATCH // FAMILIES * BATCH + n}",
+                    f"{family}-{start // batch // FAMILIES * batch + n}",
                     next(made),
                     at=at + timedelta(seconds=n),
                     family=f"f{family}",
                 )
-                for n in range(min(BATCH, size - start))
+                for n in range(min(batch, size - start))
             ]
             with store.write() as tx:
                 stored(tx, config, SourceKey(f"a{family}"), lines, at=at)
             advance()
+
+
+def batch_of(size: int) -> int:
+    """How many statements of one source are filled in together: each family has some in a store of any size. Of a source that
+    lists what the store never saw, nothing is found, and that costs less than to find it."""
+    return min(MOST_AT_ONCE, max(POLL, size // FAMILIES))
 
 
 def _fill_the_story(store: Store, config: Config, made: Iterator[tuple[str, str]]) -> None:

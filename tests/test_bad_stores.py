@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from aggregator.cli import app
 from aggregator.store import StoreError, open_store
+from aggregator.store.stamped import known_schemas
 
 READING = [["sources"], ["stories"], ["story", "ukraine-2022"], ["statements"], ["statement", "1"], ["changes"]]
 OF_ANOTHER = "the database of another program (it has the table 'notes'). It was left as it is; name another `storage`."
@@ -39,6 +40,10 @@ def cut(path: Path, to: int) -> None:
 
 def fill(path: Path, sql: str) -> None:
     path.unlink()
+    run(path, sql)
+
+
+def run(path: Path, sql: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(sql)
 
@@ -72,6 +77,10 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
             "CREATE TABLE notes (a); CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('ae10')",
         ),
         OF_ANOTHER,
+    ),
+    "of two schemas": (
+        lambda path: run(path, "INSERT INTO alembic_version VALUES ('0001')"),
+        f"damaged: its table alembic_version names 2 schemas (0001, {known_schemas()[-1]})",
     ),
     "empty": (lambda path: cut(path, 0), "it is empty, but there are snapshots or a log of a store beside it"),
     "gone": (Path.unlink, "there is no store yet. Run: aggregator poll"),

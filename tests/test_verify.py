@@ -272,6 +272,19 @@ def are_named_at_once(tampering: Tampering, table: Table, column: Column[Any], r
     return named >= {"/".join(str(row[one.name]) for one in key_of(table)) for row in rows}
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO alembic_version VALUES ('0001')",
+        "UPDATE alembic_version SET version_num = '0022'",
+        "DELETE FROM alembic_version",
+    ],
+)
+def test_another_number_of_the_schema_is_found(tampering: Tampering, sql: str) -> None:
+    tampering.run(sql)
+    assert ("database", "alembic_version") in {(one.table, one.row) for one in tampering.findings()}
+
+
 @pytest.mark.parametrize("how", ["upper(digest)", "CAST(digest AS BLOB)", "' ' || digest", "'+' || digest"])
 def test_a_sum_that_is_written_otherwise_is_found(tampering: Tampering, how: str) -> None:
     """Each is the same number to whom reads it as one."""

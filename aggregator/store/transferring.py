@@ -171,7 +171,7 @@ def _begin(run: _Copy) -> None:
     """Make the target ready, or take up what it says of itself. Raises `CopyError` for one that is neither empty nor begun."""
     target = run.target
     with target.read() as tx:
-        found = schema_number(tx)
+        found = schema_number(tx, name=target.name)
         foreign = others_tables(tx, found, alone=target.is_sqlite) if found != COPYING else []
     if foreign:
         raise CopyError(f"{target.name}: the database of another program (it has the table {foreign[0]!r}). Name an empty one.")

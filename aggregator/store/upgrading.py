@@ -30,7 +30,7 @@ def bring_up_to_date(store: Store, *, create: bool) -> None:
     """
     newest = known_schemas()[-1]
     with store.read() as tx:
-        found = schema_number(tx)
+        found = schema_number(tx, name=store.name)
         if found == newest:
             return
         foreign = others_tables(tx, found, alone=store.is_sqlite)
@@ -47,14 +47,20 @@ def bring_up_to_date(store: Store, *, create: bool) -> None:
     migrate(store)
 
 
-def schema_number(tx: Connection) -> str | None:
-    """The number of the schema; None where there is none, `?` where another program has a table of this name."""
+def schema_number(tx: Connection, *, name: str) -> str | None:
+    """The number of the schema of the database of this name; None where there is none, `?` where another program has a table
+    like ours. Raises `StoreError` for several: nothing tells which of them holds."""
     looked = inspect(tx)
     if not looked.has_table(STAMP):
         return None
     if "version_num" not in {column["name"] for column in looked.get_columns(STAMP)}:
         return "?"
     numbers: list[str] = [*tx.execute(text(f"SELECT version_num FROM {STAMP}")).scalars()]  # noqa: S608 - our own name
+    if len(numbers) > 1:
+        raise StoreError(
+            f"{name}: damaged: its table {STAMP} names {len(numbers)} schemas ({', '.join(sorted(map(str, numbers)))})."
+            " It was left as it is; put a backup in its place (aggregator restore), or name another `storage`."
+        )
     return numbers[0] if numbers else None
 
 
@@ -69,7 +75,7 @@ def migrate(store: Store) -> None:
                 f"{store.name}: a database of encoding {encoding}, which does not hold every language."
                 " Make another one: createdb --encoding=UTF8 --template=template0 NAME"
             )
-        found = schema_number(tx)  # another process may have had its turn before, and know more than this one
+        found = schema_number(tx, name=store.name)  # another process may have had its turn before, and know more than this one
         _refuse_newer(store, found)
         if found not in (None, newest):
             kept = _keep_copy(store, found, newest)
