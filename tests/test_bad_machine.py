@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from aggregator.cli import app
 from aggregator.config import load_config
+from aggregator.running.failures import failures_of_store
 from aggregator.service import open_for
 from tests.conftest import Web, item, rss, source_block, write_feeds
 from tests.test_trouble import fill
@@ -94,3 +96,17 @@ def test_what_is_said_beside_a_list_names_the_table_of_the_key(web: Web, tmp_pat
     feeds = write_feeds(tmp_path, '[service]\nlow_disk = "900 TB"\nfull_disk = 0\n' + source_block("a", web.url()))
     open_for(load_config(feeds)).close()
     assert "`keep_snapshots` under [service].\n" in CliRunner().invoke(app, ["sources", "--config", str(feeds)]).stderr
+
+
+def test_a_disk_that_is_full_is_not_taken_for_one_without_rights() -> None:
+    ended: list[tuple[str, int]] = []
+    for error in (errno.ENOSPC, errno.EDQUOT, errno.EACCES):
+        with failures_of_store(lambda said, code: ended.append((said, code))):
+            raise OSError(error, os.strerror(error))  # as a write says it: without a name
+    assert [code for _, code in ended] == [1, 1, 1]
+    full, quota, rights = (said for said, _ in ended)
+    assert full == (
+        "the storage folder: the disk is full (No space left on device). Make room; nothing that was stored is lost."
+    )
+    assert "Make room" in quota
+    assert rights.endswith("(Permission denied). Check its rights, or name another `storage`.")

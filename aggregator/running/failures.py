@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from aggregator.service import FolderHeld, StoreHeld
 from aggregator.store import StoreError
-from aggregator.store.errors import NewerSchema
+from aggregator.store.errors import NO_ROOM, NewerSchema
 
 FAILED, WRONG = 1, 2  # exit codes: the work failed; wrong usage or configuration
 OUTDATED = 3  # this program is older than its store has become: to start it again does not help before it is updated
@@ -30,4 +30,7 @@ def failures_of_store(end: Callable[[str, int], object]) -> Iterator[None]:
         end(f"{error.filename or 'a file of the store'}: {error.strerror or 'not there'}.", FAILED)
     except OSError as error:
         where = error.filename or "the storage folder"
-        end(f"{where}: cannot be used ({error.strerror or error}). Check its rights, or name another `storage`.", FAILED)
+        what, advice = "cannot be used", "Check its rights, or name another `storage`."
+        if error.errno in NO_ROOM:
+            what, advice = "the disk is full", "Make room; nothing that was stored is lost."
+        end(f"{where}: {what} ({error.strerror or error}). {advice}", FAILED)

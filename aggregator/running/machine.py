@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import resource
 import shutil
@@ -25,6 +24,7 @@ from sqlalchemy import select
 from aggregator.config import Config
 from aggregator.service import open_for
 from aggregator.store import StoreError
+from aggregator.store.errors import NO_ROOM
 from aggregator.store.schema import changes
 
 LEAST_PYTHON, LEAST_SQLITE = (3, 11), (3, 37, 0)
@@ -110,8 +110,7 @@ def _storage(folder: Path) -> Looked:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        do = f"{'Make room there' if full else _RIGHT}, or name another `storage` under [service]."
+        do = f"{'Make room there' if error.errno in NO_ROOM else _RIGHT}, or name another `storage` under [service]."
         return Looked(what="storage", health=Health.BAD, says=f"{there} cannot be written to ({error.strerror})", do=do)
     made = "" if there == folder else " (it is made at the first start)"
     return Looked(what="storage", health=Health.GOOD, says=f"{folder} can be written to{made}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _TOLD = {
     errno.ENOSPC: "the disk is full. Make room on {disk}; the service goes on by itself",
     errno.EDQUOT: "this user has no room left on {disk}. Make room, or raise the quota; the service goes on by itself",
