@@ -21,8 +21,9 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from aggregator.cli.output import set_up_logs
 from aggregator.demo.run import play
-from aggregator.store import open_store, views
+from aggregator.store import open_store
 from aggregator.store.schema import metadata
+from aggregator.store.views import definitions
 from tests.manual import described
 
 FOLDER = Path(__file__).parent / "data/contract"
@@ -32,12 +33,6 @@ DATASETTE = Path(__file__).parents[1] / "storage/datasette.json"
 OTHERS = ("alembic_version", "sqlite_sequence")  # tables that are not in `schema.py`
 UNKNOWN = "unknown"
 LONGEST = 100  # characters of a text in an example row
-
-
-def definitions() -> dict[str, str]:
-    """The SQL of every view that the code has, by name."""
-    groups = [value for name, value in vars(views).items() if re.fullmatch(r"V\d*(_\d+)?", name)]
-    return {name: sql for group in groups for name, sql in group.items()}
 
 
 def definition_hash(sql: str) -> str:

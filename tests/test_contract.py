@@ -14,6 +14,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from aggregator.store import Store, open_store
+from aggregator.store.views import definitions
 from tests.contract import (
     COLUMNS,
     DATASETTE,
@@ -23,7 +24,6 @@ from tests.contract import (
     columns_of,
     datasette_metadata,
     definition_hash,
-    definitions,
     read,
 )
 from tests.manual import MANUAL, described

@@ -285,6 +285,28 @@ def test_another_number_of_the_schema_is_found(tampering: Tampering, sql: str) -
     assert ("database", "alembic_version") in {(one.table, one.row) for one in tampering.findings()}
 
 
+EVIL = "CREATE FUNCTION evil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM updates; RETURN NEW; END $$;"
+GUARD = "CREATE TRIGGER updates_no_change BEFORE UPDATE OR DELETE ON updates {} EXECUTE FUNCTION never_changed()"
+CATALOG = [
+    ("v1_changes", "CREATE OR REPLACE VIEW v1_changes AS SELECT seq, kind, key, at FROM changes WHERE seq > 1"),
+    ("v1_changes", "ALTER VIEW v1_changes RENAME COLUMN key TO name"),
+    ("v1_changes", "DROP VIEW v1_changes"),
+    ("polls", EVIL + "CREATE TRIGGER evil AFTER INSERT ON polls FOR EACH ROW EXECUTE FUNCTION evil()"),
+    ("polls", "CREATE RULE evil AS ON DELETE TO polls DO INSTEAD NOTHING"),
+    ("updates", "ALTER TABLE updates DISABLE TRIGGER updates_no_change"),
+    ("updates", "DROP TRIGGER updates_no_truncate ON updates"),
+    ("updates", "CREATE OR REPLACE FUNCTION never_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"),
+    ("updates", "DROP TRIGGER updates_no_change ON updates;" + GUARD.format("FOR EACH ROW WHEN (OLD.number > 1)")),
+]
+
+
+@pytest.mark.parametrize("desk", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("name", "sql"), CATALOG)
+def test_a_view_or_trigger_that_was_changed_is_found_on_postgresql(tampering: Tampering, name: str, sql: str) -> None:
+    tampering.tx.exec_driver_sql(sql)
+    assert {one.table for one in tampering.findings() if one.row == name} == {"database"}
+
+
 @pytest.mark.parametrize("how", ["upper(digest)", "CAST(digest AS BLOB)", "' ' || digest", "'+' || digest"])
 def test_a_sum_that_is_written_otherwise_is_found(tampering: Tampering, how: str) -> None:
     """Each is the same number to whom reads it as one."""

@@ -5,6 +5,8 @@ Plain SQL that every supported database understands. `storage/README.md` describ
 
 from __future__ import annotations
 
+import re
+
 V1 = {
     "v1_sources": """
         SELECT key, name, kind, url, family, lane, language, active, first_seen_at, last_poll_at, last_change_at,
@@ -192,3 +194,9 @@ V_0023 = {
                (SELECT r.language FROM revisions r WHERE r.id = u.revision_id) AS language
         FROM updates u""",
 }
+
+
+def definitions() -> dict[str, str]:
+    """The SQL of every view that was ever released, by name."""
+    groups = [value for name, value in globals().items() if re.fullmatch(r"V1|V_\d+", name)]
+    return {name: sql for group in groups for name, sql in group.items()}

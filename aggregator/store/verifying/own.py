@@ -14,6 +14,7 @@ from aggregator.store.engine import Store
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.stamped import STAMP, known_schemas
 from aggregator.store.upgrading import COPYING, migrate
+from aggregator.store.verifying.catalog import catalog_damage
 
 
 class OwnFinding(NamedTuple):
@@ -25,13 +26,15 @@ class OwnFinding(NamedTuple):
 
 
 def own_check(store: Store, tx: Connection) -> Iterator[OwnFinding]:
-    """Which schema it says it has; the check that SQLite has for its file, and its schema against that of a new store."""
+    """Which schema it says it has; the check that SQLite has for its file; and its schema against that of a new store."""
     stamps, newest = list(tx.exec_driver_sql(f"SELECT version_num FROM {STAMP}").scalars()), known_schemas()[-1]  # noqa: S608 - our own name
     if stamps not in ([newest], [COPYING]):  # a copy is examined before it says that it is finished
         yield OwnFinding(STAMP, f"says {', '.join(map(repr, stamps)) or 'nothing'}, and the schema is {newest!r}")
     if store.is_sqlite:
         yield from (OwnFinding("", said) for said in sqlite.damage(tx))
         yield from _schema_damage(tx)
+    else:
+        yield from (OwnFinding(*odd) for odd in catalog_damage(tx))
 
 
 def _schema_damage(tx: Connection) -> Iterator[OwnFinding]:
