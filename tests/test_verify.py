@@ -285,6 +285,21 @@ def test_another_number_of_the_schema_is_found(tampering: Tampering, sql: str) -
     assert ("database", "alembic_version") in {(one.table, one.row) for one in tampering.findings()}
 
 
+@pytest.mark.parametrize(
+    ("sql", "table", "said"),
+    [
+        ("DELETE FROM search_rows WHERE revision_id = 3", "revisions", "no search finds it"),
+        ("UPDATE search_rows SET statement_id = 1 WHERE revision_id = 3", "search_rows", "is of another statement"),
+        ("UPDATE search_rows SET revision_id = 2 WHERE revision_id = 3", "search_rows", "revision 2 has another place already"),
+        ("UPDATE search_rows SET id = id + 1 WHERE revision_id = 3", "search_index", "no search finds revision 3"),
+        ("UPDATE search_rows SET id = id + 1 WHERE revision_id = 3", "search_index", "it leads to no version"),
+    ],
+)
+def test_a_version_that_no_search_would_find_is_found(tampering: Tampering, sql: str, table: str, said: str) -> None:
+    tampering.run(sql)
+    assert [one.line for one in tampering.findings() if one.table == table and said in one.what]
+
+
 EVIL = "CREATE FUNCTION evil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM updates; RETURN NEW; END $$;"
 GUARD = "CREATE TRIGGER updates_no_change BEFORE UPDATE OR DELETE ON updates {} EXECUTE FUNCTION never_changed()"
 CATALOG = [

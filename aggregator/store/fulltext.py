@@ -93,6 +93,11 @@ class Sqlite:
         asked = _fts5(match)
         return {one for one in ids if tx.exec_driver_sql(query, (asked, one)).first() is not None}
 
+    def all_ids(self, every: str) -> tuple[str, dict[str, str]]:
+        """The question for all ids in their order, and its values. `every`: a word of every row."""
+        sql = f"SELECT rowid AS id FROM {INDEX} WHERE {INDEX} MATCH :every ORDER BY rowid"  # noqa: S608 - our own name
+        return sql, {"every": _fts5(Match((((every,),),)))}
+
     def _ids(self, tx: Connection, asked: str, low: int, high: int, limit: int) -> list[int]:
         query = (
             f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? AND rowid BETWEEN ? AND ?"  # noqa: S608 - our own name
@@ -153,6 +158,10 @@ class PostgreSQL:
         """Which of some rows match."""
         query = f"SELECT id FROM {INDEX} WHERE id = ANY(%s) AND (words @@ %s::tsquery) IS TRUE"  # noqa: S608 - our own name
         return set(tx.exec_driver_sql(query, (list(ids), _tsquery(match))).scalars())
+
+    def all_ids(self, every: str) -> tuple[str, dict[str, str]]:  # noqa: ARG002 - the other database needs it
+        """The question for all ids in their order, and its values."""
+        return f"SELECT id FROM {INDEX} ORDER BY id", {}  # noqa: S608 - our own name
 
     def _estimate(self, tx: Connection, asked: str) -> int:
         query = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {INDEX} WHERE words @@ %s::tsquery"  # noqa: S608 - our own name

@@ -20,6 +20,7 @@ from aggregator.store.verifying.near import check_near
 from aggregator.store.verifying.own import own_check
 from aggregator.store.verifying.rows import check_seals
 from aggregator.store.verifying.state import check_state
+from aggregator.store.verifying.words import check_words
 
 MOST = 1000  # findings of one check that are told one by one
 
@@ -42,6 +43,7 @@ CHECKS: Mapping[str, Check] = {
     "balances": check_balances,
     "state": check_state,
     "near": check_near,
+    "words": check_words,
     "files": check_files,
 }
 
