@@ -13,7 +13,7 @@ from aggregator.store import sqlite
 from aggregator.store.engine import Store
 from aggregator.store.snapshots import Snapshots
 from aggregator.store.stamped import STAMP, known_schemas
-from aggregator.store.upgrading import COPYING, migrate
+from aggregator.store.upgrading import migrate
 from aggregator.store.verifying.catalog import catalog_damage
 
 
@@ -27,8 +27,10 @@ class OwnFinding(NamedTuple):
 
 def own_check(store: Store, tx: Connection) -> Iterator[OwnFinding]:
     """Which schema it says it has; the check that SQLite has for its file; and its schema against that of a new store."""
-    stamps, newest = list(tx.exec_driver_sql(f"SELECT version_num FROM {STAMP}").scalars()), known_schemas()[-1]  # noqa: S608 - our own name
-    if stamps not in ([newest], [COPYING]):  # a copy is examined before it says that it is finished
+    stamps, (*older, newest) = list(tx.exec_driver_sql(f"SELECT version_num FROM {STAMP}").scalars()), known_schemas()  # noqa: S608 - our own name
+    # Another one may be right: a newer program may have brought the schema to its own meanwhile, and a copy is examined before
+    # it says that it is finished.
+    if len(stamps) != 1 or stamps[0] in older:
         yield OwnFinding(STAMP, f"says {', '.join(map(repr, stamps)) or 'nothing'}, and the schema is {newest!r}")
     if store.is_sqlite:
         yield from (OwnFinding("", said) for said in sqlite.damage(tx))
