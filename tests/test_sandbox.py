@@ -156,14 +156,15 @@ def test_one_slow_answer_delays_no_other_and_one_process_is_enough_where_nothing
     go(main, processes=2)
 
 
-def test_where_many_answers_come_one_after_the_other_one_process_reads_them() -> None:
+def test_where_many_answers_come_one_after_the_other_one_process_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """What they say is stored meanwhile, and that takes longer: a second process would only hold memory."""
+    monkeypatch.setattr("aggregator.pipeline.sandbox.PATIENCE", 2.0)  # some always wait, for 4 s; each for much less
 
     async def main(sandbox: Sandbox) -> None:
         readers = set[int]()
 
         async def some() -> None:
-            for _ in range(25):
+            for _ in range(50):
                 await sandbox.run(time.sleep, 0.02)
                 readers.add(await sandbox.run(os.getpid))
 
