@@ -28,6 +28,7 @@ CSP = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
 def test_what_a_page_does_on_its_own_is_noticed(reader: Reader, tmp_path: Path, body: str, noticed: str) -> None:
     with served(of_one_page(tmp_path, HEAD + body)) as url:
         reader.opens(url + "page.html").wait_for_timeout(50)
+        reader.leaves()  # who goes on asking for an icon may meet another server at this port
     assert any(noticed in trouble for trouble in reader.troubles), reader.troubles
     reader.troubles.clear()
 
@@ -35,4 +36,5 @@ def test_what_a_page_does_on_its_own_is_noticed(reader: Reader, tmp_path: Path, 
 def test_a_page_that_does_nothing_is_no_trouble(reader: Reader, tmp_path: Path) -> None:
     with served(of_one_page(tmp_path, HEAD + "<p>calm</p>")) as url:
         assert reader.opens(url + "page.html").inner_text("p") == "calm"
+        reader.leaves()
     assert reader.asked == [url + "page.html"]
