@@ -29,9 +29,10 @@ LATE = timedelta(minutes=10)  # that a message of the outbox may wait
 
 def health(config: Config, *, now: datetime, mistakes: Sequence[str] = ()) -> Iterator[Looked]:
     """Look at everything. Nobody is asked, and nothing is changed. `mistakes` are those of the configuration's file."""
-    yield _process(config, now=now)
-    yield _configuration(config, mistakes)
-    yield from _site(config)
+    sign = last_beat(config.service.storage)
+    yield _process(config, sign, now=now)
+    yield _configuration(config, sign, mistakes)
+    yield from _site(sign)
     yield disk(config)
     if config.service.database is None and not (config.service.storage / "aggregator.sqlite").exists():
         return
@@ -64,7 +65,7 @@ def under_the_one_before(path: Path) -> Config | None:
         return None
 
 
-def _process(config: Config, *, now: datetime) -> Looked:
+def _process(config: Config, sign: Beat | None, *, now: datetime) -> Looked:
     storage = config.service.storage
     try:
         who = holder_of(storage)
@@ -78,7 +79,7 @@ def _process(config: Config, *, now: datetime) -> Looked:
         return Looked(
             what="service", health=Health.BAD, says=f"it does not run; {who} is at work on its store", do="Wait for that."
         )
-    return _of_its_sign(last_beat(storage), now=now)
+    return _of_its_sign(sign, now=now)
 
 
 def _of_its_sign(sign: Beat | None, *, now: datetime) -> Looked:
@@ -95,8 +96,7 @@ def _of_its_sign(sign: Beat | None, *, now: datetime) -> Looked:
     return Looked(what="service", health=Health.BAD, says=says, do=do)
 
 
-def _configuration(config: Config, mistakes: Sequence[str]) -> Looked:
-    sign = last_beat(config.service.storage)
+def _configuration(config: Config, sign: Beat | None, mistakes: Sequence[str]) -> Looked:
     refused = (sign.refused if sign else ()) or mistakes
     if not refused:
         return Looked(what="configuration", health=Health.GOOD, says=f"{config.path} is in effect, or will be")
@@ -105,9 +105,8 @@ def _configuration(config: Config, mistakes: Sequence[str]) -> Looked:
     return Looked(what="configuration", health=Health.DOUBTFUL, says=f"refused: {refused[0]}{more}", do=do)
 
 
-def _site(config: Config) -> Iterator[Looked]:
+def _site(sign: Beat | None) -> Iterator[Looked]:
     """The site, where it should be served and is not; readers have no other way to be told."""
-    sign = last_beat(config.service.storage)
     if sign is not None and sign.site:
         do = f"Mend that; it is tried again every {AGAIN_EVERY:g} s."
         yield Looked(what="site", health=Health.DOUBTFUL, says=sign.site, do=do)
