@@ -56,6 +56,16 @@ def read_only(disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
 
 
+def told_of(disk: Path, words: list[str], feeds: Path) -> str:
+    """What a command says that ends with 1 for this disk, which it names."""
+    done = CliRunner().invoke(app, [*words, "--config", str(feeds)])
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
+    told = done.stdout if words[0] == "doctor" else done.stderr
+    assert str(disk) in told
+    return told
+
+
 @pytest.mark.parametrize("begun", [False, True], ids=["no store yet", "a store"])
 @pytest.mark.parametrize("words", [["poll"], ["run"], ["doctor", "--offline"]], ids=lambda words: words[0])
 def test_a_disk_that_is_mounted_read_only_is_told(words: list[str], begun: bool, disk: Path, web: Web, tmp_path: Path) -> None:
@@ -65,13 +75,9 @@ def test_a_disk_that_is_mounted_read_only_is_told(words: list[str], begun: bool,
     if begun:
         open_for(load_config(feeds)).close()
     read_only(disk)
-    done = CliRunner().invoke(app, [*words, "--config", str(feeds)])
-    assert done.exit_code == 1
-    told = done.stdout if words[0] == "doctor" else done.stderr
-    assert str(disk) in told
+    told = told_of(disk, words, feeds)
     assert "read-only" in told.casefold()
     assert "name another `storage`" in told
-    assert "Traceback" not in done.output
     assert not web.asked
 
 
@@ -82,13 +88,9 @@ def test_a_disk_that_is_full_at_the_start_is_told(words: list[str], begun: bool,
     if begun:
         open_for(load_config(feeds)).close()
     fill(disk)
-    done = CliRunner().invoke(app, [*words, "--config", str(feeds)])
-    assert done.exit_code == 1
-    told = done.stdout if words[0] == "doctor" else done.stderr
-    assert str(disk) in told
+    told = told_of(disk, words, feeds)
     assert "Make room" in told
     assert "right" not in told
-    assert "Traceback" not in done.output
     assert not web.asked
 
 
